@@ -1,0 +1,54 @@
+// A stand-in for a model: deterministic, of the input's own words. It picks the sentence with the most telling words,
+// and the severity of the most serious of them.
+import { type Severity, severities } from '../event.ts';
+import { cut, oneLine } from '../text.ts';
+import type { Summarizer } from './summarizer.ts';
+
+const maxSummaryChars = 200;
+
+const keywords: readonly { readonly severity: Severity; readonly weight: number; readonly pattern: RegExp }[] = [
+  {
+    severity: 'critical',
+    weight: 3,
+    pattern:
+      /\b(outages?|down|unavailable|unreachable|data loss|breach(?:ed)?|critical|cannot (?:pay|log in|process)|all (?:payments|requests|customers)|5\d\d errors?)\b/gi,
+  },
+  {
+    severity: 'warning',
+    weight: 2,
+    pattern:
+      /\b(degraded|delay(?:s|ed)?|slow(?:er)?|latency|timeouts?|timed out|errors?|fail(?:s|ed|ing|ures?)?|declin(?:e|es|ed)|disputes?|retr(?:y|ies|ying)|investigating|partial(?:ly)?)\b/gi,
+  },
+  {
+    severity: 'info',
+    weight: 1,
+    pattern: /\b(resolved|recovered|restored|maintenance|scheduled|completed|monitoring)\b/gi,
+  },
+];
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+const weigh = (text: string): number =>
+  keywords.reduce((sum, { weight, pattern }) => sum + weight * count(text, pattern), 0);
+
+const sentencesOf = (text: string): readonly string[] =>
+  text
+    .split(/(?<=[.!?])\s+|[\r\n]+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '');
+
+const severityOf = (text: string): Severity => {
+  const found = keywords.filter(({ pattern }) => count(text, pattern) > 0).map(({ severity }) => severity);
+  const worst = severities.toReversed().find((severity) => found.includes(severity)) ?? 'info';
+  const isOver = /\b(resolved|recovered|restored|completed)\b/i.test(text) && !/\b(not|un)[ -]?resolved\b/i.test(text);
+  return isOver ? 'info' : worst;
+};
+
+export const keywordSummarizer: Summarizer = {
+  name: 'keyword-stub',
+  async summarize(text) {
+    const [first = '', ...others] = sentencesOf(text);
+    const telling = others.reduce((best, sentence) => (weigh(sentence) > weigh(best) ? sentence : best), first);
+    return { summary: cut(oneLine(telling), maxSummaryChars), severity: severityOf(text) };
+  },
+};

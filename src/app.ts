@@ -1,0 +1,133 @@
+// The composition root: one straight function that builds the service from its configuration.
+import { keywordSummarizer } from './ai/keywords.ts';
+import type { Config } from './config.ts';
+import { errorText } from './errors.ts';
+import { createHttp } from './http/server.ts';
+import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
+import { createPage } from './ingest/statuspage/page.ts';
+import { createPoller } from './ingest/statuspage/poll.ts';
+import { createLog, type Log } from './log.ts';
+import { createBus } from './pipeline/bus.ts';
+import { createDedupe } from './pipeline/dedupe.ts';
+import { narrate } from './pipeline/narrate.ts';
+import { createNormalize } from './pipeline/normalize.ts';
+import { createOutcomes } from './pipeline/outcomes.ts';
+import { createRecovery } from './pipeline/recover.ts';
+import { createRoute } from './pipeline/route.ts';
+import { createStore } from './pipeline/store.ts';
+import { createDeliverer } from './sinks/deliver.ts';
+import { createSinks } from './sinks/registry.ts';
+import { createMemoryStore } from './stores/memory.ts';
+import type { EventStore } from './stores/store.ts';
+
+/** What tests, the demo and the replay put in the place of the real thing. */
+export interface Overrides {
+  readonly log?: Log;
+  readonly store?: EventStore;
+  /** The clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** From 0 to 1, for jitter. */
+  readonly random?: () => number;
+  readonly recoveryIntervalMs?: number;
+}
+
+export interface App {
+  readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
+  /** Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens. */
+  start(baseUrl: string): Promise<void>;
+  /** Takes in nothing new, and waits for what is under way; what is owed stays in the store. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is under way: no stage, and no attempt of a delivery. */
+  idle(): Promise<void>;
+}
+
+export const createApp = (config: Config, overrides: Overrides = {}): App => {
+  const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000 } = overrides;
+  const log = overrides.log ?? createLog(config.logLevel);
+  const store = overrides.store ?? createMemoryStore(config.store);
+  let baseUrl = `http://127.0.0.1:${config.port}`;
+  let recovered = false;
+  let stopping = false;
+
+  const bus = createBus();
+  narrate(bus, log);
+  const outcomes = createOutcomes(bus);
+  const webhooks = createWebhookSources(config);
+  const sinks = createSinks(config, () => baseUrl);
+  const destinations = sinks.map(({ destination: name, reachesPeople }) => ({ name, reachesPeople }));
+
+  bus.subscribe(createNormalize(createNormalizers(webhooks, log)));
+  bus.subscribe(createDedupe(store, now));
+  bus.subscribe(createStore(store, now));
+  bus.subscribe(createRoute(store, { ...config.routing, destinations }, now));
+
+  const recovery = createRecovery(store, bus, now);
+  const recover = async (): Promise<void> => {
+    try {
+      await recovery.run();
+      recovered = true;
+    } catch (error) {
+      log.warn({ error: errorText(error) }, 'recovery.failed');
+    }
+  };
+  const onRoom = () => void recover();
+  const deliverer = createDeliverer({ store, bus, sinks, limits: config.delivery, log, now, random, onRoom });
+
+  const { readers, skipped } = createPageReaders(config);
+  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds } = config.status;
+  const pages = readers.map(({ name, read }) =>
+    createPage(name, read, { bus, outcomes, store, log, now, staleAfterSeconds }),
+  );
+  const poller = createPoller(pages, { intervalSeconds, staleAfterSeconds, log, now, random });
+
+  const checks = {
+    store: () =>
+      store.ping().then(
+        () => true,
+        () => false,
+      ),
+    recovery: () => recovered,
+    accepting: () => !stopping,
+  };
+  const http = createHttp({
+    apiToken: config.apiToken,
+    maxBodyBytes: config.maxBodyBytes,
+    maxEventBytes: 2 * Math.max(config.maxBodyBytes, config.status.maxBodyBytes),
+    webhooks,
+    poller,
+    skippedPages: skipped,
+    store,
+    bus,
+    outcomes,
+    summarizer: keywordSummarizer,
+    checks,
+    log,
+    now,
+  });
+
+  let recoveryTimer: NodeJS.Timeout | undefined;
+  return {
+    fetch: http.fetch,
+    async start(url) {
+      baseUrl = url;
+      await recover();
+      recoveryTimer = setInterval(onRoom, recoveryIntervalMs);
+      poller.start();
+    },
+    async idle() {
+      // A stage that ends may queue a delivery, and a delivery that ends may release another.
+      do {
+        await bus.idle();
+        await deliverer.idle();
+      } while (bus.inFlight() > 0);
+    },
+    async stop() {
+      stopping = true;
+      clearInterval(recoveryTimer);
+      await poller.stop();
+      await bus.idle();
+      await deliverer.stop();
+      await store.close();
+    },
+  };
+};

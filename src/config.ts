@@ -1,0 +1,179 @@
+// The environment, read once into one typed object. Every problem is reported together, by variable.
+import * as z from 'zod';
+import { ConfigError } from './errors.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const pagerDutyEventsUrl = 'https://events.pagerduty.com/v2/enqueue';
+const pageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `expected a whole number from ${min} to ${max}`);
+
+const flag = z.enum(['true', 'false'], 'expected "true" or "false"').transform((text) => text === 'true');
+
+const isHttpUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
+};
+const httpUrl = z.string().refine(isHttpUrl, 'expected an http or https URL');
+
+const commaSeparated = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const secrets = z
+  .string()
+  .transform(commaSeparated)
+  .refine((list) => list.length > 0, 'expected one or more signing secrets (whsec_…), separated by commas')
+  .refine((list) => !list.some((secret) => /\s/.test(secret)), 'a signing secret must not contain white space');
+
+/** `name=url` pairs. A comma is a separator only in front of the next pair, for a URL may hold commas. */
+const statusPages = z.string().transform((text, context) => {
+  const pages = new Map<string, string>();
+  for (const pair of text
+    .split(/,(?=[^,=]*=)/)
+    .map((part) => part.trim().replace(/,$/, ''))
+    .filter(Boolean)) {
+    const problem = (message: string) => context.addIssue({ code: 'custom', message: `"${pair}": ${message}` });
+    const split = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(split, 0)).trim();
+    const url = pair.slice(split + 1).trim();
+    if (split < 0) problem('expected name=url');
+    else if (!pageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
+    else if (name === 'spreedly' || name === 'braze') problem(`"${name}" has a variable of its own`);
+    else if (pages.has(name)) problem(`the name "${name}" is given twice`);
+    else if (!isHttpUrl(url)) problem('expected an http or https URL');
+    else pages.set(name, url);
+  }
+  return [...pages];
+});
+
+const storeUrl = z.string().refine((text) => text === 'memory:', 'expected "memory:", the only store of this version');
+
+/** Each variable of the environment. An absent or empty one is `undefined` before its default applies. */
+const environment = z.object({
+  PORT: integer(0, 65535).default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
+  STRIPE_WEBHOOK_SECRET: z.string('is required: the signing secret of your Stripe endpoint (whsec_…)').pipe(secrets),
+  STRIPE_API_KEY: z.string().optional(),
+  SPREEDLY_STATUS_SUMMARY_URL: httpUrl.optional(),
+  BRAZE_STATUS_SUMMARY_URL: httpUrl.optional(),
+  STATUS_PAGES: statusPages.default([]),
+  STATUS_POLL_INTERVAL_SECONDS: integer(0, 86_400).optional(),
+  STATUS_STALE_AFTER_SECONDS: integer(1).default(900),
+  STATUS_FETCH_TIMEOUT_MS: integer(1, 2 ** 31 - 1).default(10_000),
+  STATUS_MAX_BODY_BYTES: integer(1).default(16_777_216),
+  ROUTE_WARNING: flag.default(false),
+  ROUTE_TEST_MODE: flag.default(false),
+  PAGERDUTY_ROUTING_KEY: z.string().optional(),
+  PAGERDUTY_EVENTS_URL: httpUrl.default(pagerDutyEventsUrl),
+  DELIVERY_RETRY_MIN_MS: integer(1, 2 ** 31 - 1).default(1000),
+  DELIVERY_RETRY_MAX_MS: integer(1, 2 ** 31 - 1).default(300_000),
+  DELIVERY_MAX_AGE_SECONDS: integer(1).default(86_400),
+  DELIVERY_CONCURRENCY: integer(1, 1000).default(8),
+  DELIVERY_TIMEOUT_MS: integer(1, 2 ** 31 - 1).default(10_000),
+  STORE_URL: storeUrl.default('memory:'),
+  EVENT_CAPACITY: integer(1).default(10_000),
+  DEDUPE_CAPACITY: integer(1).default(100_000),
+  EVENT_RETENTION_DAYS: integer(1, 36_500).default(30),
+  MAX_BODY_BYTES: integer(1).default(1_048_576),
+  API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry')
+    .optional(),
+  SHUTDOWN_GRACE_SECONDS: integer(0, 3600).default(10),
+});
+
+/** The names of all variables, in the order in which they are documented. */
+export const variableNames = environment.keyof().options;
+
+const checked = environment.refine((env) => env.DELIVERY_RETRY_MIN_MS <= env.DELIVERY_RETRY_MAX_MS, {
+  path: ['DELIVERY_RETRY_MIN_MS'],
+  message: 'must not be greater than DELIVERY_RETRY_MAX_MS',
+});
+
+export interface PageConfig {
+  readonly name: string;
+  /** Null: not configured, so the page's fixture stands in for it. */
+  readonly url: string | null;
+}
+
+export type Config = ReturnType<typeof arrange>;
+
+const arrange = (env: z.infer<typeof environment>) => {
+  const pages: readonly PageConfig[] = [
+    { name: 'spreedly', url: env.SPREEDLY_STATUS_SUMMARY_URL ?? null },
+    { name: 'braze', url: env.BRAZE_STATUS_SUMMARY_URL ?? null },
+    ...env.STATUS_PAGES.map(([name, url]) => ({ name, url })),
+  ];
+  const hasRealPage = pages.some(({ url }) => url !== null);
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    logLevel: env.LOG_LEVEL,
+    maxBodyBytes: env.MAX_BODY_BYTES,
+    apiToken: env.API_TOKEN ?? null,
+    shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
+    stripe: { webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null },
+    status: {
+      pages,
+      pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? (hasRealPage ? 60 : 0),
+      staleAfterSeconds: env.STATUS_STALE_AFTER_SECONDS,
+      fetchTimeoutMs: env.STATUS_FETCH_TIMEOUT_MS,
+      maxBodyBytes: env.STATUS_MAX_BODY_BYTES,
+    },
+    routing: { routeWarning: env.ROUTE_WARNING, routeTestMode: env.ROUTE_TEST_MODE },
+    pagerduty: { routingKey: env.PAGERDUTY_ROUTING_KEY ?? null, eventsUrl: env.PAGERDUTY_EVENTS_URL },
+    delivery: {
+      retryMinMs: env.DELIVERY_RETRY_MIN_MS,
+      retryMaxMs: env.DELIVERY_RETRY_MAX_MS,
+      maxAgeSeconds: env.DELIVERY_MAX_AGE_SECONDS,
+      concurrency: env.DELIVERY_CONCURRENCY,
+      timeoutMs: env.DELIVERY_TIMEOUT_MS,
+    },
+    store: {
+      url: env.STORE_URL,
+      eventCapacity: env.EVENT_CAPACITY,
+      dedupeCapacity: env.DEDUPE_CAPACITY,
+      retentionDays: env.EVENT_RETENTION_DAYS,
+    },
+  } as const;
+};
+
+/**
+ * Reads the environment.
+ * @throws {ConfigError} with every problem, each beginning with the variable's name
+ */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(variableNames.map((name) => [name, env[name]?.trim() || undefined]));
+  const result = checked.safeParse(given);
+  if (result.success) return arrange(result.data);
+  throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+};
+
+const setOrNot = (secret: string | null): string => (secret === null ? 'not set' : 'set');
+
+/** The configuration as it may be logged: secrets as set / not set, URLs without what may be a secret in them. */
+export const describeConfig = (config: Config) => ({
+  ...config,
+  apiToken: setOrNot(config.apiToken),
+  stripe: { webhookSecrets: `${config.stripe.webhookSecrets.length} set`, apiKey: setOrNot(config.stripe.apiKey) },
+  status: { ...config.status, pages: config.status.pages.map(({ name, url }) => ({ name, url: publicUrl(url) })) },
+  pagerduty: {
+    routingKey: setOrNot(config.pagerduty.routingKey),
+    eventsUrl: publicUrl(config.pagerduty.eventsUrl),
+  },
+});
+
+/** A URL without its user name, password and query, which may be secrets. */
+export const publicUrl = (text: string | null): string | null => {
+  const url = text === null ? null : URL.parse(text);
+  return url && `${url.origin}${url.pathname}`;
+};

@@ -1,0 +1,39 @@
+// The few errors that cross a boundary. Each class answers one question: is it worth trying again?
+// Code branches on the class or on `code`, never on the text.
+
+/** The store cannot take or give data now; the caller should come back after `retryAfterSeconds`. */
+export class StoreUnavailable extends Error {
+  readonly code: 'store_unavailable' | 'store_full';
+  readonly retryAfterSeconds = 5;
+  constructor(code: StoreUnavailable['code'], detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'StoreUnavailable';
+    this.code = code;
+  }
+}
+
+/** The environment does not make a usable configuration; trying again changes nothing. */
+export class ConfigError extends Error {
+  readonly code = 'config_invalid';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** One thing that is wrong with what was given, and where. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The text of anything that was thrown, with the cause that network errors hide one level down. */
+export const errorText = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause instanceof Error ? thrown.cause : undefined;
+  const causeCode = cause && 'code' in cause ? String(cause.code) : undefined;
+  const detail = [causeCode, cause?.message].filter(Boolean).join(' ');
+  return detail && !thrown.message.includes(detail) ? `${thrown.message}: ${detail}` : thrown.message;
+};

@@ -1,0 +1,4 @@
+/** What our middleware puts into Hono's context. */
+export interface HttpEnv {
+  Variables: { requestId: string };
+}

@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { createMiddleware } from 'hono/factory';
+import type { HttpEnv } from '../env.ts';
+
+/** Hono's own allows `=` and no dot, and cannot be told otherwise. */
+const sane = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Takes over the caller's `X-Request-Id`, or makes one, and sends it back on every answer. */
+export const requestId = () =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const given = c.req.header('x-request-id');
+    const id = given !== undefined && sane.test(given) ? given : randomUUID();
+    c.set('requestId', id);
+    c.header('x-request-id', id);
+    await next();
+  });

@@ -1,0 +1,67 @@
+// Errors as RFC 9457 problem details: what is wrong, for which request, and never a stack or a secret.
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { errorText, type FieldError, StoreUnavailable } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { HttpEnv } from './env.ts';
+
+export interface ProblemFields {
+  readonly status: ContentfulStatusCode;
+  readonly detail: string;
+  /** The fields of a failed validation, or the reasons by page of a failed pull. */
+  readonly errors?: readonly FieldError[] | Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};
+
+/** Thrown by whatever reads a request, and rendered once, by `renderError`. */
+export class Problem extends Error {
+  readonly fields: ProblemFields;
+  constructor(fields: ProblemFields) {
+    super(fields.detail);
+    this.name = 'Problem';
+    this.fields = fields;
+  }
+}
+
+export const problem = (c: Context<HttpEnv>, { status, detail, errors, headers }: ProblemFields): Response =>
+  c.body(
+    JSON.stringify({
+      type: 'about:blank',
+      title: titles[status] ?? 'Error',
+      status,
+      detail,
+      request_id: c.get('requestId'),
+      ...(errors && { errors }),
+    }),
+    status,
+    { ...headers, 'content-type': 'application/problem+json' },
+  );
+
+export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailable): ProblemFields => ({
+  status: 503,
+  detail: `the event store cannot take it now: ${message}`,
+  headers: { 'retry-after': String(retryAfterSeconds) },
+});
+
+/** The answer to whatever a handler threw. */
+export const renderError =
+  (log: Log) =>
+  (error: Error, c: Context<HttpEnv>): Response => {
+    if (error instanceof Problem) return problem(c, error.fields);
+    if (error instanceof StoreUnavailable) return problem(c, storeUnavailable(error));
+    if (error instanceof HTTPException) return problem(c, { status: error.status, detail: error.message });
+    log.error({ request_id: c.get('requestId'), error: errorText(error), stack: error.stack }, 'request.broken');
+    return problem(c, { status: 500, detail: 'something broke on our side; the log has it under this request_id' });
+  };

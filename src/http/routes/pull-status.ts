@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import type { PageReport } from '../../ingest/statuspage/page.ts';
+import type { Poller } from '../../ingest/statuspage/poll.ts';
+import type { Outcome } from '../../pipeline/outcomes.ts';
+import type { HttpEnv } from '../env.ts';
+import { problem } from '../problem.ts';
+
+/** Which count of the answer an outcome goes into; what changed after its end, or was never open, goes into none. */
+const counted: Readonly<Partial<Record<Outcome['kind'], 'stored' | 'updated' | 'resolved' | 'duplicates'>>> = {
+  stored: 'stored',
+  updated: 'updated',
+  reopened: 'updated',
+  resolved: 'resolved',
+  duplicate: 'duplicates',
+  older: 'duplicates',
+};
+
+const countOutcomes = (outcomes: readonly Outcome[]) => {
+  const counts = { stored: 0, updated: 0, resolved: 0, duplicates: 0, routed: 0 };
+  for (const { kind, triggered } of outcomes) {
+    const count = counted[kind];
+    if (count) counts[count] += 1;
+    if (triggered) counts.routed += 1;
+  }
+  return counts;
+};
+
+/** The pull's answer, apart from the pages that were skipped. */
+export const summarizePull = (pages: readonly PageReport[]) => ({
+  fetched: Object.fromEntries(pages.filter(({ ok }) => ok).map(({ page, fetched }) => [page, fetched])),
+  ...countOutcomes(pages.flatMap(({ outcomes }) => outcomes)),
+  errors: Object.fromEntries(
+    pages.filter(({ errors }) => errors.length > 0).map(({ page, errors }) => [page, errors.join('; ')]),
+  ),
+});
+
+/** `POST /ingest/pull-status`: fetches every page now and waits for what became of its signals. */
+export const pullStatusRoutes = (poller: Poller, skipped: readonly string[]) =>
+  new Hono<HttpEnv>().post('/ingest/pull-status', async (c) => {
+    const { pages } = await poller.pull(c.get('requestId'));
+    const summary = summarizePull(pages);
+    if (pages.length > 0 && pages.every(({ ok }) => !ok))
+      return problem(c, { status: 502, detail: 'no status page could be read', errors: summary.errors });
+    return c.json({ ...summary, skipped });
+  });

@@ -1,0 +1,17 @@
+// What a vendor adapter is. A webhook source is posted to; a status page is fetched (statuspage/). Both end in a
+// signal on the bus, which their normalizer turns into an observation.
+import type { FieldError } from '../errors.ts';
+import type { Normalizer } from '../pipeline/topics.ts';
+
+export type Verified =
+  | { readonly ok: true; readonly payload: unknown }
+  /** `detail` is for the sender: it names what is wrong and holds nothing of the body or of a secret. */
+  | { readonly ok: false; readonly detail: string; readonly errors?: readonly FieldError[] };
+
+export interface WebhookSource {
+  readonly vendor: string;
+  readonly source: string;
+  /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
+  verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
+  readonly normalize: Normalizer;
+}

@@ -1,0 +1,208 @@
+// One status page: fetches it, decides what the summary means in the light of what is known, and emits one signal for
+// each thing that is wrong and for each thing that is over. A fetch that failed resolves nothing.
+import { randomUUID } from 'node:crypto';
+import { errorText, StoreUnavailable } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Bus } from '../../pipeline/bus.ts';
+import type { Outcome, Outcomes } from '../../pipeline/outcomes.ts';
+import { instant } from '../../time.ts';
+import type { SummaryReader } from './fetch.ts';
+import { operational, pageSubject, type StatuspagePayload } from './normalize.ts';
+import { afterFailure, examine, type PageState, readPageState } from './page-state.ts';
+import type { Item, Summary } from './schema.ts';
+
+/** What a page needs of the store. */
+export interface PageStore {
+  openEvents(source: string): Promise<readonly { event_id: string; subject: string; started_at: string }[]>;
+  loadState(key: string): Promise<unknown>;
+  saveState(key: string, state: unknown): Promise<void>;
+}
+
+export interface PageDeps {
+  readonly bus: Bus;
+  readonly outcomes: Outcomes;
+  readonly store: PageStore;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly staleAfterSeconds: number;
+}
+
+export interface PageReport {
+  readonly page: string;
+  /** Whether the page was read and belongs here; an old copy is, but nothing of it is used. */
+  readonly ok: boolean;
+  /** Well-formed incidents, scheduled maintenances and leaf components. */
+  readonly fetched: number;
+  readonly errors: readonly string[];
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Page {
+  readonly name: string;
+  readonly source: string;
+  /** Fetches and processes once. Rejects only when the store cannot answer. */
+  pull(requestId: string): Promise<PageReport>;
+  state(): Promise<PageState>;
+}
+
+type OpenEvent = Awaited<ReturnType<PageStore['openEvents']>>[number];
+
+/** What a summary asks for, given the events that are open: a payload for each thing that is, or is no longer, wrong. */
+export const payloadsOf = (
+  source: string,
+  page: string,
+  summary: Summary,
+  openEvents: readonly OpenEvent[],
+  nowMs: number,
+): readonly StatuspagePayload[] => {
+  const sighting = { page, pageUpdatedAt: summary.updatedAt, fetchedAt: instant(nowMs) };
+  const openBySubject = new Map(openEvents.map((event) => [event.subject, event]));
+  const listed = new Set<string>();
+  const recovered = new Set<string>();
+  const payloads: StatuspagePayload[] = [];
+
+  const incidents = (items: Summary['incidents'], isMaintenance: boolean) => {
+    for (const { fields, raw } of items) {
+      const subject = `${source}:incident:${fields.id}`;
+      if (listed.has(subject)) continue;
+      listed.add(subject);
+      payloads.push({ type: 'incident', ...sighting, isMaintenance, incident: raw });
+    }
+  };
+  incidents(summary.incidents, false);
+  incidents(summary.maintenances, true);
+
+  for (const { fields, raw } of summary.components) {
+    const subject = `${source}:component:${fields.id}`;
+    if (fields.status === operational) recovered.add(subject);
+    else {
+      listed.add(subject);
+      const openEventId = openBySubject.get(subject)?.event_id ?? null;
+      payloads.push({ type: 'component', ...sighting, component: raw, openEventId });
+    }
+  }
+
+  // A page that was not understood as a whole may still list what seems to be missing from it.
+  const isComplete = summary.malformed.length === 0;
+  for (const { event_id: eventId, subject, started_at: startedAt } of openEvents) {
+    const gone = (reason: string, end = sighting) =>
+      payloads.push({ type: 'gone', ...end, eventId, startedAt, reason });
+    if (subject === pageSubject(source)) gone('the page can be read again', { ...sighting, pageUpdatedAt: null });
+    else if (recovered.has(subject)) gone('the component is operational again');
+    else if (!listed.has(subject) && isComplete) gone('the page no longer lists it');
+  }
+  return payloads;
+};
+
+const countItems = ({ incidents, maintenances, components }: Summary): number =>
+  [incidents, maintenances, components].reduce((sum, items: readonly Item<unknown>[]) => sum + items.length, 0);
+
+export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
+  const { bus, outcomes, store, log, now } = deps;
+  const source = `${name}_status`;
+  const stateKey = `page:${source}`;
+  const staleAfterMs = deps.staleAfterSeconds * 1000;
+
+  const loadState = async (): Promise<PageState> => readPageState(await store.loadState(stateKey));
+
+  const emit = async (payloads: readonly StatuspagePayload[], requestId: string): Promise<readonly Outcome[]> => {
+    const ends = payloads.map((payload) => {
+      const signalId = randomUUID();
+      const outcome = outcomes.expect(signalId, 'routed');
+      bus.publish('signal.received', { signalId, requestId, vendor: 'statuspage', source, payload });
+      return outcome;
+    });
+    const all = await Promise.all(ends);
+    for (const outcome of all) {
+      if (outcome.kind === 'failed' && outcome.error instanceof StoreUnavailable) throw outcome.error;
+    }
+    return all;
+  };
+
+  const keep = async (before: PageState, after: PageState, requestId: string): Promise<void> => {
+    await store.saveState(stateKey, after);
+    if (before.condition === after.condition) return;
+    const { condition, last_error: error, failing_since: failingSince } = after;
+    const line = {
+      request_id: requestId,
+      page: name,
+      from: before.condition,
+      to: condition,
+      error,
+      failing_since: failingSince,
+    };
+    if (condition === 'good') log.info(line, 'page.changed');
+    else log.warn(line, 'page.changed');
+  };
+
+  /** When nothing could be learned: says so by an event of its own once that has lasted too long. */
+  const learnNothing = async (before: PageState, after: PageState, requestId: string): Promise<readonly Outcome[]> => {
+    const isBlind = after.condition === 'blind' && after.failing_since !== null;
+    const ended = isBlind
+      ? await emit(
+          [
+            {
+              type: 'blind',
+              page: name,
+              pageUpdatedAt: null,
+              fetchedAt: instant(now()),
+              since: after.failing_since,
+              error: after.last_error ?? 'for an unknown reason',
+            },
+          ],
+          requestId,
+        )
+      : [];
+    await keep(before, after, requestId);
+    return ended;
+  };
+
+  const process = async (before: PageState, summary: Summary, requestId: string): Promise<PageReport> => {
+    const fetchedMs = now();
+    const examined = examine(before, summary, fetchedMs, staleAfterMs);
+    const report = { page: name, ok: true, fetched: 0, errors: [], outcomes: [] };
+    if (examined.verdict === 'wrong_page') {
+      const ended = await learnNothing(before, examined.state, requestId);
+      return { ...report, ok: false, errors: [examined.error], outcomes: ended };
+    }
+    if (examined.verdict === 'stale') {
+      const line = {
+        request_id: requestId,
+        page: name,
+        updated_at: summary.updatedAt,
+        newest: before.newest_updated_at,
+      };
+      log.warn(line, 'page.stale');
+      return { ...report, outcomes: await learnNothing(before, examined.state, requestId) };
+    }
+    if (examined.adopted) {
+      log.warn({ request_id: requestId, page: name, from: before.page_id, to: summary.pageId }, 'page.id_adopted');
+    }
+    for (const item of summary.malformed) log.warn({ request_id: requestId, page: name, item }, 'page.item_skipped');
+
+    const payloads = payloadsOf(source, name, summary, await store.openEvents(source), fetchedMs);
+    const ended = await emit(payloads, requestId);
+    await keep(before, examined.state, requestId);
+    const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
+    return { ...report, fetched: countItems(summary), errors: [...summary.malformed, ...failures], outcomes: ended };
+  };
+
+  return {
+    name,
+    source,
+    state: loadState,
+    async pull(requestId) {
+      const before = await loadState();
+      let summary: Summary;
+      try {
+        summary = await read();
+      } catch (error) {
+        const reason = errorText(error);
+        log.warn({ request_id: requestId, page: name, error: reason }, 'page.fetch_failed');
+        const ended = await learnNothing(before, afterFailure(before, reason, now(), staleAfterMs), requestId);
+        return { page: name, ok: false, fetched: 0, errors: [reason], outcomes: ended };
+      }
+      return process(before, summary, requestId);
+    },
+  };
+};

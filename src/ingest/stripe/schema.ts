@@ -1,0 +1,42 @@
+// The parts of a Stripe event that we use, of both API generations.
+// https://docs.stripe.com/api/events/object and https://docs.stripe.com/api/v2/core/events/object
+import * as z from 'zod';
+import { instant, isSaneMs, readInstant } from '../../time.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A nested object's field, or undefined as soon as something on the way is missing or null. */
+export const field = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce((at, key) => (isFields(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+
+const createdV1 = (created: unknown): string | null =>
+  Number.isInteger(created) && isSaneMs(Number(created) * 1000) ? instant(Number(created) * 1000) : null;
+
+const createdV2 = (created: unknown): string | null => (typeof created === 'string' ? readInstant(created) : null);
+
+export const stripeEventSchema = z
+  .object({
+    id: z.string().min(1),
+    type: z.string().min(1),
+    object: z.unknown().optional(),
+    created: z.union([z.number(), z.string()]),
+    livemode: z.unknown().optional(),
+    data: z.unknown().optional(),
+    related_object: z.unknown().optional(),
+  })
+  .transform(({ created, ...event }, context) => {
+    const isV2 = event.object === 'v2.core.event';
+    const startedAt = isV2 ? createdV2(created) : createdV1(created);
+    if (startedAt === null) {
+      const expected = isV2 ? 'an ISO-8601 time' : 'unix seconds, a whole number';
+      context.addIssue({ code: 'custom', path: ['created'], message: `expected ${expected} between 1970 and 9999` });
+      return z.NEVER;
+    }
+    const { id, type, livemode, data, related_object: relatedObject } = event;
+    return { id, type, startedAt, livemode, object: isV2 ? relatedObject : field(data, 'object') };
+  });
+
+export type StripeEvent = z.infer<typeof stripeEventSchema>;

@@ -1,0 +1,59 @@
+// Takes in Stripe's webhooks. The order matters and fails closed: bytes, then the signature over them, then JSON.
+import { isUtf8 } from 'node:buffer';
+import Stripe from 'stripe';
+import type { Verified, WebhookSource } from '../source.ts';
+import { normalizeStripe } from './normalize.ts';
+import { stripeEventSchema } from './schema.ts';
+
+/** Stripe's own default: https://docs.stripe.com/webhooks#replay-attacks */
+const toleranceSeconds = 300;
+
+const matches = (body: string, header: string, secret: string, tolerance: number, nowMs: number): boolean => {
+  try {
+    // The event constructor would refuse v2 events, so only the signature is left to the package.
+    return Stripe.webhooks.signature?.verifyHeader(body, header, secret, tolerance, undefined, nowMs) === true;
+  } catch {
+    return false;
+  }
+};
+
+const refuse = (detail: string): Verified => ({ ok: false, detail });
+
+/** @param secrets signing secrets, any of which may have signed: Stripe sends both while one is being rotated */
+export const createStripeSource = (secrets: readonly string[]): WebhookSource => {
+  const verifySignature = (body: string, header: string, nowMs: number): string | null => {
+    if (secrets.some((secret) => matches(body, header, secret, toleranceSeconds, nowMs))) return null;
+    if (!/(^|,)t=\d+(,|$)/.test(header) || !/(^|,)v1=/.test(header))
+      return 'the Stripe-Signature header is malformed: expected t=<unix seconds>,v1=<signature>';
+    // A tolerance of 0 leaves the age unchecked, which tells an old signature from a wrong one.
+    if (secrets.some((secret) => matches(body, header, secret, 0, nowMs)))
+      return `the Stripe-Signature is older than ${toleranceSeconds} seconds`;
+    return 'no signature in the Stripe-Signature header matches the body: check the signing secret, and that nothing on the way rewrites the body';
+  };
+
+  return {
+    vendor: 'stripe',
+    source: 'stripe',
+    normalize: normalizeStripe,
+    verify(body, header, nowMs) {
+      const signatureHeader = header('stripe-signature');
+      if (!signatureHeader) return refuse('the Stripe-Signature header is missing');
+      if (body.length === 0) return refuse('the body is empty');
+      if (!isUtf8(body)) return refuse('the body is not valid UTF-8');
+      const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+      const problem = verifySignature(text, signatureHeader, nowMs);
+      if (problem !== null) return refuse(problem);
+
+      let payload: unknown;
+      try {
+        payload = JSON.parse(text);
+      } catch {
+        return refuse('the signature is right, but the body is not JSON');
+      }
+      const result = stripeEventSchema.safeParse(payload);
+      if (result.success) return { ok: true, payload };
+      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      return { ok: false, detail: 'the signature is right, but the body is not a Stripe event', errors };
+    },
+  };
+};

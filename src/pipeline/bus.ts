@@ -1,0 +1,64 @@
+// The typed face of mitt, and the only file that imports it. mitt is synchronous and forgives nothing: a throwing
+// handler stops the later ones and a rejected promise ends the process. Here every run of a stage is awaited in an
+// in-flight set, and whatever a stage or a listener throws becomes a message itself.
+import mitt from 'mitt';
+import type { Stage } from './stage.ts';
+import type { Thread, Topic, Topics } from './topics.ts';
+
+export interface Bus {
+  publish<T extends Topic>(topic: T, message: Topics[T]): void;
+  /** Registers a stage: it runs for every message of its input topic. */
+  subscribe<I extends Topic, O extends Topic>(stage: Stage<I, O>): void;
+  /** Registers a listener that only looks. */
+  on<T extends Topic>(topic: T, listener: (message: Topics[T]) => void): void;
+  /** How many runs of stages are under way. */
+  inFlight(): number;
+  /** Resolves when no stage is running and none has been started by the last one. */
+  idle(): Promise<void>;
+}
+
+const threadOf = ({ signalId, requestId }: Thread): Thread => ({ signalId, requestId });
+
+export const createBus = (): Bus => {
+  const emitter = mitt<Topics>();
+  const running = new Set<Promise<void>>();
+
+  const publish = <T extends Topic>(topic: T, message: Topics[T]): void => emitter.emit(topic, message);
+
+  const execute = async <I extends Topic, O extends Topic>(stage: Stage<I, O>, message: Topics[I]): Promise<void> => {
+    try {
+      const result = await stage.run(message);
+      if ('publish' in result) publish(stage.output, result.publish);
+      else {
+        const { stop: reason, ...rest } = result;
+        publish('stage.stopped', { ...threadOf(message), stage: stage.name, reason, ...rest });
+      }
+    } catch (error) {
+      publish('stage.failed', { ...threadOf(message), stage: stage.name, error });
+    }
+  };
+
+  return {
+    publish,
+    subscribe(stage) {
+      emitter.on(stage.input, (message) => {
+        const run = execute(stage, message).finally(() => running.delete(run));
+        running.add(run);
+      });
+    },
+    on(topic, listener) {
+      emitter.on(topic, (message) => {
+        try {
+          listener(message);
+        } catch (error) {
+          // A listener of its own failures has nobody left to tell.
+          if (topic !== 'listener.failed') publish('listener.failed', { ...threadOf(message), topic, error });
+        }
+      });
+    },
+    inFlight: () => running.size,
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+};

@@ -1,0 +1,33 @@
+// Publishes again what a crash, a full bus or a waiting delivery left behind: events whose last change was never
+// routed, and deliveries whose time has come. Runs at start and on a timer; deciding or delivering twice does no harm.
+import { randomUUID } from 'node:crypto';
+import type { EventStore } from '../stores/store.ts';
+import type { Bus } from './bus.ts';
+
+const batch = 1000;
+
+export interface Recovery {
+  /** One pass over what is left. Rejects when the store cannot answer. */
+  run(): Promise<void>;
+}
+
+export const createRecovery = (
+  store: Pick<EventStore, 'undecided' | 'dueDeliveries'>,
+  bus: Bus,
+  now: () => number,
+): Recovery => ({
+  async run() {
+    for (const { eventId, requestId } of await store.undecided(batch)) {
+      bus.publish('event.stored', { signalId: randomUUID(), requestId, eventId, change: 'recovered' });
+    }
+    for (const { eventId, deliveryId, requestId } of await store.dueDeliveries(now(), batch)) {
+      bus.publish('delivery.queued', {
+        signalId: randomUUID(),
+        requestId,
+        eventId,
+        deliveryIds: [deliveryId],
+        triggered: false,
+      });
+    }
+  },
+});

@@ -1,0 +1,234 @@
+// Sends what is owed until it is accepted. Every attempt is taken and recorded in the store, so that a crash loses
+// neither the debt nor the knowledge that an attempt may have arrived. Short waits are p-retry's, in memory and
+// holding no slot; a long one is left to the store, where recovery finds it when its time has come.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import pRetry from 'p-retry';
+import { beginAttempt, type Delivery, finishAttempt, isDue } from '../delivery.ts';
+import { errorText } from '../errors.ts';
+import type { UnifiedEvent } from '../event.ts';
+import type { Log } from '../log.ts';
+import type { Bus } from '../pipeline/bus.ts';
+import { deliveryHistory } from '../stores/history.ts';
+import type { Change, EventRecord, EventStore, Found } from '../stores/store.ts';
+import { instant } from '../time.ts';
+import { type BackoffLimits, backoffMs } from './backoff.ts';
+import type { SendResult, Sink } from './sink.ts';
+
+export interface DeliveryLimits extends BackoffLimits {
+  readonly maxAgeSeconds: number;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+}
+
+export interface DelivererDeps {
+  readonly store: Pick<EventStore, 'change'>;
+  readonly bus: Bus;
+  readonly sinks: readonly Sink[];
+  readonly limits: DeliveryLimits;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Called when there is room again for deliveries that were turned away. */
+  readonly onRoom: () => void;
+}
+
+export interface Deliverer {
+  /** Resolves when no attempt is under way or waiting for a slot; those waiting for their time do not count. */
+  idle(): Promise<void>;
+  /** Begins nothing new and waits for the attempts in flight. What is still owed stays in the store. */
+  stop(): Promise<void>;
+}
+
+/** Above this many in hand, deliveries stay in the store until there is room. */
+const maxInHand = 1000;
+const longestWaitInMemoryMs = 5000;
+/** By how much a lease outlives the time-out of its attempt. */
+const leaseMarginMs = 10_000;
+
+class TryAgain extends Error {
+  readonly atMs: number;
+  constructor(atMs: number) {
+    super('the attempt was not accepted');
+    this.atMs = atMs;
+  }
+}
+
+interface Job {
+  readonly eventId: string;
+  readonly deliveryId: string;
+}
+
+interface Begun {
+  readonly delivery: Delivery;
+  readonly event: UnifiedEvent;
+}
+
+interface Ended {
+  readonly delivery: Delivery;
+  /** What this end made ready to be sent: a resolve that waited for its trigger. */
+  readonly ready: readonly string[];
+}
+
+const isStored = (found: Found): found is EventRecord => found !== undefined && found !== 'forgotten';
+
+export const createDeliverer = (deps: DelivererDeps): Deliverer => {
+  const { store, bus, limits, log, now, random, onRoom } = deps;
+  const sinks = new Map(deps.sinks.map((sink) => [sink.destination, sink]));
+  const slots = pLimit({ concurrency: limits.concurrency, rejectOnClear: true });
+  const stopping = new AbortController();
+  const inHand = new Set<string>();
+  const attempts = new Set<Promise<void>>();
+  let turnedAway = false;
+
+  const begin = (found: Found, deliveryId: string): Change<Begun | undefined> => {
+    if (!isStored(found)) return { result: undefined };
+    const nowMs = now();
+    const { deliveries, begun, attempt } = beginAttempt(
+      found.deliveries,
+      deliveryId,
+      nowMs,
+      nowMs + limits.timeoutMs + leaseMarginMs,
+    );
+    const delivery = deliveries.find(({ id }) => id === deliveryId);
+    const history = deliveryHistory(found.deliveries, deliveries, instant(nowMs), found.request_id);
+    return {
+      result: begun && delivery ? { delivery, event: found.event } : undefined,
+      ...(deliveries !== found.deliveries && { record: { ...found, deliveries } }),
+      history,
+      attempt,
+    };
+  };
+
+  /** When to try again: after the backoff or the delay asked for, whichever is longer, and at last when it is too old. */
+  const nextAttemptMs = (delivery: Delivery, result: SendResult, nowMs: number): number | null => {
+    const tooOldMs = Date.parse(delivery.created_at) + limits.maxAgeSeconds * 1000;
+    if (result.outcome === 'delivered' || result.outcome === 'permanent' || nowMs >= tooOldMs) return null;
+    const waitMs = Math.max(backoffMs(delivery.attempts + 1, limits, random()), result.retryAfterMs ?? 0);
+    return Math.min(nowMs + waitMs, tooOldMs);
+  };
+
+  const finish = (found: Found, deliveryId: string, result: SendResult): Change<Ended | undefined> => {
+    const delivery = isStored(found) ? found.deliveries.find(({ id }) => id === deliveryId) : undefined;
+    if (!isStored(found) || !delivery) return { result: undefined };
+    const nowMs = now();
+    const { deliveries, attempt } = finishAttempt(found.deliveries, deliveryId, {
+      outcome: result.outcome,
+      statusCode: result.statusCode,
+      error: result.outcome === 'delivered' ? null : result.error,
+      endedMs: nowMs,
+      nextAttemptMs: nextAttemptMs(delivery, result, nowMs),
+    });
+    const ready = deliveries.filter((other) => other.id !== deliveryId && isDue(other, deliveries, nowMs));
+    return {
+      result: {
+        delivery: deliveries.find(({ id }) => id === deliveryId) ?? delivery,
+        ready: ready.map(({ id }) => id),
+      },
+      record: { ...found, deliveries },
+      history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), delivery.request_id),
+      attempt,
+    };
+  };
+
+  const logAttempt = ({ event }: Begun, delivery: Delivery, result: SendResult, durationMs: number): void => {
+    const line = {
+      request_id: delivery.request_id,
+      event_id: event.event_id,
+      delivery_id: delivery.id,
+      destination: delivery.destination,
+      action: delivery.action,
+      number: delivery.attempts,
+      outcome: result.outcome,
+      status_code: result.statusCode,
+      duration_ms: durationMs,
+      status: delivery.status,
+      ...(result.outcome !== 'delivered' && { error: result.error }),
+      ...(delivery.next_attempt_at !== null && { next_attempt_at: delivery.next_attempt_at }),
+    };
+    if (delivery.status === 'failed') log.error(line, 'delivery.failed');
+    else if (result.outcome === 'delivered') log.info(line, 'delivery.attempted');
+    else log.warn(line, 'delivery.attempted');
+  };
+
+  const attempt = async ({ eventId, deliveryId }: Job): Promise<void> => {
+    stopping.signal.throwIfAborted();
+    const begun = await store.change(eventId, (found) => begin(found, deliveryId));
+    if (!begun) return;
+    const { delivery, event } = begun;
+    const { action, request_id: requestId } = delivery;
+    const startedMs = performance.now();
+    const result: SendResult = (await sinks.get(delivery.destination)?.send({ action, event, requestId })) ?? {
+      outcome: 'permanent',
+      statusCode: null,
+      error: `the destination "${delivery.destination}" is not configured any more`,
+      retryAfterMs: null,
+    };
+    const ended = await store.change(eventId, (found) => finish(found, deliveryId, result));
+    if (!ended) return;
+    logAttempt(begun, ended.delivery, result, Math.round(performance.now() - startedMs));
+    if (ended.ready.length > 0) {
+      const queued = { signalId: deliveryId, requestId, eventId, deliveryIds: ended.ready, triggered: false };
+      bus.publish('delivery.queued', queued);
+    }
+    const { status, next_attempt_at: nextAttemptAt } = ended.delivery;
+    if (status === 'pending' && nextAttemptAt !== null) throw new TryAgain(Date.parse(nextAttemptAt));
+  };
+
+  const tracked = (job: Job): Promise<void> => {
+    const run = slots(() => attempt(job));
+    const ended = run.catch(() => undefined).finally(() => attempts.delete(ended));
+    attempts.add(ended);
+    return run;
+  };
+
+  const waitMs = (error: Error): number => (error instanceof TryAgain ? Math.max(0, error.atMs - now()) + 1 : 0);
+  const isShortWait = (error: Error): boolean => error instanceof TryAgain && waitMs(error) <= longestWaitInMemoryMs;
+
+  const work = async (job: Job): Promise<void> => {
+    try {
+      await pRetry(() => tracked(job), {
+        retries: Number.POSITIVE_INFINITY,
+        // The wait is ours, for it was recorded with the attempt: p-retry would add its own.
+        minTimeout: 0,
+        signal: stopping.signal,
+        onFailedAttempt: async ({ error }) => {
+          if (isShortWait(error)) await sleep(waitMs(error), undefined, { signal: stopping.signal });
+        },
+        shouldRetry: ({ error }) => error instanceof TryAgain && error.atMs <= now(),
+      });
+    } catch (error) {
+      if (error instanceof TryAgain || stopping.signal.aborted) return;
+      log.error({ event_id: job.eventId, delivery_id: job.deliveryId, error: errorText(error) }, 'delivery.broken');
+    } finally {
+      inHand.delete(job.deliveryId);
+      if (turnedAway && inHand.size <= maxInHand / 2 && !stopping.signal.aborted) {
+        turnedAway = false;
+        onRoom();
+      }
+    }
+  };
+
+  bus.on('delivery.queued', ({ eventId, deliveryIds }) => {
+    for (const deliveryId of deliveryIds) {
+      if (stopping.signal.aborted || inHand.has(deliveryId)) continue;
+      if (inHand.size >= maxInHand) {
+        turnedAway = true;
+        continue;
+      }
+      inHand.add(deliveryId);
+      void work({ eventId, deliveryId });
+    }
+  });
+
+  return {
+    async idle() {
+      while (attempts.size > 0) await Promise.all(attempts);
+    },
+    async stop() {
+      stopping.abort();
+      slots.clearQueue();
+      await Promise.all(attempts);
+    },
+  };
+};

@@ -1,0 +1,81 @@
+// One attempt to post JSON to a destination, classified. Shared by every sink that speaks HTTP.
+import { readText } from '../body.ts';
+import type { AttemptOutcome } from '../delivery.ts';
+import { errorText } from '../errors.ts';
+import { cut, oneLine } from '../text.ts';
+import { retryAfterMs } from './backoff.ts';
+import type { SendResult } from './sink.ts';
+
+export interface Post {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly timeoutMs: number;
+  /** Whatever must not stand in an error text, should the other end send it back. */
+  readonly secrets: readonly string[];
+}
+
+const maxAnswerBytes = 16_384;
+const maxErrorChars = 500;
+
+/** Failures that come before the first byte of the request is on its way. */
+const beforeSending = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const isBeforeSending = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every((each) => hasCode(each));
+  return hasCode(cause);
+};
+
+const hasCode = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  'code' in cause &&
+  typeof cause.code === 'string' &&
+  (beforeSending.has(cause.code) || cause.code.startsWith('ERR_TLS') || cause.code.includes('CERT'));
+
+const classify = (status: number, isToldWhen: boolean): Exclude<AttemptOutcome, 'delivered'> => {
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return 'permanent';
+  // A gateway that gave up waiting does not know what became of the request either.
+  if (status === 502 || status === 504) return 'unknown';
+  return status === 429 || isToldWhen ? 'throttled' : 'transient';
+};
+
+export const post = async ({ url, headers, body, timeoutMs, secrets }: Post): Promise<SendResult> => {
+  const redact = (text: string): string =>
+    secrets.reduce((safe, secret) => safe.replaceAll(secret, '[redacted]'), text);
+  const describe = (text: string): string => cut(oneLine(redact(text)).trim(), maxErrorChars);
+
+  const abort = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      // Following a redirect would hand the key to whoever it names.
+      redirect: 'manual',
+      signal: abort,
+    });
+    const { status } = response;
+    if (response.ok) {
+      await response.body?.cancel();
+      return { outcome: 'delivered', statusCode: status };
+    }
+    const answer = await readText(response, maxAnswerBytes).catch(() => '');
+    const error = describe(`HTTP ${status} ${answer}`);
+    const delayMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
+    return { outcome: classify(status, delayMs !== null), statusCode: status, error, retryAfterMs: delayMs };
+  } catch (error) {
+    const noAnswer = { statusCode: null, retryAfterMs: null };
+    if (abort.aborted) return { ...noAnswer, outcome: 'unknown', error: `no answer within ${timeoutMs} ms` };
+    const outcome = isBeforeSending(error) ? 'transient' : 'unknown';
+    return { ...noAnswer, outcome, error: describe(errorText(error)) };
+  }
+};

@@ -1,0 +1,31 @@
+import type { Delivery } from '../delivery.ts';
+import type { ChangeKind, HistoryEntry } from './store.ts';
+
+const changeOf: Readonly<Record<Exclude<Delivery['status'], 'pending'>, ChangeKind>> = {
+  delivered: 'delivered',
+  failed: 'delivery_failed',
+  superseded: 'delivery_superseded',
+};
+
+/** The history of a step in an event's deliveries: one entry for each that came to its end in it. */
+export const deliveryHistory = (
+  before: readonly Delivery[],
+  after: readonly Delivery[],
+  at: string,
+  requestId: string,
+): readonly HistoryEntry[] => {
+  const statusBefore = new Map(before.map(({ id, status }) => [id, status]));
+  return after.flatMap(({ id, status, destination, action, last_error: lastError }) => {
+    const old = statusBefore.get(id) ?? 'pending';
+    if (status === 'pending' || status === old) return [];
+    const entry: HistoryEntry = {
+      at,
+      change: changeOf[status],
+      request_id: requestId,
+      destination,
+      action,
+      fields: { status: { old, new: status } },
+    };
+    return [status === 'failed' && lastError !== null ? { ...entry, reason: lastError } : entry];
+  });
+};

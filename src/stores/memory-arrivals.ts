@@ -1,0 +1,91 @@
+// Entries in order of arrival, each with a rank of how much it is needed. Finds the oldest of a rank, and the page
+// behind a position, without walking all of them.
+
+export interface Arrival {
+  /** Grows with each arrival. */
+  readonly sequence: number;
+  rank: number;
+  removed: boolean;
+}
+
+export interface Arrivals<E extends Arrival> {
+  /** What the next entry starts from. */
+  next(rank: number): Arrival;
+  add(entry: E): void;
+  remove(entry: E): void;
+  /** Changes how much an entry is needed. */
+  need(entry: E, rank: number): void;
+  newest(): E | undefined;
+  oldest(rank: number): E | undefined;
+  /** Newest first, from before `sequence` on, leaving out the newest ones for which `isBefore` is false. */
+  newestFirst(sequence?: number, isBefore?: (entry: E) => boolean): Iterable<E>;
+}
+
+export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> => {
+  let order: E[] = [];
+  let removed = 0;
+  let lastSequence = 0;
+  const counts: number[] = Array.from({ length: ranks }, () => 0);
+  /** For each rank, a sequence before which no entry of that rank stands. */
+  const scanFrom: number[] = Array.from({ length: ranks }, () => 0);
+
+  const count = (rank: number, by: number): void => {
+    counts[rank] = (counts[rank] ?? 0) + by;
+  };
+
+  /** How many of the first entries satisfy a condition that no later one does. */
+  const prefixLength = (holds: (entry: E) => boolean): number => {
+    let low = 0;
+    let high = order.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const entry = order[middle];
+      if (entry && holds(entry)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  return {
+    next: (rank) => ({ sequence: ++lastSequence, rank, removed: false }),
+    add(entry) {
+      order.push(entry);
+      count(entry.rank, 1);
+      scanFrom[entry.rank] = Math.min(scanFrom[entry.rank] ?? 0, entry.sequence);
+    },
+    remove(entry) {
+      entry.removed = true;
+      count(entry.rank, -1);
+      removed += 1;
+      if (removed * 2 <= order.length) return;
+      order = order.filter((kept) => !kept.removed);
+      removed = 0;
+    },
+    need(entry, rank) {
+      count(entry.rank, -1);
+      entry.rank = rank;
+      count(rank, 1);
+      scanFrom[rank] = Math.min(scanFrom[rank] ?? 0, entry.sequence);
+    },
+    newest: () => order.at(-1),
+    oldest(rank) {
+      if (!counts[rank]) return undefined;
+      const from = scanFrom[rank] ?? 0;
+      for (let at = prefixLength((entry) => entry.sequence < from); at < order.length; at++) {
+        const entry = order[at];
+        if (!entry || entry.removed || entry.rank !== rank) continue;
+        scanFrom[rank] = entry.sequence;
+        return entry;
+      }
+      return undefined;
+    },
+    *newestFirst(sequence, isBefore) {
+      const bySequence = sequence === undefined ? order.length : prefixLength((entry) => entry.sequence < sequence);
+      const start = isBefore ? Math.min(bySequence, prefixLength(isBefore)) : bySequence;
+      for (let at = start - 1; at >= 0; at--) {
+        const entry = order[at];
+        if (entry && !entry.removed) yield entry;
+      }
+    },
+  };
+};

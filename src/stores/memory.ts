@@ -1,0 +1,192 @@
+// The store for trying it and for tests: everything in this process, in bounded space, gone with the process.
+import { type Attempt, isDue } from '../delivery.ts';
+import { StoreUnavailable } from '../errors.ts';
+import { type Arrival, createArrivals } from './memory-arrivals.ts';
+import type { Change, EventQuery, EventRecord, EventStore, Found, HistoryEntry } from './store.ts';
+
+export interface MemoryBounds {
+  readonly eventCapacity: number;
+  readonly dedupeCapacity: number;
+}
+
+interface Entry extends Arrival {
+  record: EventRecord;
+  readonly history: HistoryEntry[];
+  readonly attempts: Map<string, Attempt[]>;
+}
+
+/** How much an event is still needed: the higher, the later it is dropped. */
+const needs = { nothing: 0, itsEnd: 1, delivery: 2 } as const;
+
+const needOf = ({ event, deliveries, version, routed_version: routedVersion }: EventRecord): number => {
+  if (routedVersion < version || deliveries.some(({ status }) => status === 'pending')) return needs.delivery;
+  return isOpenWithALife(event) ? needs.itsEnd : needs.nothing;
+};
+
+/** A payment event is a fact; an incident or an outage that is not over yet will be heard of again. */
+const isOpenWithALife = ({ kind, resolved_at: resolvedAt }: EventRecord['event']): boolean =>
+  kind !== 'payment' && resolvedAt === null;
+
+const matches = ({ event, routed }: EventRecord, query: EventQuery): boolean =>
+  (query.source === undefined || event.source === query.source) &&
+  (query.kind === undefined || event.kind === query.kind) &&
+  (query.severity === undefined || event.severity === query.severity) &&
+  (query.service === undefined || event.service === query.service) &&
+  (query.state === undefined || (event.resolved_at === null) === (query.state === 'open')) &&
+  (query.routed === undefined || routed === query.routed);
+
+export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBounds): EventStore => {
+  const entries = new Map<string, Entry>();
+  const arrivals = createArrivals<Entry>(Object.keys(needs).length);
+  /** Least recently seen first. */
+  const seenIds = new Set<string>();
+  const openBySource = new Map<string, Map<string, Entry>>();
+  const withPending = new Set<Entry>();
+  const undecided = new Set<Entry>();
+  const states = new Map<string, string>();
+
+  const remember = (eventId: string): void => {
+    seenIds.delete(eventId);
+    seenIds.add(eventId);
+    if (seenIds.size <= dedupeCapacity) return;
+    for (const oldest of seenIds) {
+      seenIds.delete(oldest);
+      return;
+    }
+  };
+
+  const find = (eventId: string): Found =>
+    entries.get(eventId)?.record ?? (seenIds.has(eventId) ? 'forgotten' : undefined);
+
+  const openOf = (source: string): Map<string, Entry> => {
+    const known = openBySource.get(source);
+    if (known) return known;
+    const fresh = new Map<string, Entry>();
+    openBySource.set(source, fresh);
+    return fresh;
+  };
+
+  const member = <T>(set: Set<T>, item: T, belongs: boolean): void => {
+    if (belongs) set.add(item);
+    else set.delete(item);
+  };
+
+  /** Brings every index in step with the entry as it is now. */
+  const index = (entry: Entry, isStored: boolean): void => {
+    const { event, deliveries, version, routed_version: routedVersion } = entry.record;
+    if (isStored && isOpenWithALife(event)) openOf(event.source).set(event.event_id, entry);
+    else openOf(event.source).delete(event.event_id);
+    member(withPending, entry, isStored && deliveries.some(({ status }) => status === 'pending'));
+    member(undecided, entry, isStored && routedVersion < version);
+  };
+
+  const makeRoom = (): void => {
+    if (entries.size < eventCapacity) return;
+    const dropped = arrivals.oldest(needs.nothing) ?? arrivals.oldest(needs.itsEnd);
+    if (!dropped) {
+      throw new StoreUnavailable('store_full', `all ${eventCapacity} stored events still have a delivery pending`);
+    }
+    entries.delete(dropped.record.event.event_id);
+    arrivals.remove(dropped);
+    index(dropped, false);
+  };
+
+  const insert = (eventId: string, record: EventRecord): Entry => {
+    makeRoom();
+    // A clock that steps back must not put a newer event behind an older one.
+    const newest = arrivals.newest()?.record.first_seen_at ?? '';
+    const ordered = record.first_seen_at < newest ? { ...record, first_seen_at: newest } : record;
+    const entry: Entry = { ...arrivals.next(needOf(ordered)), record: ordered, history: [], attempts: new Map() };
+    arrivals.add(entry);
+    entries.set(eventId, entry);
+    return entry;
+  };
+
+  const update = (entry: Entry, record: EventRecord): void => {
+    entry.record = record;
+    arrivals.need(entry, needOf(record));
+  };
+
+  const logAttempt = ({ attempts }: Entry, { deliveryId, attempt }: NonNullable<Change<unknown>['attempt']>): void => {
+    const log = attempts.get(deliveryId);
+    if (log) log.push(attempt);
+    else attempts.set(deliveryId, [attempt]);
+  };
+
+  const keep = (eventId: string, { record, history = [], attempt }: Change<unknown>): void => {
+    const stored = entries.get(eventId);
+    if (stored && record) update(stored, record);
+    const entry = stored ?? (record && insert(eventId, record));
+    if (!entry) return;
+    index(entry, true);
+    entry.history.push(...history);
+    if (attempt) logAttempt(entry, attempt);
+  };
+
+  return {
+    find: async (eventId) => find(eventId),
+
+    async change(eventId, decide) {
+      const change = decide(find(eventId));
+      keep(eventId, change);
+      remember(eventId);
+      return change.result;
+    },
+
+    async read(eventId) {
+      const entry = entries.get(eventId);
+      return entry && { record: entry.record, history: [...entry.history], attempts: new Map(entry.attempts) };
+    },
+
+    async list(query) {
+      const { limit, before, since = '', until } = query;
+      const isBefore = until === undefined ? undefined : ({ record }: Entry) => record.first_seen_at < until;
+      const found: Entry[] = [];
+      for (const entry of arrivals.newestFirst(before?.sequence, isBefore)) {
+        if (found.length > limit || entry.record.first_seen_at < since) break;
+        if (matches(entry.record, query)) found.push(entry);
+      }
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return {
+        records: page.map(({ record }) => record),
+        next: last ? { firstSeenAt: last.record.first_seen_at, sequence: last.sequence } : null,
+      };
+    },
+
+    openEvents: async (source) =>
+      [...openOf(source).values()].map(({ record: { event, subject } }) => ({
+        event_id: event.event_id,
+        subject,
+        started_at: event.started_at,
+      })),
+
+    async dueDeliveries(nowMs, limit) {
+      const due = [];
+      for (const { record } of withPending) {
+        for (const delivery of record.deliveries) {
+          if (due.length === limit) return due;
+          if (!isDue(delivery, record.deliveries, nowMs)) continue;
+          due.push({ eventId: delivery.event_id, deliveryId: delivery.id, requestId: delivery.request_id });
+        }
+      }
+      return due;
+    },
+
+    undecided: async (limit) =>
+      [...undecided]
+        .slice(0, limit)
+        .map(({ record }) => ({ eventId: record.event.event_id, requestId: record.request_id })),
+
+    async loadState(key) {
+      const text = states.get(key);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    async saveState(key, state) {
+      states.set(key, JSON.stringify(state));
+    },
+
+    async ping() {},
+    async close() {},
+  };
+};

@@ -1,0 +1,122 @@
+// The port behind which events are kept. One rule makes every backend safe: all that belongs to one event is
+// changed by one pure function, run atomically over what is stored. Whoever loses a race decides again.
+import type { Attempt, Delivery } from '../delivery.ts';
+import type { UnifiedEvent } from '../event.ts';
+
+export type ChangeKind =
+  | 'stored'
+  | 'updated'
+  | 'resolved'
+  | 'reopened'
+  | 'routing_decided'
+  | 'delivered'
+  | 'delivery_failed'
+  | 'delivery_superseded';
+
+export interface HistoryEntry {
+  readonly at: string;
+  readonly change: ChangeKind;
+  readonly request_id: string;
+  /** The fields that changed, with what they held before and after. */
+  readonly fields?: Readonly<Record<string, { readonly old: unknown; readonly new: unknown }>>;
+  readonly reason?: string;
+  readonly destination?: string;
+  readonly action?: Delivery['action'];
+}
+
+/** An event with all that decisions about it are made from. */
+export interface EventRecord {
+  readonly event: UnifiedEvent;
+  /** What the event is about: the same for every outage of one component. */
+  readonly subject: string;
+  /** The vendor's own time of its last change, by which old copies are told. */
+  readonly vendor_updated_at: string | null;
+  readonly test_mode: boolean;
+  readonly first_seen_at: string;
+  readonly last_seen_at: string;
+  readonly seen_count: number;
+  /** Grows with each change of the event; routing is undecided while `routed_version` is behind it. */
+  readonly version: number;
+  readonly routed_version: number;
+  readonly routed: boolean;
+  readonly routing_reason: string | null;
+  readonly request_id: string;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** `forgotten`: the id was seen, but its event has been dropped since. */
+export type Found = EventRecord | 'forgotten' | undefined;
+
+/** What a decision makes of an event; a missing part stays as it is. */
+export interface Change<T> {
+  readonly result: T;
+  readonly record?: EventRecord;
+  readonly history?: readonly HistoryEntry[];
+  readonly attempt?: { readonly deliveryId: string; readonly attempt: Attempt } | undefined;
+}
+
+export interface EventDetail {
+  readonly record: EventRecord;
+  readonly history: readonly HistoryEntry[];
+  /** Oldest first, by delivery id. */
+  readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
+}
+
+/** Where a listing stopped: the last event's `first_seen_at` and its number in order of arrival. */
+export interface Position {
+  readonly firstSeenAt: string;
+  readonly sequence: number;
+}
+
+export interface EventQuery {
+  readonly limit: number;
+  readonly before?: Position | undefined;
+  readonly source?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly service?: string | undefined;
+  readonly state?: 'open' | 'resolved' | undefined;
+  readonly routed?: boolean | undefined;
+  /** Inclusive and exclusive bounds of `first_seen_at`. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface EventPage {
+  readonly records: readonly EventRecord[];
+  readonly next: Position | null;
+}
+
+export interface OpenEvent {
+  readonly event_id: string;
+  readonly subject: string;
+  readonly started_at: string;
+}
+
+export interface DueDelivery {
+  readonly eventId: string;
+  readonly deliveryId: string;
+  readonly requestId: string;
+}
+
+/** Every method rejects with `StoreUnavailable` when the backend cannot answer now. */
+export interface EventStore {
+  find(eventId: string): Promise<Found>;
+  /** Runs `decide` atomically over the event as it is stored, and keeps what it returns. It may run more than once. */
+  change<T>(eventId: string, decide: (found: Found) => Change<T>): Promise<T>;
+  read(eventId: string): Promise<EventDetail | undefined>;
+  /** Newest first; the cost depends on `limit`. */
+  list(query: EventQuery): Promise<EventPage>;
+  /** The unresolved events of one source that have a life, which a `payment` has not. */
+  openEvents(source: string): Promise<readonly OpenEvent[]>;
+  /** Pending deliveries that may be attempted now, oldest first. */
+  dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;
+  /** Events whose last change has not been routed. */
+  undecided(limit: number): Promise<readonly { readonly eventId: string; readonly requestId: string }[]>;
+  /** Small states that must survive a restart, such as what is known of a status page. */
+  loadState(key: string): Promise<unknown>;
+  saveState(key: string, state: unknown): Promise<void>;
+  /** Resolves when the backend answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+// Vendors write times with any offset, with nanoseconds, and sometimes without a zone.
+const zonedOrNot = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/i;
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Milliseconds as the unified event writes a moment. */
+export const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** Whether the moment can be written in the four-digit years of the unified event. */
+export const isSaneMs = (ms: number): boolean => ms >= 0 && ms <= latest;
+
+/**
+ * A vendor's ISO-8601 time as the unified event writes it, or null when it cannot be read.
+ * A time without a zone is read as UTC: the zone of this machine says nothing about the vendor's.
+ */
+export const readInstant = (text: string): string | null => {
+  const match = zonedOrNot.exec(text.trim());
+  if (!match) return null;
+  const [, date, time, zone = 'Z'] = match;
+  const ms = Date.parse(`${date}T${time}${zone}`);
+  return isSaneMs(ms) ? instant(ms) : null;
+};

@@ -1,0 +1,29 @@
+import { createLog, type Log } from '../../src/log.ts';
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface CollectedLog {
+  readonly log: Log;
+  readonly lines: LogLine[];
+  /** The lines with this message. */
+  of(msg: string): LogLine[];
+  /** All that was written, as it would stand on stdout. */
+  text(): string;
+}
+
+/** A real log whose lines are kept instead of written. */
+export const collectLog = (level = 'debug'): CollectedLog => {
+  const lines: LogLine[] = [];
+  const texts: string[] = [];
+  const log = createLog(level, {
+    write(line) {
+      texts.push(line);
+      lines.push(JSON.parse(line));
+    },
+  });
+  return { log, lines, of: (msg) => lines.filter((line) => line.msg === msg), text: () => texts.join('') };
+};

@@ -1,0 +1,44 @@
+import { HttpResponse, http } from 'msw';
+import { network } from './network.ts';
+
+export const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
+export const routingKey = 'R0123456789abcdef0123456789ABCDE';
+
+export interface Enqueued {
+  readonly routing_key: string;
+  readonly event_action: 'trigger' | 'resolve';
+  readonly dedup_key: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export interface FakePagerDuty {
+  /** Every request, in the order in which it came, whatever it was answered. */
+  readonly requests: Enqueued[];
+  readonly headers: Headers[];
+  /** What it has accepted, as `action dedup_key`. */
+  readonly accepted: string[];
+  /** Answers the next requests with this; by default 202. */
+  answer: (request: Enqueued) => Response | Promise<Response>;
+}
+
+const accept = () => HttpResponse.json({ status: 'success', message: 'Event processed' }, { status: 202 });
+
+/** PagerDuty's Events API, at the network's edge. */
+export const fakePagerDuty = (url = pagerDutyUrl): FakePagerDuty => {
+  const fake: FakePagerDuty = { requests: [], headers: [], accepted: [], answer: accept };
+  network.use(
+    http.post(url, async ({ request }) => {
+      const body: Enqueued = JSON.parse(await request.clone().text());
+      fake.requests.push(body);
+      fake.headers.push(request.headers);
+      const response = await fake.answer(body);
+      if (response.ok) fake.accepted.push(`${body.event_action} ${body.dedup_key}`);
+      return response;
+    }),
+  );
+  return fake;
+};
+
+export const accepted = accept;
+export const refused = (status: number, headers: Record<string, string> = {}) =>
+  HttpResponse.json({ status: 'error', message: `answered ${status}` }, { status, headers });

@@ -1,0 +1,96 @@
+import { afterEach } from 'vitest';
+import { type App, createApp, type Overrides } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { type Clock, createClock } from './clock.ts';
+import { type CollectedLog, collectLog } from './log.ts';
+import { routingKey } from './pagerduty.ts';
+import { statusUrl } from './status-page.ts';
+import { signed, webhookSecret } from './stripe.ts';
+
+/** As much of an event's JSON as tests look at. */
+export interface EventView {
+  readonly event_id: string;
+  readonly severity: string;
+  readonly summary: string;
+  readonly started_at: string;
+  readonly resolved_at: string | null;
+  readonly routed: boolean;
+  readonly routing_reason: string;
+  readonly seen_count: number;
+  readonly delivered_to: readonly string[];
+  readonly deliveries: readonly {
+    readonly action: string;
+    readonly status: string;
+    readonly attempts: number;
+    readonly last_error: string | null;
+    readonly next_attempt_at: string | null;
+    readonly attempt_log?: readonly {
+      readonly number: number;
+      readonly outcome: string;
+      readonly status_code: number;
+    }[];
+  }[];
+  readonly history: readonly {
+    readonly change: string;
+    readonly reason?: string;
+    readonly fields?: Readonly<Record<string, { readonly old: unknown; readonly new: unknown }>>;
+  }[];
+  readonly [field: string]: unknown;
+}
+
+export interface Service {
+  readonly app: App;
+  readonly clock: Clock;
+  readonly logged: CollectedLog;
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Signs and posts a Stripe event, and gives the answer's body. */
+  postStripe(payload: unknown): Promise<unknown>;
+  /** Pulls the pages, waits for the deliveries, and gives the answer's body. */
+  pull(): Promise<Record<string, unknown>>;
+  events(query?: string): Promise<readonly EventView[]>;
+  event(eventId: string): Promise<EventView>;
+}
+
+const running = new Set<App>();
+afterEach(async () => {
+  for (const app of running) await app.stop();
+  running.clear();
+});
+
+/** The environment of a service with one page, "acme", and a real PagerDuty, both of which tests fake. */
+export const testEnv = {
+  STRIPE_WEBHOOK_SECRET: webhookSecret,
+  STATUS_PAGES: `acme=${statusUrl}`,
+  STATUS_POLL_INTERVAL_SECONDS: '0',
+  PAGERDUTY_ROUTING_KEY: routingKey,
+};
+
+/** The whole service in this process, asked through `fetch` without a socket. It is stopped after the test. */
+export const startService = async (
+  env: Readonly<Record<string, string>> = {},
+  overrides: Overrides = {},
+): Promise<Service> => {
+  const clock = createClock();
+  const logged = collectLog();
+  const config = readConfig({ ...testEnv, ...env });
+  const app = createApp(config, { log: logged.log, now: clock.now, random: () => 0.5, ...overrides });
+  running.add(app);
+  await app.start('http://127.0.0.1:9');
+  const request = async (path: string, init?: RequestInit) =>
+    app.fetch(new Request(`http://service.test${path}`, init));
+  const json = async (path: string, init?: RequestInit) => JSON.parse(await (await request(path, init)).text());
+  return {
+    app,
+    clock,
+    logged,
+    request,
+    postStripe: (payload) => json('/ingest/stripe', signed(payload, clock.now())),
+    async pull() {
+      const answer = await json('/ingest/pull-status', { method: 'POST' });
+      await app.idle();
+      return answer;
+    },
+    events: async (query = '') => (await json(`/events${query}`)).events,
+    event: (eventId) => json(`/events/${encodeURIComponent(eventId)}`),
+  };
+};
