@@ -35,6 +35,8 @@ export interface App {
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
   /** Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens. */
   start(baseUrl: string): Promise<void>;
+  /** Says from now on that it is not ready, so that a load balancer looks elsewhere. */
+  refuse(): void;
   /** Takes in nothing new, and waits for what is under way; what is owed stays in the store. */
   stop(): Promise<void>;
   /** Resolves when nothing is under way: no stage, and no attempt of a delivery. */
@@ -120,6 +122,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         await bus.idle();
         await deliverer.idle();
       } while (bus.inFlight() > 0);
+    },
+    refuse() {
+      stopping = true;
     },
     async stop() {
       stopping = true;

@@ -4,15 +4,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
-import { beginAttempt, type Delivery, finishAttempt, isDue } from '../delivery.ts';
+import type { Delivery } from '../delivery.ts';
 import { errorText } from '../errors.ts';
-import type { UnifiedEvent } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from '../pipeline/bus.ts';
-import { deliveryHistory } from '../stores/history.ts';
-import type { Change, EventRecord, EventStore, Found } from '../stores/store.ts';
-import { instant } from '../time.ts';
+import type { EventStore } from '../stores/store.ts';
 import { type BackoffLimits, backoffMs } from './backoff.ts';
+import { type Begun, recordBegin, recordEnd } from './record.ts';
 import type { SendResult, Sink } from './sink.ts';
 
 export interface DeliveryLimits extends BackoffLimits {
@@ -59,19 +57,6 @@ interface Job {
   readonly deliveryId: string;
 }
 
-interface Begun {
-  readonly delivery: Delivery;
-  readonly event: UnifiedEvent;
-}
-
-interface Ended {
-  readonly delivery: Delivery;
-  /** What this end made ready to be sent: a resolve that waited for its trigger. */
-  readonly ready: readonly string[];
-}
-
-const isStored = (found: Found): found is EventRecord => found !== undefined && found !== 'forgotten';
-
 export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const { store, bus, limits, log, now, random, onRoom } = deps;
   const sinks = new Map(deps.sinks.map((sink) => [sink.destination, sink]));
@@ -81,54 +66,12 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const attempts = new Set<Promise<void>>();
   let turnedAway = false;
 
-  const begin = (found: Found, deliveryId: string): Change<Begun | undefined> => {
-    if (!isStored(found)) return { result: undefined };
-    const nowMs = now();
-    const { deliveries, begun, attempt } = beginAttempt(
-      found.deliveries,
-      deliveryId,
-      nowMs,
-      nowMs + limits.timeoutMs + leaseMarginMs,
-    );
-    const delivery = deliveries.find(({ id }) => id === deliveryId);
-    const history = deliveryHistory(found.deliveries, deliveries, instant(nowMs), found.request_id);
-    return {
-      result: begun && delivery ? { delivery, event: found.event } : undefined,
-      ...(deliveries !== found.deliveries && { record: { ...found, deliveries } }),
-      history,
-      attempt,
-    };
-  };
-
   /** When to try again: after the backoff or the delay asked for, whichever is longer, and at last when it is too old. */
   const nextAttemptMs = (delivery: Delivery, result: SendResult, nowMs: number): number | null => {
     const tooOldMs = Date.parse(delivery.created_at) + limits.maxAgeSeconds * 1000;
     if (result.outcome === 'delivered' || result.outcome === 'permanent' || nowMs >= tooOldMs) return null;
     const waitMs = Math.max(backoffMs(delivery.attempts + 1, limits, random()), result.retryAfterMs ?? 0);
     return Math.min(nowMs + waitMs, tooOldMs);
-  };
-
-  const finish = (found: Found, deliveryId: string, result: SendResult): Change<Ended | undefined> => {
-    const delivery = isStored(found) ? found.deliveries.find(({ id }) => id === deliveryId) : undefined;
-    if (!isStored(found) || !delivery) return { result: undefined };
-    const nowMs = now();
-    const { deliveries, attempt } = finishAttempt(found.deliveries, deliveryId, {
-      outcome: result.outcome,
-      statusCode: result.statusCode,
-      error: result.outcome === 'delivered' ? null : result.error,
-      endedMs: nowMs,
-      nextAttemptMs: nextAttemptMs(delivery, result, nowMs),
-    });
-    const ready = deliveries.filter((other) => other.id !== deliveryId && isDue(other, deliveries, nowMs));
-    return {
-      result: {
-        delivery: deliveries.find(({ id }) => id === deliveryId) ?? delivery,
-        ready: ready.map(({ id }) => id),
-      },
-      record: { ...found, deliveries },
-      history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), delivery.request_id),
-      attempt,
-    };
   };
 
   const logAttempt = ({ event }: Begun, delivery: Delivery, result: SendResult, durationMs: number): void => {
@@ -153,7 +96,9 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
 
   const attempt = async ({ eventId, deliveryId }: Job): Promise<void> => {
     stopping.signal.throwIfAborted();
-    const begun = await store.change(eventId, (found) => begin(found, deliveryId));
+    const begun = await store.change(eventId, (found) =>
+      recordBegin(found, deliveryId, now(), now() + limits.timeoutMs + leaseMarginMs),
+    );
     if (!begun) return;
     const { delivery, event } = begun;
     const { action, request_id: requestId } = delivery;
@@ -164,7 +109,10 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
       error: `the destination "${delivery.destination}" is not configured any more`,
       retryAfterMs: null,
     };
-    const ended = await store.change(eventId, (found) => finish(found, deliveryId, result));
+    const ended = await store.change(eventId, (found) => {
+      const nowMs = now();
+      return recordEnd(found, deliveryId, result, nowMs, (before) => nextAttemptMs(before, result, nowMs));
+    });
     if (!ended) return;
     logAttempt(begun, ended.delivery, result, Math.round(performance.now() - startedMs));
     if (ended.ready.length > 0) {

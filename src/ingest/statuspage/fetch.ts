@@ -47,10 +47,10 @@ const parseSummary = (text: string): Summary => {
 export const createHttpReader = (url: string, { timeoutMs, maxBodyBytes }: FetchLimits): SummaryReader => {
   let last: { readonly etag: string; readonly summary: Summary } | undefined;
 
-  const request = async (): Promise<Summary> => {
+  const request = async (abort: AbortSignal): Promise<Summary> => {
     const response = await fetch(url, {
       headers: { accept: 'application/json', ...(last && { 'if-none-match': last.etag }) },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: abort,
     });
     if (response.status === 304 && last) {
       await response.body?.cancel();
@@ -67,12 +67,12 @@ export const createHttpReader = (url: string, { timeoutMs, maxBodyBytes }: Fetch
   };
 
   return async () => {
+    const abort = AbortSignal.timeout(timeoutMs);
     try {
-      return await request();
+      return await request(abort);
     } catch (error) {
       if (error instanceof FetchFailed) throw error;
-      if (error instanceof Error && error.name === 'TimeoutError')
-        throw new FetchFailed(`no whole answer within ${timeoutMs} ms`, { cause: error });
+      if (abort.aborted) throw new FetchFailed(`no whole answer within ${timeoutMs} ms`, { cause: error });
       throw new FetchFailed(errorText(error), { cause: error });
     }
   };

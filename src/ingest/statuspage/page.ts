@@ -7,13 +7,14 @@ import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcome, Outcomes } from '../../pipeline/outcomes.ts';
 import { instant } from '../../time.ts';
 import type { SummaryReader } from './fetch.ts';
-import { operational, pageSubject, type StatuspagePayload } from './normalize.ts';
+import type { StatuspagePayload } from './normalize.ts';
 import { afterFailure, examine, type PageState, readPageState } from './page-state.ts';
-import type { Item, Summary } from './schema.ts';
+import { type OpenEvent, payloadsOf } from './payloads.ts';
+import { countItems, type Summary } from './schema.ts';
 
 /** What a page needs of the store. */
 export interface PageStore {
-  openEvents(source: string): Promise<readonly { event_id: string; subject: string; started_at: string }[]>;
+  openEvents(source: string): Promise<readonly OpenEvent[]>;
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
 }
@@ -44,58 +45,6 @@ export interface Page {
   pull(requestId: string): Promise<PageReport>;
   state(): Promise<PageState>;
 }
-
-type OpenEvent = Awaited<ReturnType<PageStore['openEvents']>>[number];
-
-/** What a summary asks for, given the events that are open: a payload for each thing that is, or is no longer, wrong. */
-export const payloadsOf = (
-  source: string,
-  page: string,
-  summary: Summary,
-  openEvents: readonly OpenEvent[],
-  nowMs: number,
-): readonly StatuspagePayload[] => {
-  const sighting = { page, pageUpdatedAt: summary.updatedAt, fetchedAt: instant(nowMs) };
-  const openBySubject = new Map(openEvents.map((event) => [event.subject, event]));
-  const listed = new Set<string>();
-  const recovered = new Set<string>();
-  const payloads: StatuspagePayload[] = [];
-
-  const incidents = (items: Summary['incidents'], isMaintenance: boolean) => {
-    for (const { fields, raw } of items) {
-      const subject = `${source}:incident:${fields.id}`;
-      if (listed.has(subject)) continue;
-      listed.add(subject);
-      payloads.push({ type: 'incident', ...sighting, isMaintenance, incident: raw });
-    }
-  };
-  incidents(summary.incidents, false);
-  incidents(summary.maintenances, true);
-
-  for (const { fields, raw } of summary.components) {
-    const subject = `${source}:component:${fields.id}`;
-    if (fields.status === operational) recovered.add(subject);
-    else {
-      listed.add(subject);
-      const openEventId = openBySubject.get(subject)?.event_id ?? null;
-      payloads.push({ type: 'component', ...sighting, component: raw, openEventId });
-    }
-  }
-
-  // A page that was not understood as a whole may still list what seems to be missing from it.
-  const isComplete = summary.malformed.length === 0;
-  for (const { event_id: eventId, subject, started_at: startedAt } of openEvents) {
-    const gone = (reason: string, end = sighting) =>
-      payloads.push({ type: 'gone', ...end, eventId, startedAt, reason });
-    if (subject === pageSubject(source)) gone('the page can be read again', { ...sighting, pageUpdatedAt: null });
-    else if (recovered.has(subject)) gone('the component is operational again');
-    else if (!listed.has(subject) && isComplete) gone('the page no longer lists it');
-  }
-  return payloads;
-};
-
-const countItems = ({ incidents, maintenances, components }: Summary): number =>
-  [incidents, maintenances, components].reduce((sum, items: readonly Item<unknown>[]) => sum + items.length, 0);
 
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
   const { bus, outcomes, store, log, now } = deps;

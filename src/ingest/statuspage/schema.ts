@@ -111,3 +111,7 @@ export const readSummary = (json: unknown): Summary => {
     malformed: [...incidents.malformed, ...maintenances.malformed, ...components.malformed],
   };
 };
+
+/** How many well-formed incidents, scheduled maintenances and leaf components a page lists. */
+export const countItems = ({ incidents, maintenances, components }: Summary): number =>
+  incidents.length + maintenances.length + components.length;

@@ -1,0 +1,70 @@
+// What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.change`.
+import { beginAttempt, type Delivery, finishAttempt, isDue } from '../delivery.ts';
+import type { UnifiedEvent } from '../event.ts';
+import { deliveryHistory } from '../stores/history.ts';
+import type { Change, Found } from '../stores/store.ts';
+import { instant } from '../time.ts';
+import type { SendResult } from './sink.ts';
+
+export interface Begun {
+  readonly delivery: Delivery;
+  readonly event: UnifiedEvent;
+}
+
+export interface Ended {
+  readonly delivery: Delivery;
+  /** What this end made ready to be sent: a resolve that waited for its trigger. */
+  readonly ready: readonly string[];
+}
+
+/** Takes the delivery for one attempt. The result is undefined when it is not due after all. */
+export const recordBegin = (
+  found: Found,
+  deliveryId: string,
+  nowMs: number,
+  leaseUntilMs: number,
+): Change<Begun | undefined> => {
+  if (found === undefined || found === 'forgotten') return { result: undefined };
+  const { deliveries, begun, attempt } = beginAttempt(found.deliveries, deliveryId, nowMs, leaseUntilMs);
+  if (deliveries === found.deliveries) return { result: undefined };
+  const delivery = deliveries.find(({ id }) => id === deliveryId);
+  return {
+    result: begun && delivery ? { delivery, event: found.event } : undefined,
+    record: { ...found, deliveries },
+    history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), found.request_id),
+    attempt,
+  };
+};
+
+/**
+ * Records how the attempt ended. The result is undefined when the event is gone.
+ * @param nextAttemptMs when to try again, given the delivery as it was during the attempt; null to give up
+ */
+export const recordEnd = (
+  found: Found,
+  deliveryId: string,
+  sent: SendResult,
+  nowMs: number,
+  nextAttemptMs: (delivery: Delivery) => number | null,
+): Change<Ended | undefined> => {
+  if (found === undefined || found === 'forgotten') return { result: undefined };
+  const before = found.deliveries.find(({ id }) => id === deliveryId);
+  if (!before) return { result: undefined };
+  const { deliveries, attempt } = finishAttempt(found.deliveries, deliveryId, {
+    outcome: sent.outcome,
+    statusCode: sent.statusCode,
+    error: sent.outcome === 'delivered' ? null : sent.error,
+    endedMs: nowMs,
+    nextAttemptMs: nextAttemptMs(before),
+  });
+  const ready = deliveries.filter((other) => other.id !== deliveryId && isDue(other, deliveries, nowMs));
+  return {
+    result: {
+      delivery: deliveries.find(({ id }) => id === deliveryId) ?? before,
+      ready: ready.map(({ id }) => id),
+    },
+    record: { ...found, deliveries },
+    history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), before.request_id),
+    attempt,
+  };
+};

@@ -1,0 +1,128 @@
+// Whatever a vendor goes through, and whatever of it reaches us, in whatever order: what is open, and who was paged.
+import fc from 'fast-check';
+import { HttpResponse } from 'msw';
+import { expect, it } from 'vitest';
+import { fakePagerDuty } from '../support/pagerduty.ts';
+import { startService } from '../support/service.ts';
+import { component, fakePage, incident, summary } from '../support/status-page.ts';
+
+const incidentStates = ['absent', 'none', 'minor', 'major', 'resolved'] as const;
+const componentStates = ['absent', 'operational', 'degraded_performance', 'major_outage', 'group'] as const;
+
+const snapshotArb = fc.record({
+  incidents: fc.tuple(fc.constantFrom(...incidentStates), fc.constantFrom(...incidentStates)),
+  components: fc.tuple(fc.constantFrom(...componentStates), fc.constantFrom(...componentStates)),
+});
+
+/** What a poll gets to see: news, the last news again, something older, or nothing that is of use. */
+const pollArb = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('news' as const), snapshot: snapshotArb }) },
+  fc.record({ type: fc.constant('again' as const) }),
+  fc.record({ type: fc.constant('older' as const), back: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ type: fc.constantFrom('failure' as const, 'html' as const, 'other page' as const) }),
+);
+
+type Poll = typeof pollArb extends fc.Arbitrary<infer T> ? T : never;
+
+interface Snapshot {
+  readonly incidents: readonly string[];
+  readonly components: readonly string[];
+}
+
+/** The vendor's own world: each snapshot with the times at which its things last changed. */
+const createVendor = (): ((snapshot: Snapshot) => object) => {
+  const changedAt = new Map<string, string>();
+  const states = new Map<string, string>();
+  let clockMs = Date.parse('2026-03-01T00:00:00Z');
+
+  const lastChange = (key: string, state: string): string => {
+    if (states.get(key) !== state) changedAt.set(key, new Date(clockMs).toISOString());
+    states.set(key, state);
+    return changedAt.get(key) ?? '';
+  };
+
+  return ({ incidents, components }) => {
+    clockMs += 1000;
+    const listedIncidents = incidents.flatMap((state, at) => {
+      const updatedAt = lastChange(`incident ${at}`, state);
+      const over = { status: 'resolved', resolved_at: updatedAt };
+      const more = state === 'resolved' ? over : { impact: state };
+      return state === 'absent' ? [] : [incident(String(at), { ...more, updated_at: updatedAt })];
+    });
+    const listedComponents = components.flatMap((state, at) => {
+      const updatedAt = lastChange(`component ${at}`, state);
+      const [status, group] = state === 'group' ? ['major_outage', true] : [state, false];
+      return state === 'absent' ? [] : [component(String(at), status, { updated_at: updatedAt, group })];
+    });
+    const updatedAt = new Date(clockMs).toISOString();
+    return summary({ updatedAt, incidents: listedIncidents, components: listedComponents });
+  };
+};
+
+const openSubjects = ({ incidents, components }: Snapshot): readonly string[] => [
+  ...incidents.flatMap((state, at) => (state === 'absent' || state === 'resolved' ? [] : [`incident:${at}`])),
+  ...components.flatMap((state, at) => (['absent', 'operational', 'group'].includes(state) ? [] : [`component:${at}`])),
+];
+
+const subjectOf = ({ event_id: id }: { event_id: string }): string => id.split(':').slice(1, 3).join(':');
+
+interface Published {
+  readonly snapshot: Snapshot;
+  readonly body: object;
+}
+
+const failure = () => HttpResponse.error();
+
+/** What the page answers to a poll, given what the vendor has published by then. */
+const answerTo = (poll: Poll, published: readonly Published[]): object | (() => Response) => {
+  switch (poll.type) {
+    case 'news':
+    case 'again':
+      return published.at(-1)?.body ?? failure;
+    case 'older':
+      return published.at(-1 - poll.back)?.body ?? failure;
+    case 'html':
+      return () => new HttpResponse('<html>');
+    case 'other page':
+      return published.length > 0 ? summary({ pageId: 'other', incidents: [incident('0')] }) : failure;
+    case 'failure':
+      return failure;
+  }
+};
+
+const play = async (polls: readonly Poll[]): Promise<void> => {
+  const pagerDuty = fakePagerDuty();
+  const page = fakePage();
+  const service = await startService();
+  const publish = createVendor();
+  const published: Published[] = [];
+
+  for (const poll of polls) {
+    service.clock.advance(1000);
+    if (poll.type === 'news') published.push({ snapshot: poll.snapshot, body: publish(poll.snapshot) });
+    page.serve(answerTo(poll, published));
+    await service.pull();
+
+    const last = published.at(-1);
+    const openEvents = await service.events('?state=open&limit=1000');
+    expect(openEvents.map(subjectOf).toSorted()).toEqual(last ? openSubjects(last.snapshot).toSorted() : []);
+  }
+
+  const last = published.at(-1);
+  if (last) {
+    page.serve(last.body);
+    await service.pull();
+    const sent = pagerDuty.requests.length;
+    expect(await service.pull()).toMatchObject({ stored: 0, updated: 0, resolved: 0, routed: 0, errors: {} });
+    expect(pagerDuty.requests).toHaveLength(sent);
+  }
+  for (const requests of Map.groupBy(pagerDuty.requests, ({ dedup_key: key }) => key).values()) {
+    const actions = requests.map(({ event_action: action }) => action);
+    expect(actions).toEqual(actions.map((_, at) => (at % 2 === 0 ? 'trigger' : 'resolve')));
+  }
+  await service.app.stop();
+};
+
+it('keeps what is open, and who was paged, true to the vendor, whatever reaches it in whatever order', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(pollArb, { minLength: 1, maxLength: 12 }), play), { numRuns: 150 });
+});

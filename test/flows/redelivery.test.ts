@@ -1,0 +1,116 @@
+// Every event once, whatever comes at once and whatever breaks on the way.
+import { expect, it } from 'vitest';
+import { createMemoryStore } from '../../src/stores/memory.ts';
+import type { EventStore } from '../../src/stores/store.ts';
+import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
+import { startService } from '../support/service.ts';
+import { stripeEvent } from '../support/stripe.ts';
+
+it('makes one event and one delivery of fifty identical posts at once, and answers forty-nine as duplicates', async () => {
+  const pagerDuty = fakePagerDuty();
+  const service = await startService();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => service.postStripe(stripeEvent('evt_1'))));
+  await service.app.idle();
+
+  expect(answers.filter((answer) => JSON.stringify(answer) === '{"received":true}')).toHaveLength(1);
+  expect(answers.filter((answer) => JSON.stringify(answer) === '{"received":true,"deduped":true}')).toHaveLength(49);
+  expect(await service.events()).toMatchObject([{ event_id: 'evt_1', seen_count: 50 }]);
+  expect(pagerDuty.requests).toHaveLength(1);
+});
+
+it('answers a new event while PagerDuty hangs', async () => {
+  const pagerDuty = fakePagerDuty();
+  const gate = Promise.withResolvers<Response>();
+  const asked = Promise.withResolvers<void>();
+  pagerDuty.answer = () => {
+    asked.resolve();
+    return gate.promise;
+  };
+  const service = await startService({ DELIVERY_CONCURRENCY: '1' });
+  for (let at = 0; at < 20; at++) {
+    expect(await service.postStripe(stripeEvent(`evt_${at}`))).toEqual({ received: true });
+  }
+  await asked.promise;
+  expect(pagerDuty.requests).toHaveLength(1);
+  pagerDuty.answer = accepted;
+  gate.resolve(accepted());
+  await service.app.idle();
+  expect(pagerDuty.accepted).toHaveLength(20);
+});
+
+it('delivers three hundred critical events once each when PagerDuty is back', async () => {
+  const pagerDuty = fakePagerDuty();
+  pagerDuty.answer = () => refused(503, { 'retry-after': '3600' });
+  const service = await startService({}, { recoveryIntervalMs: 5 });
+  const ids = Array.from({ length: 300 }, (_, at) => `evt_${at}`);
+  for (const id of ids) await service.postStripe(stripeEvent(id));
+  await service.app.idle();
+  expect(pagerDuty.requests).toHaveLength(300);
+  expect(pagerDuty.accepted).toEqual([]);
+
+  const all = Promise.withResolvers<void>();
+  pagerDuty.answer = () => {
+    if (pagerDuty.requests.length === 600) all.resolve();
+    return accepted();
+  };
+  service.clock.advance(3_600_000);
+  await all.promise;
+  await service.app.idle();
+  expect(pagerDuty.accepted.toSorted()).toEqual(ids.map((id) => `trigger ${id}`).toSorted());
+  expect(await service.event('evt_0')).toMatchObject({
+    deliveries: [{ status: 'delivered', attempts: 2, attempt_log: [{ status_code: 503 }, { status_code: 202 }] }],
+  });
+});
+
+it.each([
+  ['dedupe', { find: () => Promise.reject(new Error('it broke')) }],
+  ['store', { change: () => Promise.reject(new Error('it broke')) }],
+])('answers 503 when the stage %s throws, so that Stripe sends the event again', async (stage, broken) => {
+  const memory = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
+  const service = await startService({}, { store: { ...memory, ...broken } });
+  expect(await service.postStripe(stripeEvent('evt_1'))).toMatchObject({ status: 503, title: 'Service Unavailable' });
+  expect(service.logged.of('stage.failed')).toMatchObject([{ level: 'error', stage, error: 'it broke' }]);
+});
+
+it('keeps an event whose routing threw, and routes it by itself a little later', async () => {
+  const pagerDuty = fakePagerDuty();
+  const delivered = Promise.withResolvers<void>();
+  pagerDuty.answer = () => {
+    delivered.resolve();
+    return accepted();
+  };
+  const memory = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
+  let changes = 0;
+  const store: EventStore = {
+    ...memory,
+    change(eventId, decide) {
+      changes += 1;
+      return changes === 2 ? Promise.reject(new Error('routing broke')) : memory.change(eventId, decide);
+    },
+  };
+  const service = await startService({}, { store, recoveryIntervalMs: 5 });
+
+  expect(await service.postStripe(stripeEvent('evt_1'))).toEqual({ received: true });
+  await delivered.promise;
+  await service.app.idle();
+  expect(service.logged.of('stage.failed')).toMatchObject([{ stage: 'route', error: 'routing broke' }]);
+  expect(service.logged.of('event.recovered')).toHaveLength(1);
+  expect(pagerDuty.accepted).toEqual(['trigger evt_1']);
+});
+
+it.each([
+  ['with a real PagerDuty', {}, [], 'Not sent: test-mode events reach a real PagerDuty only if ROUTE_TEST_MODE=true.'],
+  [
+    'with a real PagerDuty and ROUTE_TEST_MODE',
+    { ROUTE_TEST_MODE: 'true' },
+    ['trigger evt_1'],
+    'Sent, because critical events are always sent.',
+  ],
+])('handles a test-mode event %s', async (_with, env, calls, reason) => {
+  const pagerDuty = fakePagerDuty();
+  const service = await startService(env);
+  await service.postStripe(stripeEvent('evt_1', 'payout.failed', { livemode: false }));
+  await service.app.idle();
+  expect(pagerDuty.accepted).toEqual(calls);
+  expect((await service.event('evt_1')).routing_reason).toBe(reason);
+});
