@@ -20,5 +20,5 @@ export const readText = async (response: Response, maxBytes: number): Promise<st
     if (size > maxBytes) throw new BodyTooLarge(maxBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return new TextDecoder().decode(Buffer.concat(chunks));
 };

@@ -1,6 +1,7 @@
 // The environment, read once into one typed object. Every problem is reported together, by variable.
 import * as z from 'zod';
 import { ConfigError } from './errors.ts';
+import { publicUrl } from './text.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const pagerDutyEventsUrl = 'https://events.pagerduty.com/v2/enqueue';
@@ -15,11 +16,13 @@ const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 
 const flag = z.enum(['true', 'false'], 'expected "true" or "false"').transform((text) => text === 'true');
 
+/** fetch refuses a URL that holds a user name or a password. */
 const isHttpUrl = (text: string): boolean => {
   const url = URL.parse(text);
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 };
-const httpUrl = z.string().refine(isHttpUrl, 'expected an http or https URL');
+const urlProblem = 'expected an http or https URL without a user name or password';
+const httpUrl = z.string().refine(isHttpUrl, urlProblem);
 
 const commaSeparated = (text: string): string[] =>
   text
@@ -37,7 +40,7 @@ const secrets = z
 const statusPages = z.string().transform((text, context) => {
   const pages = new Map<string, string>();
   for (const pair of text
-    .split(/,(?=[^,=]*=)/)
+    .split(/,(?=[^,=/?&:#]*=)/)
     .map((part) => part.trim().replace(/,$/, ''))
     .filter(Boolean)) {
     const problem = (message: string) => context.addIssue({ code: 'custom', message: `"${pair}": ${message}` });
@@ -48,7 +51,7 @@ const statusPages = z.string().transform((text, context) => {
     else if (!pageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
     else if (name === 'spreedly' || name === 'braze') problem(`"${name}" has a variable of its own`);
     else if (pages.has(name)) problem(`the name "${name}" is given twice`);
-    else if (!isHttpUrl(url)) problem('expected an http or https URL');
+    else if (!isHttpUrl(url)) problem(urlProblem);
     else pages.set(name, url);
   }
   return [...pages];
@@ -93,11 +96,6 @@ const environment = z.object({
 
 /** The names of all variables, in the order in which they are documented. */
 export const variableNames = environment.keyof().options;
-
-const checked = environment.refine((env) => env.DELIVERY_RETRY_MIN_MS <= env.DELIVERY_RETRY_MAX_MS, {
-  path: ['DELIVERY_RETRY_MIN_MS'],
-  message: 'must not be greater than DELIVERY_RETRY_MAX_MS',
-});
 
 export interface PageConfig {
   readonly name: string;
@@ -147,15 +145,26 @@ const arrange = (env: z.infer<typeof environment>) => {
   } as const;
 };
 
+/** What is wrong with variables that are usable each by itself. */
+const contradictions = (given: Readonly<Record<string, unknown>>): readonly string[] => {
+  const { DELIVERY_RETRY_MIN_MS: min, DELIVERY_RETRY_MAX_MS: max } = environment.shape;
+  const [minMs, maxMs] = [min.safeParse(given.DELIVERY_RETRY_MIN_MS), max.safeParse(given.DELIVERY_RETRY_MAX_MS)];
+  return minMs.success && maxMs.success && minMs.data > maxMs.data
+    ? ['DELIVERY_RETRY_MIN_MS: must not be greater than DELIVERY_RETRY_MAX_MS']
+    : [];
+};
+
 /**
  * Reads the environment.
  * @throws {ConfigError} with every problem, each beginning with the variable's name
  */
 export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
   const given = Object.fromEntries(variableNames.map((name) => [name, env[name]?.trim() || undefined]));
-  const result = checked.safeParse(given);
-  if (result.success) return arrange(result.data);
-  throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const result = environment.safeParse(given);
+  const issues = result.error?.issues ?? [];
+  const problems = [...issues.map(({ path, message }) => `${path.join('.')}: ${message}`), ...contradictions(given)];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return arrange(result.data);
 };
 
 const setOrNot = (secret: string | null): string => (secret === null ? 'not set' : 'set');
@@ -165,15 +174,12 @@ export const describeConfig = (config: Config) => ({
   ...config,
   apiToken: setOrNot(config.apiToken),
   stripe: { webhookSecrets: `${config.stripe.webhookSecrets.length} set`, apiKey: setOrNot(config.stripe.apiKey) },
-  status: { ...config.status, pages: config.status.pages.map(({ name, url }) => ({ name, url: publicUrl(url) })) },
+  status: {
+    ...config.status,
+    pages: config.status.pages.map(({ name, url }) => ({ name, url: url && publicUrl(url) })),
+  },
   pagerduty: {
     routingKey: setOrNot(config.pagerduty.routingKey),
     eventsUrl: publicUrl(config.pagerduty.eventsUrl),
   },
 });
-
-/** A URL without its user name, password and query, which may be secrets. */
-export const publicUrl = (text: string | null): string | null => {
-  const url = text === null ? null : URL.parse(text);
-  return url && `${url.origin}${url.pathname}`;
-};

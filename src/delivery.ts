@@ -130,6 +130,7 @@ export const beginAttempt = (
   if (!delivery || !isDue(delivery, deliveries, nowMs)) return { deliveries, begun: false };
   if (delivery.attempt_started_at !== null) {
     const lost = finishAttempt(deliveries, id, {
+      startedAt: delivery.attempt_started_at,
       outcome: 'unknown',
       statusCode: null,
       error: 'the process that made this attempt ended before the answer came',
@@ -152,6 +153,8 @@ const lease = (deliveries: readonly Delivery[], delivery: Delivery, nowMs: numbe
   });
 
 export interface AttemptEnd {
+  /** When it began, which tells whose attempt ended. */
+  readonly startedAt: string;
   readonly outcome: AttemptOutcome;
   readonly statusCode: number | null;
   readonly error: string | null;
@@ -164,10 +167,12 @@ export interface AttemptEnd {
 export const finishAttempt = (
   deliveries: readonly Delivery[],
   id: string,
-  { outcome, statusCode, error, endedMs, nextAttemptMs }: AttemptEnd,
+  { startedAt, outcome, statusCode, error, endedMs, nextAttemptMs }: AttemptEnd,
 ): Deliveries => {
   const delivery = find(deliveries, id);
   if (!delivery || delivery.attempt_started_at === null) return { deliveries };
+  // An attempt that outlived its lease, while another one is under way, matters only if it was accepted.
+  if (delivery.attempt_started_at !== startedAt && outcome !== 'delivered') return { deliveries };
   const number = delivery.attempts + 1;
   const retrying = outcome !== 'delivered' && nextAttemptMs !== null;
   const finished: Delivery = {
@@ -187,8 +192,8 @@ export const finishAttempt = (
       deliveryId: id,
       attempt: {
         number,
-        started_at: delivery.attempt_started_at,
-        duration_ms: Math.max(0, endedMs - Date.parse(delivery.attempt_started_at)),
+        started_at: startedAt,
+        duration_ms: Math.max(0, endedMs - Date.parse(startedAt)),
         outcome,
         status_code: statusCode,
         error,

@@ -11,7 +11,7 @@ export const sourceSchema = z
   .regex(/^(stripe|[a-z0-9][a-z0-9_-]*_status)$/, 'expected "stripe" or "{page}_status"');
 
 /** A moment exactly as `Date.prototype.toISOString()` writes it: UTC, milliseconds, a `Z`. */
-export const instantSchema = z.iso.datetime({ precision: 3 });
+const instantSchema = z.iso.datetime({ precision: 3 });
 
 export const eventSchema = z.strictObject({
   event_id: z.string().min(1),
@@ -28,4 +28,3 @@ export const eventSchema = z.strictObject({
 
 export type UnifiedEvent = Readonly<z.infer<typeof eventSchema>>;
 export type Severity = UnifiedEvent['severity'];
-export type Kind = UnifiedEvent['kind'];

@@ -8,6 +8,12 @@ export const instant = (ms: number): string => new Date(ms).toISOString();
 /** Whether the moment can be written in the four-digit years of the unified event. */
 export const isSaneMs = (ms: number): boolean => ms >= 0 && ms <= latest;
 
+/** Date.parse takes the thirtieth of February for the second of March. */
+const isDay = (date: string): boolean => {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && instant(ms).startsWith(date);
+};
+
 /**
  * A vendor's ISO-8601 time as the unified event writes it, or null when it cannot be read.
  * A time without a zone is read as UTC: the zone of this machine says nothing about the vendor's.
@@ -15,7 +21,8 @@ export const isSaneMs = (ms: number): boolean => ms >= 0 && ms <= latest;
 export const readInstant = (text: string): string | null => {
   const match = zonedOrNot.exec(text.trim());
   if (!match) return null;
-  const [, date, time, zone = 'Z'] = match;
+  const [, date = '', time, zone = 'Z'] = match;
+  if (!isDay(date)) return null;
   const ms = Date.parse(`${date}T${time}${zone}`);
   return isSaneMs(ms) ? instant(ms) : null;
 };

@@ -85,20 +85,23 @@ export const decideRouting = (
   return { reason: [...new Set(reasons)].join(' '), deliveries, triggered };
 };
 
-const decideOpen = ({ send, because }: Ruling, { trigger, resolve }: Page): { trigger: boolean; reason: string } => {
-  const isPaged = trigger !== undefined && resolve === undefined && trigger.status !== 'failed';
-  if (isPaged && send)
-    return { trigger: false, reason: `Sent once, because ${because}; later changes send no second page.` };
-  if (isPaged)
-    return {
-      trigger: false,
-      reason: `Sent before; ${because}, but a page that was sent stays open until the event ends.`,
-    };
+const decideOpen = ({ send, because }: Ruling, page: Page): { trigger: boolean; reason: string } => {
+  const isPaged = page.trigger !== undefined && page.resolve === undefined && page.trigger.status !== 'failed';
+  if (isPaged) {
+    const reason = send
+      ? `Sent once, because ${because}; later changes send no second page.`
+      : `Sent before; ${because}, but a page that was sent stays open until the event ends.`;
+    return { trigger: false, reason };
+  }
   if (!send) return { trigger: false, reason: `Not sent: ${because}.` };
-  return {
-    trigger: true,
-    reason: trigger ? `Sent again, because ${because} and the event is open again.` : `Sent, because ${because}.`,
-  };
+  return { trigger: true, reason: `${sentAgain(page) ?? `Sent, because ${because}`}.` };
+};
+
+/** How a page that is not the first is explained. */
+const sentAgain = ({ trigger, resolve }: Page): string | undefined => {
+  if (trigger?.status === 'failed' && !resolve) return 'Sent again, because the page before was not accepted';
+  if (trigger?.status === 'delivered') return 'Sent again, because the event is open again';
+  return undefined;
 };
 
 /** A page that was accepted, is on its way, or may have arrived must be closed, whatever the rules say by now. */
@@ -108,6 +111,6 @@ const owesResolve = ({ trigger, resolve }: Page): boolean =>
 const reasonResolved = ({ send, because }: Ruling, { trigger, resolve }: Page): string => {
   if (resolve && resolve.status !== 'superseded') return 'Sent, and its end is sent too.';
   if (resolve) return 'Not sent: it ended before its page was accepted.';
-  if (trigger) return 'Not sent: its page was refused, so there is none to close.';
+  if (trigger) return 'Not sent: its page was never accepted, so there is none to close.';
   return send ? 'Not sent: it was already over when it was first seen.' : `Not sent: ${because}.`;
 };

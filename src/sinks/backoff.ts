@@ -19,6 +19,7 @@ export const backoffMs = (attempts: number, { retryMinMs, retryMaxMs }: BackoffL
 export const retryAfterMs = (header: string | null, nowMs: number): number | null => {
   if (header === null) return null;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
+  // Date.parse finds a date in almost anything; an HTTP date begins with the day of the week.
+  const at = /^[A-Z][a-z]{2}/.test(header.trim()) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
 };

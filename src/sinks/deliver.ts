@@ -111,7 +111,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     };
     const ended = await store.change(eventId, (found) => {
       const nowMs = now();
-      return recordEnd(found, deliveryId, result, nowMs, (before) => nextAttemptMs(before, result, nowMs));
+      return recordEnd(found, delivery, result, nowMs, nextAttemptMs(delivery, result, nowMs));
     });
     if (!ended) return;
     logAttempt(begun, ended.delivery, result, Math.round(performance.now() - startedMs));

@@ -2,7 +2,7 @@
 import { readText } from '../body.ts';
 import type { AttemptOutcome } from '../delivery.ts';
 import { errorText } from '../errors.ts';
-import { cut, oneLine } from '../text.ts';
+import { cut, oneLine, publicUrl } from '../text.ts';
 import { retryAfterMs } from './backoff.ts';
 import type { SendResult } from './sink.ts';
 
@@ -27,19 +27,22 @@ const beforeSending = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
+  'EPROTO',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
-const isBeforeSending = (error: unknown): boolean => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every((each) => hasCode(each));
-  return hasCode(cause);
-};
-
-const hasCode = (cause: unknown): boolean =>
+const isOfConnecting = (cause: unknown): boolean =>
   cause instanceof Error &&
   'code' in cause &&
   typeof cause.code === 'string' &&
-  (beforeSending.has(cause.code) || cause.code.startsWith('ERR_TLS') || cause.code.includes('CERT'));
+  (beforeSending.has(cause.code) || /^ERR_TLS|CERT|HANDSHAKE_FAILURE/.test(cause.code));
+
+const isBeforeSending = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  // One error for each address of the host.
+  return cause instanceof AggregateError ? cause.errors.every(isOfConnecting) : isOfConnecting(cause);
+};
 
 const classify = (status: number, isToldWhen: boolean): Exclude<AttemptOutcome, 'delivered'> => {
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) return 'permanent';
@@ -50,7 +53,10 @@ const classify = (status: number, isToldWhen: boolean): Exclude<AttemptOutcome, 
 
 export const post = async ({ url, headers, body, timeoutMs, secrets }: Post): Promise<SendResult> => {
   const redact = (text: string): string =>
-    secrets.reduce((safe, secret) => safe.replaceAll(secret, '[redacted]'), text);
+    secrets.reduce(
+      (safe, secret) => safe.replaceAll(secret, '[redacted]'),
+      text.replaceAll(url, publicUrl(url) ?? '[redacted]'),
+    );
   const describe = (text: string): string => cut(oneLine(redact(text)).trim(), maxErrorChars);
 
   const abort = AbortSignal.timeout(timeoutMs);

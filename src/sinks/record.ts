@@ -38,33 +38,33 @@ export const recordBegin = (
 
 /**
  * Records how the attempt ended. The result is undefined when the event is gone.
- * @param nextAttemptMs when to try again, given the delivery as it was during the attempt; null to give up
+ * @param begun the delivery as it was when the attempt began
+ * @param nextAttemptMs when to try again, or null to give up
  */
 export const recordEnd = (
   found: Found,
-  deliveryId: string,
+  begun: Delivery,
   sent: SendResult,
   nowMs: number,
-  nextAttemptMs: (delivery: Delivery) => number | null,
+  nextAttemptMs: number | null,
 ): Change<Ended | undefined> => {
   if (found === undefined || found === 'forgotten') return { result: undefined };
-  const before = found.deliveries.find(({ id }) => id === deliveryId);
-  if (!before) return { result: undefined };
-  const { deliveries, attempt } = finishAttempt(found.deliveries, deliveryId, {
+  const { deliveries, attempt } = finishAttempt(found.deliveries, begun.id, {
+    startedAt: begun.attempt_started_at ?? instant(nowMs),
     outcome: sent.outcome,
     statusCode: sent.statusCode,
     error: sent.outcome === 'delivered' ? null : sent.error,
     endedMs: nowMs,
-    nextAttemptMs: nextAttemptMs(before),
+    nextAttemptMs,
   });
-  const ready = deliveries.filter((other) => other.id !== deliveryId && isDue(other, deliveries, nowMs));
+  const ready = deliveries.filter((other) => other.id !== begun.id && isDue(other, deliveries, nowMs));
   return {
     result: {
-      delivery: deliveries.find(({ id }) => id === deliveryId) ?? before,
+      delivery: deliveries.find(({ id }) => id === begun.id) ?? begun,
       ready: ready.map(({ id }) => id),
     },
     record: { ...found, deliveries },
-    history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), before.request_id),
+    history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), begun.request_id),
     attempt,
   };
 };

@@ -129,13 +129,15 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     async change(eventId, decide) {
       const change = decide(find(eventId));
       keep(eventId, change);
-      remember(eventId);
+      if (entries.has(eventId) || seenIds.has(eventId)) remember(eventId);
       return change.result;
     },
 
     async read(eventId) {
       const entry = entries.get(eventId);
-      return entry && { record: entry.record, history: [...entry.history], attempts: new Map(entry.attempts) };
+      if (!entry) return undefined;
+      const attempts = new Map([...entry.attempts].map(([id, log]) => [id, [...log]]));
+      return { record: entry.record, history: [...entry.history], attempts };
     },
 
     async list(query) {

@@ -109,7 +109,7 @@ export interface EventStore {
   list(query: EventQuery): Promise<EventPage>;
   /** The unresolved events of one source that have a life, which a `payment` has not. */
   openEvents(source: string): Promise<readonly OpenEvent[]>;
-  /** Pending deliveries that may be attempted now, oldest first. */
+  /** Pending deliveries that may be attempted now, those first whose event has owed one for longest. */
   dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;
   /** Events whose last change has not been routed. */
   undecided(limit: number): Promise<readonly { readonly eventId: string; readonly requestId: string }[]>;

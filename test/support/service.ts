@@ -58,7 +58,7 @@ afterEach(async () => {
 });
 
 /** The environment of a service with one page, "acme", and a real PagerDuty, both of which tests fake. */
-export const testEnv = {
+const testEnv = {
   STRIPE_WEBHOOK_SECRET: webhookSecret,
   STATUS_PAGES: `acme=${statusUrl}`,
   STATUS_POLL_INTERVAL_SECONDS: '0',

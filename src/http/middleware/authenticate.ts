@@ -10,9 +10,10 @@ import { Problem } from '../problem.ts';
  */
 export const authenticate = (token: string, open: ReadonlySet<string>) =>
   createMiddleware<HttpEnv>(async (c, next) => {
-    if (!open.has(`${c.req.method} ${c.req.path}`)) {
-      const [scheme, given] = (c.req.header('authorization') ?? '').split(' ', 2);
-      if (scheme?.toLowerCase() !== 'bearer' || !given || !(await timingSafeEqual(token, given))) {
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    if (!open.has(`${method} ${c.req.path}`)) {
+      const given = /^bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+      if (given === undefined || !(await timingSafeEqual(token, given))) {
         throw new Problem({
           status: 401,
           detail: 'this needs the header "Authorization: Bearer <API_TOKEN>"',

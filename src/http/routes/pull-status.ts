@@ -26,7 +26,7 @@ const countOutcomes = (outcomes: readonly Outcome[]) => {
 };
 
 /** The pull's answer, apart from the pages that were skipped. */
-export const summarizePull = (pages: readonly PageReport[]) => ({
+const summarizePull = (pages: readonly PageReport[]) => ({
   fetched: Object.fromEntries(pages.filter(({ ok }) => ok).map(({ page, fetched }) => [page, fetched])),
   ...countOutcomes(pages.flatMap(({ outcomes }) => outcomes)),
   errors: Object.fromEntries(

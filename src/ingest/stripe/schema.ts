@@ -22,7 +22,7 @@ export const stripeEventSchema = z
     id: z.string().min(1),
     type: z.string().min(1),
     object: z.unknown().optional(),
-    created: z.union([z.number(), z.string()]),
+    created: z.union([z.number(), z.string()], 'expected unix seconds, or the ISO-8601 time of a v2 event'),
     livemode: z.unknown().optional(),
     data: z.unknown().optional(),
     related_object: z.unknown().optional(),

@@ -1,0 +1,68 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { StoreUnavailable } from '../../../src/errors.ts';
+import { createMemoryStore } from '../../../src/stores/memory.ts';
+import type { EventStore } from '../../../src/stores/store.ts';
+import { startService } from '../../support/service.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const memory = () => createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
+const away = () => Promise.reject(new StoreUnavailable('store_unavailable', 'it is away'));
+const readiness = async ({ request }: Awaited<ReturnType<typeof startService>>) => {
+  const response = await request('/readyz');
+  return { status: response.status, body: await response.json() };
+};
+const checks = (store: boolean, recovery: boolean, accepting: boolean) => ({
+  store: { ok: store },
+  recovery: { ok: recovery },
+  accepting: { ok: accepting },
+});
+
+it('is alive, in exactly these bytes', async () => {
+  const { request } = await startService();
+  const response = await request('/healthz');
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe('{"ok":true}');
+});
+
+it('is alive although the store is away and the service is stopping', async () => {
+  const service = await startService({}, { store: { ...memory(), ping: away } });
+  await service.app.stop();
+  expect((await service.request('/healthz')).status).toBe(200);
+});
+
+it('is ready once it has started', async () => {
+  const service = await startService();
+  expect(await readiness(service)).toEqual({ status: 200, body: { ok: true, checks: checks(true, true, true) } });
+});
+
+it('is not ready while the store does not answer', async () => {
+  let ping: EventStore['ping'] = away;
+  const service = await startService({}, { store: { ...memory(), ping: () => ping() } });
+  expect(await readiness(service)).toEqual({ status: 503, body: { ok: false, checks: checks(false, true, true) } });
+  ping = async () => undefined;
+  expect(await readiness(service)).toMatchObject({ status: 200 });
+});
+
+it('is not ready when it is stopping', async () => {
+  const service = await startService();
+  await service.app.stop();
+  expect(await readiness(service)).toEqual({ status: 503, body: { ok: false, checks: checks(true, true, false) } });
+});
+
+it('is not ready before recovery has run, which is tried again until it has', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const store = memory();
+  let undecided: EventStore['undecided'] = away;
+  const service = await startService(
+    {},
+    { store: { ...store, undecided: (limit) => undecided(limit) }, recoveryIntervalMs: 1000 },
+  );
+  expect(await readiness(service)).toEqual({ status: 503, body: { ok: false, checks: checks(true, false, true) } });
+  expect(service.logged.of('recovery.failed')).toMatchObject([{ level: 'warn', error: 'it is away' }]);
+  undecided = store.undecided;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await readiness(service)).toMatchObject({ status: 200 });
+});

@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { startProcess } from './support/process.ts';
+import { signed, stripeEvent, webhookSecret } from './support/stripe.ts';
+
+const env = { STRIPE_WEBHOOK_SECRET: webhookSecret };
+
+/** A signed post whose body is only sent in part until `finish` is called. */
+const startPost = async (url: string) => {
+  const { body, headers } = signed(stripeEvent('evt_slow', 'charge.succeeded'));
+  const text = String(body);
+  const post = request(`${url}/ingest/stripe`, {
+    method: 'POST',
+    headers: { ...(headers as Record<string, string>), 'content-length': text.length },
+  });
+  const answer = new Promise<number | undefined>((resolve) => {
+    post.on('response', (response) => resolve(response.resume().statusCode));
+    post.on('error', () => resolve(undefined));
+  });
+  const sent = new Promise<void>((resolve) => post.write(text.slice(0, 10), () => resolve()));
+  await sent;
+  // The request has reached the handler once a later one has been answered.
+  await fetch(`${url}/healthz`);
+  return { answer, finish: () => post.end(text.slice(10)) };
+};
+
+it('says on its first line where it listens, answers, and ends with 0 when it is told to', async () => {
+  const service = startProcess(env);
+  const url = await service.url();
+  await service.line('server.ready');
+  expect(await (await fetch(`${url}/healthz`)).text()).toBe('{"ok":true}');
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+
+  service.child.kill('SIGTERM');
+  const { code, stdout, stderr } = await service.exit;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.split('\n')[0]).toContain('"msg":"server.listening"');
+  expect(stdout).toContain('"msg":"server.stopped"');
+  expect(stdout).not.toContain(webhookSecret);
+});
+
+it('delivers to its own mock over real HTTP, with the token that guards it', async () => {
+  const service = startProcess({ ...env, API_TOKEN: 'token' });
+  const url = await service.url();
+  await fetch(`${url}/ingest/stripe`, signed(stripeEvent('evt_1')));
+  expect(await service.line('delivery.attempted')).toMatchObject({
+    event_id: 'evt_1',
+    outcome: 'delivered',
+    number: 1,
+  });
+  const received = await fetch(`${url}/destinations/pagerduty`, { headers: { authorization: 'Bearer token' } });
+  expect(await received.json()).toMatchObject({ received: [{ event: { event_id: 'evt_1' } }] });
+});
+
+it('explains what is wrong with its configuration and ends with 1 before it listens', async () => {
+  const { code, stdout, stderr } = await startProcess({ PORT: '70000', ROUTE_WARNING: 'yes' }).exit;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  for (const variable of ['PORT', 'ROUTE_WARNING', 'STRIPE_WEBHOOK_SECRET']) expect(stderr).toContain(`${variable}: `);
+  expect(stderr).not.toContain('    at ');
+});
+
+it('ends with 1 when its port is taken', async () => {
+  const first = startProcess(env);
+  const { port } = new URL(await first.url());
+  const second = startProcess({ ...env, PORT: port });
+  expect(await second.line('server.cannot_listen')).toMatchObject({
+    level: 'fatal',
+    error: expect.stringContaining('EADDRINUSE'),
+  });
+  expect((await second.exit).code).toBe(1);
+});
+
+it('reads .env where there is one, and prefers what the environment says', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'env-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(
+    join(folder, '.env'),
+    'STRIPE_WEBHOOK_SECRET=whsec_of_the_file\nMAX_BODY_BYTES=77\nLOG_LEVEL=fatal\n',
+  );
+  const service = startProcess({ LOG_LEVEL: 'info' }, folder);
+  expect(await service.line('server.listening')).toMatchObject({ config: { maxBodyBytes: 77, logLevel: 'info' } });
+});
+
+it('writes nothing when it is told to be silent', async () => {
+  const { code, stdout } = await startProcess({ ...env, LOG_LEVEL: 'silent', PORT: '1', HOST: '192.0.2.1' }).exit;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+});
+
+it('warns of what is open, unsigned or wakes nobody', async () => {
+  const service = startProcess({ STRIPE_WEBHOOK_SECRET: 'odd', PAGERDUTY_ROUTING_KEY: 'short' });
+  await service.line('server.ready');
+  service.child.kill('SIGTERM');
+  const { stdout } = await service.exit;
+  for (const name of ['API_TOKEN', 'STRIPE_WEBHOOK_SECRET', 'PAGERDUTY_ROUTING_KEY'])
+    expect(stdout).toContain(`"warning":"${name} `);
+});
+
+it('answers a request that is under way when it is told to stop', async () => {
+  const service = startProcess(env);
+  const post = await startPost(await service.url());
+  service.child.kill('SIGTERM');
+  await service.line('server.stopping');
+  post.finish();
+  expect(await post.answer).toBe(200);
+  expect((await service.exit).code).toBe(0);
+});
+
+it('gives up waiting after its grace, and still ends with 0', async () => {
+  const service = startProcess({ ...env, SHUTDOWN_GRACE_SECONDS: '0' });
+  const post = await startPost(await service.url());
+  service.child.kill('SIGTERM');
+  const { code, stdout } = await service.exit;
+  expect(code).toBe(0);
+  expect(stdout).toContain('"msg":"server.stopped_late"');
+  expect(await post.answer).toBeUndefined();
+});
+
+it('ends at once at a second signal', async () => {
+  const service = startProcess(env);
+  const post = await startPost(await service.url());
+  service.child.kill('SIGTERM');
+  await service.line('server.stopping');
+  service.child.kill('SIGINT');
+  expect((await service.exit).code).toBe(1);
+  expect(await post.answer).toBeUndefined();
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { createNormalize } from '../../src/pipeline/normalize.ts';
+import type { Normalizer, Signal } from '../../src/pipeline/topics.ts';
+import { aSeen } from '../support/builders.ts';
+
+const signal: Signal = {
+  signalId: 'sig-1',
+  requestId: 'req-1',
+  vendor: 'acme',
+  source: 'acme_status',
+  payload: { name: 'Down' },
+};
+const byName: Normalizer = ({ source, payload }) => aSeen({ source, summary: JSON.stringify(payload) });
+
+it("publishes what the vendor's normalizer makes of a signal, on the same thread", async () => {
+  const stage = createNormalize(new Map([['acme', byName]]));
+  expect(await stage.run(signal)).toEqual({
+    publish: { signalId: 'sig-1', requestId: 'req-1', observation: aSeen({ summary: '{"name":"Down"}' }) },
+  });
+  expect([stage.name, stage.input, stage.output]).toEqual(['normalize', 'signal.received', 'observation.normalized']);
+});
+
+it('a signal of a vendor without a normalizer fails', async () => {
+  const stage = createNormalize(new Map([['other', byName]]));
+  await expect(stage.run(signal)).rejects.toThrow('no normalizer is registered for the vendor "acme"');
+});
+
+it('what a normalizer throws is not hidden', async () => {
+  const broken = new Error('not what the source let through');
+  const stage = createNormalize(
+    new Map<string, Normalizer>([
+      [
+        'acme',
+        () => {
+          throw broken;
+        },
+      ],
+    ]),
+  );
+  await expect(stage.run(signal)).rejects.toBe(broken);
+});

@@ -1,0 +1,60 @@
+// The real process, started as `npm start` starts it, and observed through its log lines.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { LogLine } from './log.ts';
+
+const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface ServiceProcess {
+  readonly child: ChildProcess;
+  /** The first line with this message, however long ago it came. Rejects when the process ends without it. */
+  line(msg: string): Promise<LogLine>;
+  /** Where it listens. */
+  url(): Promise<string>;
+  readonly exit: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** Starts the service with nothing but this environment. It is killed after the test if it still runs. */
+export const startProcess = (env: Readonly<Record<string, string>>, cwd?: string): ServiceProcess => {
+  const child = spawn(process.execPath, [mainFile], {
+    cwd,
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const lines: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (text) => {
+    stdout += `${text}\n`;
+    lines.push(JSON.parse(text));
+    for (const look of waiting) look();
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const exit = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
+
+  const line = (msg: string) =>
+    new Promise<LogLine>((resolve, reject) => {
+      const look = () => {
+        const found = lines.find((each) => each.msg === msg);
+        if (!found) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+      void exit.then(() => reject(new Error(`it ended without "${msg}":\n${stdout}${stderr}`)));
+    });
+  return { child, line, exit, url: async () => `http://127.0.0.1:${(await line('server.listening')).port}` };
+};
