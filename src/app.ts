@@ -31,6 +31,9 @@ export interface Overrides {
   readonly recoveryIntervalMs?: number;
 }
 
+/** A change younger than this is still on its way through the pipeline, and needs no recovery. */
+const underWayMs = 5000;
+
 export interface App {
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
   /** Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens. */
@@ -64,15 +67,15 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   bus.subscribe(createRoute(store, { ...config.routing, destinations }, now));
 
   const recovery = createRecovery(store, bus, now);
-  const recover = async (): Promise<void> => {
+  const recover = async (ageMs: number): Promise<void> => {
     try {
-      await recovery.run();
+      await recovery.run(ageMs);
       recovered = true;
     } catch (error) {
       log.warn({ error: errorText(error) }, 'recovery.failed');
     }
   };
-  const onRoom = () => void recover();
+  const onRoom = () => void recover(underWayMs);
   const deliverer = createDeliverer({ store, bus, sinks, limits: config.delivery, log, now, random, onRoom });
 
   const { readers, skipped } = createPageReaders(config);
@@ -112,7 +115,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     fetch: http.fetch,
     async start(url) {
       baseUrl = url;
-      await recover();
+      await recover(0);
       recoveryTimer = setInterval(onRoom, recoveryIntervalMs);
       poller.start();
     },

@@ -2,13 +2,14 @@
 // routed, and deliveries whose time has come. Runs at start and on a timer; deciding or delivering twice does no harm.
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../stores/store.ts';
+import { instant } from '../time.ts';
 import type { Bus } from './bus.ts';
 
 const batch = 1000;
 
 export interface Recovery {
-  /** One pass over what is left. Rejects when the store cannot answer. */
-  run(): Promise<void>;
+  /** One pass over what is left, of changes at least `ageMs` old. Rejects when the store cannot answer. */
+  run(ageMs: number): Promise<void>;
 }
 
 export const createRecovery = (
@@ -16,8 +17,8 @@ export const createRecovery = (
   bus: Bus,
   now: () => number,
 ): Recovery => ({
-  async run() {
-    for (const { eventId, requestId } of await store.undecided(batch)) {
+  async run(ageMs) {
+    for (const { eventId, requestId } of await store.undecided(instant(now() - ageMs), batch)) {
       bus.publish('event.stored', { signalId: randomUUID(), requestId, eventId, change: 'recovered' });
     }
     for (const { eventId, deliveryId, requestId } of await store.dueDeliveries(now(), batch)) {

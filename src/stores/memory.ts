@@ -175,8 +175,9 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
       return due;
     },
 
-    undecided: async (limit) =>
+    undecided: async (seenBefore, limit) =>
       [...undecided]
+        .filter(({ record }) => record.last_seen_at <= seenBefore)
         .slice(0, limit)
         .map(({ record }) => ({ eventId: record.event.event_id, requestId: record.request_id })),
 
@@ -188,6 +189,10 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
       states.set(key, JSON.stringify(state));
     },
 
+    // What bounds this store is its capacity, not time.
+    prune: async () => 0,
+    exclusively: (_name, work) => work(),
+    lead: async () => true,
     async ping() {},
     async close() {},
   };

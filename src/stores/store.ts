@@ -111,11 +111,23 @@ export interface EventStore {
   openEvents(source: string): Promise<readonly OpenEvent[]>;
   /** Pending deliveries that may be attempted now, those first whose event has owed one for longest. */
   dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;
-  /** Events whose last change has not been routed. */
-  undecided(limit: number): Promise<readonly { readonly eventId: string; readonly requestId: string }[]>;
+  /** Events whose last change has not been routed, though they were last seen no later than `seenBefore`. */
+  undecided(
+    seenBefore: string,
+    limit: number,
+  ): Promise<readonly { readonly eventId: string; readonly requestId: string }[]>;
   /** Small states that must survive a restart, such as what is known of a status page. */
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
+  /**
+   * Removes at most `limit` events first seen before `firstSeenBefore`, with their history, and tells how many. An event
+   * that is open and has a life, is undecided, or has a delivery pending stays.
+   */
+  prune(firstSeenBefore: string, limit: number): Promise<number>;
+  /** Runs `work` while no other process that shares the store runs work of this name. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Whether this process is the one that does the work of this name, until `forMs` from now. It may ask again sooner. */
+  lead(name: string, forMs: number): Promise<boolean>;
   /** Resolves when the backend answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

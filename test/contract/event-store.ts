@@ -15,6 +15,7 @@ const hardRaw: unknown = JSON.parse(
 
 const at = (minute: number): string => new Date(Date.parse('2026-03-01T12:00:00.000Z') + minute * 60_000).toISOString();
 const now = Date.parse(at(0));
+const muchLater = at(100_000);
 
 /** A record of the event with this id, first seen at this minute after noon. */
 const record = (
@@ -82,7 +83,7 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
       expect(await store.list({ limit: 10 })).toEqual({ records: [], next: null });
       expect(await store.openEvents('acme_status')).toEqual([]);
       expect(await store.dueDeliveries(now, 10)).toEqual([]);
-      expect(await store.undecided(10)).toEqual([]);
+      expect(await store.undecided(muchLater, 10)).toEqual([]);
     });
 
     it('gives a stored event back as it is', async () => {
@@ -296,7 +297,7 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
       expect(await store.dueDeliveries(now, 10)).toEqual([
         { eventId: id, deliveryId: delivery.id, requestId: hardText },
       ]);
-      expect(await store.undecided(10)).toEqual([{ eventId: id, requestId: hardText }]);
+      expect(await store.undecided(muchLater, 10)).toEqual([{ eventId: id, requestId: hardText }]);
     });
 
     it('ids that differ only in what UTF-8 cannot hold are two events', async () => {
@@ -525,15 +526,17 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
         record('b', 2, {}, { version: 3, routed_version: 3 }),
         record('c', 3, {}, { version: 3, routed_version: 2, request_id: 'req-c' }),
       ]);
-      expect(await store.undecided(10)).toEqual([
+      expect(await store.undecided(muchLater, 10)).toEqual([
         { eventId: 'a', requestId: 'req-a' },
         { eventId: 'c', requestId: 'req-c' },
       ]);
-      expect(await store.undecided(1)).toEqual([{ eventId: 'a', requestId: 'req-a' }]);
+      expect(await store.undecided(muchLater, 1)).toEqual([{ eventId: 'a', requestId: 'req-a' }]);
+      expect(await store.undecided(at(1), 10)).toEqual([{ eventId: 'a', requestId: 'req-a' }]);
+      expect(await store.undecided(at(0), 10)).toEqual([]);
 
       await revise(store, 'a', (stored) => ({ ...stored, routed_version: 1 }));
       await revise(store, 'b', (stored) => ({ ...stored, version: 4, request_id: 'req-b' }));
-      expect([...(await store.undecided(10))].map(({ eventId }) => eventId).sort()).toEqual(['b', 'c']);
+      expect([...(await store.undecided(muchLater, 10))].map(({ eventId }) => eventId).sort()).toEqual(['b', 'c']);
     });
 
     it('keeps a state under its key, and the last one that was saved', async () => {

@@ -91,6 +91,7 @@ it('keeps an event whose routing threw, and routes it by itself a little later',
   const service = await startService({}, { store, recoveryIntervalMs: 5 });
 
   expect(await service.postStripe(stripeEvent('evt_1'))).toEqual({ received: true });
+  service.clock.advance(10_000);
   await delivered.promise;
   await service.app.idle();
   expect(service.logged.of('stage.failed')).toMatchObject([{ stage: 'route', error: 'routing broke' }]);

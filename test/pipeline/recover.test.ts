@@ -28,7 +28,7 @@ it('publishes again what was stored but not routed, on the thread that caused it
     aRecord({ event_id: 'undecided' }, { routed_version: 0, request_id: 'req-7' }),
     aRecord({ event_id: 'decided' }),
   );
-  await recovery.run();
+  await recovery.run(0);
   expect(stored).toEqual([
     { signalId: expect.any(String), requestId: 'req-7', eventId: 'undecided', change: 'recovered' },
   ]);
@@ -43,7 +43,7 @@ it('queues again what is owed and due, as nothing newly triggered', async () => 
     owing('d', { leased_until: '2026-03-01T12:00:01.000Z' }),
     owing('e', {}, { action: 'resolve' }),
   );
-  await recovery.run();
+  await recovery.run(0);
   expect(queued).toEqual([
     {
       signalId: expect.any(String),
@@ -59,16 +59,16 @@ it('queues again what is owed and due, as nothing newly triggered', async () => 
 
 it('queues a delivery when its time has come', async () => {
   const { recovery, clock, queued } = await setUp(owing('a', { next_attempt_at: '2026-03-01T12:00:01.000Z' }));
-  await recovery.run();
+  await recovery.run(0);
   expect(queued).toEqual([]);
   clock.advance(1000);
-  await recovery.run();
+  await recovery.run(0);
   expect(queued).toMatchObject([{ eventId: 'a' }]);
 });
 
 it('each thing recovered is a signal of its own', async () => {
   const { recovery, stored, queued } = await setUp(aRecord({ event_id: 'u' }, { routed_version: 0 }), owing('a'));
-  await recovery.run();
+  await recovery.run(0);
   expect(stored[0]?.signalId).toMatch(/^[0-9a-f-]{36}$/);
   expect(queued[0]?.signalId).not.toBe(stored[0]?.signalId);
 });
@@ -78,18 +78,18 @@ it('takes no more than a thousand of each at once', async () => {
   const { recovery, stored, queued } = await setUp(
     ...ids.map((id) => aRecord({ event_id: id }, { routed_version: 0, deliveries: [aDelivery({ event_id: id })] })),
   );
-  await recovery.run();
+  await recovery.run(0);
   expect([stored.length, queued.length]).toEqual([1000, 1000]);
 });
 
 it('does nothing when nothing was left behind', async () => {
   const { recovery, stored, queued } = await setUp();
-  await recovery.run();
+  await recovery.run(0);
   expect([...stored, ...queued]).toEqual([]);
 });
 
 it('rejects when the store cannot answer', async () => {
   const down = new Error('the store is down');
   const store = { undecided: () => Promise.reject(down), dueDeliveries: async () => [] };
-  await expect(createRecovery(store, createBus(), createClock().now).run()).rejects.toBe(down);
+  await expect(createRecovery(store, createBus(), createClock().now).run(0)).rejects.toBe(down);
 });

@@ -83,7 +83,7 @@ const createRig = ({ answers = [], limits = {}, wrap = (store) => store, destina
     log: logged.log,
     now: Date.now,
     random: () => 1,
-    onRoom: () => void recovery.run(),
+    onRoom: () => void recovery.run(0),
   });
 
   const settled = async () => {
@@ -127,7 +127,7 @@ const createRig = ({ answers = [], limits = {}, wrap = (store) => store, destina
       await vi.advanceTimersByTimeAsync(ms);
     },
     async recover() {
-      await recovery.run();
+      await recovery.run(0);
       await settled();
     },
     async delivery(eventId: string, action: Action = 'trigger') {

@@ -88,7 +88,7 @@ it('an event that is dropped is nowhere any more', async () => {
   const store = await storeOf(1, ['open']);
   await keep(store, inLife('next', 'finished'));
   expect(await store.openEvents('acme_status')).toEqual([]);
-  expect(await store.undecided(10)).toEqual([]);
+  expect(await store.undecided('9999', 10)).toEqual([]);
   expect((await store.list({ limit: 10, state: 'open' })).next).toBe(null);
 });
 

@@ -58,7 +58,7 @@ it('is not ready before recovery has run, which is tried again until it has', as
   let undecided: EventStore['undecided'] = away;
   const service = await startService(
     {},
-    { store: { ...store, undecided: (limit) => undecided(limit) }, recoveryIntervalMs: 1000 },
+    { store: { ...store, undecided: (...query) => undecided(...query) }, recoveryIntervalMs: 1000 },
   );
   expect(await readiness(service)).toEqual({ status: 503, body: { ok: false, checks: checks(true, false, true) } });
   expect(service.logged.of('recovery.failed')).toMatchObject([{ level: 'warn', error: 'it is away' }]);
