@@ -169,8 +169,11 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
 
 const setOrNot = (secret: string | null): string => (secret === null ? 'not set' : 'set');
 
-/** The configuration as it may be logged: secrets as set / not set, URLs without what may be a secret in them. */
-export const describeConfig = (config: Config) => ({
+/**
+ * The configuration as it may be logged: secrets as set / not set, URLs without what may be a secret in them. The port
+ * is left to the one who listens, for the one that is configured may be 0.
+ */
+export const describeConfig = ({ port: _port, host: _host, ...config }: Config) => ({
   ...config,
   apiToken: setOrNot(config.apiToken),
   stripe: { webhookSecrets: `${config.stripe.webhookSecrets.length} set`, apiKey: setOrNot(config.stripe.apiKey) },

@@ -344,7 +344,6 @@ it('a configuration describes itself without a secret', () => {
 
   expect(JSON.stringify(described)).not.toContain('hush');
   expect(described).toMatchObject({
-    port: 3000,
     apiToken: 'set',
     stripe: { webhookSecrets: '2 set', apiKey: 'set' },
     pagerduty: { routingKey: 'set', eventsUrl: 'https://events.test/v2/enqueue' },
@@ -364,4 +363,8 @@ it('a configuration says which secrets are not set', () => {
     stripe: { webhookSecrets: '1 set', apiKey: 'not set' },
     pagerduty: { routingKey: 'not set' },
   });
+});
+
+it('a configuration leaves its port to the one who listens', () => {
+  expect(describeConfig(readConfig({ ...needed, PORT: '0' }))).not.toHaveProperty('port');
 });
