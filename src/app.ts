@@ -1,7 +1,7 @@
 // The composition root: one straight function that builds the service from its configuration.
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config.ts';
-import { errorText } from './errors.ts';
+import { errorText, StoreUnusable } from './errors.ts';
 import { createHttp } from './http/server.ts';
 import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
 import { createPage } from './ingest/statuspage/page.ts';
@@ -17,7 +17,8 @@ import { createRoute } from './pipeline/route.ts';
 import { createStore } from './pipeline/store.ts';
 import { createDeliverer } from './sinks/deliver.ts';
 import { createSinks } from './sinks/registry.ts';
-import { createMemoryStore } from './stores/memory.ts';
+import { openStore } from './stores/open.ts';
+import { applyRetention } from './stores/retention.ts';
 import type { EventStore } from './stores/store.ts';
 
 /** What tests, the demo and the replay put in the place of the real thing. */
@@ -33,10 +34,14 @@ export interface Overrides {
 
 /** A change younger than this is still on its way through the pipeline, and needs no recovery. */
 const underWayMs = 5000;
+const retentionIntervalMs = 3_600_000;
 
 export interface App {
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
-  /** Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens. */
+  /**
+   * Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens.
+   * Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is waited for.
+   */
   start(baseUrl: string): Promise<void>;
   /** Says from now on that it is not ready, so that a load balancer looks elsewhere. */
   refuse(): void;
@@ -46,10 +51,11 @@ export interface App {
   idle(): Promise<void>;
 }
 
+/** @throws {StoreUnusable} */
 export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000 } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
-  const store = overrides.store ?? createMemoryStore(config.store);
+  const store = overrides.store ?? openStore(config.store, log);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let recovered = false;
   let stopping = false;
@@ -72,18 +78,30 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await recovery.run(ageMs);
       recovered = true;
     } catch (error) {
+      if (error instanceof StoreUnusable) throw error;
       log.warn({ error: errorText(error) }, 'recovery.failed');
     }
   };
-  const onRoom = () => void recover(underWayMs);
-  const deliverer = createDeliverer({ store, bus, sinks, limits: config.delivery, log, now, random, onRoom });
+  const recoverSoon = () =>
+    void recover(underWayMs).catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+  const deliverer = createDeliverer({
+    store,
+    bus,
+    sinks,
+    limits: config.delivery,
+    log,
+    now,
+    random,
+    onRoom: recoverSoon,
+  });
 
   const { readers, skipped } = createPageReaders(config);
   const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds } = config.status;
   const pages = readers.map(({ name, read }) =>
     createPage(name, read, { bus, outcomes, store, log, now, staleAfterSeconds }),
   );
-  const poller = createPoller(pages, { intervalSeconds, staleAfterSeconds, log, now, random });
+  const lead = (forMs: number) => store.lead('poll', forMs);
+  const poller = createPoller(pages, { lead, intervalSeconds, staleAfterSeconds, log, now, random });
 
   const checks = {
     store: () =>
@@ -110,13 +128,26 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
-  let recoveryTimer: NodeJS.Timeout | undefined;
+  const retain = async (): Promise<void> => {
+    try {
+      const removed = await applyRetention(store, config.store.retentionDays, now());
+      if (removed > 0) log.info({ removed, days: config.store.retentionDays }, 'retention.applied');
+    } catch (error) {
+      log.warn({ error: errorText(error) }, 'retention.failed');
+    }
+  };
+
+  const timers: NodeJS.Timeout[] = [];
   return {
     fetch: http.fetch,
     async start(url) {
       baseUrl = url;
       await recover(0);
-      recoveryTimer = setInterval(onRoom, recoveryIntervalMs);
+      timers.push(
+        setInterval(recoverSoon, recoveryIntervalMs),
+        setInterval(() => void retain(), retentionIntervalMs),
+      );
+      void retain();
       poller.start();
     },
     async idle() {
@@ -131,7 +162,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     },
     async stop() {
       stopping = true;
-      clearInterval(recoveryTimer);
+      for (const timer of timers) clearInterval(timer);
       await poller.stop();
       await bus.idle();
       await deliverer.stop();

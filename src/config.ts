@@ -57,7 +57,12 @@ const statusPages = z.string().transform((text, context) => {
   return [...pages];
 });
 
-const storeUrl = z.string().refine((text) => text === 'memory:', 'expected "memory:", the only store of this version');
+const storeUrl = z
+  .string()
+  .refine(
+    (text) => text === 'memory:' || /^sqlite:.+/.test(text) || /^postgres(ql)?:\/\/.+/.test(text),
+    'expected memory:, sqlite:PATH or postgres://…',
+  );
 
 /** Each variable of the environment. An absent or empty one is `undefined` before its default applies. */
 const environment = z.object({
@@ -167,6 +172,12 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   return arrange(result.data);
 };
 
+/** A database's URL holds its password. */
+const publicStoreUrl = (text: string): string => {
+  const url = text.startsWith('postgres') ? URL.parse(text) : null;
+  return url ? `postgres://${url.host}${url.pathname}` : text;
+};
+
 const setOrNot = (secret: string | null): string => (secret === null ? 'not set' : 'set');
 
 /**
@@ -181,6 +192,7 @@ export const describeConfig = ({ port: _port, host: _host, ...config }: Config) 
     ...config.status,
     pages: config.status.pages.map(({ name, url }) => ({ name, url: url && publicUrl(url) })),
   },
+  store: { ...config.store, url: publicStoreUrl(config.store.url) },
   pagerduty: {
     routingKey: setOrNot(config.pagerduty.routingKey),
     eventsUrl: publicUrl(config.pagerduty.eventsUrl),

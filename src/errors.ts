@@ -12,6 +12,15 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** The store at start-up cannot be used, and trying again changes nothing: somebody has to put it right. */
+export class StoreUnusable extends Error {
+  readonly code = 'store_unusable';
+  constructor(detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'StoreUnusable';
+  }
+}
+
 /** The environment does not make a usable configuration; trying again changes nothing. */
 export class ConfigError extends Error {
   readonly code = 'config_invalid';

@@ -1,6 +1,6 @@
 // The process: reads the environment, builds the service, listens, and handles signals. The only file that may exit.
 import { existsSync } from 'node:fs';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
 import { type Config, describeConfig, readConfig } from './config.ts';
 import { ConfigError, errorText } from './errors.ts';
 import { type Listener, listen } from './http/listen.ts';
@@ -34,14 +34,27 @@ const warnAboutGaps = (): void => {
     warn('PAGERDUTY_ROUTING_KEY is not 32 letters and digits: PagerDuty will refuse it');
 };
 
-const app = createApp(config, { log });
+/** For what no waiting mends: a port that is taken, a store that cannot be used. */
+const giveUp = (error: unknown, what: string): never => {
+  log.fatal({ error: errorText(error) }, what);
+  process.exit(1);
+};
+
+const build = (): App => {
+  try {
+    return createApp(config, { log });
+  } catch (error) {
+    return giveUp(error, 'store.unusable');
+  }
+};
+
+const app = build();
 
 const startListening = async (): Promise<Listener> => {
   try {
     return await listen(app.fetch, config);
   } catch (error) {
-    log.fatal({ error: errorText(error) }, 'server.cannot_listen');
-    process.exit(1);
+    return giveUp(error, 'server.cannot_listen');
   }
 };
 
@@ -67,5 +80,5 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
 process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
 
-await app.start(listener.url);
+await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable'));
 log.info('server.ready');

@@ -42,7 +42,7 @@ export interface Deliverer {
 const maxInHand = 1000;
 const longestWaitInMemoryMs = 5000;
 /** By how much a lease outlives the time-out of its attempt. */
-const leaseMarginMs = 10_000;
+const leaseMarginMs = 5000;
 
 class TryAgain extends Error {
   readonly atMs: number;

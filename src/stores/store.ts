@@ -109,7 +109,7 @@ export interface EventStore {
   list(query: EventQuery): Promise<EventPage>;
   /** The unresolved events of one source that have a life, which a `payment` has not. */
   openEvents(source: string): Promise<readonly OpenEvent[]>;
-  /** Pending deliveries that may be attempted now, those first whose event has owed one for longest. */
+  /** Pending deliveries that may be attempted now; those that have waited for longest come first, more or less. */
   dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;
   /** Events whose last change has not been routed, though they were last seen no later than `seenBefore`. */
   undecided(

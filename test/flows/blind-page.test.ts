@@ -1,6 +1,7 @@
 // A monitor that is blind must say that it is blind.
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
+import { createMemoryStore } from '../../src/stores/memory.ts';
 import { fakePagerDuty } from '../support/pagerduty.ts';
 import { startService } from '../support/service.ts';
 import { fakePage, incident, summary } from '../support/status-page.ts';
@@ -90,4 +91,27 @@ it('shows what is known of each page, and which are skipped', async () => {
     ],
     skipped: ['spreedly', 'braze'],
   });
+});
+
+it('knows a page across a restart: how old the newest copy was, and since when it has failed', async () => {
+  fakePagerDuty();
+  const page = fakePage();
+  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  const before = await startService({}, { store });
+  page.serve(summary({ updatedAt: '2026-03-01T11:00:00Z', incidents: [incident('1')] }));
+  await before.pull();
+  page.serve(() => new HttpResponse(null, { status: 500 }));
+  before.clock.advance(60_000);
+  await before.pull();
+
+  const after = await startService({}, { store });
+  after.clock.advance(120_000);
+  page.serve(summary({ updatedAt: '2026-03-01T10:00:00Z' }));
+  expect(await after.pull()).toMatchObject({ fetched: { acme: 0 }, resolved: 0 });
+  expect(await (await after.request('/pages')).json()).toMatchObject({
+    pages: [
+      { condition: 'stale', failing_since: '2026-03-01T12:01:00.000Z', last_good_at: '2026-03-01T12:00:00.000Z' },
+    ],
+  });
+  expect(await after.events('?state=open')).toHaveLength(1);
 });

@@ -544,7 +544,7 @@ it('a delivery whose attempt could not be begun is taken up by recovery', async 
 it('an attempt whose end could not be stored counts as unanswered once its lease is over, and is made again', async () => {
   const rig = createRig({ wrap: failingAt(2), limits: { timeoutMs: 10_000 } });
   await rig.open('e1');
-  await rig.advance(19_999);
+  await rig.advance(14_999);
   await rig.recover();
   expect(rig.sent).toHaveLength(1);
   await rig.advance(1);

@@ -17,6 +17,7 @@ export interface PageStore {
   openEvents(source: string): Promise<readonly OpenEvent[]>;
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
 export interface PageDeps {
@@ -106,6 +107,12 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     return ended;
   };
 
+  const fail = async (before: PageState, reason: string, requestId: string): Promise<PageReport> => {
+    log.warn({ request_id: requestId, page: name, error: reason }, 'page.fetch_failed');
+    const ended = await learnNothing(before, afterFailure(before, reason, now(), staleAfterMs), requestId);
+    return { page: name, ok: false, fetched: 0, errors: [reason], outcomes: ended };
+  };
+
   const process = async (before: PageState, summary: Summary, requestId: string): Promise<PageReport> => {
     const fetchedMs = now();
     const examined = examine(before, summary, fetchedMs, staleAfterMs);
@@ -141,17 +148,17 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     source,
     state: loadState,
     async pull(requestId) {
-      const before = await loadState();
-      let summary: Summary;
-      try {
-        summary = await read();
-      } catch (error) {
-        const reason = errorText(error);
-        log.warn({ request_id: requestId, page: name, error: reason }, 'page.fetch_failed');
-        const ended = await learnNothing(before, afterFailure(before, reason, now(), staleAfterMs), requestId);
-        return { page: name, ok: false, fetched: 0, errors: [reason], outcomes: ended };
-      }
-      return process(before, summary, requestId);
+      const reading = await read().then(
+        (summary) => ({ summary }),
+        (error: unknown) => ({ reason: errorText(error) }),
+      );
+      // Another replica may pull the page too; whoever comes second sees what the first made of it.
+      return store.exclusively(stateKey, async () => {
+        const before = await loadState();
+        return 'summary' in reading
+          ? process(before, reading.summary, requestId)
+          : fail(before, reading.reason, requestId);
+      });
     },
   };
 };

@@ -21,6 +21,8 @@ export interface Poller {
 export interface PollerDeps {
   readonly intervalSeconds: number;
   readonly staleAfterSeconds: number;
+  /** Whether this process is the one that polls, for so many milliseconds from now. */
+  readonly lead: (forMs: number) => Promise<boolean>;
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
@@ -29,6 +31,8 @@ export interface PollerDeps {
 /** How far a pull may be from its time: pollers that started together drift apart. */
 const jitter = 0.1;
 const longestBackoffMs = 300_000;
+/** For how many intervals a replica that died keeps the others from polling. */
+const leadForIntervals = 2;
 
 /** How long a page that failed is left alone: twice as long each time, but never past the time of becoming blind. */
 export const backoffMs = (failures: number, intervalMs: number, staleAfterMs: number): number =>
@@ -50,7 +54,7 @@ const isDue = (state: PageState, nowMs: number, intervalMs: number, staleAfterMs
 };
 
 export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller => {
-  const { log, now, random } = deps;
+  const { lead, log, now, random } = deps;
   const intervalMs = deps.intervalSeconds * 1000;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
   let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
@@ -77,14 +81,19 @@ export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller =
 
   const states = () => Promise.all(pages.map(async (page) => ({ page, state: await page.state() })));
 
+  const pullDue = async (): Promise<void> => {
+    if (!(await lead(intervalMs * leadForIntervals))) return;
+    const due = (await states()).filter(({ state }) => isDue(state, now(), intervalMs, staleAfterMs));
+    if (due.length === 0 || running) return;
+    await begin(
+      due.map(({ page }) => page),
+      `poll-${randomUUID()}`,
+    );
+  };
+
   const tick = async (): Promise<void> => {
     try {
-      const due = (await states()).filter(({ state }) => isDue(state, now(), intervalMs, staleAfterMs));
-      if (due.length > 0 && !running)
-        await begin(
-          due.map(({ page }) => page),
-          `poll-${randomUUID()}`,
-        );
+      await pullDue();
     } catch (error) {
       log.error({ error: errorText(error) }, 'poll.failed');
     }

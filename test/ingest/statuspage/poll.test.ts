@@ -43,11 +43,18 @@ const scriptedPage = (name: string): ScriptedPage => {
 
 const startPoller = (
   pages: readonly Page[],
-  { intervalSeconds = 60, staleAfterSeconds = 900, random = (): number => 0.5 } = {},
+  { intervalSeconds = 60, staleAfterSeconds = 900, random = (): number => 0.5, lead = async (_forMs: number) => true } = {},
 ) => {
   vi.useFakeTimers({ now: startMs });
   const logged = collectLog();
-  const poller = createPoller(pages, { intervalSeconds, staleAfterSeconds, log: logged.log, now: Date.now, random });
+  const poller = createPoller(pages, {
+    intervalSeconds,
+    staleAfterSeconds,
+    lead,
+    log: logged.log,
+    now: Date.now,
+    random,
+  });
   onTestFinished(async () => {
     await poller.stop();
     vi.useRealTimers();
@@ -192,4 +199,15 @@ it('stops its timer, and waits for the pull under way', async () => {
   await stopping;
   await vi.advanceTimersByTimeAsync(600_000);
   expect(page.pulledAt).toHaveLength(1);
+});
+
+it('polls only while it leads, and takes over when the leader is gone', async () => {
+  const page = scriptedPage('a');
+  const asked: number[] = [];
+  const lead = async (forMs: number) => asked.push(forMs) > 2;
+  const { poller } = startPoller([page], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(180_000);
+  expect(page.pulledAt).toEqual([120, 180]);
+  expect(asked).toEqual([120_000, 120_000, 120_000, 120_000]);
 });

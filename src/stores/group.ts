@@ -1,0 +1,58 @@
+// Group commit: whatever is asked for while one batch is committed is done together in the next.
+
+export interface Group<Item> {
+  /** Resolves when the batch that the item was in has been committed; rejects when it, or the item, failed. */
+  add(item: Item): Promise<void>;
+  /** Resolves when nothing is queued and nothing is being committed. */
+  idle(): Promise<void>;
+}
+
+interface Queued<Item> {
+  readonly item: Item;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * @param commit does all items of a batch, and gives those that failed by themselves, with the error of each;
+ * rejects when the whole batch failed
+ */
+export const createGroup = <Item>(
+  commit: (items: readonly Item[]) => Promise<ReadonlyMap<Item, unknown>> | ReadonlyMap<Item, unknown>,
+  maxItems: number,
+): Group<Item> => {
+  const queue: Queued<Item>[] = [];
+  let running: Promise<void> | undefined;
+
+  const runBatch = async (): Promise<void> => {
+    const batch = queue.splice(0, maxItems);
+    try {
+      const failed = await commit(batch.map(({ item }) => item));
+      for (const { item, resolve, reject } of batch) {
+        if (failed.has(item)) reject(failed.get(item));
+        else resolve();
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    // Requests that have arrived by now are read in this turn of the event loop, and join the batch.
+    await new Promise(setImmediate);
+    while (queue.length > 0) await runBatch();
+    // In the step that saw the queue empty: an item added a moment later must start the next run.
+    running = undefined;
+  };
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        running ??= run();
+      }),
+    async idle() {
+      while (running) await running;
+    },
+  };
+};

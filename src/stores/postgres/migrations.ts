@@ -1,0 +1,122 @@
+// The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
+import { DatabaseError } from 'pg';
+import * as z from 'zod';
+import { errorText, StoreUnusable } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Database, Session } from './database.ts';
+
+/**
+ * Times are the ISO texts that they are, and compare byte by byte. What may be long is found by its hash, since no
+ * index takes more than some 2700 bytes. All JSON is `text`: `jsonb` would refuse an escaped NUL and reorder keys.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE SEQUENCE events_sequence;
+  CREATE TABLE events (
+    sequence bigint PRIMARY KEY,
+    event_hash text COLLATE "C" NOT NULL UNIQUE,
+    source text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    severity text COLLATE "C" NOT NULL,
+    service_hash text COLLATE "C" NOT NULL,
+    is_open boolean NOT NULL,
+    awaits_end boolean NOT NULL,
+    routed boolean NOT NULL,
+    undecided boolean NOT NULL,
+    -- It awaits its end, is undecided, or has a delivery pending.
+    is_needed boolean NOT NULL,
+    first_seen_at text COLLATE "C" NOT NULL,
+    -- In no index: a sighting then changes none, and that is the commonest change of all.
+    last_seen_at text COLLATE "C" NOT NULL,
+    seen_count bigint NOT NULL,
+    body text NOT NULL
+  );
+  CREATE INDEX events_by_time ON events (first_seen_at, sequence);
+  CREATE INDEX events_by_source ON events (source, first_seen_at, sequence);
+  CREATE INDEX events_by_kind ON events (kind, first_seen_at, sequence);
+  CREATE INDEX events_by_severity ON events (severity, first_seen_at, sequence);
+  CREATE INDEX events_by_service ON events (service_hash, first_seen_at, sequence);
+  CREATE INDEX events_by_state ON events (is_open, first_seen_at, sequence);
+  CREATE INDEX events_by_routed ON events (routed, first_seen_at, sequence);
+  CREATE INDEX events_awaiting_end ON events (source) WHERE awaits_end;
+  CREATE INDEX events_undecided ON events (sequence) WHERE undecided;
+  CREATE INDEX events_done_with ON events (first_seen_at, sequence) WHERE NOT is_needed;
+
+  CREATE TABLE deliveries (
+    event bigint NOT NULL REFERENCES events ON DELETE CASCADE,
+    -- The place in the event's own list.
+    ordinal integer NOT NULL,
+    destination_key text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    due_at text COLLATE "C",
+    body text NOT NULL,
+    PRIMARY KEY (event, ordinal)
+  );
+  CREATE INDEX deliveries_due ON deliveries (due_at, event, ordinal) WHERE status = 'pending';
+
+  CREATE TABLE history (
+    event bigint NOT NULL REFERENCES events ON DELETE CASCADE,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    body text NOT NULL,
+    PRIMARY KEY (event, number)
+  );
+  CREATE TABLE attempts (
+    event bigint NOT NULL REFERENCES events ON DELETE CASCADE,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    body text NOT NULL,
+    PRIMARY KEY (event, number)
+  );
+  CREATE TABLE states (
+    key_hash text COLLATE "C" PRIMARY KEY,
+    body text NOT NULL
+  );
+  CREATE TABLE leases (
+    name_hash text COLLATE "C" PRIMARY KEY,
+    holder text NOT NULL,
+    expires_at timestamptz NOT NULL
+  );
+  `,
+];
+
+const table = 'vendor_signals_migrations';
+
+const readVersion = async (session: Session): Promise<number> => {
+  const found = z.object({ exists: z.boolean() });
+  const [known] = await session.rows(found, `SELECT to_regclass('${table}') IS NOT NULL AS exists`);
+  if (!known?.exists) {
+    await session.run(
+      `CREATE TABLE ${table} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+  }
+  const row = z.object({ version: z.number() });
+  const [latest] = await session.rows(row, `SELECT coalesce(max(version), 0) AS version FROM ${table}`);
+  return latest?.version ?? 0;
+};
+
+/**
+ * Applies the steps that are missing, all or none. Of replicas that start together one does so, and the others wait.
+ * @throws {StoreUnusable} when a newer version wrote the schema, or the database refuses a step
+ */
+export const migrate = async (database: Pick<Database, 'transaction'>, log: Log): Promise<void> => {
+  try {
+    await database.transaction(async (session) => {
+      await session.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${table}', 0))`);
+      const version = await readVersion(session);
+      if (version > migrations.length) {
+        throw new StoreUnusable(
+          `the database's schema is version ${version}, and this program knows versions up to ${migrations.length}: use a newer one`,
+        );
+      }
+      for (const [index, step] of migrations.entries()) {
+        if (index < version) continue;
+        await session.run(step);
+        await session.run(`INSERT INTO ${table} (version) VALUES ($1)`, [index + 1]);
+      }
+      if (version < migrations.length) log.info({ from: version, to: migrations.length }, 'store.migrated');
+    });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new StoreUnusable(`the database cannot be the store: ${errorText(error)}`, { cause: error });
+  }
+};

@@ -1,0 +1,103 @@
+// Everything that is asked of the database, each in one statement and by an index of its own.
+import * as z from 'zod';
+import type { Attempt, Delivery } from '../../delivery.ts';
+import { instant } from '../../time.ts';
+import { toHistory } from '../rows.ts';
+import type { Change, EventRecord, EventStore } from '../store.ts';
+import type { Session } from './database.ts';
+import { list } from './list.ts';
+import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
+
+const bodyRow = z.object({ body: z.string() });
+const detailRow = eventRow.extend({ history: z.array(z.string()), attempts: z.array(z.string()) });
+
+const findSql = `SELECT ${eventColumns} FROM events AS event WHERE event_hash = $1`;
+
+const detailSql = `SELECT ${eventColumns},
+    ARRAY(SELECT body FROM history WHERE history.event = event.sequence ORDER BY number) AS history,
+    ARRAY(SELECT body FROM attempts WHERE attempts.event = event.sequence ORDER BY number) AS attempts
+  FROM events AS event WHERE event_hash = $1`;
+
+const openSql = 'SELECT body FROM events WHERE source = $1 AND awaits_end';
+
+// Deliveries that another replica is about to change are left out, rather than waited for.
+const dueSql = `SELECT body FROM deliveries AS due
+  WHERE status = 'pending' AND due_at <= $1 AND NOT EXISTS (
+    SELECT FROM deliveries AS earlier
+    WHERE earlier.event = due.event AND earlier.destination_key = due.destination_key
+      AND earlier.position < due.position AND earlier.status = 'pending'
+  ) ORDER BY due_at, event, ordinal LIMIT $2 FOR UPDATE OF due SKIP LOCKED`;
+
+const undecidedSql = 'SELECT body FROM events WHERE undecided AND last_seen_at <= $1 ORDER BY sequence LIMIT $2';
+
+// `is_needed` is in the row that is locked, so what changed it in this very moment is seen.
+const pruneSql = `WITH pruned AS MATERIALIZED (
+    SELECT sequence FROM events WHERE first_seen_at < $1 AND NOT is_needed
+    ORDER BY first_seen_at, sequence LIMIT $2 FOR UPDATE SKIP LOCKED
+  ) DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING events.sequence`;
+
+const attemptLogs = (bodies: readonly string[]): ReadonlyMap<string, readonly Attempt[]> => {
+  const logs = new Map<string, Attempt[]>();
+  for (const body of bodies) {
+    const { deliveryId, attempt }: NonNullable<Change<unknown>['attempt']> = JSON.parse(body);
+    const log = logs.get(deliveryId);
+    if (log) log.push(attempt);
+    else logs.set(deliveryId, [attempt]);
+  }
+  return logs;
+};
+
+type Queries = Pick<
+  EventStore,
+  'find' | 'read' | 'list' | 'openEvents' | 'dueDeliveries' | 'undecided' | 'loadState' | 'saveState' | 'prune' | 'ping'
+>;
+
+export const createQueries = (session: Session): Queries => {
+  const bodies = async (sql: string, values: readonly unknown[]): Promise<readonly string[]> =>
+    (await session.rows(bodyRow, sql, values)).map(({ body }) => body);
+
+  return {
+    async find(eventId) {
+      const [row] = await session.rows(eventRow, findSql, [hashOf(eventId)]);
+      return row && toStoredEvent(row).record;
+    },
+    async read(eventId) {
+      const [row] = await session.rows(detailRow, detailSql, [hashOf(eventId)]);
+      if (!row) return undefined;
+      return {
+        record: toStoredEvent(row).record,
+        history: toHistory(row.history.map((body) => ({ body }))),
+        attempts: attemptLogs(row.attempts),
+      };
+    },
+    list: (query) => list(session, query),
+    openEvents: async (source) =>
+      (await bodies(openSql, [source])).map((body) => {
+        const { event, subject }: EventRecord = JSON.parse(body);
+        return { event_id: event.event_id, subject, started_at: event.started_at };
+      }),
+    dueDeliveries: async (nowMs, limit) =>
+      (await bodies(dueSql, [instant(nowMs), limit])).map((body) => {
+        const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
+        return { eventId, deliveryId, requestId };
+      }),
+    undecided: async (seenBefore, limit) =>
+      (await bodies(undecidedSql, [seenBefore, limit])).map((body) => {
+        const { event, request_id: requestId }: EventRecord = JSON.parse(body);
+        return { eventId: event.event_id, requestId };
+      }),
+    async loadState(key) {
+      const [body] = await bodies('SELECT body FROM states WHERE key_hash = $1', [hashOf(key)]);
+      return body === undefined ? undefined : JSON.parse(body);
+    },
+    saveState: (key, state) =>
+      session.run('INSERT INTO states VALUES ($1, $2) ON CONFLICT (key_hash) DO UPDATE SET body = excluded.body', [
+        hashOf(key),
+        JSON.stringify(state),
+      ]),
+    async prune(firstSeenBefore, limit) {
+      return (await session.rows(z.unknown(), pruneSql, [firstSeenBefore, limit])).length;
+    },
+    ping: () => session.run('SELECT 1'),
+  };
+};

@@ -1,0 +1,22 @@
+// What a column holds, checked where it is read: node:sqlite only knows that it is some value.
+import type { SQLOutputValue } from 'node:sqlite';
+
+export type Row = Record<string, SQLOutputValue>;
+
+/** @throws {TypeError} when the column holds no text */
+export const text = (row: Row, column: string): string => {
+  const value = row[column];
+  if (typeof value === 'string') return value;
+  throw new TypeError(`the column ${column} holds no text`);
+};
+
+/** @throws {TypeError} when the column holds no integer that a number can hold */
+export const integer = (row: Row, column: string): number => {
+  const value = row[column];
+  if (typeof value === 'number') return value;
+  throw new TypeError(`the column ${column} holds no integer`);
+};
+
+/** Rows of which only the JSON text is wanted. */
+export const bodies = (rows: readonly Row[]): readonly { readonly body: string }[] =>
+  rows.map((row) => ({ body: text(row, 'body') }));

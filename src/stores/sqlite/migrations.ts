@@ -1,0 +1,91 @@
+// The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnusable } from '../../errors.ts';
+
+/**
+ * `sequence` counts arrivals, and `first_seen_at` never falls as it grows. So `sequence` alone gives the order of a
+ * listing, and since SQLite ends every index with it, an index on a filter's column lists that filter in order.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE events (
+    -- AUTOINCREMENT: the number of an event that was pruned is not given again, so that cursors stay true.
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_key TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    service_key TEXT NOT NULL,
+    is_open INTEGER NOT NULL,
+    awaits_end INTEGER NOT NULL,
+    routed INTEGER NOT NULL,
+    undecided INTEGER NOT NULL,
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    seen_count INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_source ON events (source);
+  CREATE INDEX events_kind ON events (kind);
+  CREATE INDEX events_severity ON events (severity);
+  CREATE INDEX events_service ON events (service_key);
+  CREATE INDEX events_open ON events (is_open);
+  CREATE INDEX events_routed ON events (routed);
+  CREATE INDEX events_first_seen ON events (first_seen_at);
+  CREATE INDEX events_awaiting_end ON events (source) WHERE awaits_end = 1;
+  CREATE INDEX events_undecided ON events (last_seen_at) WHERE undecided = 1;
+
+  -- The ordinal is the place in the event's own list, so that one tree serves as table and as index.
+  CREATE TABLE deliveries (
+    event INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    destination TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    due_at TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (event, ordinal)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
+
+  CREATE TABLE history (
+    event INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (event, ordinal)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attempts (
+    event INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    delivery_key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (event, ordinal)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE states (
+    key TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Applies the steps that are missing, all or none.
+ * @param settings statements that are to hold from the first step on, such as what marks the file as ours
+ * @throws {StoreUnusable} when the file was written by a newer version
+ */
+export const migrate = (db: DatabaseSync, version: number, settings: string): void => {
+  if (version > migrations.length) {
+    throw new StoreUnusable(
+      `its schema is version ${version}, and this program knows versions up to ${migrations.length}: use a newer one`,
+    );
+  }
+  // Nothing is written when nothing is missing, so that a full disk does not prevent the start.
+  if (version === migrations.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  db.exec(settings);
+  for (const step of migrations.slice(version)) db.exec(step);
+  db.exec(`PRAGMA user_version = ${migrations.length}`);
+  db.exec('COMMIT');
+};

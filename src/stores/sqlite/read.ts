@@ -1,0 +1,128 @@
+// Everything that is asked of the file, each by an index of its own.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Attempt, Delivery } from '../../delivery.ts';
+import { instant } from '../../time.ts';
+import { toHistory, toKey, toRecord } from '../rows.ts';
+import type { DueDelivery, EventDetail, EventPage, EventQuery, EventRecord, OpenEvent } from '../store.ts';
+import { bodies, integer, type Row, text } from './columns.ts';
+import { createLister } from './list.ts';
+
+export interface StoredEvent {
+  readonly sequence: number;
+  readonly record: EventRecord;
+}
+
+export interface Reader {
+  find(eventId: string): StoredEvent | undefined;
+  detail(eventId: string): EventDetail | undefined;
+  list(query: EventQuery): EventPage;
+  openEvents(source: string): readonly OpenEvent[];
+  dueDeliveries(nowMs: number, limit: number): readonly DueDelivery[];
+  undecided(seenBefore: string, limit: number): readonly { readonly eventId: string; readonly requestId: string }[];
+  /** When the newest event was first seen; the empty text when there is none. */
+  newestFirstSeen(): string;
+  loadState(key: string): unknown;
+}
+
+const event = 'sequence, body, last_seen_at, seen_count';
+
+/** The statements, by what they find; INDEXED BY makes one that cannot use its index an error. */
+export const readSql = {
+  find: `SELECT ${event} FROM events WHERE event_key = ?`,
+  deliveries: 'SELECT body FROM deliveries WHERE event = ? ORDER BY ordinal',
+  history: 'SELECT body FROM history WHERE event = ? ORDER BY ordinal',
+  attempts: 'SELECT delivery_key, body FROM attempts WHERE event = ? ORDER BY ordinal',
+  openEvents: `SELECT ${event} FROM events INDEXED BY events_awaiting_end WHERE source = ? AND awaits_end = 1`,
+  undecided: `SELECT ${event} FROM events INDEXED BY events_undecided
+    WHERE undecided = 1 AND last_seen_at <= ? ORDER BY last_seen_at, sequence LIMIT ?`,
+  // Those that wait for an earlier delivery of their event are few: one is in flight, or from before a reopening.
+  due: `SELECT body FROM deliveries AS due INDEXED BY deliveries_due
+    WHERE due_at <= ? AND NOT EXISTS (
+      SELECT 1 FROM deliveries AS earlier
+      WHERE earlier.event = due.event AND earlier.destination = due.destination
+        AND earlier.position < due.position AND earlier.status = 'pending'
+    ) ORDER BY due_at, event, ordinal LIMIT ?`,
+  newest: 'SELECT first_seen_at FROM events ORDER BY sequence DESC LIMIT 1',
+  state: 'SELECT body FROM states WHERE key = ?',
+} as const;
+
+export const createReader = (db: DatabaseSync): Reader => {
+  const find = db.prepare(readSql.find);
+  const deliveries = db.prepare(readSql.deliveries);
+  const history = db.prepare(readSql.history);
+  const attempts = db.prepare(readSql.attempts);
+  const openEvents = db.prepare(readSql.openEvents);
+  const undecided = db.prepare(readSql.undecided);
+  const due = db.prepare(readSql.due);
+  const newest = db.prepare(readSql.newest);
+  const state = db.prepare(readSql.state);
+  const list = createLister(db);
+
+  /** The event without its deliveries. */
+  const bare = (row: Row): EventRecord => toRecord(columnsOf(row), []);
+
+  const whole = (row: Row): StoredEvent => {
+    const sequence = integer(row, 'sequence');
+    return { sequence, record: toRecord(columnsOf(row), bodies(deliveries.all(sequence))) };
+  };
+
+  const findEvent = (eventId: string): StoredEvent | undefined => {
+    const row = find.get(toKey(eventId));
+    return row && whole(row);
+  };
+
+  return {
+    find: findEvent,
+    detail(eventId) {
+      const stored = findEvent(eventId);
+      if (!stored) return undefined;
+      const logs = new Map<string, Attempt[]>();
+      for (const row of attempts.all(stored.sequence)) {
+        const deliveryId: string = JSON.parse(text(row, 'delivery_key'));
+        const attempt: Attempt = JSON.parse(text(row, 'body'));
+        const log = logs.get(deliveryId);
+        if (log) log.push(attempt);
+        else logs.set(deliveryId, [attempt]);
+      }
+      return { record: stored.record, history: toHistory(bodies(history.all(stored.sequence))), attempts: logs };
+    },
+    list(query) {
+      const rows = list(query);
+      const page = rows.slice(0, query.limit).map(whole);
+      const last = rows.length > query.limit ? page.at(-1) : undefined;
+      return {
+        records: page.map(({ record }) => record),
+        next: last ? { firstSeenAt: last.record.first_seen_at, sequence: last.sequence } : null,
+      };
+    },
+    openEvents: (source) =>
+      openEvents
+        .all(source)
+        .map(bare)
+        .map(({ event: { event_id, started_at }, subject }) => ({ event_id, subject, started_at })),
+    dueDeliveries: (nowMs, limit) =>
+      bodies(due.all(instant(nowMs), limit)).map(({ body }) => {
+        const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
+        return { eventId, deliveryId, requestId };
+      }),
+    undecided: (seenBefore, limit) =>
+      undecided
+        .all(seenBefore, limit)
+        .map(bare)
+        .map((record) => ({ eventId: record.event.event_id, requestId: record.request_id })),
+    newestFirstSeen() {
+      const row = newest.get();
+      return row ? text(row, 'first_seen_at') : '';
+    },
+    loadState(key) {
+      const row = state.get(toKey(key));
+      return row && JSON.parse(text(row, 'body'));
+    },
+  };
+};
+
+const columnsOf = (row: Row) => ({
+  body: text(row, 'body'),
+  last_seen_at: text(row, 'last_seen_at'),
+  seen_count: integer(row, 'seen_count'),
+});

