@@ -552,7 +552,7 @@ it('an attempt whose end could not be stored counts as unanswered once its lease
   expect(rig.sent).toEqual(['trigger e1', 'trigger e1']);
   expect(await rig.attempts('e1')).toMatchObject([
     { number: 1, started_at: '2026-03-01T12:00:00.000Z', outcome: 'unknown' },
-    { number: 2, started_at: '2026-03-01T12:00:20.000Z', outcome: 'delivered' },
+    { number: 2, started_at: '2026-03-01T12:00:15.000Z', outcome: 'delivered' },
   ]);
 });
 

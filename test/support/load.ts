@@ -54,7 +54,7 @@ export interface Post {
 }
 
 /** Critical events only, so that every one is owed a page. */
-export const post = async (url: string, id: string): Promise<Post> => {
+const post = async (url: string, id: string): Promise<Post> => {
   try {
     const response = await fetch(`${url}/ingest/stripe`, signed(stripeEvent(id)));
     return { id, status: response.status, body: await response.text() };

@@ -43,7 +43,12 @@ const scriptedPage = (name: string): ScriptedPage => {
 
 const startPoller = (
   pages: readonly Page[],
-  { intervalSeconds = 60, staleAfterSeconds = 900, random = (): number => 0.5, lead = async (_forMs: number) => true } = {},
+  {
+    intervalSeconds = 60,
+    staleAfterSeconds = 900,
+    random = (): number => 0.5,
+    lead = async (_forMs: number) => true,
+  } = {},
 ) => {
   vi.useFakeTimers({ now: startMs });
   const logged = collectLog();
