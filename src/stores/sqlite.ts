@@ -1,19 +1,15 @@
 // The store for one machine: one SQLite file, which this process has for itself. A change is on disk before its promise
 // resolves; the changes that are asked for while one commit runs share the next.
 import type { DatabaseSync } from 'node:sqlite';
+import { changeThrough, type Decision } from './decision.ts';
 import { createGroup } from './group.ts';
 import { asUnavailable, connect } from './sqlite/connect.ts';
 import { createReader } from './sqlite/read.ts';
 import { createWriter } from './sqlite/write.ts';
-import type { Change, EventStore, Found } from './store.ts';
+import type { EventStore } from './store.ts';
 
 /** A commit holds up everything else in this process, so it must not grow without bound. */
 const maxItems = 200;
-
-interface Decision {
-  readonly eventId: string;
-  readonly decide: (found: Found) => Change<unknown>;
-}
 
 /** @throws {StoreUnusable} when the file cannot be the store; see `connect` */
 export const createSqliteStore = ({ path }: { readonly path: string }): EventStore => createStoreOn(connect(path));
@@ -67,19 +63,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
 
   return {
     find: (eventId) => ask(() => reader.find(eventId)?.record),
-    change: <T>(eventId: string, decide: (found: Found) => Change<T>) =>
-      new Promise<T>((resolve, reject) => {
-        let answer = (): void => undefined;
-        const decision: Decision = {
-          eventId,
-          decide(found) {
-            const change = decide(found);
-            answer = () => resolve(change.result);
-            return change;
-          },
-        };
-        group.add(decision).then(() => answer(), reject);
-      }),
+    change: changeThrough(() => group),
     read: (eventId) => ask(() => reader.detail(eventId)),
     list: (query) => ask(() => reader.list(query)),
     openEvents: (source) => ask(() => reader.openEvents(source)),

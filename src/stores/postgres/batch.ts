@@ -1,14 +1,10 @@
 // Many decisions in one transaction: the events are locked and read, all is decided in memory, and then written.
 import * as z from 'zod';
-import type { Change, EventRecord, Found, HistoryEntry } from '../store.ts';
+import type { Decision } from '../decision.ts';
+import type { Change, EventRecord, HistoryEntry } from '../store.ts';
 import type { Session } from './database.ts';
 import { eventColumns, eventRow, hashOf, type StoredEvent, toStoredEvent } from './stored-event.ts';
 import { insertEvents, type Written, writeChanges } from './write.ts';
-
-export interface Decision {
-  readonly eventId: string;
-  readonly decide: (found: Found) => Change<unknown>;
-}
 
 export interface BatchOutcome {
   /** Decisions that threw, with what they threw. */

@@ -1,15 +1,14 @@
 // `change` of the port: what is asked for while one batch is committed is done together in the next.
 import { StoreUnavailable } from '../../errors.ts';
+import { changeThrough, type Decision } from '../decision.ts';
 import { createGroup } from '../group.ts';
 import type { EventStore } from '../store.ts';
-import { applyBatch, type Decision } from './batch.ts';
+import { applyBatch } from './batch.ts';
 import type { Database } from './database.ts';
 import { hashOf } from './stored-event.ts';
 
 /** The bodies of a batch are in memory several times over, at up to a megabyte each. */
 const maxItems = 100;
-/** While the server writes one batch to its disk, it can work on another. */
-const lanes = 2;
 
 export interface Changes {
   readonly change: EventStore['change'];
@@ -50,29 +49,15 @@ export const createChanges = (database: Database): Changes => {
     return failed;
   };
 
-  const groups = Array.from({ length: lanes }, () => createGroup(commit, maxItems));
-  /** Always the same for one event, or the lanes would wait for each other. */
-  const groupOf = (eventId: string) => groups[hashOf(eventId).charCodeAt(0) % lanes];
+  // While the server writes one batch to its disk, it can work on another.
+  const [first, second] = [createGroup(commit, maxItems), createGroup(commit, maxItems)];
+  /** Always the same for one event, or the two would wait for each other. */
+  const groupOf = (eventId: string) => (hashOf(eventId).charCodeAt(0) % 2 === 0 ? first : second);
 
   return {
-    change: (eventId, decide) =>
-      new Promise((resolve, reject) => {
-        let answer = (): void => undefined;
-        const decision: Decision = {
-          eventId,
-          decide(found) {
-            const change = decide(found);
-            // Of several runs, the last one is what was kept.
-            answer = () => resolve(change.result);
-            return change;
-          },
-        };
-        groupOf(eventId)
-          ?.add(decision)
-          .then(() => answer(), reject);
-      }),
+    change: changeThrough(groupOf),
     async idle() {
-      await Promise.all(groups.map((group) => group.idle()));
+      await Promise.all([first.idle(), second.idle()]);
     },
   };
 };

@@ -20,3 +20,20 @@ export const defineRelation = <const Column extends string>(
     values: (rows) => columns.map(([name]) => rows.map((row) => row[name])),
   };
 };
+
+/** Texts of this length are written within a second or two, and a statement may take a few. */
+const maxChunkChars = 4_000_000;
+
+/** The rows in order, in groups that one statement can write in time however long their bodies are. */
+export const inChunks = <Row extends { readonly body?: string }>(rows: readonly Row[]): readonly (readonly Row[])[] => {
+  const chunks: Row[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const length = row.body?.length ?? 0;
+    const last = chunks.at(-1);
+    if (last && length <= room) last.push(row);
+    else chunks.push([row]);
+    room = (last && length <= room ? room : maxChunkChars) - length;
+  }
+  return chunks;
+};

@@ -5,7 +5,7 @@ import type { Delivery } from '../../delivery.ts';
 import { isOnlySighting, toDeliveryRow, toEventRow, toKey } from '../rows.ts';
 import type { Change, EventRecord, HistoryEntry } from '../store.ts';
 import type { Session } from './database.ts';
-import { defineRelation } from './relation.ts';
+import { defineRelation, inChunks } from './relation.ts';
 import { hashOf, type StoredEvent } from './stored-event.ts';
 
 /** An event that is stored, with what a batch made of it. */
@@ -84,9 +84,12 @@ export const insertEvents = async (
   session: Session,
   records: readonly EventRecord[],
 ): Promise<ReadonlyMap<string, number>> => {
-  if (records.length === 0) return new Map();
-  const rows = await session.rows(insertedRow, insertSql, eventRelation.values(records.map(toRow)));
-  return new Map(rows.map(({ event_hash, sequence }) => [event_hash, sequence]));
+  const inserted = new Map<string, number>();
+  for (const rows of inChunks(records.map(toRow))) {
+    const given = await session.rows(insertedRow, insertSql, eventRelation.values(rows));
+    for (const { event_hash: hash, sequence } of given) inserted.set(hash, sequence);
+  }
+  return inserted;
 };
 
 const updateSql = `UPDATE events SET (${eventRelation.names}) = ROW (given.*) FROM ${eventRelation.given}
@@ -131,7 +134,7 @@ export const writeChanges = async (session: Session, written: readonly Written[]
     values: (rows: readonly Row[]) => readonly unknown[],
     rows: readonly Row[],
   ) => {
-    if (rows.length > 0) await session.run(sql, values(rows));
+    for (const chunk of inChunks(rows)) await session.run(sql, values(chunk));
   };
   const toLog = (event: number) => (entry: unknown) => ({ event, body: JSON.stringify(entry) });
 
