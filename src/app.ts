@@ -76,6 +76,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const recover = async (ageMs: number): Promise<void> => {
     try {
       await recovery.run(ageMs);
+      if (!recovered) log.info('server.ready');
       recovered = true;
     } catch (error) {
       if (error instanceof StoreUnusable) throw error;

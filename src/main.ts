@@ -81,4 +81,3 @@ process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
 
 await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable'));
-log.info('server.ready');

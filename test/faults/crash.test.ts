@@ -14,7 +14,7 @@ import {
 import { routingKey } from '../support/pagerduty.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
-import { webhookSecret } from '../support/stripe.ts';
+import { signed, stripeEvent, webhookSecret } from '../support/stripe.ts';
 
 const rounds = 6;
 const postsPerRound = 120;
@@ -106,9 +106,7 @@ it('leaves the deliveries of a replica that dies to the other one', { timeout: 1
   pagerDuty.isDown = false;
   const ids = [...acknowledged(first), ...acknowledged(second)];
   await pagerDuty.all(ids.map((id) => `trigger ${id}`));
-  const stored = await storedIds(urls[1] ?? '');
-  expect(new Set(stored).size).toBe(stored.length);
-  expect(ids.filter((id) => !stored.includes(id))).toEqual([]);
+  await expectNothingLost(env, pagerDuty, ids);
 });
 
 it('answers one of two replicas that get the same event at once without "deduped"', { timeout: 60_000 }, async () => {
@@ -153,4 +151,24 @@ it('answers 503 while the database is away, and goes on by itself when it is bac
   const stored = await storedIds(url);
   expect(stored.toSorted()).toEqual([...idsFor('away', 200)].toSorted());
   await pagerDuty.all(stored.map((id) => `trigger ${id}`));
+});
+
+it('waits for a database that is away when it starts', { timeout: 60_000 }, async () => {
+  const postgres = await startPostgres();
+  onTestFinished(() => postgres.remove());
+  await postgres.stop();
+  const pagerDuty = await rememberingPagerDuty();
+  const service = startProcess(environment(postgres.url, pagerDuty));
+  const url = await service.url();
+  await service.line('recovery.failed');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  const refused = await fetch(`${url}/ingest/stripe`, signed(stripeEvent('evt_early')));
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+
+  await postgres.start();
+  await service.line('server.ready');
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  expect(acknowledged(await postAll([url], ['evt_early']))).toEqual(['evt_early']);
+  await pagerDuty.all(['trigger evt_early']);
 });

@@ -271,7 +271,7 @@ it('does not prune an event that is being changed in this moment', async () => {
   for (const id of ['a', 'b']) await keep(store, record(id));
   const client = await openClient();
   await client.query('BEGIN');
-  await client.query('UPDATE events SET is_needed = true WHERE event_hash = $1', [hashOf('a')]);
+  await client.query('UPDATE events SET owes = true WHERE event_hash = $1', [hashOf('a')]);
   expect(await store.prune('9999', 9)).toBe(1);
   await client.query('COMMIT');
   expect(await store.prune('9999', 9)).toBe(0);

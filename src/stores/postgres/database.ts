@@ -1,8 +1,9 @@
 // Connections to the database: whatever goes wrong with one becomes an error of the port, and none ends the process.
-import { Client, DatabaseError, Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import type * as z from 'zod';
-import { errorText, StoreUnavailable, StoreUnusable } from '../../errors.ts';
+import { errorText, StoreUnusable } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { asUnavailable, checkUrl, isConflict } from './failures.ts';
 
 /** Statements, one after the other. */
 export interface Session {
@@ -27,32 +28,7 @@ const statementTimeoutMs = 5000;
 const maxConnections = 10;
 export const maxPatientConnections = 10;
 
-/**
- * Classes of SQLSTATE that say nothing about the statement: connections, transaction state, authentication, a missing
- * database, conflicts, resources, locks, the operator, the system.
- */
-const passingClasses: ReadonlySet<string> = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58']);
-/** Serialization failure and deadlock, after which the same transaction may well succeed. */
-const conflicts: ReadonlySet<string> = new Set(['40001', '40P01']);
 const maxTries = 5;
-
-/** What the driver threw: an error of the network or a timeout, or the server's own. */
-const asUnavailable = (error: unknown): unknown =>
-  error instanceof DatabaseError && !passingClasses.has((error.code ?? '').slice(0, 2))
-    ? error
-    : new StoreUnavailable('store_unavailable', 'the database cannot be used now', { cause: error });
-
-const isConflict = (error: unknown): boolean =>
-  error instanceof StoreUnavailable && error.cause instanceof DatabaseError && conflicts.has(error.cause.code ?? '');
-
-/** The driver reads the URL at each connection, and the error that it then throws would hold the password. */
-const checkUrl = (url: string): void => {
-  try {
-    new Client({ connectionString: url });
-  } catch (error) {
-    throw new StoreUnusable(`the URL of the database cannot be used: ${errorText(error)}`);
-  }
-};
 
 const createPool = (config: PoolConfig, log: Log): Pool => {
   const pool = new Pool({

@@ -23,8 +23,8 @@ export const migrations: readonly string[] = [
     awaits_end boolean NOT NULL,
     routed boolean NOT NULL,
     undecided boolean NOT NULL,
-    -- It awaits its end, is undecided, or has a delivery pending.
-    is_needed boolean NOT NULL,
+    -- Has a delivery pending.
+    owes boolean NOT NULL,
     first_seen_at text COLLATE "C" NOT NULL,
     -- In no index: a sighting then changes none, and that is the commonest change of all.
     last_seen_at text COLLATE "C" NOT NULL,
@@ -40,7 +40,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX events_by_routed ON events (routed, first_seen_at, sequence);
   CREATE INDEX events_awaiting_end ON events (source) WHERE awaits_end;
   CREATE INDEX events_undecided ON events (sequence) WHERE undecided;
-  CREATE INDEX events_done_with ON events (first_seen_at, sequence) WHERE NOT is_needed;
+  CREATE INDEX events_done_with ON events (first_seen_at, sequence) WHERE NOT (awaits_end OR undecided OR owes);
 
   CREATE TABLE deliveries (
     event bigint NOT NULL REFERENCES events ON DELETE CASCADE,

@@ -30,9 +30,9 @@ const dueSql = `SELECT body FROM deliveries AS due
 
 const undecidedSql = 'SELECT body FROM events WHERE undecided AND last_seen_at <= $1 ORDER BY sequence LIMIT $2';
 
-// `is_needed` is in the row that is locked, so what changed it in this very moment is seen.
+// All of the condition is in the row that is locked, so what changed it in this very moment is seen.
 const pruneSql = `WITH pruned AS MATERIALIZED (
-    SELECT sequence FROM events WHERE first_seen_at < $1 AND NOT is_needed
+    SELECT sequence FROM events WHERE first_seen_at < $1 AND NOT (awaits_end OR undecided OR owes)
     ORDER BY first_seen_at, sequence LIMIT $2 FOR UPDATE SKIP LOCKED
   ) DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING events.sequence`;
 
