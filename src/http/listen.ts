@@ -1,6 +1,10 @@
 // Puts a fetch handler behind a port, and takes it off again without cutting a request short.
+import { randomUUID } from 'node:crypto';
+import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import { problemBody, problemType } from './problem.ts';
 
 export interface Listener {
   readonly port: number;
@@ -19,6 +23,35 @@ const urlOf = ({ address, port }: AddressInfo): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 };
 
+/** A request that never became one: its target or its Host header makes no URL. */
+const refuseTarget = (error: unknown): Response => {
+  const requestId = randomUUID();
+  const detail = error instanceof Error ? error.message : 'the request cannot be read';
+  const headers = { 'content-type': problemType, 'x-request-id': requestId };
+  return new Response(problemBody({ status: 400, detail }, requestId), { status: 400, headers });
+};
+
+const statusOf: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** What Node's parser refuses never reaches a handler, and is answered on the bare connection. */
+const refuseBytes = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = statusOf[error.code ?? ''] ?? 400;
+  const requestId = randomUUID();
+  const body = problemBody({ status, detail: 'the request is not HTTP that we can read' }, requestId);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${problemType}`,
+    `X-Request-Id: ${requestId}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+};
+
 /**
  * @param port 0 picks a free one
  * @throws when the port or the address cannot be had
@@ -28,17 +61,22 @@ export const listen = (
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<Listener> =>
   new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: host }, (address) => {
-      server.off('error', reject);
-      resolve({ port: address.port, url: urlOf(address), close });
-    });
+    const listener = getRequestListener(fetch, { errorHandler: refuseTarget });
+    // Node would answer a missing Host header itself, with an empty body.
+    const server = createServer({ requireHostHeader: false }, listener);
+    server.on('clientError', refuseBytes);
     server.once('error', reject);
 
     const close = async (): Promise<void> => {
-      const closeIdle = setInterval(() => {
-        if ('closeIdleConnections' in server) server.closeIdleConnections();
-      }, closeIdleEveryMs);
+      const closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
       await new Promise<void>((closed) => server.close(() => closed()));
       clearInterval(closeIdle);
     };
+
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('a TCP server has a TCP address');
+      resolve({ port: address.port, url: urlOf(address), close });
+    });
   });

@@ -19,7 +19,9 @@ const titles: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   413: 'Content Too Large',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
@@ -35,25 +37,33 @@ export class Problem extends Error {
   }
 }
 
-export const problem = (c: Context<HttpEnv>, { status, detail, errors, headers }: ProblemFields): Response =>
-  c.body(
-    JSON.stringify({
-      type: 'about:blank',
-      title: titles[status] ?? 'Error',
-      status,
-      detail,
-      request_id: c.get('requestId'),
-      ...(errors && { errors }),
-    }),
+export const problemType = 'application/problem+json';
+
+/** The body of a problem, as RFC 9457 has it. */
+export const problemBody = (
+  { status, detail, errors }: Pick<ProblemFields, 'detail' | 'errors'> & { readonly status: number },
+  requestId: string,
+): string =>
+  JSON.stringify({
+    type: 'about:blank',
+    title: titles[status] ?? 'Error',
     status,
-    { ...headers, 'content-type': 'application/problem+json' },
-  );
+    detail,
+    request_id: requestId,
+    ...(errors && { errors }),
+  });
+
+export const problem = (c: Context<HttpEnv>, { headers, ...fields }: ProblemFields): Response =>
+  c.body(problemBody(fields, c.get('requestId')), fields.status, { ...headers, 'content-type': problemType });
 
 export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailable): ProblemFields => ({
   status: 503,
   detail: `the event store cannot take it now: ${message}`,
   headers: { 'retry-after': String(retryAfterSeconds) },
 });
+
+/** The client went away in the middle of its request: nobody reads the answer, and nobody need be alarmed. */
+const isCutOff = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';
 
 /** The answer to whatever a handler threw. */
 export const renderError =
@@ -62,6 +72,7 @@ export const renderError =
     if (error instanceof Problem) return problem(c, error.fields);
     if (error instanceof StoreUnavailable) return problem(c, storeUnavailable(error));
     if (error instanceof HTTPException) return problem(c, { status: error.status, detail: error.message });
+    if (isCutOff(error)) return problem(c, { status: 400, detail: 'the request was cut off' });
     log.error({ request_id: c.get('requestId'), error: errorText(error), stack: error.stack }, 'request.broken');
     return problem(c, { status: 500, detail: 'something broke on our side; the log has it under this request_id' });
   };

@@ -2,19 +2,26 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
 import type { FieldError } from '../errors.ts';
+import { JsonTooDeep, parseJson } from '../json.ts';
 import { Problem } from './problem.ts';
 
 const fieldErrors = (error: z.ZodError): readonly FieldError[] =>
   error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 
+const whyUnreadable = (error: unknown): string => {
+  if (error instanceof SyntaxError) return 'the body is not JSON';
+  if (error instanceof JsonTooDeep) return `the body cannot be read: ${error.message}`;
+  return 'the body is not valid UTF-8';
+};
+
 /** @throws {Problem} 400 */
 export const readJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> => {
+  const body = await c.req.arrayBuffer();
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await c.req.arrayBuffer()));
+    json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
-    const detail = error instanceof SyntaxError ? 'the body is not JSON' : 'the body is not valid UTF-8';
-    throw new Problem({ status: 400, detail });
+    throw new Problem({ status: 400, detail: whyUnreadable(error) });
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;

@@ -212,6 +212,7 @@ it.each([
   ['an error object with a 200', () => HttpResponse.json({ status: 500, error: 'x' }), /not a Statuspage summary/],
   ['an empty body', () => new HttpResponse(''), /it is empty/],
   ['a list', () => HttpResponse.json([]), /not a Statuspage summary/],
+  ['endless nesting', () => new HttpResponse(`${'['.repeat(5000)}${']'.repeat(5000)}`), /200 levels deep/],
   ['a summary without a page', () => HttpResponse.json({ components: [] }), /page: /],
   ['a summary without components', () => HttpResponse.json({ page: { id: 'acme' } }), /components: /],
   ['a server error', () => new HttpResponse(null, { status: 503 }), /HTTP 503/],

@@ -8,7 +8,7 @@ import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
 import { readQuery } from '../read.ts';
 
-const positionSchema = z.tuple([z.string(), z.int().nonnegative()]);
+const positionSchema = z.tuple([z.iso.datetime(), z.int().nonnegative()]);
 
 const encodeCursor = ({ firstSeenAt, sequence }: Position): string =>
   Buffer.from(JSON.stringify([firstSeenAt, sequence])).toString('base64url');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readText } from '../../body.ts';
 import { errorText } from '../../errors.ts';
+import { JsonTooDeep, parseJson } from '../../json.ts';
 import { readSummary, type Summary } from './schema.ts';
 
 /** The page could not be read; the message says why, and holds nothing of a URL that may be secret. */
@@ -24,8 +25,9 @@ export interface FetchLimits {
 const parseSummary = (text: string): Summary => {
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
+    json = parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonTooDeep) throw new FetchFailed(`the answer cannot be read: ${error.message}`);
     const looksLike =
       text.trim() === ''
         ? 'it is empty'

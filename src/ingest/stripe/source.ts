@@ -1,6 +1,7 @@
 // Takes in Stripe's webhooks. The order matters and fails closed: bytes, then the signature over them, then JSON.
 import { isUtf8 } from 'node:buffer';
 import Stripe from 'stripe';
+import { JsonTooDeep, parseJson } from '../../json.ts';
 import type { Verified, WebhookSource } from '../source.ts';
 import { normalizeStripe } from './normalize.ts';
 import { stripeEventSchema } from './schema.ts';
@@ -46,9 +47,10 @@ export const createStripeSource = (secrets: readonly string[]): WebhookSource =>
 
       let payload: unknown;
       try {
-        payload = JSON.parse(text);
-      } catch {
-        return refuse('the signature is right, but the body is not JSON');
+        payload = parseJson(text);
+      } catch (error) {
+        const problem = error instanceof JsonTooDeep ? `cannot be read: ${error.message}` : 'is not JSON';
+        return refuse(`the signature is right, but the body ${problem}`);
       }
       const result = stripeEventSchema.safeParse(payload);
       if (result.success) return { ok: true, payload };

@@ -108,3 +108,8 @@ it.each([
     errors: expect.arrayContaining([{ path, message: expect.any(String) }]),
   });
 });
+
+it('refuses a signed event that is nested too deep to be written back', () => {
+  const text = `{"id":"evt_1","type":"x","created":1,"data":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+  expect(verify(text, sign(text))).toMatchObject({ ok: false, detail: expect.stringContaining('200 levels deep') });
+});
