@@ -58,6 +58,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const store = overrides.store ?? openStore(config.store, log);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let recovered = false;
+  let recovering = false;
   let stopping = false;
 
   const bus = createBus();
@@ -74,6 +75,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const recovery = createRecovery(store, bus, now);
   const recover = async (ageMs: number): Promise<void> => {
+    recovering = true;
     try {
       await recovery.run(ageMs);
       if (!recovered) log.info('server.ready');
@@ -81,10 +83,15 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     } catch (error) {
       if (error instanceof StoreUnusable) throw error;
       log.warn({ error: errorText(error) }, 'recovery.failed');
+    } finally {
+      recovering = false;
     }
   };
-  const recoverSoon = () =>
+  const recoverSoon = (): void => {
+    // A store that is slow to answer must not be asked again and again meanwhile.
+    if (recovering) return;
     void recover(underWayMs).catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+  };
   const deliverer = createDeliverer({
     store,
     bus,

@@ -44,3 +44,11 @@ it('a key called __proto__ is a key that nobody knows, and changes no prototype'
   expect(await ask('{"text":"a","__proto__":{"polluted":true}}')).toMatchObject({ status: 400 });
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
 });
+
+it('a body that is nested too deep to be written back is refused', async () => {
+  const { status, body } = await ask(`{"text":${'['.repeat(5000)}${']'.repeat(5000)}}`);
+  expect({ status, body }).toMatchObject({
+    status: 400,
+    body: { detail: 'the body cannot be read: it is nested more than 200 levels deep' },
+  });
+});

@@ -1,0 +1,98 @@
+import { expect, it, vi } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { StoreUnavailable, StoreUnusable } from '../src/errors.ts';
+import { createMemoryStore } from '../src/stores/memory.ts';
+import type { EventStore } from '../src/stores/store.ts';
+import { createClock } from './support/clock.ts';
+import { collectLog } from './support/log.ts';
+
+const config = readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x', EVENT_RETENTION_DAYS: '7' });
+
+const build = (broken: Partial<EventStore>) => {
+  const logged = collectLog();
+  const store = { ...createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 }), ...broken };
+  const app = createApp(config, { log: logged.log, store, now: createClock().now, recoveryIntervalMs: 5 });
+  return { app, logged };
+};
+
+it('applies retention when it starts, and says how much it removed', async () => {
+  const asked: string[] = [];
+  const prune = async (before: string) => (asked.push(before) === 1 ? 500 : 3);
+  const { app, logged } = build({ prune });
+  await app.start('http://127.0.0.1:9');
+  await vi.waitFor(() => expect(logged.of('retention.applied')).toMatchObject([{ removed: 503, days: 7 }]));
+  expect(asked).toEqual(['2026-02-22T12:00:00.000Z', '2026-02-22T12:00:00.000Z']);
+  await app.stop();
+});
+
+it('goes on when retention could not be applied', async () => {
+  const { app, logged } = build({ prune: () => Promise.reject(new StoreUnavailable('store_unavailable', 'away')) });
+  await app.start('http://127.0.0.1:9');
+  await vi.waitFor(() => expect(logged.of('retention.failed')).toMatchObject([{ level: 'warn', error: 'away' }]));
+  expect(logged.of('server.ready')).toHaveLength(1);
+  await app.stop();
+});
+
+it('does not start on a store that is there but cannot be used', async () => {
+  const unusable = new StoreUnusable('the schema is newer');
+  const { app, logged } = build({ undecided: () => Promise.reject(unusable) });
+  await expect(app.start('http://127.0.0.1:9')).rejects.toBe(unusable);
+  expect(logged.of('server.ready')).toEqual([]);
+  await app.stop();
+});
+
+it('waits for a store that is away, and says once that it is ready', async () => {
+  let passes = 0;
+  const undecided = async () => {
+    passes += 1;
+    if (passes < 3) throw new StoreUnavailable('store_unavailable', 'away');
+    return [];
+  };
+  const { app, logged } = build({ undecided });
+  await app.start('http://127.0.0.1:9');
+  expect((await app.fetch(new Request('http://x/readyz'))).status).toBe(503);
+  await vi.waitFor(() => expect(passes).toBeGreaterThan(4));
+  expect(logged.of('server.ready')).toHaveLength(1);
+  expect(logged.of('recovery.failed')).toHaveLength(2);
+  expect((await app.fetch(new Request('http://x/readyz'))).status).toBe(200);
+  await app.stop();
+});
+
+it('logs a store that becomes unusable while it runs, and goes on', async () => {
+  let passes = 0;
+  const undecided = async () => {
+    passes += 1;
+    if (passes > 1) throw new StoreUnusable('somebody migrated it');
+    return [];
+  };
+  const { app, logged } = build({ undecided });
+  await app.start('http://127.0.0.1:9');
+  await vi.waitFor(() =>
+    expect(logged.of('recovery.failed')[0]).toMatchObject({ level: 'error', error: 'somebody migrated it' }),
+  );
+  await app.stop();
+});
+
+it('does not ask a store that is slow to answer again meanwhile', async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow = Promise.withResolvers<void>();
+  let passes = 0;
+  const undecided = async () => {
+    passes += 1;
+    if (passes === 2) {
+      slow.resolve();
+      await gate.promise;
+    }
+    return [];
+  };
+  const { app } = build({ undecided });
+  await app.start('http://127.0.0.1:9');
+  await slow.promise;
+  let later = 0;
+  await vi.waitUntil(() => ++later > 3);
+  expect(passes).toBe(2);
+  gate.resolve();
+  await vi.waitFor(() => expect(passes).toBeGreaterThan(2));
+  await app.stop();
+});

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
+import { openStore } from '../../src/stores/open.ts';
+import { aRecord } from '../support/builders.ts';
+import { closedPort } from '../support/http-server.ts';
+import { collectLog } from '../support/log.ts';
+
+const bounds = { eventCapacity: 1, dedupeCapacity: 10 };
+const open = (url: string) => openStore({ url, ...bounds }, collectLog().log);
+const keep = async (store: ReturnType<typeof open>, id: string) => {
+  await store.change(id, () => ({ result: undefined, record: aRecord({ event_id: id }) }));
+};
+
+it('memory: keeps as many events as it may', async () => {
+  const store = open('memory:');
+  for (const id of ['a', 'b']) await keep(store, id);
+  expect([await store.find('a'), (await store.list({ limit: 10 })).records.length]).toEqual(['forgotten', 1]);
+});
+
+it('sqlite: keeps events in its file, without such a bound', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'open-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const url = `sqlite:${join(folder, 'a b.db')}`;
+  const store = open(url);
+  for (const id of ['a', 'b']) await keep(store, id);
+  await store.close();
+  const again = open(url);
+  expect((await again.list({ limit: 10 })).records.map(({ event }) => event.event_id)).toEqual(['b', 'a']);
+  await again.close();
+});
+
+it('sqlite: in a folder that is missing cannot be opened', () => {
+  expect(() => open('sqlite:/no/such/folder/events.db')).toThrow(StoreUnusable);
+});
+
+it.each(['postgres', 'postgresql'])('%s:// opens although the database is away', async (scheme) => {
+  const store = open(`${scheme}://u:p@127.0.0.1:${await closedPort()}/d`);
+  await expect(store.ping()).rejects.toBeInstanceOf(StoreUnavailable);
+  await store.close();
+});
