@@ -70,11 +70,10 @@ export const post = async ({ url, headers, body, timeoutMs, secrets }: Post): Pr
       signal: abort,
     });
     const { status } = response;
-    if (response.ok) {
-      await response.body?.cancel();
-      return { outcome: 'delivered', statusCode: status };
-    }
+    // Read to its end also where nothing is made of it, so that the connection serves the next delivery. Whatever goes
+    // wrong with the body, the status has been given.
     const answer = await readText(response, maxAnswerBytes).catch(() => '');
+    if (response.ok) return { outcome: 'delivered', statusCode: status };
     const error = describe(`HTTP ${status} ${answer}`);
     const delayMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
     return { outcome: classify(status, delayMs !== null), statusCode: status, error, retryAfterMs: delayMs };
