@@ -39,13 +39,13 @@ const secrets = z
 /** `name=url` pairs. A comma is a separator only in front of the next pair, for a URL may hold commas. */
 const statusPages = z.string().transform((text, context) => {
   const pages = new Map<string, string>();
-  for (const pair of text
-    .split(/,(?=[^,=/?&:#]*=)/)
-    .map((part) => part.trim().replace(/,$/, ''))
-    .filter(Boolean)) {
-    const problem = (message: string) => context.addIssue({ code: 'custom', message: `"${pair}": ${message}` });
+  const pairs = text.split(/,(?=[^,=/?&:#]*=)/).map((part) => part.trim().replace(/,$/, ''));
+  for (const [at, pair] of pairs.filter(Boolean).entries()) {
     const split = pair.indexOf('=');
     const name = pair.slice(0, Math.max(split, 0)).trim();
+    // Never the pair itself: its URL may hold a secret.
+    const problem = (message: string) =>
+      context.addIssue({ code: 'custom', message: `pair ${at + 1}${name && ` ("${name}")`}: ${message}` });
     const url = pair.slice(split + 1).trim();
     if (split < 0) problem('expected name=url');
     else if (!pageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
@@ -57,11 +57,12 @@ const statusPages = z.string().transform((text, context) => {
   return [...pages];
 });
 
+/** What is wrong with it is told without it: it holds a password, perhaps in the wrong place. */
 const storeUrl = z
   .string()
   .refine(
-    (text) => text === 'memory:' || /^sqlite:.+/.test(text) || /^postgres(ql)?:\/\/.+/.test(text),
-    'expected memory:, sqlite:PATH or postgres://…',
+    (text) => text === 'memory:' || /^sqlite:.+/.test(text) || (/^postgres(ql)?:/.test(text) && URL.canParse(text)),
+    'expected memory:, sqlite:PATH or postgres://user:password@host/database, the password percent-encoded',
   );
 
 /** Each variable of the environment. An absent or empty one is `undefined` before its default applies. */
@@ -175,7 +176,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
 /** A database's URL holds its password. */
 const publicStoreUrl = (text: string): string => {
   const url = text.startsWith('postgres') ? URL.parse(text) : null;
-  return url ? `postgres://${url.host}${url.pathname}` : text;
+  return url ? `postgres://${url.host}${url.pathname}` : text.replace(/^(postgres(ql)?:).*/, '$1…');
 };
 
 const setOrNot = (secret: string | null): string => (secret === null ? 'not set' : 'set');

@@ -37,6 +37,8 @@ export interface Delivery {
   readonly leased_until: string | null;
   /** An attempt ended without an answer, so the destination may know of it although it is not `delivered`. */
   readonly may_have_arrived: boolean;
+  /** Whether it was owed to a person or to the mock. What was owed to the one must never be sent to the other. */
+  readonly reaches_people: boolean;
   readonly request_id: string;
 }
 
@@ -48,7 +50,7 @@ export interface Deliveries {
 
 /** A delivery newly owed. The same event, destination, action and cycle always give the same `id`. */
 export const owe = (
-  owed: Pick<Delivery, 'event_id' | 'destination' | 'action' | 'cycle' | 'request_id'>,
+  owed: Pick<Delivery, 'event_id' | 'destination' | 'action' | 'cycle' | 'reaches_people' | 'request_id'>,
   nowMs: number,
 ): Delivery => ({
   ...owed,
@@ -82,7 +84,8 @@ export const isDue = (delivery: Delivery, all: readonly Delivery[], nowMs: numbe
   (delivery.leased_until === null || Date.parse(delivery.leased_until) <= nowMs) &&
   !isBlocked(delivery, all);
 
-const supersede = (delivery: Delivery): Delivery => ({
+/** Calls a delivery off. */
+export const supersede = (delivery: Delivery): Delivery => ({
   ...delivery,
   status: 'superseded',
   next_attempt_at: null,
@@ -164,15 +167,11 @@ export interface AttemptEnd {
 }
 
 /** Records how an attempt ended, and settles what that means for the deliveries that waited for it. */
-export const finishAttempt = (
-  deliveries: readonly Delivery[],
-  id: string,
-  { startedAt, outcome, statusCode, error, endedMs, nextAttemptMs }: AttemptEnd,
-): Deliveries => {
+export const finishAttempt = (deliveries: readonly Delivery[], id: string, end: AttemptEnd): Deliveries => {
+  const { startedAt, outcome, error, endedMs, nextAttemptMs } = end;
   const delivery = find(deliveries, id);
-  if (!delivery || delivery.attempt_started_at === null) return { deliveries };
-  // An attempt that outlived its lease, while another one is under way, matters only if it was accepted.
-  if (delivery.attempt_started_at !== startedAt && outcome !== 'delivered') return { deliveries };
+  if (!delivery) return { deliveries };
+  if (delivery.attempt_started_at !== startedAt) return finishLate(deliveries, delivery, end);
   const number = delivery.attempts + 1;
   const retrying = outcome !== 'delivered' && nextAttemptMs !== null;
   const finished: Delivery = {
@@ -188,16 +187,43 @@ export const finishAttempt = (
   };
   return {
     deliveries: settle(replace(deliveries, finished)),
-    attempt: {
-      deliveryId: id,
-      attempt: {
-        number,
-        started_at: startedAt,
-        duration_ms: Math.max(0, endedMs - Date.parse(startedAt)),
-        outcome,
-        status_code: statusCode,
-        error,
-      },
-    },
+    attempt: { deliveryId: id, attempt: attemptOf(number, end) },
+  };
+};
+
+const attemptOf = (number: number, { startedAt, outcome, statusCode, error, endedMs }: AttemptEnd): Attempt => ({
+  number,
+  started_at: startedAt,
+  duration_ms: Math.max(0, endedMs - Date.parse(startedAt)),
+  outcome,
+  status_code: statusCode,
+  error,
+});
+
+/**
+ * The end of an attempt that outlived its lease: its process was paused, or its clock is wrong, and others have gone on
+ * without it. If it may have arrived, then perhaps after the resolve, which must be sent again to close the page.
+ */
+const finishLate = (deliveries: readonly Delivery[], delivery: Delivery, end: AttemptEnd): Deliveries => {
+  if (end.outcome !== 'delivered' && end.outcome !== 'unknown') return { deliveries };
+  const number = delivery.attempts + 1;
+  const late: Delivery = { ...delivery, attempts: number, may_have_arrived: true };
+  const isLastPage = !deliveries.some(
+    (other) => other.destination === delivery.destination && other.cycle > delivery.cycle,
+  );
+  const isItsResolve = (other: Delivery): boolean =>
+    delivery.action === 'trigger' &&
+    isLastPage &&
+    other.destination === delivery.destination &&
+    other.cycle === delivery.cycle &&
+    other.action === 'resolve' &&
+    (other.status === 'delivered' || other.status === 'superseded');
+  return {
+    deliveries: replace(deliveries, late).map((other) =>
+      isItsResolve(other)
+        ? { ...other, status: 'pending', delivered_at: null, next_attempt_at: instant(end.endedMs) }
+        : other,
+    ),
+    attempt: { deliveryId: delivery.id, attempt: attemptOf(number, end) },
   };
 };

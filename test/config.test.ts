@@ -303,15 +303,16 @@ it.each([
 });
 
 it.each([
-  ['acme', '"acme": expected name=url'],
-  ['A=https://a.test/', '"A=https://a.test/": a name is lower-case letters, digits, "-" and "_", 64 at most'],
-  ['_a=https://a.test/', '"_a=https://a.test/": a name is lower-case letters, digits, "-" and "_", 64 at most'],
-  ['=https://a.test/', '"=https://a.test/": a name is lower-case letters, digits, "-" and "_", 64 at most'],
-  ['a=', '"a=": expected an http or https URL without a user name or password'],
-  ['a=file:///etc/passwd', '"a=file:///etc/passwd": expected an http or https URL without a user name or password'],
-  ['a=https://a.test/,a=https://b.test/', '"a=https://b.test/": the name "a" is given twice'],
-  ['spreedly=https://a.test/', '"spreedly=https://a.test/": "spreedly" has a variable of its own'],
-  ['braze=https://a.test/', '"braze=https://a.test/": "braze" has a variable of its own'],
+  ['acme', 'pair 1: expected name=url'],
+  ['A=https://a.test/', 'pair 1 ("A"): a name is lower-case letters, digits, "-" and "_", 64 at most'],
+  ['_a=https://a.test/', 'pair 1 ("_a"): a name is lower-case letters, digits, "-" and "_", 64 at most'],
+  ['=https://a.test/', 'pair 1: a name is lower-case letters, digits, "-" and "_", 64 at most'],
+  ['a=', 'pair 1 ("a"): expected an http or https URL without a user name or password'],
+  ['a=file:///etc/passwd', 'pair 1 ("a"): expected an http or https URL without a user name or password'],
+  ['a=https://u:hush@a.test/?hush', 'pair 1 ("a"): expected an http or https URL without a user name or password'],
+  ['a=https://a.test/,a=https://b.test/', 'pair 2 ("a"): the name "a" is given twice'],
+  ['spreedly=https://a.test/', 'pair 1 ("spreedly"): "spreedly" has a variable of its own'],
+  ['braze=https://a.test/', 'pair 1 ("braze"): "braze" has a variable of its own'],
 ])('STATUS_PAGES=%s is refused, saying which pair is wrong and why', (text, problem) => {
   expect(problemsOf({ ...needed, STATUS_PAGES: text })).toEqual([`STATUS_PAGES: ${problem}`]);
 });
@@ -367,4 +368,21 @@ it('a configuration says which secrets are not set', () => {
 
 it('a configuration leaves its port to the one who listens', () => {
   expect(describeConfig(readConfig({ ...needed, PORT: '0' }))).not.toHaveProperty('port');
+});
+
+it.each([
+  'postgres://user:hush/pw@127.0.0.1:5432/db',
+  'postgres://user:hush@h1:5432,h2:5432/db',
+  'postgres://user:hush@h1:99999/db',
+])('a database whose URL cannot be read is refused without showing it: %s', (text) => {
+  expect(problemsOf({ ...needed, STORE_URL: text })).toEqual([
+    'STORE_URL: expected memory:, sqlite:PATH or postgres://user:password@host/database, the password percent-encoded',
+  ]);
+});
+
+it('a configuration shows where its database is, and not its password', () => {
+  const { store } = describeConfig(
+    readConfig({ ...needed, STORE_URL: 'postgres://u:hush@db.test:5432/signals?x=hush' }),
+  );
+  expect(store.url).toBe('postgres://db.test:5432/signals');
 });

@@ -15,7 +15,14 @@ const now = Date.parse('2026-03-01T12:00:00.000Z');
 const before = '2026-03-01T11:59:59.999Z';
 const exactly = '2026-03-01T12:00:00.000Z';
 const after = '2026-03-01T12:00:00.001Z';
-const owed = { event_id: 'evt_1', destination: 'pagerduty', action: 'trigger', cycle: 1, request_id: 'req-1' } as const;
+const owed = {
+  event_id: 'evt_1',
+  destination: 'pagerduty',
+  action: 'trigger',
+  cycle: 1,
+  reaches_people: true,
+  request_id: 'req-1',
+} as const;
 
 const inFlight = { attempt_started_at: '2026-03-01T11:59:58.000Z', leased_until: '2026-03-01T12:00:20.000Z' };
 const ended = (overrides: Partial<AttemptEnd> = {}): AttemptEnd => ({
@@ -317,18 +324,44 @@ it('deliveries with nothing to call off are given back as they are', () => {
   expect(settle(deliveries)).toBe(deliveries);
 });
 
+const lateStart = '2026-03-01T11:50:00.000Z';
+
 it.each([
-  ['accepted', 'delivered', 'delivered', 1],
-  ['refused', 'transient', 'pending', 0],
-  ['unanswered', 'unknown', 'pending', 0],
+  ['accepted', 'delivered', true],
+  ['unanswered', 'unknown', true],
+  ['refused', 'transient', false],
 ] as const)(
-  'an attempt that outlived its lease and was %s, while another is under way, leaves its delivery %s',
-  (_how, outcome, status, logged) => {
-    const startedAt = '2026-03-01T11:50:00.000Z';
+  'an attempt that outlived its lease and was %s leaves the one under way alone',
+  (_how, outcome, arrived) => {
     const delivery = aDelivery({ ...owed, status: 'pending', ...inFlight });
-    const step = finishAttempt([delivery], delivery.id, ended({ startedAt, outcome }));
-    expect(step.deliveries).toMatchObject([{ status }]);
-    expect(step.attempt ? 1 : 0).toBe(logged);
-    if (outcome !== 'delivered') expect(step.deliveries).toEqual([delivery]);
+    const step = finishAttempt([delivery], delivery.id, ended({ startedAt: lateStart, outcome }));
+    const late = { ...delivery, attempts: 1, may_have_arrived: true };
+    expect(step.deliveries).toEqual([arrived ? late : delivery]);
+    expect(step.attempt?.attempt).toEqual(arrived ? expect.objectContaining({ outcome, number: 1 }) : undefined);
   },
 );
+
+it.each([
+  ['accepted', 'delivered', 'delivered', 'pending'],
+  ['accepted', 'delivered', 'superseded', 'pending'],
+  ['unanswered', 'unknown', 'delivered', 'pending'],
+  ['refused', 'transient', 'delivered', 'delivered'],
+] as const)('a trigger that was %s after its lease, behind a resolve that is %s', (_how, outcome, before, after) => {
+  const trigger = aDelivery({ ...owed, status: 'superseded', next_attempt_at: null });
+  const resolve = aDelivery({ ...owed, action: 'resolve', status: before, next_attempt_at: null });
+  const step = finishAttempt([trigger, resolve], trigger.id, ended({ startedAt: lateStart, outcome }));
+  expect(statuses(step.deliveries)).toEqual(['trigger superseded', `resolve ${after}`]);
+  expect(step.deliveries[1] && isDue(step.deliveries[1], step.deliveries, now)).toBe(after === 'pending');
+});
+
+it('a trigger that came late does not close the page of an event that is open again', () => {
+  const trigger = aDelivery({ ...owed, status: 'superseded', next_attempt_at: null });
+  const resolve = aDelivery({ ...owed, action: 'resolve', status: 'delivered', next_attempt_at: null });
+  const again = aDelivery({ ...owed, cycle: 2, status: 'delivered', next_attempt_at: null });
+  const end = ended({ startedAt: lateStart, outcome: 'delivered' });
+  expect(statuses(finishAttempt([trigger, resolve, again], trigger.id, end).deliveries)).toEqual([
+    'trigger superseded',
+    'resolve delivered',
+    'trigger delivered',
+  ]);
+});

@@ -55,7 +55,8 @@ const isOlder = (seen: string | null, stored: string | null): boolean =>
 
 const sighted = (record: EventRecord, at: string): EventRecord => ({
   ...record,
-  last_seen_at: at,
+  // Recovery goes by it to find what was never routed: an event seen every second must not hide from it for ever.
+  last_seen_at: record.routed_version < record.version ? record.last_seen_at : at,
   seen_count: record.seen_count + 1,
 });
 

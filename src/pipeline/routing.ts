@@ -1,6 +1,6 @@
 // The routing decision: where an event goes, and why. It is pure and looks only at what is true now (the event, and
 // what was owed and sent before), so deciding twice, or after a crash, owes nothing twice.
-import { type Delivery, owe, settle } from '../delivery.ts';
+import { type Delivery, owe, settle, supersede } from '../delivery.ts';
 import type { EventRecord } from '../stores/store.ts';
 
 export interface RoutingRules {
@@ -68,9 +68,25 @@ export const decideRouting = (
     const ruling = rule(record, rules, reachesPeople);
     const page = newestPage(deliveries, name);
     const owed = (action: Delivery['action'], cycle: number) =>
-      owe({ event_id: record.event.event_id, destination: name, action, cycle, request_id: requestId }, nowMs);
+      owe(
+        {
+          event_id: record.event.event_id,
+          destination: name,
+          action,
+          cycle,
+          // A page is closed where it was opened, whatever is configured by now.
+          reaches_people: action === 'resolve' ? (page.trigger?.reaches_people ?? reachesPeople) : reachesPeople,
+          request_id: requestId,
+        },
+        nowMs,
+      );
 
     if (record.event.resolved_at === null) {
+      if (!ruling.send && isUnsent(page.trigger)) {
+        deliveries = deliveries.map((delivery) => (delivery === page.trigger ? supersede(delivery) : delivery));
+        reasons.push(`Not sent: ${ruling.because}, and its page had not been accepted before.`);
+        continue;
+      }
       const step = decideOpen(ruling, page);
       reasons.push(step.reason);
       if (!step.trigger) continue;
@@ -85,8 +101,16 @@ export const decideRouting = (
   return { reason: [...new Set(reasons)].join(' '), deliveries, triggered };
 };
 
+/** Waiting for its first success, and certain to be unknown at the other end. */
+const isUnsent = (trigger: Delivery | undefined): boolean =>
+  trigger?.status === 'pending' && trigger.leased_until === null && !trigger.may_have_arrived;
+
 const decideOpen = ({ send, because }: Ruling, page: Page): { trigger: boolean; reason: string } => {
-  const isPaged = page.trigger !== undefined && page.resolve === undefined && page.trigger.status !== 'failed';
+  const isPaged =
+    page.trigger !== undefined &&
+    page.resolve === undefined &&
+    page.trigger.status !== 'failed' &&
+    page.trigger.status !== 'superseded';
   if (isPaged) {
     const reason = send
       ? `Sent once, because ${because}; later changes send no second page.`
@@ -106,7 +130,9 @@ const sentAgain = ({ trigger, resolve }: Page): string | undefined => {
 
 /** A page that was accepted, is on its way, or may have arrived must be closed, whatever the rules say by now. */
 const owesResolve = ({ trigger, resolve }: Page): boolean =>
-  trigger !== undefined && resolve === undefined && (trigger.status !== 'failed' || trigger.may_have_arrived);
+  trigger !== undefined &&
+  resolve === undefined &&
+  ((trigger.status !== 'failed' && trigger.status !== 'superseded') || trigger.may_have_arrived);
 
 const reasonResolved = ({ send, because }: Ruling, { trigger, resolve }: Page): string => {
   if (resolve && resolve.status !== 'superseded') return 'Sent, and its end is sent too.';

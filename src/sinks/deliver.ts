@@ -11,7 +11,7 @@ import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/store.ts';
 import { type BackoffLimits, backoffMs } from './backoff.ts';
 import { type Begun, recordBegin, recordEnd } from './record.ts';
-import type { SendResult, Sink } from './sink.ts';
+import type { SendRequest, SendResult, Sink } from './sink.ts';
 
 export interface DeliveryLimits extends BackoffLimits {
   readonly maxAgeSeconds: number;
@@ -42,7 +42,9 @@ export interface Deliverer {
 const maxInHand = 1000;
 const longestWaitInMemoryMs = 5000;
 /** By how much a lease outlives the time-out of its attempt. */
-const leaseMarginMs = 5000;
+const leaseMarginMs = 8000;
+/** How much of that margin is left to clocks that differ; a commit that took the rest of it came too late to send. */
+const clockSkewMs = 5000;
 
 class TryAgain extends Error {
   readonly atMs: number;
@@ -53,6 +55,7 @@ class TryAgain extends Error {
 }
 
 interface Job {
+  readonly requestId: string;
   readonly eventId: string;
   readonly deliveryId: string;
 }
@@ -94,6 +97,16 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     else log.warn(line, 'delivery.attempted');
   };
 
+  const send = async (delivery: Delivery, request: SendRequest): Promise<SendResult> => {
+    const sink = sinks.get(delivery.destination);
+    if (sink?.reachesPeople === delivery.reaches_people) return sink.send(request);
+    const owedTo = delivery.reaches_people ? 'a real PagerDuty' : 'the mock';
+    const error = sink
+      ? `it was owed to ${owedTo}, which is not the one that is configured by now`
+      : `the destination "${delivery.destination}" is not configured any more`;
+    return { outcome: 'permanent', statusCode: null, error, retryAfterMs: null };
+  };
+
   const attempt = async ({ eventId, deliveryId }: Job): Promise<void> => {
     stopping.signal.throwIfAborted();
     const begun = await store.change(eventId, (found) =>
@@ -102,13 +115,12 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     if (!begun) return;
     const { delivery, event } = begun;
     const { action, request_id: requestId } = delivery;
+    if (Date.parse(delivery.leased_until ?? '') - now() < limits.timeoutMs + clockSkewMs) {
+      log.warn({ request_id: requestId, event_id: eventId, delivery_id: deliveryId }, 'delivery.lease_too_short');
+      return;
+    }
     const startedMs = performance.now();
-    const result: SendResult = (await sinks.get(delivery.destination)?.send({ action, event, requestId })) ?? {
-      outcome: 'permanent',
-      statusCode: null,
-      error: `the destination "${delivery.destination}" is not configured any more`,
-      retryAfterMs: null,
-    };
+    const result = await send(delivery, { action, event, requestId });
     const ended = await store.change(eventId, (found) => {
       const nowMs = now();
       return recordEnd(found, delivery, result, nowMs, nextAttemptMs(delivery, result, nowMs));
@@ -147,7 +159,10 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
       });
     } catch (error) {
       if (error instanceof TryAgain || stopping.signal.aborted) return;
-      log.error({ event_id: job.eventId, delivery_id: job.deliveryId, error: errorText(error) }, 'delivery.broken');
+      log.error(
+        { request_id: job.requestId, event_id: job.eventId, delivery_id: job.deliveryId, error: errorText(error) },
+        'delivery.broken',
+      );
     } finally {
       inHand.delete(job.deliveryId);
       if (turnedAway && inHand.size <= maxInHand / 2 && !stopping.signal.aborted) {
@@ -157,7 +172,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     }
   };
 
-  bus.on('delivery.queued', ({ eventId, deliveryIds }) => {
+  bus.on('delivery.queued', ({ requestId, eventId, deliveryIds }) => {
     for (const deliveryId of deliveryIds) {
       if (stopping.signal.aborted || inHand.has(deliveryId)) continue;
       if (inHand.size >= maxInHand) {
@@ -165,7 +180,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
         continue;
       }
       inHand.add(deliveryId);
-      void work({ eventId, deliveryId });
+      void work({ requestId, eventId, deliveryId });
     }
   });
 

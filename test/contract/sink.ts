@@ -220,8 +220,15 @@ export const sinkContract = (name: string, { create, url }: SinkSubject): void =
       const event = anEvent();
       const at = event.started_at;
       const { destination } = sink;
-      const owed = { event_id: event.event_id, destination, action: 'trigger', cycle: 1, request_id: 'req-1' } as const;
-      const delivery = owe(owed, Date.now());
+      const { reachesPeople: reaches_people } = sink;
+      const about = {
+        event_id: event.event_id,
+        destination,
+        action: 'trigger',
+        cycle: 1,
+        request_id: 'req-1',
+      } as const;
+      const delivery = owe({ ...about, reaches_people }, Date.now());
       await store.change(event.event_id, () => ({
         result: undefined,
         record: {

@@ -26,7 +26,7 @@ const environment = (storeUrl: string, pagerDuty: RememberingPagerDuty) => ({
   STORE_URL: storeUrl,
   DELIVERY_RETRY_MIN_MS: '20',
   DELIVERY_RETRY_MAX_MS: '200',
-  // The lease of an attempt that died with its process runs out 5 s after this.
+  // The lease of an attempt that died with its process runs out 8 s after this.
   DELIVERY_TIMEOUT_MS: '300',
   LOG_LEVEL: 'info',
 });

@@ -1,11 +1,13 @@
 // "An incident has a life, and the event follows it": each bullet of the contract, played as a sequence of polls.
 // Every test asserts the pull's counts, the event with its history, and what PagerDuty accepted, in order.
 import { HttpResponse } from 'msw';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { StoreUnavailable } from '../../src/errors.ts';
 import { createMemoryStore } from '../../src/stores/memory.ts';
 import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
 import { type EventView, type Service, startService } from '../support/service.ts';
 import { component, fakePage, incident, type SummaryParts, summary } from '../support/status-page.ts';
+import { stripeEvent } from '../support/stripe.ts';
 
 const incidentId = 'acme_status:incident:1';
 
@@ -402,4 +404,53 @@ it('counts leaf components only, and takes scheduled maintenances as incidents t
     started_at: '2026-03-02T08:00:00.000Z',
   });
   expect(pagerDuty.requests).toEqual([]);
+});
+
+it('describes an incident by its newest update although one of them is malformed', async () => {
+  const { service, poll } = await playing();
+  const update = (body: string, at: string) => ({ body, created_at: at });
+  const updates = [update('old', '2026-03-01T11:00:00Z'), null, update('new', '2026-03-01T11:10:00Z'), 7];
+  await poll({ incidents: [incident('1', { incident_updates: updates })] });
+  expect((await service.event(incidentId)).description).toBe('new');
+});
+
+it('knows a stale copy even if only a part of the newer one could be stored', async () => {
+  const pagerDuty = fakePagerDuty();
+  const page = fakePage();
+  const memory = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  let refuses = false;
+  const change: typeof memory.change = (eventId, decide) =>
+    refuses && eventId.endsWith(':2')
+      ? Promise.reject(new StoreUnavailable('store_full', 'full'))
+      : memory.change(eventId, decide);
+  const service = await startService({}, { store: { ...memory, change } });
+  const at = (hour: number, ids: readonly string[]) => {
+    const updatedAt = `2026-03-01T0${hour}:00:00Z`;
+    page.serve(summary({ updatedAt, incidents: ids.map((id) => incident(id)) }));
+    return service.pull();
+  };
+  await at(1, []);
+  refuses = true;
+  expect(await at(3, ['1', '2'])).toMatchObject({ status: 503 });
+  refuses = false;
+  expect(await at(2, [])).toMatchObject({ fetched: { acme: 0 }, resolved: 0 });
+  expect(await at(3, ['1', '2'])).toMatchObject({ stored: 1, duplicates: 1 });
+  expect(pagerDuty.accepted.toSorted()).toEqual(['trigger acme_status:incident:1', 'trigger acme_status:incident:2']);
+});
+
+it('pages nobody for a test-mode event or a fixture that was owed to the mock before a key was set', async () => {
+  const pagerDuty = fakePagerDuty();
+  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  const onMock = await startService({ PAGERDUTY_ROUTING_KEY: '', STATUS_PAGES: '' }, { store });
+  await onMock.postStripe({ ...stripeEvent('evt_test'), livemode: false });
+  await onMock.pull();
+  await onMock.app.stop();
+
+  const onPagerDuty = await startService({ STATUS_PAGES: '' }, { store, recoveryIntervalMs: 5 });
+  onPagerDuty.clock.advance(60_000);
+  await vi.waitFor(() => expect(onPagerDuty.logged.of('delivery.failed')).toHaveLength(2));
+  expect(pagerDuty.requests).toEqual([]);
+  expect((await onPagerDuty.event('evt_test')).deliveries).toMatchObject([
+    { status: 'failed', last_error: 'it was owed to the mock, which is not the one that is configured by now' },
+  ]);
 });

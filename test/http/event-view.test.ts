@@ -5,7 +5,7 @@ import type { EventRecord } from '../../src/stores/store.ts';
 import { anEvent } from '../contract/sink.ts';
 
 const owed = (action: Delivery['action'], cycle: number, more: Partial<Delivery> = {}): Delivery => ({
-  ...owe({ event_id: 'evt_1', destination: 'pagerduty', action, cycle, request_id: 'req-1' }, 0),
+  ...owe({ event_id: 'evt_1', destination: 'pagerduty', action, cycle, reaches_people: true, request_id: 'req-1' }, 0),
   ...more,
 });
 const record = (deliveries: readonly Delivery[]): EventRecord => ({

@@ -51,11 +51,16 @@ it('an event that is over already when it is first seen is new too', () => {
 });
 
 it('an event seen again as it was only counts', () => {
-  const stored = aRecord({}, { version: 3, routed_version: 2, seen_count: 4, vendor_updated_at: early });
+  const stored = aRecord({}, { version: 3, routed_version: 3, seen_count: 4, vendor_updated_at: early });
   expect(judged(stored, aSeen({}, { vendorUpdatedAt: middle }))).toEqual({
     verdict: 'seen',
     record: { ...stored, last_seen_at: at, seen_count: 5, vendor_updated_at: middle },
   });
+});
+
+it('an event that was not routed yet keeps the time by which recovery finds it, however often it is seen', () => {
+  const stored = aRecord({}, { version: 3, routed_version: 2, seen_count: 4 });
+  expect(judged(stored, aSeen())).toMatchObject({ record: { last_seen_at: stored.last_seen_at, seen_count: 5 } });
 });
 
 it("a sighting without the vendor's own time leaves the one that is known", () => {

@@ -49,7 +49,17 @@ it.each([
 it('what is owed names the event, the destination and who asked for it', () => {
   const { deliveries } = decide(aRecord({ event_id: 'evt_1' }));
   expect(deliveries).toEqual([
-    owe({ event_id: 'evt_1', destination: 'pagerduty', action: 'trigger', cycle: 1, request_id: 'req-2' }, now),
+    owe(
+      {
+        event_id: 'evt_1',
+        destination: 'pagerduty',
+        action: 'trigger',
+        cycle: 1,
+        reaches_people: true,
+        request_id: 'req-2',
+      },
+      now,
+    ),
   ]);
 });
 
@@ -273,4 +283,29 @@ it('the end of an event is sent only where its page was', () => {
     'chat trigger',
     'chat resolve',
   ]);
+});
+
+it.each([
+  ['waits for its next attempt', {}, 'superseded'],
+  ['is in flight', { leased_until: '2026-03-01T12:00:20.000Z' }, 'pending'],
+  ['may have arrived', { may_have_arrived: true }, 'pending'],
+] as const)('a trigger that %s when its event falls to info is left %s', (_when, more, status) => {
+  const record = aRecord({ severity: 'info' }, { deliveries: [aDelivery(more)] });
+  const decision = decide(record);
+  expect(decision.deliveries.map((delivery) => delivery.status)).toEqual([status]);
+  expect(decision.triggered).toBe(false);
+});
+
+it('an event that rises again after its page was called off is triggered anew', () => {
+  const decision = decide(aRecord({ severity: 'critical' }, { deliveries: [aDelivery({ status: 'superseded' })] }));
+  expect(outline(decision)).toEqual(['trigger 1 superseded', 'trigger 2 pending']);
+  expect(decision.triggered).toBe(true);
+});
+
+it('an event that ends after its page was called off owes no resolve', () => {
+  const over = aRecord(
+    { resolved_at: '2026-03-01T11:59:00.000Z' },
+    { deliveries: [aDelivery({ status: 'superseded' })] },
+  );
+  expect(outline(decide(over))).toEqual(['trigger 1 superseded']);
 });

@@ -544,7 +544,7 @@ it('a delivery whose attempt could not be begun is taken up by recovery', async 
 it('an attempt whose end could not be stored counts as unanswered once its lease is over, and is made again', async () => {
   const rig = createRig({ wrap: failingAt(2), limits: { timeoutMs: 10_000 } });
   await rig.open('e1');
-  await rig.advance(14_999);
+  await rig.advance(17_999);
   await rig.recover();
   expect(rig.sent).toHaveLength(1);
   await rig.advance(1);
@@ -552,7 +552,7 @@ it('an attempt whose end could not be stored counts as unanswered once its lease
   expect(rig.sent).toEqual(['trigger e1', 'trigger e1']);
   expect(await rig.attempts('e1')).toMatchObject([
     { number: 1, started_at: '2026-03-01T12:00:00.000Z', outcome: 'unknown' },
-    { number: 2, started_at: '2026-03-01T12:00:15.000Z', outcome: 'delivered' },
+    { number: 2, started_at: '2026-03-01T12:00:18.000Z', outcome: 'delivered' },
   ]);
 });
 

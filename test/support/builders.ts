@@ -67,6 +67,7 @@ export const aDelivery = (overrides: Partial<Omit<Delivery, 'id'>> = {}): Delive
     destination: 'pagerduty',
     action: 'trigger',
     cycle: 1,
+    reaches_people: true,
     request_id: 'req-first',
   } as const;
   const owed = owe({ ...about, ...overrides }, Date.parse('2026-03-01T11:30:00.000Z'));

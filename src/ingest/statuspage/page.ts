@@ -118,6 +118,7 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     const examined = examine(before, summary, fetchedMs, staleAfterMs);
     const report = { page: name, ok: true, fetched: 0, errors: [], outcomes: [] };
     if (examined.verdict === 'wrong_page') {
+      log.warn({ request_id: requestId, page: name, error: examined.error }, 'page.fetch_failed');
       const ended = await learnNothing(before, examined.state, requestId);
       return { ...report, ok: false, errors: [examined.error], outcomes: ended };
     }
@@ -136,6 +137,11 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     }
     for (const item of summary.malformed) log.warn({ request_id: requestId, page: name, item }, 'page.item_skipped');
 
+    // Before anything of it is used: if only a part can be, an older copy must still be known for one.
+    const { page_id: pageId, newest_updated_at: newest } = examined.state;
+    if (pageId !== before.page_id || newest !== before.newest_updated_at) {
+      await store.saveState(stateKey, { ...before, page_id: pageId, newest_updated_at: newest });
+    }
     const payloads = payloadsOf(source, name, summary, await store.openEvents(source), fetchedMs);
     const ended = await emit(payloads, requestId);
     await keep(before, examined.state, requestId);
@@ -148,12 +154,13 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     source,
     state: loadState,
     async pull(requestId) {
-      const reading = await read().then(
-        (summary) => ({ summary }),
-        (error: unknown) => ({ reason: errorText(error) }),
-      );
-      // Another replica may pull the page too; whoever comes second sees what the first made of it.
+      // Another replica may pull the page too. Whoever comes second reads it after the first has processed it, for not
+      // every page says how old it is.
       return store.exclusively(stateKey, async () => {
+        const reading = await read().then(
+          (summary) => ({ summary }),
+          (error: unknown) => ({ reason: errorText(error) }),
+        );
         const before = await loadState();
         return 'summary' in reading
           ? process(before, reading.summary, requestId)

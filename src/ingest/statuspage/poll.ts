@@ -82,9 +82,9 @@ export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller =
   const states = () => Promise.all(pages.map(async (page) => ({ page, state: await page.state() })));
 
   const pullDue = async (): Promise<void> => {
-    if (!(await lead(intervalMs * leadForIntervals))) return;
+    if (!(await lead(intervalMs * leadForIntervals)) || stopped) return;
     const due = (await states()).filter(({ state }) => isDue(state, now(), intervalMs, staleAfterMs));
-    if (due.length === 0 || running) return;
+    if (due.length === 0 || running || stopped) return;
     await begin(
       due.map(({ page }) => page),
       `poll-${randomUUID()}`,

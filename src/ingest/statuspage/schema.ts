@@ -26,9 +26,10 @@ export const incidentSchema = z.object({
   resolved_at: optionalInstant,
   scheduled_for: optionalInstant,
   incident_updates: z
-    .array(z.object({ body: optionalText, created_at: optionalInstant }))
+    .array(z.object({ body: optionalText, created_at: optionalInstant }).nullable().catch(null))
     .catch([])
-    .default([]),
+    .default([])
+    .transform((updates) => updates.filter((update) => update !== null)),
 });
 
 export const componentSchema = z.object({

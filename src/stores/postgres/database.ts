@@ -1,7 +1,8 @@
 // Connections to the database: whatever goes wrong with one becomes an error of the port, and none ends the process.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolConfig } from 'pg';
 import type * as z from 'zod';
-import { errorText, StoreUnusable } from '../../errors.ts';
+import { errorText, StoreUnavailable, StoreUnusable } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { asUnavailable, checkUrl, isConflict } from './failures.ts';
 
@@ -16,7 +17,7 @@ export interface Session {
 export interface Database extends Session {
   /** `work` may run more than once: what it did before the last time has been rolled back. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** On a connection on which a statement may wait for as long as it takes. */
+  /** On a connection of its own, on which a statement may wait for long, and whose locks end with it. */
   patiently<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Waits for what is under way. */
   close(): Promise<void>;
@@ -27,6 +28,9 @@ const statementTimeoutMs = 5000;
 /** How many connections of each kind a replica takes; a server has a hundred by default. */
 const maxConnections = 10;
 export const maxPatientConnections = 10;
+
+const patientTimeoutMs = 35_000;
+const setUpTimeoutMs = 5000;
 
 const maxTries = 5;
 
@@ -45,7 +49,7 @@ const createPool = (config: PoolConfig, log: Log): Pool => {
   return pool;
 };
 
-const using = async <T>(pool: Pool, work: (session: Session) => Promise<T>): Promise<T> => {
+const using = async <T>(pool: Pool, work: (session: Session) => Promise<T>, keep = true): Promise<T> => {
   const client = await pool.connect().catch((error) => {
     throw asUnavailable(error);
   });
@@ -66,7 +70,7 @@ const using = async <T>(pool: Pool, work: (session: Session) => Promise<T>): Pro
     return result;
   } finally {
     // A connection that is closed takes its transaction and its locks with it, in whatever state they are.
-    client.release(failed);
+    client.release(failed || !keep);
   }
 };
 
@@ -99,39 +103,50 @@ export const createDatabase = (
     {
       connectionString: url,
       max: maxPatientConnections,
-      // Whoever holds a lock and vanishes is noticed by the server within half a minute, and not in two hours.
+      // Whoever holds a lock and vanishes is noticed by the server within half a minute, and not in two hours; whoever
+      // is only frozen loses it after a minute. The query's own limit is for a server that says nothing any more.
+      query_timeout: patientTimeoutMs,
       onConnect: (client) =>
         client.query(
-          `SET statement_timeout = 0; SET lock_timeout = 0; SET tcp_keepalives_idle = 10;
-          SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`,
+          `SET statement_timeout = 0; SET lock_timeout = '30s'; SET idle_session_timeout = '60s';
+          SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`,
         ),
     },
     log,
   );
+
+  /** Another replica may be migrating; nobody is kept waiting for that, while the set-up itself goes on. */
+  const tooLate = async (): Promise<never> => {
+    await sleep(setUpTimeoutMs, undefined, { ref: false });
+    throw new StoreUnavailable('store_unavailable', 'the database is still being set up');
+  };
 
   let isSetUp: Promise<void> | undefined;
   const start = async (): Promise<void> => {
     checkUrl(url);
     await setUp({ transaction: (work) => inTransaction(patient, work) });
   };
-  const ready = (): Promise<void> => {
+  let isDone = false;
+  const ready = async (): Promise<void> => {
+    if (isDone) return;
     isSetUp ??= start().catch((error) => {
       if (!(error instanceof StoreUnusable)) isSetUp = undefined;
       throw error;
     });
-    return isSetUp;
+    await Promise.race([isSetUp, tooLate()]);
+    isDone = true;
   };
 
-  const once = async <T>(pool: Pool, work: (session: Session) => Promise<T>): Promise<T> => {
+  const once = async <T>(pool: Pool, work: (session: Session) => Promise<T>, keep = true): Promise<T> => {
     await ready();
-    return using(pool, work);
+    return using(pool, work, keep);
   };
 
   let closed: Promise<unknown> | undefined;
   return {
     rows: (row, sql, values) => once(quick, (session) => session.rows(row, sql, values)),
     run: (sql, values) => once(quick, (session) => session.run(sql, values)),
-    patiently: (work) => once(patient, work),
+    patiently: (work) => once(patient, work, false),
     async transaction(work) {
       await ready();
       for (let tries = 1; ; tries++) {

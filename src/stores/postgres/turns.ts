@@ -26,10 +26,8 @@ export const createTurns = (database: Database): Pick<EventStore, 'exclusively' 
       const [done] = await inTurn(() =>
         database.patiently(async (session) => {
           await session.run(`SELECT pg_advisory_lock(${lockKey})`, [hashOf(name)]);
-          const outcome = await Promise.allSettled([work()]);
-          // When this fails, the connection is gone, and the lock with it.
-          await session.run(`SELECT pg_advisory_unlock(${lockKey})`, [hashOf(name)]).catch(() => undefined);
-          return outcome;
+          // The lock ends with the connection: an unlock would wait for an answer, which may never come.
+          return Promise.allSettled([work()]);
         }),
       );
       if (done.status === 'rejected') throw done.reason;
