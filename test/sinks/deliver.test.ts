@@ -593,3 +593,23 @@ it('a sink that throws breaks its own delivery only, and loudly', async () => {
   expect(rig.logged.of('delivery.broken')).toMatchObject([{ level: 'error', event_id: 'e1', error: 'no such pager' }]);
   expect(await rig.statuses('e2')).toEqual(['trigger delivered']);
 });
+
+it('an attempt whose beginning took most of its lease is not sent, for somebody else may soon begin it', async () => {
+  let delayMs = 4000;
+  const slowCommit = (store: EventStore): EventStore => ({
+    ...store,
+    async change(eventId, decide) {
+      const result = await store.change(eventId, decide);
+      vi.setSystemTime(Date.now() + delayMs);
+      delayMs = 0;
+      return result;
+    },
+  });
+  const rig = createRig({ wrap: slowCommit });
+  await rig.open('e1');
+  expect(rig.sent).toEqual([]);
+  expect(rig.logged.of('delivery.lease_too_short')).toMatchObject([{ level: 'warn', event_id: 'e1' }]);
+  await rig.advance(18_000);
+  await rig.recover();
+  expect(rig.sent).toEqual(['trigger e1']);
+});
