@@ -1,9 +1,10 @@
 // What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.change`.
-import { beginAttempt, type Delivery, finishAttempt, isDue } from '../delivery.ts';
+import { type Delivery, isDue } from '../delivery.ts';
 import type { UnifiedEvent } from '../event.ts';
 import { deliveryHistory } from '../stores/history.ts';
 import type { Change, Found } from '../stores/store.ts';
 import { instant } from '../time.ts';
+import { beginAttempt, finishAttempt } from './attempt.ts';
 import type { SendResult } from './sink.ts';
 
 export interface Begun {
