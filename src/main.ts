@@ -4,7 +4,7 @@ import { type App, createApp } from './app.ts';
 import { type Config, describeConfig, readConfig } from './config.ts';
 import { ConfigError, errorText } from './errors.ts';
 import { type Listener, listen } from './http/listen.ts';
-import { createLog } from './log.ts';
+import { createLog, createStdout } from './log.ts';
 
 const loadConfig = (): Config => {
   try {
@@ -18,7 +18,9 @@ const loadConfig = (): Config => {
 };
 
 const config = loadConfig();
-const log = createLog(config.logLevel);
+const stdout = createStdout();
+process.once('exit', stdout.flush);
+const log = createLog(config.logLevel, stdout);
 // Whatever nobody awaited is written down, and takes no other work with it.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 

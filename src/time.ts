@@ -2,8 +2,18 @@
 const zonedOrNot = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/i;
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
+let latestMs = Number.NaN;
+let latestInstant = '';
+
 /** Milliseconds as the unified event writes a moment. */
-export const instant = (ms: number): string => new Date(ms).toISOString();
+export const instant = (ms: number): string => {
+  // Many things happen in one millisecond, and writing it takes longer than most of them.
+  if (ms !== latestMs) {
+    latestInstant = new Date(ms).toISOString();
+    latestMs = ms;
+  }
+  return latestInstant;
+};
 
 /** Whether the moment can be written in the four-digit years of the unified event. */
 export const isSaneMs = (ms: number): boolean => ms >= 0 && ms <= latest;
