@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
-import type { HttpEnv } from '../env.ts';
+import { type HttpEnv, setHeader } from '../env.ts';
 
 /** Hono's own allows `=` and no dot, and cannot be told otherwise. */
 const sane = /^[A-Za-z0-9._-]{1,128}$/;
@@ -11,6 +11,6 @@ export const requestId = () =>
     const given = c.req.header('x-request-id');
     const id = given !== undefined && sane.test(given) ? given : randomUUID();
     c.set('requestId', id);
-    c.header('x-request-id', id);
+    setHeader(c, 'x-request-id', id);
     await next();
   });
