@@ -1,6 +1,6 @@
 // The typed face of mitt, and the only file that imports it. mitt is synchronous and forgives nothing: a throwing
-// handler stops the later ones and a rejected promise ends the process. Here every run of a stage is awaited in an
-// in-flight set, and whatever a stage or a listener throws becomes a message itself.
+// handler stops the later ones and a rejected promise ends the process. Here every run of a stage is counted while it is
+// in flight, and whatever a stage or a listener throws becomes a message itself.
 import mitt from 'mitt';
 import type { Stage } from './stage.ts';
 import type { Thread, Topic, Topics } from './topics.ts';
@@ -21,11 +21,21 @@ const threadOf = ({ signalId, requestId }: Thread): Thread => ({ signalId, reque
 
 export const createBus = (): Bus => {
   const emitter = mitt<Topics>();
-  const running = new Set<Promise<void>>();
+  let running = 0;
+  let whenIdle: (() => void)[] = [];
+
+  const ended = (): void => {
+    running -= 1;
+    if (running > 0 || whenIdle.length === 0) return;
+    const waiting = whenIdle;
+    whenIdle = [];
+    for (const resume of waiting) resume();
+  };
 
   const publish = <T extends Topic>(topic: T, message: Topics[T]): void => emitter.emit(topic, message);
 
   const execute = async <I extends Topic, O extends Topic>(stage: Stage<I, O>, message: Topics[I]): Promise<void> => {
+    running += 1;
     try {
       const result = await stage.run(message);
       if ('publish' in result) publish(stage.output, result.publish);
@@ -35,16 +45,15 @@ export const createBus = (): Bus => {
       }
     } catch (error) {
       publish('stage.failed', { ...threadOf(message), stage: stage.name, error });
+    } finally {
+      ended();
     }
   };
 
   return {
     publish,
     subscribe(stage) {
-      emitter.on(stage.input, (message) => {
-        const run = execute(stage, message).finally(() => running.delete(run));
-        running.add(run);
-      });
+      emitter.on(stage.input, (message) => void execute(stage, message));
     },
     on(topic, listener) {
       emitter.on(topic, (message) => {
@@ -56,9 +65,10 @@ export const createBus = (): Bus => {
         }
       });
     },
-    inFlight: () => running.size,
+    inFlight: () => running,
     async idle() {
-      while (running.size > 0) await Promise.all(running);
+      // Whoever was told before may have published again.
+      while (running > 0) await new Promise<void>((resume) => whenIdle.push(resume));
     },
   };
 };
