@@ -40,7 +40,11 @@ export const createGroup = <Item>(
   const run = async (): Promise<void> => {
     // Requests that have arrived by now are read in this turn of the event loop, and join the batch.
     await new Promise(setImmediate);
-    while (queue.length > 0) await runBatch();
+    while (queue.length > 0) {
+      await runBatch();
+      // What the end of this batch causes, and the requests that came meanwhile, share the next.
+      await new Promise(setImmediate);
+    }
     // In the step that saw the queue empty: an item added a moment later must start the next run.
     running = undefined;
   };

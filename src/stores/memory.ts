@@ -127,9 +127,10 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     find: async (eventId) => find(eventId),
 
     async change(eventId, decide) {
-      const change = decide(find(eventId));
+      const found = find(eventId);
+      const change = decide(found);
       keep(eventId, change);
-      if (entries.has(eventId) || seenIds.has(eventId)) remember(eventId);
+      if (found === 'forgotten' || change.record?.seen_count !== found?.seen_count) remember(eventId);
       return change.result;
     },
 

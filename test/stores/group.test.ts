@@ -99,8 +99,22 @@ it('is idle when nothing is queued and nothing is committed', async () => {
   });
   await turn();
   ends[0]?.resolve(none);
+  // One turn for the end of the first commit, and one in which what it causes may join the second.
+  await turn();
   await turn();
   expect(idle).toBe(false);
   ends[1]?.resolve(none);
   await Promise.all([waiting, ...added]);
+});
+
+it('what the end of a commit causes is committed together with the requests of the same turn', async () => {
+  const batches: (readonly string[])[] = [];
+  const group = createGroup<string>((items) => {
+    batches.push(items);
+    return none;
+  }, 100);
+  const routed = group.add('stored').then(() => group.add('routed'));
+  await turn();
+  await Promise.all([group.add('the next request'), routed]);
+  expect(batches).toEqual([['stored'], ['routed', 'the next request']]);
 });
