@@ -6,7 +6,8 @@ import type { EventRecord, HistoryEntry } from './store.ts';
 /** A text as a key or a filter column: distinct texts give distinct keys, and every key is well-formed. */
 export const toKey = (text: string): string => JSON.stringify(text);
 
-export interface EventRow {
+/** What is searched for, counted or compared. */
+export interface EventColumns {
   readonly event_key: string;
   readonly source: string;
   readonly kind: string;
@@ -20,6 +21,9 @@ export interface EventRow {
   readonly first_seen_at: string;
   readonly last_seen_at: string;
   readonly seen_count: number;
+}
+
+export interface EventRow extends EventColumns {
   readonly body: string;
 }
 
@@ -35,9 +39,8 @@ export interface DeliveryRow {
   readonly body: string;
 }
 
-export const toEventRow = (record: EventRecord): EventRow => {
-  const { deliveries: _deliveries, last_seen_at, seen_count, ...kept } = record;
-  const { event, version, routed_version: routedVersion, routed, first_seen_at } = record;
+export const toEventColumns = (record: EventRecord): EventColumns => {
+  const { event, version, routed_version: routedVersion, routed, first_seen_at, last_seen_at, seen_count } = record;
   const isOpen = event.resolved_at === null;
   return {
     event_key: toKey(event.event_id),
@@ -52,9 +55,16 @@ export const toEventRow = (record: EventRecord): EventRow => {
     first_seen_at,
     last_seen_at,
     seen_count,
-    body: JSON.stringify(kept),
   };
 };
+
+/** All of the record that no column holds and no other table. */
+export const toEventBody = (record: EventRecord): string => {
+  const { deliveries: _deliveries, last_seen_at: _lastSeenAt, seen_count: _seenCount, ...kept } = record;
+  return JSON.stringify(kept);
+};
+
+export const toEventRow = (record: EventRecord): EventRow => ({ ...toEventColumns(record), body: toEventBody(record) });
 
 export const toDeliveryRow = (delivery: Delivery): DeliveryRow => {
   const { id, event_id: eventId, destination, cycle, action, status } = delivery;

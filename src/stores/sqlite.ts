@@ -4,7 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { changeThrough, type Decision } from './decision.ts';
 import { createGroup } from './group.ts';
 import { asUnavailable, connect } from './sqlite/connect.ts';
-import { createReader } from './sqlite/read.ts';
+import { createReader, type StoredEvent } from './sqlite/read.ts';
+import { createRecent } from './sqlite/recent.ts';
 import { createWriter } from './sqlite/write.ts';
 import type { EventStore } from './store.ts';
 
@@ -18,6 +19,8 @@ export const createSqliteStore = ({ path }: { readonly path: string }): EventSto
 export const createStoreOn = (db: DatabaseSync): EventStore => {
   const reader = createReader(db);
   const writer = createWriter(db);
+  const recent = createRecent();
+  let latest = reader.newestFirstSeen();
 
   /** Runs what the file is asked, with its failures as the port has them. */
   const ask = async <T>(work: () => T): Promise<T> => {
@@ -28,29 +31,38 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     }
   };
 
-  /** Each sees what those before it in the batch have written. */
-  const decideEach = (decisions: readonly Decision[]): ReadonlyMap<Decision, unknown> => {
+  const find = (eventId: string): StoredEvent | undefined => recent.get(eventId) ?? reader.find(eventId);
+
+  /** Each sees what those before it in the batch have written. Gives those that failed, and the events as they are now. */
+  const decideEach = (decisions: readonly Decision[]) => {
     const failed = new Map<Decision, unknown>();
+    const written = new Map<string, StoredEvent>();
+    let newest = latest;
     for (const decision of decisions) {
-      const stored = reader.find(decision.eventId);
-      const latest = reader.newestFirstSeen();
-      let write: () => void;
+      const { eventId } = decision;
+      const stored = written.get(eventId) ?? find(eventId);
+      let write: () => StoredEvent | undefined;
       try {
-        write = writer.plan(stored, decision.decide(stored?.record), latest);
+        write = writer.plan(stored, decision.decide(stored?.record), newest);
       } catch (error) {
         failed.set(decision, error);
         continue;
       }
-      write();
+      const after = write();
+      if (!after) continue;
+      written.set(eventId, after);
+      if (after.record.first_seen_at > newest) newest = after.record.first_seen_at;
     }
-    return failed;
+    return { failed, written, newest };
   };
 
   const commit = (decisions: readonly Decision[]): ReadonlyMap<Decision, unknown> => {
     try {
       db.exec('BEGIN IMMEDIATE');
-      const failed = decideEach(decisions);
+      const { failed, written, newest } = decideEach(decisions);
       db.exec('COMMIT');
+      latest = newest;
+      recent.keep(written);
       return failed;
     } catch (error) {
       // A full disk may have rolled it back already.
@@ -62,7 +74,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
   const group = createGroup(commit, maxItems);
 
   return {
-    find: (eventId) => ask(() => reader.find(eventId)?.record),
+    find: (eventId) => ask(() => find(eventId)?.record),
     change: changeThrough(() => group),
     read: (eventId) => ask(() => reader.detail(eventId)),
     list: (query) => ask(() => reader.list(query)),
@@ -74,6 +86,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     async prune(firstSeenBefore, limit) {
       // Whoever prunes batch after batch would otherwise keep this thread from everything else.
       await new Promise(setImmediate);
+      recent.clear();
       return ask(() => writer.prune(firstSeenBefore, limit));
     },
     exclusively: (_name, work) => work(),

@@ -68,7 +68,7 @@ const setUp = (db: DatabaseSync): void => {
     throw new StoreUnusable('it is not a file on a disk');
   }
   // FULL makes each commit wait until the log is on disk, which is what an answer of 200 promises.
-  db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}`);
+  db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}; PRAGMA wal_autocheckpoint = 4000`);
   migrate(db, version, `PRAGMA application_id = ${applicationId}`);
 };
 

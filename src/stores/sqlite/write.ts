@@ -1,24 +1,24 @@
 // Everything that changes the file. Only what a change altered is written: an event is a kilobyte and more, while most
 // changes are a sighting or a step in a delivery.
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Delivery } from '../../delivery.ts';
-import { isOnlySighting, toDeliveryRow, toEventRow, toKey } from '../rows.ts';
+import { type EventColumns, isOnlySighting, toDeliveryRow, toEventBody, toEventColumns, toKey } from '../rows.ts';
 import type { Change, EventRecord } from '../store.ts';
 import type { StoredEvent } from './read.ts';
 
 export interface Writer {
   /**
-   * Makes of a change the writing that it needs. Whatever is wrong with the change itself is thrown here, so that the
-   * writing fails only when the file does.
+   * Makes of a change the writing that it needs, which gives the event as it is stored then. Whatever is wrong with the
+   * change itself is thrown here, so that the writing fails only when the file does.
    * @param latest when the newest event of all was first seen
    */
-  plan(stored: StoredEvent | undefined, change: Change<unknown>, latest: string): () => void;
+  plan(stored: StoredEvent | undefined, change: Change<unknown>, latest: string): () => StoredEvent | undefined;
   saveState(key: string, state: unknown): void;
   /** Removes at most `limit` events, oldest first, with all that belongs to them, and tells how many. */
   prune(firstSeenBefore: string, limit: number): number;
 }
 
-const eventColumns = [
+const searchColumns = [
   'event_key',
   'source',
   'kind',
@@ -31,16 +31,17 @@ const eventColumns = [
   'first_seen_at',
   'last_seen_at',
   'seen_count',
-  'body',
-] as const;
+] as const satisfies readonly (keyof EventColumns)[];
+
+const toValue = (column: string | number | boolean): string | number =>
+  typeof column === 'boolean' ? Number(column) : column;
 
 export const createWriter = (db: DatabaseSync): Writer => {
   const insertEvent = db.prepare(
-    `INSERT INTO events (${eventColumns.join(', ')}) VALUES (${eventColumns.map(() => '?').join(', ')})`,
+    `INSERT INTO events (${searchColumns.join(', ')}, body) VALUES (${searchColumns.map(() => '?').join(', ')}, ?)`,
   );
-  const updateEvent = db.prepare(
-    `UPDATE events SET ${eventColumns.map((name) => `${name} = ?`).join(', ')} WHERE sequence = ?`,
-  );
+  /** One for each set of columns that change together, of which there are few. */
+  const updates = new Map<string, StatementSync>();
   const sight = db.prepare('UPDATE events SET last_seen_at = ?, seen_count = ? WHERE sequence = ?');
   const putDelivery = db.prepare('INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?)');
   const dropDeliveries = db.prepare('DELETE FROM deliveries WHERE event = ? AND ordinal >= ?');
@@ -57,32 +58,43 @@ export const createWriter = (db: DatabaseSync): Writer => {
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = sequence AND status = 'pending')
     ORDER BY first_seen_at, sequence LIMIT ?)`);
 
-  const values = (record: EventRecord): (string | number)[] => {
-    const row = toEventRow(record);
-    return eventColumns.map((column) => {
-      const value = row[column];
-      return typeof value === 'boolean' ? Number(value) : value;
-    });
-  };
-
-  const planInsert = (record: EventRecord, latest: string): (() => number) => {
+  const planInsert = (record: EventRecord, latest: string): (() => StoredEvent) => {
     // A clock that steps back must not put a newer event behind an older one.
-    const row = values(record.first_seen_at < latest ? { ...record, first_seen_at: latest } : record);
-    return () => Number(insertEvent.run(...row).lastInsertRowid);
+    const placed = record.first_seen_at < latest ? { ...record, first_seen_at: latest } : record;
+    const columns = toEventColumns(placed);
+    const values = searchColumns.map((column) => toValue(columns[column]));
+    const body = toEventBody(placed);
+    return () => ({ sequence: Number(insertEvent.run(...values, body).lastInsertRowid), record: placed });
   };
 
-  const planUpdate = ({ sequence, record: before }: StoredEvent, after: EventRecord): (() => number) => {
+  /** Every column that is set costs SQLite its index, whether it holds something new or not. */
+  const update = (columns: readonly string[]): StatementSync => {
+    const assignments = [...columns, 'body'].map((column) => `${column} = ?`).join(', ');
+    const known = updates.get(assignments);
+    if (known) return known;
+    const fresh = db.prepare(`UPDATE events SET ${assignments} WHERE sequence = ?`);
+    updates.set(assignments, fresh);
+    return fresh;
+  };
+
+  const planUpdate = ({ sequence, record: before }: StoredEvent, changed: EventRecord): (() => StoredEvent) => {
+    const after =
+      changed.first_seen_at === before.first_seen_at ? changed : { ...changed, first_seen_at: before.first_seen_at };
+    const stored = { sequence, record: after };
     if (!isOnlySighting(before, { ...after, deliveries: before.deliveries })) {
-      const row = values({ ...after, first_seen_at: before.first_seen_at });
+      const [old, next] = [toEventColumns(before), toEventColumns(after)];
+      const columns = searchColumns.filter((column) => old[column] !== next[column]);
+      const values = columns.map((column) => toValue(next[column]));
+      const body = toEventBody(after);
       return () => {
-        updateEvent.run(...row, sequence);
-        return sequence;
+        update(columns).run(...values, body, sequence);
+        return stored;
       };
     }
     const isSighted = before.seen_count !== after.seen_count || before.last_seen_at !== after.last_seen_at;
     return () => {
       if (isSighted) sight.run(after.last_seen_at, after.seen_count, sequence);
-      return sequence;
+      return stored;
     };
   };
 
@@ -106,11 +118,13 @@ export const createWriter = (db: DatabaseSync): Writer => {
       const entries = history.map((entry) => JSON.stringify(entry));
       const tried = attempt && { key: toKey(attempt.deliveryId), body: JSON.stringify(attempt.attempt) };
       return () => {
-        const sequence = writeEvent?.() ?? stored?.sequence;
-        if (sequence === undefined) return;
+        const written = writeEvent?.() ?? stored;
+        if (!written) return undefined;
+        const { sequence } = written;
         writeDeliveries?.(sequence);
         for (const entry of entries) addHistory.run(sequence, entry);
         if (tried) addAttempt.run(sequence, tried.key, tried.body);
+        return written;
       };
     },
     saveState(key, state) {
