@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Decision } from '../decision.ts';
 import type { Change, EventRecord, HistoryEntry } from '../store.ts';
-import type { Session } from './database.ts';
+import type { Session, Transaction } from './database.ts';
 import { eventColumns, eventRow, hashOf, type StoredEvent, toStoredEvent } from './stored-event.ts';
 import { insertEvents, type Written, writeChanges } from './write.ts';
 
@@ -92,7 +92,7 @@ const draftAll = (
 };
 
 /** To be run in a transaction, which keeps all of it or nothing. */
-export const applyBatch = async (session: Session, decisions: readonly Decision[]): Promise<BatchOutcome> => {
+export const applyBatch = async (session: Transaction, decisions: readonly Decision[]): Promise<BatchOutcome> => {
   const hashes = new Map(decisions.map((decision) => [decision, hashOf(decision.eventId)]));
   const { stored, newest } = await lockAndRead(session, [...new Set(hashes.values())]);
   const drafts = draftAll(decisions, hashes, stored, newest);
@@ -112,7 +112,7 @@ export const applyBatch = async (session: Session, decisions: readonly Decision[
     for (const [decision, error] of draft.failed) failed.set(decision, error);
     if (record && known) written.push({ stored: known, record, history, attempts });
   }
-  await writeChanges(session, written);
+  writeChanges(session, written);
   return { failed, raced };
 };
 

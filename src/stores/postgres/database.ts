@@ -13,10 +13,16 @@ export interface Session {
   run(sql: string, values?: readonly unknown[]): Promise<void>;
 }
 
+/** Statements that are kept together, or not at all. */
+export interface Transaction extends Session {
+  /** Sends a statement that gives nothing, on which the transaction waits only at its end. */
+  send(sql: string, values: readonly unknown[]): void;
+}
+
 /** Each method rejects with `StoreUnavailable` when the database cannot answer now. */
 export interface Database extends Session {
   /** `work` may run more than once: what it did before the last time has been rolled back. */
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** On a connection of its own, on which a statement may wait for long, and whose locks end with it. */
   patiently<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Waits for what is under way. */
@@ -49,13 +55,34 @@ const createPool = (config: PoolConfig, log: Log): Pool => {
   return pool;
 };
 
-const using = async <T>(pool: Pool, work: (session: Session) => Promise<T>, keep = true): Promise<T> => {
+const names = new Map<string, string>();
+
+/** Under which a connection keeps a statement that it has parsed. */
+const nameOf = (sql: string): string => {
+  const name = names.get(sql) ?? `s${names.size}`;
+  names.set(sql, name);
+  return name;
+};
+
+interface Using {
+  /** Whether the connection goes back into the pool. */
+  readonly keep?: boolean;
+  /** Whether statements with values are parsed once for a connection. Only for those that are always planned alike. */
+  readonly prepare?: boolean;
+}
+
+const using = async <T>(
+  pool: Pool,
+  work: (session: Session) => Promise<T>,
+  { keep = true, prepare = false }: Using = {},
+): Promise<T> => {
   const client = await pool.connect().catch((error) => {
     throw asUnavailable(error);
   });
   const ask = async (sql: string, values: readonly unknown[] = []): Promise<readonly unknown[]> => {
     try {
-      return (await client.query(sql, [...values])).rows;
+      const named = prepare && values.length > 0 ? { name: nameOf(sql) } : {};
+      return (await client.query({ text: sql, values: [...values], ...named })).rows;
     } catch (error) {
       throw asUnavailable(error);
     }
@@ -74,13 +101,27 @@ const using = async <T>(pool: Pool, work: (session: Session) => Promise<T>, keep
   }
 };
 
-const inTransaction = <T>(pool: Pool, work: (session: Session) => Promise<T>): Promise<T> =>
-  using(pool, async (session) => {
-    await session.run('BEGIN ISOLATION LEVEL READ COMMITTED');
-    const result = await work(session);
-    await session.run('COMMIT');
-    return result;
-  });
+/** What needs no answer before the next statement is sent along with it: half of a transaction is waiting for answers. */
+const inTransaction = <T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+  using(
+    pool,
+    async (session) => {
+      const sent: Promise<void>[] = [];
+      const send: Transaction['send'] = (sql, values) => {
+        const answered = session.run(sql, values);
+        // It is told at the end, whatever comes before.
+        answered.catch(() => undefined);
+        sent.push(answered);
+      };
+      send('BEGIN ISOLATION LEVEL READ COMMITTED', []);
+      const result = await work({ ...session, send });
+      send('COMMIT', []);
+      // If one of them failed, the server has rolled back all of them, and answers COMMIT as if that were well.
+      await Promise.all(sent);
+      return result;
+    },
+    { prepare: true },
+  );
 
 /** @param setUp runs once before the first use, on a patient connection; again before the next use if it failed */
 export const createDatabase = (
@@ -96,6 +137,7 @@ export const createDatabase = (
       // The server may not answer at all; and what a vanished replica has locked is free again soon.
       query_timeout: statementTimeoutMs + 1000,
       idle_in_transaction_session_timeout: statementTimeoutMs * 2,
+      pipeline: true,
     },
     log,
   );
@@ -137,16 +179,16 @@ export const createDatabase = (
     isDone = true;
   };
 
-  const once = async <T>(pool: Pool, work: (session: Session) => Promise<T>, keep = true): Promise<T> => {
+  const once = async <T>(pool: Pool, work: (session: Session) => Promise<T>, how?: Using): Promise<T> => {
     await ready();
-    return using(pool, work, keep);
+    return using(pool, work, how);
   };
 
   let closed: Promise<unknown> | undefined;
   return {
     rows: (row, sql, values) => once(quick, (session) => session.rows(row, sql, values)),
     run: (sql, values) => once(quick, (session) => session.run(sql, values)),
-    patiently: (work) => once(patient, work, false),
+    patiently: (work) => once(patient, work, { keep: false }),
     async transaction(work) {
       await ready();
       for (let tries = 1; ; tries++) {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Attempt, Delivery } from '../../delivery.ts';
 import { instant } from '../../time.ts';
+import { createGroup } from '../group.ts';
 import { toHistory } from '../rows.ts';
 import type { Change, EventRecord, EventStore } from '../store.ts';
 import type { Session } from './database.ts';
@@ -11,7 +12,7 @@ import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts
 const bodyRow = z.object({ body: z.string() });
 const detailRow = eventRow.extend({ history: z.array(z.string()), attempts: z.array(z.string()) });
 
-const findSql = `SELECT ${eventColumns} FROM events AS event WHERE event_hash = $1`;
+const findSql = `SELECT ${eventColumns} FROM events AS event WHERE event_hash = ANY ($1::text[])`;
 
 const detailSql = `SELECT ${eventColumns},
     ARRAY(SELECT body FROM history WHERE history.event = event.sequence ORDER BY number) AS history,
@@ -47,6 +48,33 @@ const attemptLogs = (bodies: readonly string[]): ReadonlyMap<string, readonly At
   return logs;
 };
 
+/** How many events one statement looks up. */
+const maxLookups = 100;
+
+interface Lookup {
+  readonly hash: string;
+  found?: EventRecord | undefined;
+}
+
+/** Looks events up, those that are asked for while one statement runs in the next: each request asks for one. */
+const createFind = (session: Session): EventStore['find'] => {
+  const lookups = createGroup<Lookup>(async (asked) => {
+    const rows = await session.rows(eventRow, findSql, [[...new Set(asked.map(({ hash }) => hash))]]);
+    const found = new Map(rows.map((row) => [row.event_hash, row]));
+    for (const lookup of asked) {
+      const row = found.get(lookup.hash);
+      lookup.found = row && toStoredEvent(row).record;
+    }
+    return new Map();
+  }, maxLookups);
+
+  return async (eventId) => {
+    const lookup: Lookup = { hash: hashOf(eventId) };
+    await lookups.add(lookup);
+    return lookup.found;
+  };
+};
+
 type Queries = Pick<
   EventStore,
   'find' | 'read' | 'list' | 'openEvents' | 'dueDeliveries' | 'undecided' | 'loadState' | 'saveState' | 'prune' | 'ping'
@@ -57,10 +85,7 @@ export const createQueries = (session: Session): Queries => {
     (await session.rows(bodyRow, sql, values)).map(({ body }) => body);
 
   return {
-    async find(eventId) {
-      const [row] = await session.rows(eventRow, findSql, [hashOf(eventId)]);
-      return row && toStoredEvent(row).record;
-    },
+    find: createFind(session),
     async read(eventId) {
       const [row] = await session.rows(detailRow, detailSql, [hashOf(eventId)]);
       if (!row) return undefined;

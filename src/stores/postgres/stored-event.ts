@@ -1,11 +1,11 @@
 // An event as it is read: with its deliveries, in one statement, so that both are of one moment.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { toKey, toRecord } from '../rows.ts';
 import type { EventRecord } from '../store.ts';
 
 /** What stands for a text of any length, and of any characters, in a key or a filter. */
-export const hashOf = (text: string): string => createHash('sha256').update(toKey(text)).digest('base64url');
+export const hashOf = (text: string): string => hash('sha256', toKey(text), 'base64url');
 
 export interface StoredEvent {
   readonly sequence: number;

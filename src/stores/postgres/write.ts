@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { isOnlySighting } from '../rows.ts';
 import type { Change, EventRecord, HistoryEntry } from '../store.ts';
-import type { Session } from './database.ts';
+import type { Session, Transaction } from './database.ts';
 import { inChunks, type Relation } from './relation.ts';
 import type { StoredEvent } from './stored-event.ts';
 import {
@@ -77,44 +77,41 @@ const deliveryRows = ({ stored, record }: Written) =>
     delivery === stored.record.deliveries[ordinal] ? [] : [deliveryRowOf(stored.sequence, ordinal, delivery)],
   );
 
-/** Writes the changes of events that are locked, or that this transaction has inserted. */
-export const writeChanges = async (session: Session, written: readonly Written[]): Promise<void> => {
-  const write = async <
-    Column extends string,
-    Row extends Readonly<Record<Column, unknown>> & { readonly body?: string },
-  >(
+/** Sends the changes of events that are locked, or that this transaction has inserted. */
+export const writeChanges = (transaction: Transaction, written: readonly Written[]): void => {
+  const write = <Column extends string, Row extends Readonly<Record<Column, unknown>> & { readonly body?: string }>(
     sql: string,
     relation: Relation<Column>,
     rows: readonly Row[],
-  ): Promise<void> => {
-    for (const chunk of inChunks(rows)) await session.run(sql, relation.values(chunk));
+  ): void => {
+    for (const chunk of inChunks(rows)) transaction.send(sql, relation.values(chunk));
   };
   const heavy = written.filter((each) => !isLight(each));
   const light = written.filter((each) => isLight(each) && isTouched(each));
   const shortened = written.filter(({ stored, record }) => record.deliveries.length < stored.record.deliveries.length);
 
-  await write(
+  write(
     updateSql,
     eventRelation,
     heavy.map(({ record }) => eventRowOf(record)),
   );
-  await write(
+  write(
     sightSql,
     sightingRelation,
     light.map(({ stored, record }) => sightingRowOf(stored.sequence, record)),
   );
-  await write(putDeliveriesSql, deliveryRelation, written.flatMap(deliveryRows));
-  await write(
+  write(putDeliveriesSql, deliveryRelation, written.flatMap(deliveryRows));
+  write(
     dropDeliveriesSql,
     lengthRelation,
     shortened.map(({ stored, record }) => ({ event: stored.sequence, length: record.deliveries.length })),
   );
-  await write(
+  write(
     addHistorySql,
     logRelation,
     written.flatMap(({ stored, history }) => history.map((entry) => logRowOf(stored.sequence, entry))),
   );
-  await write(
+  write(
     addAttemptsSql,
     logRelation,
     written.flatMap(({ stored, attempts }) => attempts.map((entry) => logRowOf(stored.sequence, entry))),
