@@ -65,6 +65,8 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
       recent.keep(written);
       return failed;
     } catch (error) {
+      // Whatever became of it, the file is what counts.
+      recent.clear();
       // A full disk may have rolled it back already.
       if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
       throw asUnavailable(error);

@@ -1,0 +1,51 @@
+// Posts webhooks to a service or to a peer of it, and refuses to measure wrong answers.
+import { host, type Running, webhookSecret } from '../processes.ts';
+import { percentile } from '../stats.ts';
+import { sendAll } from './client.ts';
+import { type Webhooks, webhookRequests } from './requests.ts';
+
+export interface Ingest {
+  readonly prefix: string;
+  readonly count: number;
+  readonly type?: string;
+  /** Whether the events have been sent before. */
+  readonly isRepeated?: boolean;
+  readonly ratePerSecond?: number;
+  readonly connections?: number;
+}
+
+export interface Ingested {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** As many as a busy proxy keeps open. */
+export const usualConnections = 64;
+
+export const payoutFailed = 'payout.failed';
+export const paymentFailed = 'payment_intent.payment_failed';
+
+export const prepare = ({ prefix, count, type = paymentFailed }: Ingest): readonly Buffer[] => {
+  const webhooks: Webhooks = { prefix, count, type, secret: webhookSecret, path: '/ingest/stripe' };
+  return webhookRequests(webhooks);
+};
+
+/** @throws when an answer is not the one that it has to be */
+export const ingest = async (to: Running, what: Ingest): Promise<Ingested> => {
+  const { isRepeated = false, ratePerSecond = null, connections = usualConnections } = what;
+  const expected = isRepeated ? '{"received":true,"deduped":true}' : '{"received":true}';
+  const latencies: number[] = [];
+  const wrong: string[] = [];
+  const requests = prepare(what);
+  const seconds = await sendAll(requests, { host, port: to.port, connections, ratePerSecond }, (at, answer) => {
+    latencies.push(answer.latencyMs);
+    if (answer.status !== 200 || answer.body !== expected) wrong.push(`${at}: ${answer.status} ${answer.body}`);
+  });
+  if (wrong.length > 0) throw new Error(`${wrong.length} wrong answers, the first being ${wrong[0]}`);
+  return {
+    perSecond: requests.length / seconds,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+  };
+};

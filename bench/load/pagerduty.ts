@@ -1,0 +1,50 @@
+// A PagerDuty on the loopback, in the process that makes the load, so that both go by one clock.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { host } from '../processes.ts';
+
+export interface PagerDuty {
+  readonly url: string;
+  /** When each `dedup_key` first arrived, in milliseconds of `performance.now()`. */
+  readonly arrivedMs: ReadonlyMap<string, number>;
+  /** Resolves when so many different ones have been answered. */
+  answered(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param answerAfterMs how long it takes for each answer */
+export const startPagerDuty = async (answerAfterMs: number): Promise<PagerDuty> => {
+  const arrivedMs = new Map<string, number>();
+  const done = new Set<string>();
+  let look = (): void => undefined;
+  const server = createServer(async (request, response) => {
+    const nowMs = performance.now();
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const { dedup_key: key }: { dedup_key: string } = JSON.parse(text);
+    if (!arrivedMs.has(key)) arrivedMs.set(key, nowMs);
+    if (answerAfterMs > 0) await sleep(answerAfterMs);
+    response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"success"}');
+    done.add(key);
+    look();
+  });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  // The server listens on a TCP port, whose address is an object.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${port}/v2/enqueue`,
+    arrivedMs,
+    answered: (count) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (done.size >= count) resolve();
+        };
+        look();
+      }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};

@@ -1,0 +1,56 @@
+// npm run bench [-- --quick] [--only NAME] [--rounds N]: measures everything in one run and prints the table. A full run
+// also puts it into RESULTS.md. Fails when a scenario does not complete or an answer is wrong, never on a time.
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { errorText } from '../src/errors.ts';
+import { machine, table } from './report.ts';
+import type { Row, Scenario } from './scenario.ts';
+import { deliveryBurst, deliveryLatency } from './scenarios/delivery.ts';
+import { memoryIngest, postgresIngest, sqliteIngest, sqliteInserts } from './scenarios/ingest.ts';
+import { memoryBounds } from './scenarios/memory.ts';
+import { postgresStored, sqliteStored } from './scenarios/stored.ts';
+import { summaryProcessing } from './scenarios/summary.ts';
+
+const scenarios: readonly Scenario[] = [
+  memoryIngest,
+  sqliteIngest,
+  sqliteInserts,
+  postgresIngest,
+  deliveryLatency,
+  deliveryBurst,
+  summaryProcessing,
+  memoryBounds,
+  sqliteStored,
+  postgresStored,
+];
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, rounds: { type: 'string' } },
+});
+const { quick, only } = values;
+const options = { quick, rounds: Number(values.rounds ?? (quick ? 2 : 5)) };
+const chosen = scenarios.filter(({ name }) => only === undefined || name.includes(only));
+const resultsFile = new URL('RESULTS.md', import.meta.url);
+
+const rows: Row[] = [];
+let failed = 0;
+for (const scenario of chosen) {
+  const startedMs = performance.now();
+  try {
+    rows.push(...(await scenario.run(options)));
+    console.error(`${scenario.name}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+  } catch (error) {
+    failed += 1;
+    console.error(`${scenario.name}: failed: ${errorText(error)}`);
+  }
+}
+
+const result = `${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${options.rounds} rounds.\n\n${table(rows)}`;
+console.log(result);
+
+if (!quick && only === undefined && failed === 0) {
+  const [before = '', after = ''] = (await readFile(resultsFile, 'utf8')).split(/<!-- measured -->[\s\S]*<!-- end -->/);
+  await writeFile(resultsFile, `${before}<!-- measured -->\n${result}\n<!-- end -->${after}`);
+}
+console.log(`\n${chosen.length - failed} scenarios completed, ${failed} did not.`);
+process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1;

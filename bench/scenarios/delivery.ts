@@ -1,0 +1,133 @@
+// From a webhook to PagerDuty: how long it takes at a steady rate, and how fast a burst is worked off.
+import { toEnqueueRequest } from '../../src/sinks/pagerduty/map.ts';
+import { sendAll } from '../load/client.ts';
+import { ingest, payoutFailed, prepare } from '../load/ingest.ts';
+import { type PagerDuty, startPagerDuty } from '../load/pagerduty.ts';
+import { eventIdOf } from '../load/requests.ts';
+import { host, type Running, startService } from '../processes.ts';
+import type { Scenario } from '../scenario.ts';
+import { percentile, spreadOf } from '../stats.ts';
+
+const routingKey = 'R0123456789abcdef0123456789ABCDE';
+const ratePerSecond = 200;
+
+const startPaging = (pagerDuty: PagerDuty, env: Readonly<Record<string, string>> = {}): Promise<Running> =>
+  startService({ PAGERDUTY_ROUTING_KEY: routingKey, PAGERDUTY_EVENTS_URL: pagerDuty.url, ...env });
+
+/** From when each webhook was to be sent to when its page arrived. */
+const viaService = async (service: Running, pagerDuty: PagerDuty, prefix: string, count: number): Promise<number[]> => {
+  const before = pagerDuty.arrivedMs.size;
+  const requests = prepare({ prefix, count, type: payoutFailed });
+  const sentMs: number[] = [];
+  await sendAll(requests, { host, port: service.port, connections: 16, ratePerSecond }, (at, { status, latencyMs }) => {
+    if (status !== 200) throw new Error(`webhook ${at} was answered ${status}`);
+    sentMs[at] = performance.now() - latencyMs;
+  });
+  await pagerDuty.answered(before + count);
+  return sentMs.map((sent, at) => (pagerDuty.arrivedMs.get(eventIdOf(prefix, at)) ?? Number.NaN) - sent);
+};
+
+/** The same request, sent to PagerDuty by a `fetch` of ours at the same rate. */
+const direct = async (pagerDuty: PagerDuty, prefix: string, count: number): Promise<number[]> => {
+  const startedMs = performance.now();
+  const sentMs: number[] = [];
+  const sends: Promise<unknown>[] = [];
+  const event = {
+    source: 'stripe',
+    kind: 'payment',
+    severity: 'critical',
+    service: 'stripe',
+    summary: `${payoutFailed}: po_bench`,
+    description: null,
+    started_at: '2026-01-01T00:00:00.000Z',
+    resolved_at: null,
+    raw: null,
+  } as const;
+  for (let at = 0; at < count; at++) {
+    const dueMs = startedMs + (at * 1000) / ratePerSecond;
+    while (performance.now() < dueMs) await new Promise(setImmediate);
+    sentMs[at] = dueMs;
+    const body = JSON.stringify(
+      toEnqueueRequest(
+        { action: 'trigger', event: { ...event, event_id: `${prefix}_${at}` }, requestId: '' },
+        routingKey,
+      ),
+    );
+    const headers = { 'content-type': 'application/json' };
+    sends.push(fetch(pagerDuty.url, { method: 'POST', headers, body }).then((response) => response.arrayBuffer()));
+  }
+  await Promise.all(sends);
+  return sentMs.map((sent, at) => (pagerDuty.arrivedMs.get(`${prefix}_${at}`) ?? Number.NaN) - sent);
+};
+
+export const deliveryLatency: Scenario = {
+  name: 'delivery-latency',
+  async run({ quick, rounds }) {
+    const count = ratePerSecond * (quick ? 1 : 5);
+    const pagerDuty = await startPagerDuty(0);
+    const service = await startPaging(pagerDuty);
+    await viaService(service, pagerDuty, 'warm', count);
+    await direct(pagerDuty, 'direct_warm', count);
+    const measured: { readonly via: number[]; readonly direct: number[] }[] = [];
+    for (let round = 0; round < rounds; round++) {
+      measured.push({
+        direct: await direct(pagerDuty, `direct_${round}`, count),
+        via: await viaService(service, pagerDuty, `via_${round}`, count),
+      });
+    }
+    await service.stop();
+    await pagerDuty.close();
+
+    const row = (name: string, share: number) => {
+      const via = measured.map((round) => percentile(round.via, share));
+      const without = measured.map((round) => percentile(round.direct, share));
+      return {
+        what: `webhook sent → PagerDuty request arrived, ${name}, at ${ratePerSecond} events a second`,
+        measured: `${spreadOf(via).median.toFixed(2)} ms`,
+        beside: `fetch of the same request: ${spreadOf(without).median.toFixed(2)} ms`,
+        ratio: spreadOf(via.map((ms, round) => ms - (without[round] ?? Number.NaN))),
+        unit: ' ms more' as const,
+        reach: { atMost: 20 },
+        aim: { atMost: 5 },
+      };
+    };
+    return [row('p50', 0.5), row('p99', 0.99)];
+  },
+};
+
+const answerAfterMs = 100;
+
+/** At the default of 8 the burst lasts two minutes whatever we do; more of them at once leave less time for each. */
+const concurrency = 64;
+
+export const deliveryBurst: Scenario = {
+  name: 'delivery-burst',
+  async run({ quick, rounds }) {
+    const count = quick ? 640 : 10_000;
+    const idealSeconds = (count * answerAfterMs) / 1000 / concurrency;
+    const seconds: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const pagerDuty = await startPagerDuty(answerAfterMs);
+      const service = await startPaging(pagerDuty, {
+        DELIVERY_CONCURRENCY: String(concurrency),
+        EVENT_CAPACITY: '20000',
+      });
+      const startedMs = performance.now();
+      await ingest(service, { prefix: `burst_${round}`, count, type: payoutFailed });
+      await pagerDuty.answered(count);
+      seconds.push((performance.now() - startedMs) / 1000);
+      await service.stop();
+      await pagerDuty.close();
+    }
+    return [
+      {
+        what: `a burst of ${count.toLocaleString('en')} critical events, PagerDuty answering in ${answerAfterMs} ms`,
+        measured: `${spreadOf(seconds).median.toFixed(2)} s`,
+        beside: `${count.toLocaleString('en')} × ${answerAfterMs} ms ÷ ${concurrency} at once: ${idealSeconds.toFixed(2)} s`,
+        ratio: spreadOf(seconds.map((each) => each / idealSeconds)),
+        reach: { atMost: 1.2 },
+        aim: { atMost: 1.05 },
+      },
+    ];
+  },
+};

@@ -1,0 +1,144 @@
+// What it costs to read a large status page again on which nothing has changed.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createFileReader } from '../../src/ingest/statuspage/fetch.ts';
+import { createStatuspageNormalizer } from '../../src/ingest/statuspage/normalize.ts';
+import { createPage } from '../../src/ingest/statuspage/page.ts';
+import { createLog } from '../../src/log.ts';
+import { createBus } from '../../src/pipeline/bus.ts';
+import { createDedupe } from '../../src/pipeline/dedupe.ts';
+import { narrate } from '../../src/pipeline/narrate.ts';
+import { createNormalize } from '../../src/pipeline/normalize.ts';
+import { createOutcomes } from '../../src/pipeline/outcomes.ts';
+import { createRoute } from '../../src/pipeline/route.ts';
+import { createStore } from '../../src/pipeline/store.ts';
+import { createMemoryStore } from '../../src/stores/memory.ts';
+import { temporaryFolder } from '../processes.ts';
+import type { Scenario } from '../scenario.ts';
+import { ratioOf, spreadOf } from '../stats.ts';
+
+const components = 700;
+const incidents = 20;
+
+const updates = (id: string) =>
+  Array.from({ length: 4 }, (_, at) => ({
+    id: `${id}_update_${at}`,
+    status: 'investigating',
+    body: 'We continue to investigate the elevated error rates, and will give the next update within thirty minutes.',
+    created_at: `2026-11-24T0${at}:00:00.000-07:00`,
+    affected_components: [
+      { code: `${id}_component`, name: 'Payments', old_status: 'operational', new_status: 'partial_outage' },
+    ],
+  }));
+
+/** As large as the largest pages of real vendors: 700 components in groups, 20 incidents with their updates. */
+const summaryText = (): string =>
+  JSON.stringify({
+    page: {
+      id: 'bench',
+      name: 'Bench',
+      url: 'https://status.bench.test',
+      time_zone: 'UTC',
+      updated_at: '2026-11-24T10:00:00.000Z',
+    },
+    components: Array.from({ length: components }, (_, at) => ({
+      id: `component_${at}`,
+      name: `Component ${at} (region ${at % 17})`,
+      status: 'operational',
+      created_at: '2020-01-01T00:00:00.000Z',
+      updated_at: '2026-11-20T00:00:00.000Z',
+      position: at,
+      description: 'Part of the platform on which others build, in one of its regions.',
+      showcase: false,
+      start_date: null,
+      group_id: `group_${at % 25}`,
+      page_id: 'bench',
+      group: false,
+      only_show_if_degraded: false,
+    })),
+    incidents: Array.from({ length: incidents }, (_, at) => ({
+      id: `incident_${at}`,
+      name: `Elevated error rates in region ${at}`,
+      status: 'investigating',
+      impact: 'minor',
+      created_at: '2026-11-24T01:00:00.000-07:00',
+      started_at: '2026-11-24T01:00:00.000-07:00',
+      updated_at: '2026-11-24T03:00:00.000-07:00',
+      resolved_at: null,
+      shortlink: `https://stspg.test/${at}`,
+      page_id: 'bench',
+      incident_updates: updates(`incident_${at}`),
+    })),
+    scheduled_maintenances: [],
+    status: { indicator: 'minor', description: 'Minor Service Outage' },
+  });
+
+/** The whole way of a page on a memory store, without HTTP. */
+const createPageOn = (file: string) => {
+  const log = createLog('info', { write: () => undefined });
+  const bus = createBus();
+  narrate(bus, log);
+  const outcomes = createOutcomes(bus);
+  const store = createMemoryStore({ eventCapacity: 10_000, dedupeCapacity: 100_000 });
+  bus.subscribe(createNormalize(new Map([['statuspage', createStatuspageNormalizer(log)]])));
+  bus.subscribe(createDedupe(store, Date.now));
+  bus.subscribe(createStore(store, Date.now));
+  const destinations = [{ name: 'pagerduty', reachesPeople: false }];
+  bus.subscribe(createRoute(store, { routeWarning: false, routeTestMode: false, destinations }, Date.now));
+  return createPage('bench', createFileReader(file), {
+    bus,
+    outcomes,
+    store,
+    log,
+    now: Date.now,
+    staleAfterSeconds: 900,
+  });
+};
+
+export const summaryProcessing: Scenario = {
+  name: 'summary',
+  async run({ quick, rounds }) {
+    const folder = await temporaryFolder();
+    const file = join(folder.path, 'summary.json');
+    const text = summaryText();
+    await writeFile(file, text);
+    const page = createPageOn(file);
+    const times = quick ? 10 : 100;
+
+    const pull = async (expected: string): Promise<void> => {
+      const { ok, fetched, outcomes } = await page.pull('bench');
+      const isRight = ok && fetched === components + incidents && outcomes.length === incidents;
+      if (!isRight || outcomes.some(({ kind }) => kind !== expected)) throw new Error('the page was not read as it is');
+    };
+    const pullMs = async (): Promise<number> => {
+      const startedMs = performance.now();
+      for (let time = 0; time < times; time++) await pull('duplicate');
+      return (performance.now() - startedMs) / times;
+    };
+    const parseMs = (): number => {
+      const startedMs = performance.now();
+      for (let time = 0; time < times; time++) JSON.parse(text);
+      return (performance.now() - startedMs) / times;
+    };
+
+    await pull('stored');
+    await pullMs();
+    parseMs();
+    const [pulled, parsed]: [number[], number[]] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      parsed.push(parseMs());
+      pulled.push(await pullMs());
+    }
+    await folder.remove();
+    return [
+      {
+        what: `a summary of ${components} components and ${incidents} incidents, nothing changed`,
+        measured: `${spreadOf(pulled).median.toFixed(2)} ms`,
+        beside: `JSON.parse of its ${Math.round(text.length / 1024)} kB: ${spreadOf(parsed).median.toFixed(2)} ms`,
+        ratio: ratioOf(pulled, parsed),
+        reach: { atMost: 10 },
+        aim: { atMost: 4 },
+      },
+    ];
+  },
+};
