@@ -12,6 +12,7 @@ import type { HttpEnv } from './env.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { requestId } from './middleware/request-id.ts';
+import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { Problem, problem, renderError } from './problem.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
@@ -66,6 +67,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store } = deps;
   const app = new Hono<HttpEnv>();
   app.use(requestId());
+  app.use(setSecurityHeaders());
   app.use(logRequest(log));
   if (apiToken !== null) {
     const openRoutes = ['GET /healthz', 'GET /readyz', ...webhooks.map(({ vendor }) => `POST /ingest/${vendor}`)];
