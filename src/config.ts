@@ -97,6 +97,7 @@ const environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry')
     .optional(),
+  ALLOW_ANONYMOUS: flag.default(false),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600).default(10),
 });
 
@@ -124,6 +125,7 @@ const arrange = (env: z.infer<typeof environment>) => {
     logLevel: env.LOG_LEVEL,
     maxBodyBytes: env.MAX_BODY_BYTES,
     apiToken: env.API_TOKEN ?? null,
+    allowAnonymous: env.ALLOW_ANONYMOUS,
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     stripe: { webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null },
     status: {
@@ -160,6 +162,12 @@ const contradictions = (given: Readonly<Record<string, unknown>>): readonly stri
     : [];
 };
 
+/** In production nobody may have left the door open without meaning to. */
+const leftOpen = (given: Readonly<Record<string, unknown>>, nodeEnv: string | undefined): readonly string[] =>
+  nodeEnv?.trim() === 'production' && given.API_TOKEN === undefined && given.ALLOW_ANONYMOUS !== 'true'
+    ? ['API_TOKEN: is required when NODE_ENV is production, unless ALLOW_ANONYMOUS=true lets everybody in']
+    : [];
+
 /**
  * Reads the environment.
  * @throws {ConfigError} with every problem, each beginning with the variable's name
@@ -168,7 +176,11 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const given = Object.fromEntries(variableNames.map((name) => [name, env[name]?.trim() || undefined]));
   const result = environment.safeParse(given);
   const issues = result.error?.issues ?? [];
-  const problems = [...issues.map(({ path, message }) => `${path.join('.')}: ${message}`), ...contradictions(given)];
+  const problems = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...contradictions(given),
+    ...leftOpen(given, env.NODE_ENV),
+  ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return arrange(result.data);
 };
