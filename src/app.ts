@@ -37,7 +37,7 @@ const underWayMs = 5000;
 const retentionIntervalMs = 3_600_000;
 
 export interface App {
-  readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
+  readonly fetch: (request: Request, env?: object) => Response | Promise<Response>;
   /**
    * Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens.
    * Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is waited for.
@@ -122,6 +122,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   };
   const http = createHttp({
     apiToken: config.apiToken,
+    trustedProxies: config.trustedProxies,
     maxBodyBytes: config.maxBodyBytes,
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, config.status.maxBodyBytes),
     webhooks,

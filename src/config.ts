@@ -1,4 +1,6 @@
 // The environment, read once into one typed object. Every problem is reported together, by variable.
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { ConfigError } from './errors.ts';
 import { publicUrl } from './text.ts';
@@ -35,6 +37,15 @@ const secrets = z
   .transform(commaSeparated)
   .refine((list) => list.length > 0, 'expected one or more signing secrets (whsec_…), separated by commas')
   .refine((list) => !list.some((secret) => /\s/.test(secret)), 'a signing secret must not contain white space');
+
+/** Numbers only: a name would have to be looked up, and who answers for it would be believed. */
+const isNetwork = (text: string): boolean =>
+  text.includes('/') ? isIP(text.replace(/\/.*/, '')) !== 0 && ipaddr.isValidCIDR(text) : isIP(text) !== 0;
+
+const networks = z
+  .string()
+  .transform(commaSeparated)
+  .refine((list) => list.every(isNetwork), 'expected addresses or networks such as 10.0.0.0/8, separated by commas');
 
 /** `name=url` pairs. A comma is a separator only in front of the next pair, for a URL may hold commas. */
 const statusPages = z.string().transform((text, context) => {
@@ -98,6 +109,7 @@ const environment = z.object({
     .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry')
     .optional(),
   ALLOW_ANONYMOUS: flag.default(false),
+  TRUSTED_PROXIES: networks.default([]),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600).default(10),
 });
 
@@ -126,6 +138,7 @@ const arrange = (env: z.infer<typeof environment>) => {
     maxBodyBytes: env.MAX_BODY_BYTES,
     apiToken: env.API_TOKEN ?? null,
     allowAnonymous: env.ALLOW_ANONYMOUS,
+    trustedProxies: env.TRUSTED_PROXIES,
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     stripe: { webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null },
     status: {

@@ -209,6 +209,23 @@ const rows: readonly Row[] = [
     bad: notFlags,
   },
   {
+    name: 'TRUSTED_PROXIES',
+    read: ({ trustedProxies }) => trustedProxies,
+    default: [],
+    good: ['10.0.0.1, 192.168.0.0/16,fd00::/8', ['10.0.0.1', '192.168.0.0/16', 'fd00::/8']],
+    bad: [
+      'true',
+      'proxy.test',
+      '10.0.0',
+      '10.1/8',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      'fd00::/129',
+      '10.0.0.1:80',
+      '10.0.0.1,x',
+    ],
+  },
+  {
     name: 'SHUTDOWN_GRACE_SECONDS',
     read: ({ shutdownGraceSeconds }) => shutdownGraceSeconds,
     default: 10,

@@ -1,4 +1,7 @@
-/** What our middleware puts into Hono's context. */
+import type { IncomingMessage } from 'node:http';
+
+/** What Hono's context holds: our middleware's variables, and Node's request when there is a server in front. */
 export interface HttpEnv {
-  Variables: { requestId: string };
+  Variables: { requestId: string; address: string };
+  Bindings: { readonly incoming?: IncomingMessage };
 }

@@ -59,7 +59,7 @@ const refuseBytes = (error: NodeJS.ErrnoException, socket: Duplex): void => {
  * @throws when the port or the address cannot be had
  */
 export const listen = (
-  fetch: (request: Request, env?: unknown) => Response | Promise<Response>,
+  fetch: (request: Request, env?: object) => Response | Promise<Response>,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<Listener> =>
   new Promise((resolve, reject) => {
