@@ -8,10 +8,10 @@ import type { Log } from '../log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
 import type { EventStore } from '../stores/store.ts';
-import { webhookLimits } from './access/access.ts';
+import { createAccess, openRoutes, webhookLimits } from './access/access.ts';
 import { createFailureLimit } from './access/failure-limit.ts';
 import type { HttpEnv } from './env.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import { authenticate, refuseOtherSites } from './middleware/authenticate.ts';
 import { clientAddress } from './middleware/client-address.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { refuseFailing } from './middleware/refuse-failing.ts';
@@ -23,6 +23,7 @@ import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { summarizeRoutes } from './routes/summarize.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -75,10 +76,10 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.use(setSecurityHeaders());
   app.use(logRequest(log));
   app.use(clientAddress(deps.trustedProxies));
-  if (apiToken !== null) {
-    const openRoutes = ['GET /healthz', 'GET /readyz', ...webhooks.map(({ vendor }) => `POST /ingest/${vendor}`)];
-    app.use(authenticate(apiToken, new Set(openRoutes)));
-  }
+
+  const access = createAccess(apiToken, { log, now });
+  const isOpen = openRoutes(webhooks);
+  app.use(access ? authenticate(access, isOpen) : refuseOtherSites(isOpen));
   const failures = createFailureLimit({ ...webhookLimits, now });
   for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, refuseFailing(failures));
   const limitRequest = limitBody(deps.maxBodyBytes);
@@ -91,6 +92,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', eventRoutes(store));
   app.route('/', healthRoutes(deps.checks));
+  app.route('/', signInRoutes(access, log));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));

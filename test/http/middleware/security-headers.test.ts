@@ -9,8 +9,11 @@ const bearer = { authorization: `Bearer ${token}` };
 
 it.each([
   ['200', 'GET', '/healthz', {}, 200],
+  ['a page', 'GET', '/login', {}, 200],
+  ['a redirect', 'GET', '/events', { accept: 'text/html' }, 303],
   ['400', 'POST', '/ingest/stripe', {}, 400],
   ['401', 'GET', '/events', {}, 401],
+  ['403', 'POST', '/logout', {}, 403],
   ['404', 'GET', '/nowhere', bearer, 404],
   ['405', 'DELETE', '/events', bearer, 405],
   ['413', 'POST', '/ingest/stripe', { 'content-length': '9999999' }, 413],
