@@ -11,13 +11,13 @@ import { webhookBody } from './load/requests.ts';
 const inFlight = 500;
 const firstSeenMs = Date.parse('2026-06-01T00:00:00Z');
 
-export interface Stored {
+interface Stored {
   readonly record: EventRecord;
   readonly history: readonly HistoryEntry[];
 }
 
 /** The event with this number: stored, routed nowhere, and done with. */
-export const storedEvent = (prefix: string, at: number): Stored => {
+const storedEvent = (prefix: string, at: number): Stored => {
   const payload: unknown = JSON.parse(webhookBody({ prefix, type: paymentFailed }, at));
   const seen = normalizeStripe({ vendor: 'stripe', source: 'stripe', payload, signalId: 'bench', requestId: 'bench' });
   const judgement = judge(undefined, seen, instant(firstSeenMs + at * 1000), 'bench');

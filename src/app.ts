@@ -122,6 +122,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   };
   const http = createHttp({
     apiToken: config.apiToken,
+    trustedProxies: config.trustedProxies,
     maxBodyBytes: config.maxBodyBytes,
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, config.status.maxBodyBytes),
     webhooks,

@@ -1,4 +1,6 @@
 // The environment, read once into one typed object. Every problem is reported together, by variable.
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { ConfigError } from './errors.ts';
 import { publicUrl } from './text.ts';
@@ -35,6 +37,15 @@ const secrets = z
   .transform(commaSeparated)
   .refine((list) => list.length > 0, 'expected one or more signing secrets (whsec_…), separated by commas')
   .refine((list) => !list.some((secret) => /\s/.test(secret)), 'a signing secret must not contain white space');
+
+/** Numbers only: a name would have to be looked up, and who answers for it would be believed. */
+const isNetwork = (text: string): boolean =>
+  text.includes('/') ? isIP(text.replace(/\/.*/, '')) !== 0 && ipaddr.isValidCIDR(text) : isIP(text) !== 0;
+
+const networks = z
+  .string()
+  .transform(commaSeparated)
+  .refine((list) => list.every(isNetwork), 'expected addresses or networks such as 10.0.0.0/8, separated by commas');
 
 /** `name=url` pairs. A comma is a separator only in front of the next pair, for a URL may hold commas. */
 const statusPages = z.string().transform((text, context) => {
@@ -97,6 +108,8 @@ const environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry')
     .optional(),
+  ALLOW_ANONYMOUS: flag.default(false),
+  TRUSTED_PROXIES: networks.default([]),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600).default(10),
 });
 
@@ -124,6 +137,8 @@ const arrange = (env: z.infer<typeof environment>) => {
     logLevel: env.LOG_LEVEL,
     maxBodyBytes: env.MAX_BODY_BYTES,
     apiToken: env.API_TOKEN ?? null,
+    allowAnonymous: env.ALLOW_ANONYMOUS,
+    trustedProxies: env.TRUSTED_PROXIES,
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     stripe: { webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null },
     status: {
@@ -160,6 +175,12 @@ const contradictions = (given: Readonly<Record<string, unknown>>): readonly stri
     : [];
 };
 
+/** In production nobody may have left the door open without meaning to. */
+const leftOpen = (given: Readonly<Record<string, unknown>>, nodeEnv: string | undefined): readonly string[] =>
+  nodeEnv?.trim() === 'production' && given.API_TOKEN === undefined && given.ALLOW_ANONYMOUS !== 'true'
+    ? ['API_TOKEN: is required when NODE_ENV is production, unless ALLOW_ANONYMOUS=true lets everybody in']
+    : [];
+
 /**
  * Reads the environment.
  * @throws {ConfigError} with every problem, each beginning with the variable's name
@@ -168,7 +189,11 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const given = Object.fromEntries(variableNames.map((name) => [name, env[name]?.trim() || undefined]));
   const result = environment.safeParse(given);
   const issues = result.error?.issues ?? [];
-  const problems = [...issues.map(({ path, message }) => `${path.join('.')}: ${message}`), ...contradictions(given)];
+  const problems = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...contradictions(given),
+    ...leftOpen(given, env.NODE_ENV),
+  ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return arrange(result.data);
 };

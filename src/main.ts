@@ -28,6 +28,7 @@ const warnAboutGaps = (): void => {
   const { apiToken, pagerduty, stripe } = config;
   const warn = (warning: string) => log.warn({ warning }, 'config.warning');
   if (apiToken === null) warn('API_TOKEN is not set: every route answers whoever can reach this port');
+  else if (apiToken.length < 16) warn('API_TOKEN is shorter than 16 characters: it can be guessed');
   if (!stripe.webhookSecrets.every((secret) => secret.startsWith('whsec_')))
     warn('STRIPE_WEBHOOK_SECRET holds something that does not begin with whsec_');
   if (pagerduty.routingKey === null)

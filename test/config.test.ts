@@ -202,6 +202,30 @@ const rows: readonly Row[] = [
     bad: ['two words', 'žeton', 'a\u0000b'],
   },
   {
+    name: 'ALLOW_ANONYMOUS',
+    read: ({ allowAnonymous }) => allowAnonymous,
+    default: false,
+    good: ['true', true],
+    bad: notFlags,
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    read: ({ trustedProxies }) => trustedProxies,
+    default: [],
+    good: ['10.0.0.1, 192.168.0.0/16,fd00::/8', ['10.0.0.1', '192.168.0.0/16', 'fd00::/8']],
+    bad: [
+      'true',
+      'proxy.test',
+      '10.0.0',
+      '10.1/8',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      'fd00::/129',
+      '10.0.0.1:80',
+      '10.0.0.1,x',
+    ],
+  },
+  {
     name: 'SHUTDOWN_GRACE_SECONDS',
     read: ({ shutdownGraceSeconds }) => shutdownGraceSeconds,
     default: 10,
@@ -265,6 +289,24 @@ it('all problems are reported together, in the order in which the variables are 
     'ROUTE_WARNING',
     'API_TOKEN',
   ]);
+});
+
+it.each([
+  [{ NODE_ENV: 'production' }, false],
+  [{ NODE_ENV: ' production ', API_TOKEN: ' ' }, false],
+  [{ NODE_ENV: 'production', ALLOW_ANONYMOUS: 'false' }, false],
+  [{ NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' }, true],
+  [{ NODE_ENV: 'production', API_TOKEN: 'token' }, true],
+  [{ NODE_ENV: 'development' }, true],
+  [{ NODE_ENV: '' }, true],
+])('whether %j may start: %s', (env, isFine) => {
+  const problem = 'API_TOKEN: is required when NODE_ENV is production, unless ALLOW_ANONYMOUS=true lets everybody in';
+  expect(problemsOf({ ...needed, ...env })).toEqual(isFine ? [] : [problem]);
+});
+
+it('a token that is not usable is one problem in production, not two', () => {
+  const problems = problemsOf({ ...needed, NODE_ENV: 'production', API_TOKEN: 'two words' });
+  expect(problems).toEqual([expect.stringMatching('^API_TOKEN: expected visible ASCII')]);
 });
 
 it('limits that contradict each other are a problem', () => {

@@ -62,6 +62,34 @@ it('explains what is wrong with its configuration and ends with 1 before it list
   expect(stderr).not.toContain('    at ');
 });
 
+it('in production does not start without a token, unless it is told that everybody may come in', async () => {
+  const production = { ...env, NODE_ENV: 'production' };
+  const { code, stdout, stderr } = await startProcess(production).exit;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('  API_TOKEN: is required when NODE_ENV is production');
+  const open = startProcess({ ...production, ALLOW_ANONYMOUS: 'true' });
+  expect((await fetch(`${await open.url()}/events`)).status).toBe(200);
+});
+
+it('slows down the address that wrong tokens come from', async () => {
+  const service = startProcess({ ...env, API_TOKEN: 'tok_of_16_letters' });
+  const url = await service.url();
+  const statuses: number[] = [];
+  for (let n = 0; n < 11; n += 1)
+    statuses.push((await fetch(`${url}/events`, { headers: { authorization: 'Bearer tok_wrong' } })).status);
+  expect(statuses).toEqual([...Array(9).fill(401), 429, 429]);
+  expect(await service.line('token.refused')).toMatchObject({ address: '127.0.0.1', as: 'bearer' });
+  service.child.kill('SIGTERM');
+  expect((await service.exit).stdout).not.toContain('tok_');
+});
+
+it('warns of a token that is short enough to be guessed', async () => {
+  const service = startProcess({ ...env, API_TOKEN: 'tok_of_15_signs' });
+  expect(await service.line('config.warning')).toMatchObject({
+    warning: expect.stringMatching('^API_TOKEN is shorter'),
+  });
+});
+
 it('ends with 1 when its port is taken', async () => {
   const first = startProcess(env);
   const { port } = new URL(await first.url());

@@ -21,7 +21,7 @@ export interface Ingested {
 }
 
 /** As many as a busy proxy keeps open. */
-export const usualConnections = 64;
+const usualConnections = 64;
 
 export const payoutFailed = 'payout.failed';
 export const paymentFailed = 'payment_intent.payment_failed';

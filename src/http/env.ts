@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 
-/** What our middleware puts into Hono's context, and what a real socket brings along. */
+/** What Hono's context holds: our middleware's variables, and Node's request and answer when there is a server in front. */
 export interface HttpEnv {
-  Variables: { requestId: string };
-  Bindings: { readonly outgoing?: ServerResponse };
+  Variables: { requestId: string; address: string };
+  Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
 }
 
 /**

@@ -4,6 +4,7 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { securityHeaders } from './middleware/security-headers.ts';
 import { problemBody, problemType } from './problem.ts';
 
 export interface Listener {
@@ -27,7 +28,7 @@ const urlOf = ({ address, port }: AddressInfo): string => {
 const refuseTarget = (error: unknown): Response => {
   const requestId = randomUUID();
   const detail = error instanceof Error ? error.message : 'the request cannot be read';
-  const headers = { 'content-type': problemType, 'x-request-id': requestId };
+  const headers = { ...securityHeaders, 'content-type': problemType, 'x-request-id': requestId };
   return new Response(problemBody({ status: 400, detail }, requestId), { status: 400, headers });
 };
 
@@ -46,6 +47,7 @@ const refuseBytes = (error: NodeJS.ErrnoException, socket: Duplex): void => {
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `Content-Type: ${problemType}`,
     `X-Request-Id: ${requestId}`,
+    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];

@@ -17,10 +17,12 @@ export interface ProblemFields {
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   413: 'Content Too Large',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
@@ -61,6 +63,16 @@ export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailabl
   detail: `the event store cannot take it now: ${message}`,
   headers: { 'retry-after': String(retryAfterSeconds) },
 });
+
+/** Nothing was looked at; the caller may come back after `waitMs`. */
+export const slowDown = (why: string, waitMs: number): Problem => {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new Problem({
+    status: 429,
+    detail: `${why}: come back in ${seconds} s`,
+    headers: { 'retry-after': String(seconds) },
+  });
+};
 
 /** The client went away in the middle of its request: nobody reads the answer, and nobody need be alarmed. */
 const isCutOff = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';

@@ -14,6 +14,12 @@ const whyUnreadable = (error: unknown): string => {
   return 'the body is not valid UTF-8';
 };
 
+const fitted = <T>(body: unknown, schema: z.ZodType<T>, expected: string): T => {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new Problem({ status: 400, detail: `the body is not ${expected}`, errors: fieldErrors(result.error) });
+};
+
 /** @throws {Problem} 400 */
 export const readJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> => {
   const body = await c.req.arrayBuffer();
@@ -23,9 +29,15 @@ export const readJson = async <T>(c: Context, schema: z.ZodType<T>, expected: st
   } catch (error) {
     throw new Problem({ status: 400, detail: whyUnreadable(error) });
   }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new Problem({ status: 400, detail: `the body is not ${expected}`, errors: fieldErrors(result.error) });
+  return fitted(json, schema, expected);
+};
+
+/** A form, as a browser sends it. @throws {Problem} 400 */
+export const readForm = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> => {
+  const form = await c.req.parseBody().catch(() => {
+    throw new Problem({ status: 400, detail: 'the body is not a form' });
+  });
+  return fitted(form, schema, expected);
 };
 
 /** Each parameter at most once, and none that the schema does not know. @throws {Problem} 400 */

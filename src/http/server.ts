@@ -9,21 +9,28 @@ import type { Log } from '../log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
 import type { EventStore } from '../stores/store.ts';
+import { createAccess, openRoutes, webhookLimits } from './access/access.ts';
+import { createFailureLimit } from './access/failure-limit.ts';
 import type { HttpEnv } from './env.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import { authenticate, refuseOtherSites } from './middleware/authenticate.ts';
+import { clientAddress } from './middleware/client-address.ts';
 import { logRequest } from './middleware/log-request.ts';
+import { refuseFailing } from './middleware/refuse-failing.ts';
 import { requestId } from './middleware/request-id.ts';
+import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { Problem, problem, renderError } from './problem.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { summarizeRoutes } from './routes/summarize.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface HttpDeps {
   readonly apiToken: string | null;
+  readonly trustedProxies: readonly string[];
   readonly maxBodyBytes: number;
   /** The mock takes whole events, each larger than the vendor's object in it. */
   readonly maxEventBytes: number;
@@ -73,21 +80,26 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store } = deps;
   const app = new Hono<HttpEnv>();
   app.use(requestId());
+  app.use(setSecurityHeaders());
   app.use(logRequest(log));
-  if (apiToken !== null) {
-    const openRoutes = ['GET /healthz', 'GET /readyz', ...webhooks.map(({ vendor }) => `POST /ingest/${vendor}`)];
-    app.use(authenticate(apiToken, new Set(openRoutes)));
-  }
+  app.use(clientAddress(deps.trustedProxies));
+
+  const access = createAccess(apiToken, { log, now });
+  const isOpen = openRoutes(webhooks);
+  app.use(access ? authenticate(access, isOpen) : refuseOtherSites(isOpen));
+  const failures = createFailureLimit({ ...webhookLimits, now });
+  for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, refuseFailing(failures));
   const limitRequest = limitBody(deps.maxBodyBytes);
   const limitEvent = limitBody(deps.maxEventBytes);
   app.use((c, next) => (c.req.path === '/destinations/pagerduty' ? limitEvent : limitRequest)(c, next));
 
-  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, log, now }));
+  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, failures, log, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
   app.route('/', pageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', eventRoutes(store));
   app.route('/', healthRoutes(deps.checks));
+  app.route('/', signInRoutes(access, log));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));

@@ -3,10 +3,16 @@
 import type { FieldError } from '../errors.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
 
-export type Verified =
-  | { readonly ok: true; readonly payload: unknown }
-  /** `detail` is for the sender: it names what is wrong and holds nothing of the body or of a secret. */
-  | { readonly ok: false; readonly detail: string; readonly errors?: readonly FieldError[] };
+export type Verified = { readonly ok: true; readonly payload: unknown } | Refused;
+
+export interface Refused {
+  readonly ok: false;
+  /** It is the vendor all the same, who sent what we cannot use. */
+  readonly authentic: boolean;
+  /** For the sender: it names what is wrong and holds nothing of the body or of a secret. */
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+}
 
 export interface WebhookSource {
   readonly vendor: string;

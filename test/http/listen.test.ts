@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { HttpEnv } from '../../src/http/env.ts';
 import { listen } from '../../src/http/listen.ts';
 import { requestId } from '../../src/http/middleware/request-id.ts';
+import { securityHeaders } from '../../src/http/middleware/security-headers.ts';
 import { renderError } from '../../src/http/problem.ts';
 import { collectLog } from '../support/log.ts';
 
@@ -71,6 +72,8 @@ it.each([
   const [head = '', body = ''] = (await exchange(port, bytes)).split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+  for (const [name, value] of Object.entries(securityHeaders))
+    expect(head.toLowerCase()).toContain(`${name}: ${value.toLowerCase()}`);
   const problem = JSON.parse(body);
   expect(problem).toMatchObject({ type: 'about:blank', status, detail: expect.stringContaining(detail) });
   expect(head.toLowerCase()).toContain(`x-request-id: ${problem.request_id}`);

@@ -42,7 +42,8 @@ export interface Service {
   readonly app: App;
   readonly clock: Clock;
   readonly logged: CollectedLog;
-  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Asks as somebody at this address would, by default at one that is not known. */
+  request(path: string, init?: RequestInit, address?: string): Promise<Response>;
   /** Signs and posts a Stripe event, and gives the answer's body. */
   postStripe(payload: unknown): Promise<unknown>;
   /** Pulls the pages, waits for the deliveries, and gives the answer's body. */
@@ -76,8 +77,8 @@ export const startService = async (
   const app = createApp(config, { log: logged.log, now: clock.now, random: () => 0.5, ...overrides });
   running.add(app);
   await app.start('http://127.0.0.1:9');
-  const request = async (path: string, init?: RequestInit) =>
-    app.fetch(new Request(`http://service.test${path}`, init));
+  const request = async (path: string, init?: RequestInit, address?: string) =>
+    app.fetch(new Request(`http://service.test${path}`, init), { incoming: { socket: { remoteAddress: address } } });
   const json = async (path: string, init?: RequestInit) => JSON.parse(await (await request(path, init)).text());
   return {
     app,

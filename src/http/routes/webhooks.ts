@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { errorText, StoreUnavailable } from '../../errors.ts';
-import type { WebhookSource } from '../../ingest/source.ts';
+import type { Refused, WebhookSource } from '../../ingest/source.ts';
 import type { Log } from '../../log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcomes } from '../../pipeline/outcomes.ts';
+import type { FailureLimit } from '../access/failure-limit.ts';
 import type { HttpEnv } from '../env.ts';
-import { problem, storeUnavailable } from '../problem.ts';
+import { problem, slowDown, storeUnavailable } from '../problem.ts';
 
 export interface WebhookDeps {
   readonly sources: readonly WebhookSource[];
   readonly bus: Bus;
   readonly outcomes: Outcomes;
+  readonly failures: FailureLimit;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -23,16 +25,24 @@ export interface WebhookDeps {
 const endOfTurn = (): Promise<void> => new Promise(setImmediate);
 
 /** `POST /ingest/{vendor}` for every vendor that posts to us: verifies, emits one raw signal, and waits until it is stored. */
-export const webhookRoutes = ({ sources, bus, outcomes, log, now }: WebhookDeps) => {
+export const webhookRoutes = ({ sources, bus, outcomes, failures, log, now }: WebhookDeps) => {
   const app = new Hono<HttpEnv>();
+
+  const refuse = (c: Context<HttpEnv>, vendor: string, { authentic, ...why }: Refused): Response => {
+    const address = c.get('address');
+    const waitMs = authentic ? 0 : failures.failed(address);
+    const { detail, errors } = why;
+    log.warn({ request_id: c.get('requestId'), vendor, address, detail, errors, wait_ms: waitMs }, 'signal.refused');
+    if (waitMs > 0) throw slowDown(detail, waitMs);
+    return problem(c, { status: 400, ...why });
+  };
+
   for (const { vendor, source, verify } of sources) {
     app.post(`/ingest/${vendor}`, async (c) => {
       const requestId = c.get('requestId');
       const verified = verify(new Uint8Array(await c.req.arrayBuffer()), (name) => c.req.header(name), now());
-      if (!verified.ok) {
-        log.warn({ request_id: requestId, vendor, detail: verified.detail, errors: verified.errors }, 'signal.refused');
-        return problem(c, { status: 400, ...verified });
-      }
+      if (!verified.ok) return refuse(c, vendor, verified);
+      failures.succeeded(c.get('address'));
       const signalId = randomUUID();
       const ended = outcomes.expect(signalId, 'stored');
       bus.publish('signal.received', { signalId, requestId, vendor, source, payload: verified.payload });

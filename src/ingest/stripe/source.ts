@@ -18,7 +18,7 @@ const matches = (body: string, header: string, secret: string, tolerance: number
   }
 };
 
-const refuse = (detail: string): Verified => ({ ok: false, detail });
+const refuse = (detail: string): Verified => ({ ok: false, authentic: false, detail });
 
 /** @param secrets signing secrets, any of which may have signed: Stripe sends both while one is being rotated */
 export const createStripeSource = (secrets: readonly string[]): WebhookSource => {
@@ -50,12 +50,17 @@ export const createStripeSource = (secrets: readonly string[]): WebhookSource =>
         payload = parseJson(text);
       } catch (error) {
         const problem = error instanceof JsonTooDeep ? `cannot be read: ${error.message}` : 'is not JSON';
-        return refuse(`the signature is right, but the body ${problem}`);
+        return { ok: false, authentic: true, detail: `the signature is right, but the body ${problem}` };
       }
       const result = stripeEventSchema.safeParse(payload);
       if (result.success) return { ok: true, payload };
       const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-      return { ok: false, detail: 'the signature is right, but the body is not a Stripe event', errors };
+      return {
+        ok: false,
+        authentic: true,
+        detail: 'the signature is right, but the body is not a Stripe event',
+        errors,
+      };
     },
   };
 };

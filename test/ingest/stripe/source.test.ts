@@ -54,7 +54,7 @@ it.each([
   ['is old, and of the second of two secrets', sign(body, { ageSeconds: 400, key: 'whsec_two' }), /older than 300/],
 ])('refuses a request whose signature header %s', (_what, header, detail) => {
   const secrets = header && /whsec|older/.test(String(detail)) ? [secret, 'whsec_two'] : [secret];
-  expect(verify(body, header, secrets)).toEqual({ ok: false, detail: expect.stringMatching(detail) });
+  expect(verify(body, header, secrets)).toEqual({ ok: false, authentic: false, detail: expect.stringMatching(detail) });
 });
 
 it('verifies the bytes, not what they parse to', () => {
@@ -72,14 +72,18 @@ it.each([
   ['empty', bytes(''), 'the body is empty'],
   ['not UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'the body is not valid UTF-8'],
 ])('refuses a body that is %s before it looks at the signature', (_what, payload, detail) => {
-  expect(verify(payload, sign(''))).toEqual({ ok: false, detail });
+  expect(verify(payload, sign(''))).toEqual({ ok: false, authentic: false, detail });
 });
 
 it.each([
   ['no JSON', 'hello'],
   ['JSON behind a byte order mark', `\ufeff${body}`],
 ])('refuses a signed body that is %s', (_what, text) => {
-  expect(verify(text, sign(text))).toEqual({ ok: false, detail: 'the signature is right, but the body is not JSON' });
+  expect(verify(text, sign(text))).toEqual({
+    ok: false,
+    authentic: true,
+    detail: 'the signature is right, but the body is not JSON',
+  });
 });
 
 const without = (key: string) => JSON.stringify({ ...stripeEvent('evt_1'), [key]: undefined });
@@ -104,6 +108,7 @@ it.each([
 ])('refuses a signed body that is no event: %s', (_what, text, path) => {
   expect(verify(text, sign(text))).toMatchObject({
     ok: false,
+    authentic: true,
     detail: 'the signature is right, but the body is not a Stripe event',
     errors: expect.arrayContaining([{ path, message: expect.any(String) }]),
   });

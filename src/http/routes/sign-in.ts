@@ -1,0 +1,55 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import type { Log } from '../../log.ts';
+import type { Access } from '../access/access.ts';
+import { nextPath } from '../access/next-path.ts';
+import { crossSite, initiator, wantsHtml } from '../access/origin.ts';
+import type { HttpEnv } from '../env.ts';
+import { Problem, slowDown } from '../problem.ts';
+import { readForm } from '../read.ts';
+import { signInPage } from '../sign-in-page.ts';
+
+const formSchema = z.strictObject({ token: z.string(), next: z.string().optional() });
+
+const refusal = (waitMs: number): Problem =>
+  waitMs > 0
+    ? slowDown('too many wrong tokens', waitMs)
+    : new Problem({ status: 401, detail: 'this is not the token', headers: { 'www-authenticate': 'Bearer' } });
+
+/**
+ * Signing in with a browser: a form that takes the token once, and gives a session for it. All of it is open.
+ * @param access null when no token is configured: everybody is let in, and there is nothing to sign in to
+ */
+export const signInRoutes = (access: Access | null, log: Log) =>
+  new Hono<HttpEnv>()
+    .get('/session', async (c) =>
+      c.json({ required: access !== null, signed_in: access !== null && (await access.sessions.isSignedIn(c)) }),
+    )
+    .get('/login', async (c) => {
+      const next = nextPath(c.req.query('next'));
+      if (access === null) return c.redirect(next, 303);
+      return c.html(signInPage({ next, signedIn: await access.sessions.isSignedIn(c) }));
+    })
+    .post('/login', async (c) => {
+      if (initiator(c) === 'foreign') throw crossSite();
+      const { token, next: asked } = await readForm(c, formSchema, 'a form with the field "token"');
+      const next = nextPath(asked);
+      if (access === null) return c.redirect(next, 303);
+      const [address, requestId] = [c.get('address'), c.get('requestId')];
+      const verdict = access.checkToken(token, { address, requestId, as: 'form' });
+      if (verdict.right) {
+        await access.sessions.start(c);
+        log.info({ request_id: requestId, address }, 'session.started');
+        return c.redirect(next, 303);
+      }
+      const refused = refusal(verdict.waitMs);
+      if (!wantsHtml(c)) throw refused;
+      const { status, detail, headers } = refused.fields;
+      return c.html(signInPage({ next, signedIn: false, problem: detail }), status, headers);
+    })
+    .post('/logout', async (c) => {
+      if (initiator(c) !== 'own') throw crossSite();
+      await access?.sessions.end(c);
+      log.info({ request_id: c.get('requestId') }, 'session.ended');
+      return c.redirect('/login', 303);
+    });

@@ -1,0 +1,46 @@
+import { html } from 'hono/html';
+
+export interface SignInPage {
+  /** Where to go on, as `nextPath` gives it. */
+  readonly next: string;
+  readonly signedIn: boolean;
+  /** What was wrong with the last try. */
+  readonly problem?: string;
+}
+
+const signOut = html`<p>You are signed in.</p>
+<form method="post" action="/logout"><button>Sign out</button></form>`;
+
+const alert = (problem: string) => html`<p id="problem" role="alert">Not signed in: ${problem}.</p>`;
+
+const form = ({ next, problem }: SignInPage) => html`${problem === undefined ? '' : alert(problem)}
+<form method="post" action="/login">
+<input type="hidden" name="next" value="${next}">
+<label for="token">API token</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus
+  ${problem === undefined ? '' : html`aria-invalid="true" aria-describedby="problem"`}>
+<button>Sign in</button>
+</form>`;
+
+/**
+ * The page at `/login`, which needs no script. Its link to where one was going is there because a SameSite=Strict cookie
+ * is not sent along when another site's link leads here, but is when our own does.
+ */
+export const signInPage = (page: SignInPage) => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sign in · vendor-signals</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/style.css">
+</head>
+<body class="sign-in">
+<main>
+<h1>Sign in</h1>
+${page.signedIn ? signOut : form(page)}
+<p><a href="${page.next}">${page.signedIn ? 'Go on' : 'Signed in already? Go on'}</a></p>
+</main>
+</body>
+</html>
+`;

@@ -1,0 +1,22 @@
+import { Hono } from 'hono';
+import { expect, it } from 'vitest';
+import type { HttpEnv } from '../../../src/http/env.ts';
+import { clientAddress } from '../../../src/http/middleware/client-address.ts';
+
+const app = new Hono<HttpEnv>().use(clientAddress(['10.0.0.1'])).get('/', (c) => c.text(c.get('address')));
+const ask = async (env?: object) => {
+  const request = new Request('http://x/', { headers: { 'x-forwarded-for': '203.0.113.9' } });
+  return (await app.fetch(request, env)).text();
+};
+
+it('a request counts for whom its connection comes from, or for whom a trusted proxy names', async () => {
+  expect(await ask({ incoming: { socket: { remoteAddress: '198.51.100.1' } } })).toBe('198.51.100.1');
+  expect(await ask({ incoming: { socket: { remoteAddress: '10.0.0.1' } } })).toBe('203.0.113.9');
+});
+
+it.each([undefined, {}, { incoming: { socket: {} } }])(
+  'a request without a connection counts for nobody known: %j',
+  async (env) => {
+    expect(await ask(env)).toBe('unknown');
+  },
+);
