@@ -1,6 +1,7 @@
 // Records as rows, the same for every SQL backend. What is searched for has a column; everything else is one JSON text.
 // All text goes in as JSON: it is ASCII where it must be, so NUL and lone surrogates survive every database.
 import type { Delivery } from '../delivery.ts';
+import { awaitsEnd } from './awaits-end.ts';
 import type { EventRecord, HistoryEntry } from './store.ts';
 
 /** A text as a key or a filter column: distinct texts give distinct keys, and every key is well-formed. */
@@ -13,7 +14,7 @@ export interface EventRow {
   readonly severity: string;
   readonly service_key: string;
   readonly is_open: boolean;
-  /** Unresolved, and of a kind that will be heard of again. */
+  /** The vendor has still to tell that it is over. */
   readonly awaits_end: boolean;
   readonly routed: boolean;
   readonly undecided: boolean;
@@ -46,7 +47,7 @@ export const toEventRow = (record: EventRecord): EventRow => {
     severity: event.severity,
     service_key: toKey(event.service),
     is_open: isOpen,
-    awaits_end: isOpen && event.kind !== 'payment',
+    awaits_end: awaitsEnd(record),
     routed,
     undecided: routedVersion < version,
     first_seen_at,
@@ -89,6 +90,7 @@ const beyondSightings = [
   'subject',
   'vendor_updated_at',
   'test_mode',
+  'closed_by_hand',
   'version',
   'routed_version',
   'routed',
