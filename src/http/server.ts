@@ -2,34 +2,41 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Summarizer } from '../ai/summarizer.ts';
+import type { Explain } from '../explain/explain.ts';
 import type { WebhookSource } from '../ingest/source.ts';
 import type { Poller } from '../ingest/statuspage/poll.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
+import type { Retrier } from '../pipeline/retry.ts';
 import type { EventStore } from '../stores/store.ts';
 import type { HttpEnv } from './env.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { Problem, problem, renderError } from './problem.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
+import { explainRoutes } from './routes/explain.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
+import { resolveEventRoutes } from './routes/resolve-event.ts';
 import { summarizeRoutes } from './routes/summarize.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface HttpDeps {
   readonly apiToken: string | null;
   readonly maxBodyBytes: number;
-  /** The mock takes whole events, each larger than the vendor's object in it. */
+  /** The mock takes whole events, each larger than the vendor's object in it; and what is explained, a whole summary. */
   readonly maxEventBytes: number;
   readonly webhooks: readonly WebhookSource[];
   readonly poller: Poller;
   readonly skippedPages: readonly string[];
-  readonly store: Pick<EventStore, 'list' | 'read'>;
+  readonly store: Pick<EventStore, 'list' | 'read' | 'listDeliveries'>;
+  readonly retrier: Retrier;
+  readonly explain: Explain;
   readonly bus: Bus;
   readonly outcomes: Outcomes;
   readonly summarizer: Summarizer;
@@ -73,13 +80,17 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   }
   const limitRequest = limitBody(deps.maxBodyBytes);
   const limitEvent = limitBody(deps.maxEventBytes);
-  app.use((c, next) => (c.req.path === '/destinations/pagerduty' ? limitEvent : limitRequest)(c, next));
+  const takesLarge = new Set(['/destinations/pagerduty', '/routing/explain']);
+  app.use((c, next) => (takesLarge.has(c.req.path) ? limitEvent : limitRequest)(c, next));
 
   app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, log, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
   app.route('/', pageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', eventRoutes(store));
+  app.route('/', resolveEventRoutes({ store, bus, outcomes, log }));
+  app.route('/', deliveryRoutes(store, deps.retrier));
+  app.route('/', explainRoutes(deps.explain));
   app.route('/', healthRoutes(deps.checks));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   refuseOtherMethods(app);
