@@ -2,20 +2,20 @@
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config.ts';
 import { errorText, StoreUnusable } from './errors.ts';
+import { createExplain } from './explain/explain.ts';
 import { createHttp } from './http/server.ts';
 import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
 import { createPage } from './ingest/statuspage/page.ts';
 import { createPoller } from './ingest/statuspage/poll.ts';
 import { createLog, type Log } from './log.ts';
 import { createBus } from './pipeline/bus.ts';
-import { createDedupe } from './pipeline/dedupe.ts';
 import { narrate } from './pipeline/narrate.ts';
-import { createNormalize } from './pipeline/normalize.ts';
 import { createOutcomes } from './pipeline/outcomes.ts';
 import { createRecovery } from './pipeline/recover.ts';
-import { createRoute } from './pipeline/route.ts';
-import { createStore } from './pipeline/store.ts';
+import { createRetrier } from './pipeline/retry.ts';
+import { subscribeStages } from './pipeline/stages.ts';
 import { createDeliverer } from './sinks/deliver.ts';
+import { createPreview } from './sinks/preview.ts';
 import { createSinks } from './sinks/registry.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
@@ -68,10 +68,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const sinks = createSinks(config, () => baseUrl);
   const destinations = sinks.map(({ destination: name, reachesPeople }) => ({ name, reachesPeople }));
 
-  bus.subscribe(createNormalize(createNormalizers(webhooks, log)));
-  bus.subscribe(createDedupe(store, now));
-  bus.subscribe(createStore(store, now));
-  bus.subscribe(createRoute(store, { ...config.routing, destinations }, now));
+  const rules = { ...config.routing, destinations };
+  subscribeStages(bus, { store, normalizers: createNormalizers(webhooks, log), rules, now });
 
   const recovery = createRecovery(store, bus, now);
   const recover = async (ageMs: number): Promise<void> => {
@@ -129,6 +127,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     poller,
     skippedPages: skipped,
     store,
+    retrier: createRetrier(store, bus, rules, log, now),
+    explain: createExplain({ store, webhooks, rules, preview: createPreview(sinks), staleAfterSeconds, now }),
     bus,
     outcomes,
     summarizer: keywordSummarizer,

@@ -7,7 +7,8 @@ import { publicUrl } from './text.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const pagerDutyEventsUrl = 'https://events.pagerduty.com/v2/enqueue';
-const pageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+/** What a status page may be called. */
+export const pageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   z

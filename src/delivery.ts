@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { instant } from './time.ts';
 
 export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded'] as const;
-export type Action = 'trigger' | 'resolve';
+export const actions = ['trigger', 'resolve'] as const;
+export type Action = (typeof actions)[number];
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** `unknown`: the request may have reached the destination, but no answer came back. */
@@ -30,6 +31,8 @@ export interface Delivery {
   readonly attempts: number;
   readonly last_error: string | null;
   readonly created_at: string;
+  /** When it was last owed anew by hand, from when on its age is counted; absent when it never was. */
+  readonly retried_at?: string;
   readonly delivered_at: string | null;
   readonly next_attempt_at: string | null;
   /** While an attempt is in flight: when it began, and until when nobody else may begin one. */
@@ -77,6 +80,29 @@ export const isDue = (delivery: Delivery, all: readonly Delivery[], nowMs: numbe
   (delivery.next_attempt_at === null || Date.parse(delivery.next_attempt_at) <= nowMs) &&
   (delivery.leased_until === null || Date.parse(delivery.leased_until) <= nowMs) &&
   !isBlocked(delivery, all);
+
+/**
+ * Whether a delivery may go to what is configured under its destination's name by now. The mock and the real PagerDuty
+ * share a name, and what was owed to the one must never be sent to the other.
+ */
+export const admit = <T extends { readonly reachesPeople: boolean }>(
+  { destination, reaches_people: reachesPeople }: Pick<Delivery, 'destination' | 'reaches_people'>,
+  configured: T | undefined,
+): { readonly to: T } | { readonly refused: string } => {
+  if (!configured) return { refused: `the destination "${destination}" is not configured any more` };
+  if (configured.reachesPeople === reachesPeople) return { to: configured };
+  const owedTo = reachesPeople ? 'a real PagerDuty' : 'the mock';
+  return { refused: `it was owed to ${owedTo}, which is not the one that is configured by now` };
+};
+
+/** Owes once more what had failed, with its whole age before it. */
+export const oweAgain = (failed: Delivery, requestId: string, nowMs: number): Delivery => ({
+  ...failed,
+  status: 'pending',
+  retried_at: instant(nowMs),
+  next_attempt_at: instant(nowMs),
+  request_id: requestId,
+});
 
 /** Calls a delivery off. */
 export const supersede = (delivery: Delivery): Delivery => ({

@@ -1,5 +1,6 @@
 // The few errors that cross a boundary. Each class answers one question: is it worth trying again?
 // Code branches on the class or on `code`, never on the text.
+import type * as z from 'zod';
 
 /** The store cannot take or give data now; the caller should come back after `retryAfterSeconds`. */
 export class StoreUnavailable extends Error {
@@ -37,6 +38,9 @@ export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
+
+export const fieldErrors = ({ issues }: z.ZodError): readonly FieldError[] =>
+  issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 
 /** The text of anything that was thrown, with the cause that network errors hide one level down. */
 export const errorText = (thrown: unknown): string => {

@@ -28,3 +28,6 @@ export const eventSchema = z.strictObject({
 
 export type UnifiedEvent = Readonly<z.infer<typeof eventSchema>>;
 export type Severity = UnifiedEvent['severity'];
+
+export const isWorse = (severity: Severity, than: Severity): boolean =>
+  severities.indexOf(severity) > severities.indexOf(than);

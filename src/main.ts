@@ -5,6 +5,7 @@ import { type Config, describeConfig, readConfig } from './config.ts';
 import { ConfigError, errorText } from './errors.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { createLog, createStdout } from './log.ts';
+import { warningsOf } from './warnings.ts';
 
 const loadConfig = (): Config => {
   try {
@@ -23,19 +24,6 @@ process.once('exit', stdout.flush);
 const log = createLog(config.logLevel, stdout);
 // Whatever nobody awaited is written down, and takes no other work with it.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
-
-const warnAboutGaps = (): void => {
-  const { apiToken, pagerduty, stripe } = config;
-  const warn = (warning: string) => log.warn({ warning }, 'config.warning');
-  if (apiToken === null) warn('API_TOKEN is not set: every route answers whoever can reach this port');
-  else if (apiToken.length < 16) warn('API_TOKEN is shorter than 16 characters: it can be guessed');
-  if (!stripe.webhookSecrets.every((secret) => secret.startsWith('whsec_')))
-    warn('STRIPE_WEBHOOK_SECRET holds something that does not begin with whsec_');
-  if (pagerduty.routingKey === null)
-    warn('PAGERDUTY_ROUTING_KEY is not set: pages go to the mock of this service, and nobody is woken');
-  else if (!/^[A-Za-z0-9]{32}$/.test(pagerduty.routingKey))
-    warn('PAGERDUTY_ROUTING_KEY is not 32 letters and digits: PagerDuty will refuse it');
-};
 
 /** For what no waiting mends: a port that is taken, a store that cannot be used. */
 const giveUp = (error: unknown, what: string): never => {
@@ -63,7 +51,7 @@ const startListening = async (): Promise<Listener> => {
 
 const listener = await startListening();
 log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
-warnAboutGaps();
+for (const warning of warningsOf(config)) log.warn({ warning }, 'config.warning');
 
 let isStopping = false;
 const stop = async (signal: NodeJS.Signals): Promise<void> => {

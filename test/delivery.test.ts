@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Delivery, isBlocked, isDue, owe, settle } from '../src/delivery.ts';
+import { admit, type Delivery, isBlocked, isDue, owe, oweAgain, settle } from '../src/delivery.ts';
 import { aDelivery } from './support/builders.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
@@ -92,4 +92,41 @@ it('what is called off waits for nothing', () => {
 it('deliveries with nothing to call off are given back as they are', () => {
   const deliveries = [aDelivery()];
   expect(settle(deliveries)).toBe(deliveries);
+});
+
+it('what failed and is owed again may be tried at once, and remembers what went before', () => {
+  const failed = aDelivery({
+    status: 'failed',
+    attempts: 7,
+    last_error: 'HTTP 403',
+    may_have_arrived: true,
+    next_attempt_at: null,
+  });
+  const again = oweAgain(failed, 'req-again', now);
+  expect(again).toEqual({
+    ...failed,
+    status: 'pending',
+    retried_at: exactly,
+    next_attempt_at: exactly,
+    request_id: 'req-again',
+  });
+  expect(isDue(again, [again], now)).toBe(true);
+});
+
+it.each([
+  ['to a person, and a real PagerDuty', true, true, undefined],
+  ['to the mock, and the mock', false, false, undefined],
+  ['to the mock, and a real PagerDuty', false, true, 'it was owed to the mock, which is not'],
+  ['to a person, and the mock', true, false, 'it was owed to a real PagerDuty, which is not'],
+])('a delivery that was owed %s is what is configured by now', (_which, owedToPeople, reachesPeople, refused) => {
+  const configured = { reachesPeople };
+  const admitted = admit(aDelivery({ reaches_people: owedToPeople }), configured);
+  if (refused === undefined) expect(admitted).toEqual({ to: configured });
+  else expect(admitted).toEqual({ refused: expect.stringContaining(refused) });
+});
+
+it('a delivery to a destination that is gone goes nowhere', () => {
+  expect(admit(aDelivery({ destination: 'pager' }), undefined)).toEqual({
+    refused: 'the destination "pager" is not configured any more',
+  });
 });

@@ -20,6 +20,7 @@ const foldDeliveries = (deliveries: readonly Delivery[]): readonly (readonly Del
 const viewDelivery = (cycles: readonly Delivery[]) => {
   const newest = cycles.reduce((a, b) => (b.cycle > a.cycle ? b : a));
   return {
+    id: newest.id,
     destination: newest.destination,
     action: newest.action,
     status: newest.status,

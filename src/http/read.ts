@@ -1,12 +1,9 @@
 // Reads a request's body or query by a schema of our own. What does not fit is answered 400, field by field.
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import type { FieldError } from '../errors.ts';
+import { fieldErrors } from '../errors.ts';
 import { JsonTooDeep, parseJson } from '../json.ts';
 import { Problem } from './problem.ts';
-
-const fieldErrors = (error: z.ZodError): readonly FieldError[] =>
-  error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 
 const whyUnreadable = (error: unknown): string => {
   if (error instanceof SyntaxError) return 'the body is not JSON';
@@ -14,22 +11,28 @@ const whyUnreadable = (error: unknown): string => {
   return 'the body is not valid UTF-8';
 };
 
-const fitted = <T>(body: unknown, schema: z.ZodType<T>, expected: string): T => {
-  const result = schema.safeParse(body);
+const parseBody = (body: ArrayBuffer): unknown => {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    throw new Problem({ status: 400, detail: whyUnreadable(error) });
+  }
+};
+
+const parseBy = <T>(json: unknown, schema: z.ZodType<T>, expected: string): T => {
+  const result = schema.safeParse(json);
   if (result.success) return result.data;
   throw new Problem({ status: 400, detail: `the body is not ${expected}`, errors: fieldErrors(result.error) });
 };
 
 /** @throws {Problem} 400 */
-export const readJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> => {
+export const readJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> =>
+  parseBy(parseBody(await c.req.arrayBuffer()), schema, expected);
+
+/** As `readJson`, but no body at all stands for an empty object. @throws {Problem} 400 */
+export const readOptionalJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> => {
   const body = await c.req.arrayBuffer();
-  let json: unknown;
-  try {
-    json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    throw new Problem({ status: 400, detail: whyUnreadable(error) });
-  }
-  return fitted(json, schema, expected);
+  return parseBy(body.byteLength === 0 ? {} : parseBody(body), schema, expected);
 };
 
 /** A form, as a browser sends it. @throws {Problem} 400 */
@@ -37,7 +40,7 @@ export const readForm = async <T>(c: Context, schema: z.ZodType<T>, expected: st
   const form = await c.req.parseBody().catch(() => {
     throw new Problem({ status: 400, detail: 'the body is not a form' });
   });
-  return fitted(form, schema, expected);
+  return parseBy(form, schema, expected);
 };
 
 /** Each parameter at most once, and none that the schema does not know. @throws {Problem} 400 */

@@ -19,5 +19,7 @@ export interface WebhookSource {
   readonly source: string;
   /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
   verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
+  /** Checks only that it is what the vendor sends, whoever sent it. */
+  check(payload: unknown): Verified;
   readonly normalize: Normalizer;
 }

@@ -27,7 +27,7 @@ interface Ruling {
 }
 
 /** What the rules say of an event's severity and mode, whatever happened before. */
-const rule = (record: EventRecord, rules: RoutingRules, reachesPeople: boolean): Ruling => {
+export const rule = (record: EventRecord, rules: RoutingRules, reachesPeople: boolean): Ruling => {
   const { severity } = record.event;
   if (severity === 'info') return { send: false, because: 'info events are never sent' };
   if (severity === 'warning' && !rules.routeWarning)

@@ -14,8 +14,8 @@ export interface Signal extends Thread {
   readonly payload: unknown;
 }
 
-/** What a normalizer makes of a signal: something was seen, or something known is over. */
-export type Observation = Seen | Gone;
+/** What a normalizer makes of a signal: something was seen, or something known is over. Or somebody says that it is. */
+export type Observation = Seen | Gone | Closed;
 
 export interface Seen {
   readonly type: 'seen';
@@ -37,6 +37,13 @@ export interface Gone {
   readonly reason: string;
 }
 
+/** Somebody resolved an event by hand, whatever its vendor says. */
+export interface Closed {
+  readonly type: 'closed';
+  readonly eventId: string;
+  readonly note: string | null;
+}
+
 /** Turns one vendor's payload into an observation. Pure; throws only for a payload that its source let through wrongly. */
 export type Normalizer = (signal: Signal) => Observation;
 
@@ -47,7 +54,7 @@ export type StopReason = 'ignored' | 'duplicate' | 'older' | 'unrouted';
 export type Topics = {
   /** A handler or a poller took in and checked a vendor payload. */
   'signal.received': Signal;
-  /** A signal became an observation in terms of the unified event. */
+  /** A signal, or what somebody did by hand, became an observation in terms of the unified event. */
   'observation.normalized': Thread & { readonly observation: Observation };
   /** An observation was compared with what is stored: it is new, a change, or seen before. */
   'observation.judged': Thread & { readonly observation: Observation; readonly verdict: Verdict };
@@ -57,7 +64,7 @@ export type Topics = {
     readonly change: StoredChange | 'recovered';
     readonly severity?: UnifiedEvent['severity'];
   };
-  /** Deliveries are owed and may be tried now. */
+  /** Deliveries are owed, or owed again, and may be tried now. */
   'delivery.queued': Thread & {
     readonly eventId: string;
     readonly deliveryIds: readonly string[];

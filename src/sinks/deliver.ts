@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
-import type { Delivery } from '../delivery.ts';
+import { admit, type Delivery } from '../delivery.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from '../pipeline/bus.ts';
@@ -71,7 +71,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
 
   /** When to try again: after the backoff or the delay asked for, whichever is longer, and at last when it is too old. */
   const nextAttemptMs = (delivery: Delivery, result: SendResult, nowMs: number): number | null => {
-    const tooOldMs = Date.parse(delivery.created_at) + limits.maxAgeSeconds * 1000;
+    const tooOldMs = Date.parse(delivery.retried_at ?? delivery.created_at) + limits.maxAgeSeconds * 1000;
     if (result.outcome === 'delivered' || result.outcome === 'permanent' || nowMs >= tooOldMs) return null;
     const waitMs = Math.max(backoffMs(delivery.attempts + 1, limits, random()), result.retryAfterMs ?? 0);
     return Math.min(nowMs + waitMs, tooOldMs);
@@ -98,13 +98,9 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   };
 
   const send = async (delivery: Delivery, request: SendRequest): Promise<SendResult> => {
-    const sink = sinks.get(delivery.destination);
-    if (sink?.reachesPeople === delivery.reaches_people) return sink.send(request);
-    const owedTo = delivery.reaches_people ? 'a real PagerDuty' : 'the mock';
-    const error = sink
-      ? `it was owed to ${owedTo}, which is not the one that is configured by now`
-      : `the destination "${delivery.destination}" is not configured any more`;
-    return { outcome: 'permanent', statusCode: null, error, retryAfterMs: null };
+    const admitted = admit(delivery, sinks.get(delivery.destination));
+    if ('to' in admitted) return admitted.to.send(request);
+    return { outcome: 'permanent', statusCode: null, error: admitted.refused, retryAfterMs: null };
   };
 
   const attempt = async ({ eventId, deliveryId }: Job): Promise<void> => {

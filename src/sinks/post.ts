@@ -4,16 +4,30 @@ import type { AttemptOutcome } from '../delivery.ts';
 import { errorText } from '../errors.ts';
 import { cut, oneLine, publicUrl } from '../text.ts';
 import { retryAfterMs } from './backoff.ts';
-import type { SendResult } from './sink.ts';
+import type { RequestPreview, SendResult } from './sink.ts';
 
-export interface Post {
+export interface Message {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+}
+
+export interface Post extends Message {
   readonly timeoutMs: number;
   /** Whatever must not stand in an error text, should the other end send it back. */
   readonly secrets: readonly string[];
 }
+
+const method = 'POST';
+const withType = (headers: Message['headers']) => ({ 'content-type': 'application/json', ...headers });
+
+/** What `post` would put on the wire, for a message that was made without secrets. */
+export const previewPost = ({ url, headers, body }: Message): RequestPreview => ({
+  method,
+  url: publicUrl(url),
+  headers: withType(headers),
+  body,
+});
 
 const maxAnswerBytes = 16_384;
 const maxErrorChars = 500;
@@ -62,8 +76,8 @@ export const post = async ({ url, headers, body, timeoutMs, secrets }: Post): Pr
   const abort = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      method,
+      headers: withType(headers),
       body: JSON.stringify(body),
       // Following a redirect would hand the key to whoever it names.
       redirect: 'manual',

@@ -9,6 +9,14 @@ export interface SendRequest {
   readonly requestId: string;
 }
 
+/** A request as a destination would see it, but with every secret in it replaced by "(set)". */
+export interface RequestPreview {
+  readonly method: string;
+  readonly url: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
 /**
  * How an attempt ended. `transient`: not accepted, worth trying again. `throttled`: the same, told when to come back.
  * `unknown`: no answer came, so it may have been accepted. `permanent`: trying again changes nothing.
@@ -28,6 +36,8 @@ export interface Sink {
   readonly destination: string;
   /** Whether a person is at its other end. */
   readonly reachesPeople: boolean;
+  /** The request that `send` would make. */
+  preview(request: SendRequest): RequestPreview;
   /** Makes one attempt, within the time-out that it was made with. Never rejects. */
   send(request: SendRequest): Promise<SendResult>;
 }

@@ -1,7 +1,9 @@
 // The store for trying it and for tests: everything in this process, in bounded space, gone with the process.
 import { type Attempt, isDue } from '../delivery.ts';
 import { StoreUnavailable } from '../errors.ts';
+import { awaitsEnd } from './awaits-end.ts';
 import { type Arrival, createArrivals } from './memory-arrivals.ts';
+import { createDeliveryIndex } from './memory-deliveries.ts';
 import type { Change, EventQuery, EventRecord, EventStore, Found, HistoryEntry } from './store.ts';
 
 export interface MemoryBounds {
@@ -18,14 +20,11 @@ interface Entry extends Arrival {
 /** How much an event is still needed: the higher, the later it is dropped. */
 const needs = { nothing: 0, itsEnd: 1, delivery: 2 } as const;
 
-const needOf = ({ event, deliveries, version, routed_version: routedVersion }: EventRecord): number => {
+const needOf = (record: EventRecord): number => {
+  const { deliveries, version, routed_version: routedVersion } = record;
   if (routedVersion < version || deliveries.some(({ status }) => status === 'pending')) return needs.delivery;
-  return isOpenWithALife(event) ? needs.itsEnd : needs.nothing;
+  return awaitsEnd(record) ? needs.itsEnd : needs.nothing;
 };
-
-/** A payment event is a fact; an incident or an outage that is not over yet will be heard of again. */
-const isOpenWithALife = ({ kind, resolved_at: resolvedAt }: EventRecord['event']): boolean =>
-  kind !== 'payment' && resolvedAt === null;
 
 const matches = ({ event, routed }: EventRecord, query: EventQuery): boolean =>
   (query.source === undefined || event.source === query.source) &&
@@ -38,6 +37,7 @@ const matches = ({ event, routed }: EventRecord, query: EventQuery): boolean =>
 export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBounds): EventStore => {
   const entries = new Map<string, Entry>();
   const arrivals = createArrivals<Entry>(Object.keys(needs).length);
+  const deliveryIndex = createDeliveryIndex(arrivals);
   /** Least recently seen first. */
   const seenIds = new Set<string>();
   const openBySource = new Map<string, Map<string, Entry>>();
@@ -74,10 +74,11 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
   /** Brings every index in step with the entry as it is now. */
   const index = (entry: Entry, isStored: boolean): void => {
     const { event, deliveries, version, routed_version: routedVersion } = entry.record;
-    if (isStored && isOpenWithALife(event)) openOf(event.source).set(event.event_id, entry);
+    if (isStored && awaitsEnd(entry.record)) openOf(event.source).set(event.event_id, entry);
     else openOf(event.source).delete(event.event_id);
     member(withPending, entry, isStored && deliveries.some(({ status }) => status === 'pending'));
     member(undecided, entry, isStored && routedVersion < version);
+    deliveryIndex.update(entry, isStored);
   };
 
   const makeRoom = (): void => {
@@ -156,6 +157,9 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
         next: last ? { firstSeenAt: last.record.first_seen_at, sequence: last.sequence } : null,
       };
     },
+
+    listDeliveries: async (query) => deliveryIndex.list(query),
+    findDelivery: async (deliveryId) => deliveryIndex.find(deliveryId),
 
     openEvents: async (source) =>
       [...openOf(source).values()].map(({ record: { event, subject } }) => ({

@@ -1,6 +1,7 @@
 // Records as rows, the same for every SQL backend. What is searched for has a column; everything else is one JSON text.
 // All text goes in as JSON: it is ASCII where it must be, so NUL and lone surrogates survive every database.
 import type { Delivery } from '../delivery.ts';
+import { awaitsEnd } from './awaits-end.ts';
 import type { EventRecord, HistoryEntry } from './store.ts';
 
 /** A text as a key or a filter column: distinct texts give distinct keys, and every key is well-formed. */
@@ -14,7 +15,7 @@ export interface EventColumns {
   readonly severity: string;
   readonly service_key: string;
   readonly is_open: boolean;
-  /** Unresolved, and of a kind that will be heard of again. */
+  /** The vendor has still to tell that it is over. */
   readonly awaits_end: boolean;
   readonly routed: boolean;
   readonly undecided: boolean;
@@ -49,7 +50,7 @@ export const toEventColumns = (record: EventRecord): EventColumns => {
     severity: event.severity,
     service_key: toKey(event.service),
     is_open: isOpen,
-    awaits_end: isOpen && event.kind !== 'payment',
+    awaits_end: awaitsEnd(record),
     routed,
     undecided: routedVersion < version,
     first_seen_at,
@@ -99,6 +100,7 @@ const beyondSightings = [
   'subject',
   'vendor_updated_at',
   'test_mode',
+  'closed_by_hand',
   'version',
   'routed_version',
   'routed',

@@ -80,6 +80,8 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     change: changeThrough(() => group),
     read: (eventId) => ask(() => reader.detail(eventId)),
     list: (query) => ask(() => reader.list(query)),
+    listDeliveries: (query) => ask(() => reader.listDeliveries(query)),
+    findDelivery: (deliveryId) => ask(() => reader.findDelivery(deliveryId)),
     openEvents: (source) => ask(() => reader.openEvents(source)),
     dueDeliveries: (nowMs, limit) => ask(() => reader.dueDeliveries(nowMs, limit)),
     undecided: (seenBefore, limit) => ask(() => reader.undecided(seenBefore, limit)),

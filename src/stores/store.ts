@@ -1,7 +1,7 @@
 // The port behind which events are kept. One rule makes every backend safe: all that belongs to one event is
 // changed by one pure function, run atomically over what is stored. Whoever loses a race decides again.
 import type { Attempt, Delivery } from '../delivery.ts';
-import type { UnifiedEvent } from '../event.ts';
+import type { Severity, UnifiedEvent } from '../event.ts';
 
 export type ChangeKind =
   | 'stored'
@@ -11,7 +11,8 @@ export type ChangeKind =
   | 'routing_decided'
   | 'delivered'
   | 'delivery_failed'
-  | 'delivery_superseded';
+  | 'delivery_superseded'
+  | 'delivery_retried';
 
 export interface HistoryEntry {
   readonly at: string;
@@ -32,6 +33,11 @@ export interface EventRecord {
   /** The vendor's own time of its last change, by which old copies are told. */
   readonly vendor_updated_at: string | null;
   readonly test_mode: boolean;
+  /**
+   * How serious the event was when somebody resolved it by hand, until its vendor says too that it is over, or makes it
+   * worse; null or absent otherwise.
+   */
+  readonly closed_by_hand?: Severity | null;
   readonly first_seen_at: string;
   readonly last_seen_at: string;
   readonly seen_count: number;
@@ -87,6 +93,27 @@ export interface EventPage {
   readonly next: Position | null;
 }
 
+/** Where a listing of deliveries stopped: at which event, and at which delivery of it in the order of its own list. */
+export interface DeliveryPosition extends Position {
+  readonly ordinal: number;
+}
+
+export interface DeliveryQuery {
+  readonly limit: number;
+  readonly before?: DeliveryPosition | undefined;
+  readonly status?: Delivery['status'] | undefined;
+  readonly destination?: string | undefined;
+  readonly action?: Delivery['action'] | undefined;
+  /** Inclusive and exclusive bounds of the event's `first_seen_at`. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface DeliveryPage {
+  readonly deliveries: readonly Delivery[];
+  readonly next: DeliveryPosition | null;
+}
+
 export interface OpenEvent {
   readonly event_id: string;
   readonly subject: string;
@@ -107,7 +134,13 @@ export interface EventStore {
   read(eventId: string): Promise<EventDetail | undefined>;
   /** Newest first; the cost depends on `limit`. */
   list(query: EventQuery): Promise<EventPage>;
-  /** The unresolved events of one source that have a life, which a `payment` has not. */
+  /** Those of the newest event first, and of one event the newest first; the cost depends on `limit`. */
+  listDeliveries(query: DeliveryQuery): Promise<DeliveryPage>;
+  findDelivery(deliveryId: string): Promise<Delivery | undefined>;
+  /**
+   * The events of one source whose end the vendor has still to tell: those that have a life, which a `payment` has not,
+   * and are unresolved, or were resolved by hand.
+   */
   openEvents(source: string): Promise<readonly OpenEvent[]>;
   /** Pending deliveries that may be attempted now; those that have waited for longest come first, more or less. */
   dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;

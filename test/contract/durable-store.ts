@@ -125,6 +125,11 @@ export const durableStoreContract = (name: string, { create, reopen }: DurableBa
       ['a payment', payment('a'), true],
       ['an incident that is over', incident('a', 0, { resolved_at: at(1) }), true],
       ['an incident that is open', incident('a'), false],
+      [
+        'an incident that was resolved by hand, and of which its vendor has not said so',
+        { ...incident('a', 0, { resolved_at: at(1) }), closed_by_hand: 'critical' },
+        false,
+      ],
       ['an outage that is open', incident('a', 0, { kind: 'status' }), false],
       ['an event whose last change is undecided', payment('a', 0, { version: 2 }), false],
       ['an event with a delivery pending', payment('a', 0, { deliveries: owing('pending') }), false],

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Attempt } from '../../src/delivery.ts';
 import type { UnifiedEvent } from '../../src/event.ts';
-import type { EventQuery, EventRecord, EventStore, HistoryEntry } from '../../src/stores/store.ts';
+import type { DeliveryQuery, EventQuery, EventRecord, EventStore, HistoryEntry } from '../../src/stores/store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
 
 /** NUL, both lone halves of a surrogate pair, a whole pair, quotes and line breaks. */
@@ -62,6 +62,26 @@ const idsOf = (records: readonly EventRecord[]): readonly string[] => records.ma
 const listed = async (store: EventStore, query: Partial<EventQuery> = {}) =>
   idsOf((await store.list({ limit: 1000, ...query })).records);
 
+const idsOfDeliveries = async (store: EventStore, query: Partial<DeliveryQuery> = {}) =>
+  (await store.listDeliveries({ limit: 1000, ...query })).deliveries.map(({ id }) => id);
+
+/** Four events: two with a trigger, one with a page that was closed, and one with two destinations. */
+const keepDeliveries = async (store: EventStore) => {
+  const failed = aDelivery({ event_id: 'a', status: 'failed' });
+  const pending = aDelivery({ event_id: 'b' });
+  const delivered = aDelivery({ event_id: 'c', status: 'delivered' });
+  const resolve = aDelivery({ event_id: 'c', action: 'resolve', status: 'failed' });
+  const other = aDelivery({ event_id: 'd', destination: hardText, status: 'superseded' });
+  await keepAll(store, [
+    record('a', 1, {}, { deliveries: [failed] }),
+    record('b', 2, {}, { deliveries: [pending] }),
+    record('nothing owed', 2),
+    record('c', 3, {}, { deliveries: [delivered, resolve] }),
+    record('d', 3, {}, { deliveries: [other] }),
+  ]);
+  return { failed, pending, delivered, resolve, other };
+};
+
 const numbered = (count: number, prefix = 'evt'): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}_${index}`);
 
@@ -81,6 +101,8 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
       expect(await store.find('evt_1')).toBe(undefined);
       expect(await store.read('evt_1')).toBe(undefined);
       expect(await store.list({ limit: 10 })).toEqual({ records: [], next: null });
+      expect(await store.listDeliveries({ limit: 10 })).toEqual({ deliveries: [], next: null });
+      expect(await store.findDelivery('dlv_1')).toBe(undefined);
       expect(await store.openEvents('acme_status')).toEqual([]);
       expect(await store.dueDeliveries(now, 10)).toEqual([]);
       expect(await store.undecided(muchLater, 10)).toEqual([]);
@@ -95,6 +117,7 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
           subject: 'acme_status:component:1',
           vendor_updated_at: at(1),
           test_mode: true,
+          closed_by_hand: 'critical',
           last_seen_at: at(9),
           seen_count: 7,
           version: 4,
@@ -111,7 +134,13 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
               next_attempt_at: null,
               may_have_arrived: true,
             }),
-            aDelivery({ event_id: 'evt_1', cycle: 2, attempt_started_at: at(4), leased_until: at(5) }),
+            aDelivery({
+              event_id: 'evt_1',
+              cycle: 2,
+              retried_at: at(4),
+              attempt_started_at: at(4),
+              leased_until: at(5),
+            }),
             aDelivery({ event_id: 'evt_1', destination: 'other', status: 'delivered', delivered_at: at(6) }),
           ],
         },
@@ -426,6 +455,91 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
       for (const [field, value] of Object.entries(then)) expect(await listed(store, { [field]: value })).toEqual([]);
       const isNow = { severity: 'info', service: 'billing', state: 'resolved', routed: true } as const;
       expect(await listed(store, isNow)).toEqual(['a']);
+    });
+
+    it('finds a delivery by its id, as it is now', async () => {
+      const { failed, pending, resolve } = await keepDeliveries(store);
+      expect(await store.findDelivery(resolve.id)).toEqual(resolve);
+      expect(await store.findDelivery(failed.id)).toEqual(failed);
+      await revise(store, 'b', (stored) => ({ ...stored, deliveries: [{ ...pending, attempts: 3 }] }));
+      expect(await store.findDelivery(pending.id)).toEqual({ ...pending, attempts: 3 });
+      expect(await store.findDelivery(`${pending.id}${hardText}`)).toBe(undefined);
+    });
+
+    it('lists the deliveries of the newest event first, and of one event the newest first', async () => {
+      const { failed, pending, delivered, resolve, other } = await keepDeliveries(store);
+      const { deliveries, next } = await store.listDeliveries({ limit: 5 });
+      expect(deliveries).toEqual([other, resolve, delivered, pending, failed]);
+      expect(next).toBe(null);
+    });
+
+    it.each<[Partial<DeliveryQuery>, readonly ('failed' | 'pending' | 'delivered' | 'resolve' | 'other')[]]>([
+      [{ status: 'failed' }, ['resolve', 'failed']],
+      [{ status: 'superseded' }, ['other']],
+      [{ action: 'resolve' }, ['resolve']],
+      [{ action: 'trigger' }, ['other', 'delivered', 'pending', 'failed']],
+      [{ destination: 'pagerduty' }, ['resolve', 'delivered', 'pending', 'failed']],
+      [{ destination: hardText }, ['other']],
+      [{ destination: 'nowhere' }, []],
+      [{ since: at(2) }, ['other', 'resolve', 'delivered', 'pending']],
+      [{ since: at(4) }, []],
+      [{ until: at(3) }, ['pending', 'failed']],
+      [{ until: at(1) }, []],
+      [{ since: at(2), until: at(3) }, ['pending']],
+      [{ status: 'failed', action: 'trigger', destination: 'pagerduty' }, ['failed']],
+      [{ status: 'failed', since: at(2) }, ['resolve']],
+    ])('lists only the deliveries that %j asks for', async (query, names) => {
+      const deliveries = await keepDeliveries(store);
+      expect(await idsOfDeliveries(store, query)).toEqual(names.map((name) => deliveries[name].id));
+    });
+
+    it.each<[Partial<DeliveryQuery>]>([[{}], [{ status: 'failed' }], [{ since: at(1), until: at(5) }]])(
+      'pages through the deliveries of %j without a gap or a repeat, within one event too, while new ones arrive',
+      async (query) => {
+        const owed = (id: string, cycles: number) =>
+          numbered(cycles).map((_, index) => aDelivery({ event_id: id, cycle: index + 1, status: 'failed' }));
+        const all = [owed('a', 3), owed('b', 1), owed('c', 4)] as const;
+        await keepAll(store, [
+          record('a', 1, {}, { deliveries: all[0] }),
+          record('b', 2, {}, { deliveries: all[1] }),
+          record('c', 2, {}, { deliveries: all[2] }),
+        ]);
+        const paged: string[] = [];
+        let page = await store.listDeliveries({ ...query, limit: 2 });
+        for (let round = 0; ; round++) {
+          paged.push(...page.deliveries.map(({ id }) => id));
+          if (page.next === null) break;
+          await keep(store, record(`late_${round}`, 3, {}, { deliveries: owed(`late_${round}`, 1) }));
+          page = await store.listDeliveries({ ...query, limit: 2, before: page.next });
+          expect(page.deliveries.length).toBeLessThanOrEqual(2);
+        }
+        expect(paged).toEqual(
+          all
+            .flat()
+            .map(({ id }) => id)
+            .reverse(),
+        );
+      },
+    );
+
+    it('lists a delivery by what it is now, and where it was', async () => {
+      const { failed } = await keepDeliveries(store);
+      await revise(store, 'a', (stored) => ({ ...stored, deliveries: [{ ...failed, status: 'pending' }] }));
+      expect(await idsOfDeliveries(store, { status: 'failed' })).not.toContain(failed.id);
+      expect((await idsOfDeliveries(store)).at(-1)).toBe(failed.id);
+    });
+
+    it('an event that was resolved by hand is heard of again, unless it is a payment', async () => {
+      const closed = { resolved_at: at(1) };
+      await keepAll(store, [
+        record('by hand', 1, closed, { closed_by_hand: 'critical' }),
+        record('by its vendor', 2, closed, { closed_by_hand: null }),
+        record('payment', 3, { ...closed, kind: 'payment' }, { closed_by_hand: 'critical' }),
+      ]);
+      expect(await store.openEvents('acme_status')).toMatchObject([{ event_id: 'by hand' }]);
+      expect(await listed(store, { state: 'open' })).toEqual([]);
+      await revise(store, 'by hand', (stored) => ({ ...stored, closed_by_hand: null }));
+      expect(await store.openEvents('acme_status')).toEqual([]);
     });
 
     it('knows the open events of one source that have a life', async () => {

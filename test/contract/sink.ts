@@ -112,6 +112,26 @@ export const sinkContract = (name: string, { create, url }: SinkSubject): void =
       expect(await requests[0]?.json()).toEqual(expect.any(Object));
     });
 
+    it.each(['trigger', 'resolve'] as const)(
+      'tells the request of a %s as it makes it, but for its secret',
+      async (action) => {
+        const requests: Request[] = [];
+        answer((request) => {
+          requests.push(request.clone());
+          return new HttpResponse(null, { status: 202 });
+        });
+        const asked = aRequest({ action });
+        await sink.send(asked);
+        const preview = sink.preview(asked);
+        const [sent] = requests;
+        expect(JSON.stringify(preview)).not.toContain(secret);
+        expect(preview).toMatchObject({ method: sent?.method, url: sent?.url });
+        const told = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll(secret, '(set)'));
+        expect(told(await sent?.json())).toEqual(preview.body);
+        expect(told(Object.fromEntries(sent?.headers ?? []))).toMatchObject(preview.headers);
+      },
+    );
+
     it.each(statuses)('%i is %s', async (status, outcome) => {
       answer(() => new HttpResponse('no', { status }));
       expect(await sink.send(aRequest())).toEqual({

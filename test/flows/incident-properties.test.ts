@@ -20,6 +20,8 @@ const pollArb = fc.oneof(
   fc.record({ type: fc.constant('again' as const) }),
   fc.record({ type: fc.constant('older' as const), back: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ type: fc.constantFrom('failure' as const, 'html' as const, 'other page' as const) }),
+  // What the page shows is what it showed before, but somebody has resolved by hand all that was open.
+  fc.record({ type: fc.constant('by hand' as const) }),
 );
 
 type Poll = typeof pollArb extends fc.Arbitrary<infer T> ? T : never;
@@ -59,10 +61,33 @@ const createVendor = (): ((snapshot: Snapshot) => object) => {
   };
 };
 
-const openSubjects = ({ incidents, components }: Snapshot): readonly string[] => [
-  ...incidents.flatMap((state, at) => (state === 'absent' || state === 'resolved' ? [] : [`incident:${at}`])),
-  ...components.flatMap((state, at) => (['absent', 'operational', 'group'].includes(state) ? [] : [`component:${at}`])),
-];
+/** How serious each state is; what is not here is nothing that is wrong. */
+const seriousness = new Map([
+  ['none', 0],
+  ['minor', 1],
+  ['major', 2],
+  ['degraded_performance', 1],
+  ['major_outage', 2],
+]);
+
+/** What a snapshot shows to be wrong, with how serious it is. */
+const wrongIn = ({ incidents, components }: Snapshot): ReadonlyMap<string, number> =>
+  new Map(
+    [incidents, components].flatMap((states, list) =>
+      states.flatMap((state, at): [string, number][] => {
+        const level = seriousness.get(state);
+        return level === undefined ? [] : [[`${list === 0 ? 'incident' : 'component'}:${at}`, level]];
+      }),
+    ),
+  );
+
+/** Forgets what was resolved by hand once it is over, or worse than it was. */
+const forgetClosed = (closed: Map<string, number>, wrong: ReadonlyMap<string, number>): void => {
+  for (const [subject, level] of closed) {
+    const now = wrong.get(subject);
+    if (now === undefined || now > level) closed.delete(subject);
+  }
+};
 
 const subjectOf = ({ event_id: id }: { event_id: string }): string => id.split(':').slice(1, 3).join(':');
 
@@ -78,6 +103,7 @@ const answerTo = (poll: Poll, published: readonly Published[]): object | (() => 
   switch (poll.type) {
     case 'news':
     case 'again':
+    case 'by hand':
       return published.at(-1)?.body ?? failure;
     case 'older':
       return published.at(-1 - poll.back)?.body ?? failure;
@@ -96,6 +122,8 @@ const play = async (polls: readonly Poll[]): Promise<void> => {
   const service = await startService();
   const publish = createVendor();
   const published: Published[] = [];
+  /** What was resolved by hand, with how serious it was then. */
+  const closed = new Map<string, number>();
 
   for (const poll of polls) {
     service.clock.advance(1000);
@@ -104,8 +132,14 @@ const play = async (polls: readonly Poll[]): Promise<void> => {
     await service.pull();
 
     const last = published.at(-1);
+    const wrong = last ? wrongIn(last.snapshot) : new Map<string, number>();
+    forgetClosed(closed, wrong);
     const openEvents = await service.events('?state=open&limit=1000');
-    expect(openEvents.map(subjectOf).toSorted()).toEqual(last ? openSubjects(last.snapshot).toSorted() : []);
+    const expected = [...wrong.keys()].filter((subject) => !closed.has(subject));
+    expect(openEvents.map(subjectOf).toSorted()).toEqual(expected.toSorted());
+    if (poll.type !== 'by hand') continue;
+    for (const { event_id: eventId } of openEvents) await service.resolve(eventId);
+    for (const subject of expected) closed.set(subject, wrong.get(subject) ?? 0);
   }
 
   const last = published.at(-1);

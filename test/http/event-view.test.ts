@@ -46,6 +46,7 @@ it.each([
     delivered_to: ['pagerduty'],
     deliveries: [
       {
+        id: second.id,
         destination: 'pagerduty',
         action: 'trigger',
         status: 'pending',
@@ -74,6 +75,7 @@ it('the attempts of all its pages are numbered through', () => {
 it('nothing of how a delivery is kept is shown', () => {
   const [row] = viewEvent(record([first])).deliveries;
   expect(Object.keys(row ?? {})).toEqual([
+    'id',
     'destination',
     'action',
     'status',

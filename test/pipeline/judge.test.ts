@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { UnifiedEvent } from '../../src/event.ts';
+import type { Severity, UnifiedEvent } from '../../src/event.ts';
 import { judge } from '../../src/pipeline/judge.ts';
 import type { Observation, Seen } from '../../src/pipeline/topics.ts';
 import type { Found } from '../../src/stores/store.ts';
-import { aGone, anEvent, aRecord, aSeen } from '../support/builders.ts';
+import { aClosed, aGone, anEvent, aRecord, aSeen } from '../support/builders.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
 const early = '2026-03-01T11:10:00.000Z';
@@ -222,4 +222,97 @@ it('an event that is gone, back and gone again goes through its whole life under
   }
   expect(life).toEqual(['changed resolved', 'changed reopened', 'seen', 'changed resolved', 'ignored']);
   expect(found).toMatchObject({ version: 4, seen_count: 3, vendor_updated_at: late });
+});
+
+it.each([
+  ['without a note', null, 'resolved by hand'],
+  ['with a note', 'The bank knows.', 'resolved by hand: The bank knows.'],
+])('an open event that somebody resolves %s is over now, and the history says by whom', (_how, note, reason) => {
+  const stored = aRecord({ kind: 'payment' }, { version: 3, routed_version: 3 });
+  expect(judged(stored, aClosed({ note }))).toEqual({
+    verdict: 'changed',
+    change: 'resolved',
+    record: {
+      ...stored,
+      event: anEvent({ kind: 'payment', resolved_at: at }),
+      closed_by_hand: 'critical',
+      version: 4,
+      request_id: 'req-2',
+    },
+    entry: {
+      at,
+      change: 'resolved',
+      request_id: 'req-2',
+      fields: { resolved_at: { old: null, new: at }, closed_by_hand: { old: null, new: 'critical' } },
+      reason,
+    },
+  });
+});
+
+it.each<[string, Found]>([
+  ['unknown', undefined],
+  ['forgotten', 'forgotten'],
+  ['over already', aRecord({ resolved_at: middle })],
+  ['over by hand already', aRecord({ resolved_at: middle }, { closed_by_hand: 'critical' })],
+])('an event that is %s cannot be resolved by hand', (_state, found) => {
+  expect(judged(found, aClosed())).toEqual({ verdict: 'ignored' });
+});
+
+/** An event that somebody resolved at `middle` while it was as serious as this. */
+const closedAt = (severity: Severity, event: Partial<UnifiedEvent> = {}) =>
+  aRecord({ severity, resolved_at: middle, ...event }, { closed_by_hand: severity });
+
+it.each<[string, Severity, Partial<UnifiedEvent>, string]>([
+  ['with nothing new', 'critical', {}, 'seen'],
+  ['with another text', 'critical', { description: 'We go on looking' }, 'changed revised'],
+  ['less serious', 'critical', { severity: 'warning' }, 'changed revised'],
+  ['as serious as it was', 'warning', { severity: 'warning' }, 'seen'],
+  ['more serious', 'warning', { severity: 'critical' }, 'changed reopened'],
+  ['a little more serious', 'info', { severity: 'warning' }, 'changed reopened'],
+])('an event that was resolved by hand and is still listed, %s', (_how, closed, event, verdict) => {
+  const found = closedAt(closed);
+  const seen = aSeen({ severity: closed, ...event });
+  expect(verdictOn(found, seen)).toBe(verdict);
+  const judgement = judged(found, seen);
+  const isOpenAgain = verdict === 'changed reopened';
+  expect('record' in judgement && judgement.record).toMatchObject({
+    event: { resolved_at: isOpenAgain ? null : middle },
+    closed_by_hand: isOpenAgain ? null : closed,
+  });
+});
+
+it('how serious it was when it was resolved by hand is what counts, however it fell in between', () => {
+  const fallen = closedAt('critical', { severity: 'info' });
+  expect(verdictOn(fallen, aSeen({ severity: 'critical' }))).toBe('changed revised');
+});
+
+it('the history says why an event that was resolved by hand is open again', () => {
+  expect(changeOf(closedAt('warning'), aSeen({ severity: 'critical' }))?.entry).toMatchObject({
+    change: 'reopened',
+    reason: 'it has become worse than it was when it was resolved by hand',
+    fields: { closed_by_hand: { old: 'warning', new: null }, severity: { old: 'warning', new: 'critical' } },
+  });
+});
+
+it.each<[string, Observation, string]>([
+  ['says so with a time', aSeen({ resolved_at: late }, { resolvedAtGiven: true }), late],
+  ['says so without a time', aSeen({ resolved_at: late }), middle],
+  ['lists it no longer', aGone(), middle],
+])('an event that was resolved by hand is over for its vendor too when that %s', (_how, observation, resolvedAt) => {
+  const change = changeOf(closedAt('critical'), observation);
+  expect(change).toMatchObject({
+    change: 'revised',
+    record: { event: { resolved_at: resolvedAt }, closed_by_hand: null, version: 2 },
+    entry: { change: 'updated', fields: { closed_by_hand: { old: 'critical', new: null } } },
+  });
+  expect(verdictOn(change?.record, aGone())).toBe('ignored');
+  expect(verdictOn(change?.record, aSeen())).toBe('changed reopened');
+});
+
+it('a payment that was resolved by hand stays so, however often it is sent', () => {
+  const found = closedAt('critical', { kind: 'payment' });
+  expect(judged(found, aSeen({ kind: 'payment' }, { revisable: false }))).toMatchObject({
+    verdict: 'seen',
+    record: { event: { resolved_at: middle }, closed_by_hand: 'critical' },
+  });
 });

@@ -5,6 +5,7 @@ import type { UnifiedEvent } from '../../src/event.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { judge } from '../../src/pipeline/judge.ts';
 import { createRecovery } from '../../src/pipeline/recover.ts';
+import { createRetrier } from '../../src/pipeline/retry.ts';
 import { createRoute } from '../../src/pipeline/route.ts';
 import { createDeliverer, type DeliveryLimits } from '../../src/sinks/deliver.ts';
 import type { SendRequest, SendResult, Sink } from '../../src/sinks/sink.ts';
@@ -44,6 +45,12 @@ interface RigOptions {
   readonly destination?: string;
 }
 
+const rules = (destination: string) => ({
+  routeWarning: false,
+  routeTestMode: false,
+  destinations: [{ name: destination, reachesPeople: true }],
+});
+
 /** A deliverer with a scripted sink, and all that it works with: a real store, bus, routing stage and recovery. */
 const createRig = ({ answers = [], limits = {}, wrap = (store) => store, destination = 'pager' }: RigOptions = {}) => {
   const store = createMemoryStore({ eventCapacity: 5000, dedupeCapacity: 5000 });
@@ -55,18 +62,14 @@ const createRig = ({ answers = [], limits = {}, wrap = (store) => store, destina
   const sink: Sink = {
     destination: 'pager',
     reachesPeople: true,
+    preview: ({ event }) => ({ method: 'POST', url: null, headers: {}, body: event }),
     async send(request) {
       sent.push(`${request.action} ${request.event.event_id}`);
       requests.push(request);
       return typeof answers === 'function' ? answers(request) : (script?.shift() ?? accepted);
     },
   };
-  const rules = {
-    routeWarning: false,
-    routeTestMode: false,
-    destinations: [{ name: destination, reachesPeople: true }],
-  };
-  bus.subscribe(createRoute(store, rules, Date.now));
+  bus.subscribe(createRoute(store, rules(destination), Date.now));
   const recovery = createRecovery(store, bus, Date.now);
   const deliverer = createDeliverer({
     store: wrap(store),
@@ -255,6 +258,44 @@ it.each([
   await rig.advance(2);
   await rig.recover();
   expect(rig.sent).toHaveLength(2);
+});
+
+it('a delivery that failed by age has its whole age before it when it is retried, and goes on counting', async () => {
+  const rig = createRig({ answers: () => busy, limits: { maxAgeSeconds: 10 } });
+  await rig.open('e1');
+  await rig.advance(20_000);
+  const failed = await rig.delivery('e1');
+  expect(failed?.status).toBe('failed');
+
+  const retrier = createRetrier(rig.store, rig.bus, rules('pager'), rig.logged.log, Date.now);
+  expect(await retrier.retry(failed?.id ?? '', 'req-again')).toMatchObject({ kind: 'retried' });
+  await rig.settled();
+  const attempts = (failed?.attempts ?? 0) + 1;
+  expect(await rig.delivery('e1')).toMatchObject({ status: 'pending', attempts, request_id: 'req-again' });
+  expect(rig.requests.at(-1)).toMatchObject({ requestId: 'req-again' });
+  await rig.advance(20_000);
+  await rig.recover();
+  expect(await rig.delivery('e1')).toMatchObject({ status: 'failed' });
+  expect(await rig.changes('e1')).toEqual([
+    'stored',
+    'routing_decided',
+    'delivery_failed',
+    'delivery_retried',
+    'delivery_failed',
+  ]);
+});
+
+it('a delivery that is retried while its attempt is in flight is not sent twice', async () => {
+  const first = later();
+  const rig = createRig({ answers: [first.promise] });
+  await rig.open('e1');
+  const { id = '' } = (await rig.delivery('e1')) ?? {};
+  const retrier = createRetrier(rig.store, rig.bus, rules('pager'), rig.logged.log, Date.now);
+  expect(await retrier.retry(id, 'req-again')).toMatchObject({ kind: 'unchanged' });
+  first.answer(accepted);
+  await rig.settled();
+  await rig.recover();
+  expect(rig.sent).toEqual(['trigger e1']);
 });
 
 it('a delivery that is too old is tried a last time, given up as failed, and is an error in the log', async () => {

@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
-import { listStatement } from '../../src/stores/postgres/list.ts';
+import { listDeliveriesStatement, listStatement } from '../../src/stores/postgres/list.ts';
 import { migrations } from '../../src/stores/postgres/migrations.ts';
 import { hashOf } from '../../src/stores/postgres/stored-event.ts';
 import { createPostgresStore } from '../../src/stores/postgres.ts';
-import type { EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
+import type { DeliveryQuery, EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
 import { durableStoreContract } from '../contract/durable-store.ts';
 import { eventStoreContract } from '../contract/event-store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
@@ -93,6 +93,8 @@ const everyMethod = (store: EventStore): Readonly<Record<string, () => Promise<u
   change: () => keep(store, record('a')),
   read: () => store.read('a'),
   list: () => store.list({ limit: 1 }),
+  listDeliveries: () => store.listDeliveries({ limit: 1 }),
+  findDelivery: () => store.findDelivery('dlv_1'),
   openEvents: () => store.openEvents('stripe'),
   dueDeliveries: () => store.dueDeliveries(0, 1),
   undecided: () => store.undecided('9999', 1),
@@ -324,6 +326,56 @@ it.each<[string, Partial<EventQuery>]>([
   // The deliveries of one event are sorted, the events are not.
   expect(plan.split('SubPlan')[0]).not.toContain('Sort');
   if (query.before) expect(plan).toMatch(/Index Cond: .*ROW\(/);
+});
+
+it.each<[string, Partial<DeliveryQuery>]>([
+  ['deliveries_by_time', {}],
+  ['deliveries_by_time', { since: '2026-03-01T11:00:00.000Z', until: '2026-03-01T12:00:00.000Z' }],
+  ['deliveries_by_status', { status: 'failed' }],
+  ['deliveries_by_status', { status: 'failed', before: { ...position, ordinal: 1 } }],
+  ['deliveries_by_action', { action: 'resolve' }],
+  ['deliveries_by_destination', { destination: 'pagerduty' }],
+])('walks along %s to list the deliveries of %j', async (index, query) => {
+  await openStore(await newUrl()).ping();
+  const client = await openClient();
+  await client.query('SET enable_seqscan = off; SET enable_bitmapscan = off');
+  const { sql, values } = listDeliveriesStatement({ limit: 50, ...query });
+  const plan = (await client.query(`EXPLAIN ${sql}`, [...values])).rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain(`Index Scan Backward using ${index} on deliveries`);
+  expect(plan).not.toContain('Sort');
+  if (query.before) expect(plan).toMatch(/Index Cond: .*ROW\(/);
+});
+
+it('deliveries of the schema before are found and listed once it is migrated, and so are those of a replica that is not', async () => {
+  const url = await newUrl();
+  const client = await openClient();
+  await client.query(
+    `CREATE TABLE vendor_signals_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+    INSERT INTO vendor_signals_migrations (version) VALUES (1); ${migrations[0]}`,
+  );
+  const first = record('a', {
+    deliveries: [aDelivery({ event_id: 'a', status: 'failed', last_error: '\u0000"id":"x"' })],
+  });
+  const insert = async (sequence: number, { event, first_seen_at: seenAt, deliveries }: EventRecord) => {
+    const row = `'stripe', 'payment', 'critical', 'x', true, false, true, false, false, '${seenAt}', '${seenAt}', 1`;
+    await client.query(`INSERT INTO events VALUES (${sequence}, '${hashOf(event.event_id)}', ${row}, '{}')`);
+    await client.query(
+      `INSERT INTO deliveries (event, ordinal, destination_key, position, status, body)
+      VALUES (${sequence}, 0, '"pagerduty"', 3, 'failed', $1)`,
+      [JSON.stringify(deliveries[0])],
+    );
+  };
+  await insert(1, first);
+  const store = openStore(url);
+  await store.ping();
+  const second = record('b', { deliveries: [aDelivery({ event_id: 'b', action: 'resolve', cycle: 1 })] });
+  await insert(2, second);
+
+  const since = first.first_seen_at;
+  const expected = [...second.deliveries, ...first.deliveries];
+  expect((await store.listDeliveries({ limit: 9, since })).deliveries).toEqual(expected);
+  expect((await store.listDeliveries({ limit: 9, action: 'resolve' })).deliveries).toEqual(expected);
+  for (const delivery of expected) expect(await store.findDelivery(delivery.id)).toEqual(delivery);
 });
 
 it('replicas that start together create the schema once', async () => {

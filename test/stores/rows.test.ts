@@ -98,6 +98,7 @@ it.each<Partial<EventRecord>>([
   { subject: 'other' },
   { vendor_updated_at: at(1) },
   { test_mode: true },
+  { closed_by_hand: 'critical' },
   { version: 2 },
   { routed_version: 2 },
   { routed: true },

@@ -7,11 +7,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
 import { connect } from '../../src/stores/sqlite/connect.ts';
-import { firstSinceSql, listStatement } from '../../src/stores/sqlite/list.ts';
+import { firstSinceSql, listDeliveriesStatement, listStatement } from '../../src/stores/sqlite/list.ts';
 import { migrations } from '../../src/stores/sqlite/migrations.ts';
 import { readSql } from '../../src/stores/sqlite/read.ts';
+import { createWriter } from '../../src/stores/sqlite/write.ts';
 import { createSqliteStore, createStoreOn } from '../../src/stores/sqlite.ts';
-import type { EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
+import type { DeliveryQuery, EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
 import { durableStoreContract } from '../contract/durable-store.ts';
 import { eventStoreContract } from '../contract/event-store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
@@ -79,12 +80,45 @@ it.each<[Partial<EventQuery>, string]>([
   expect(planOf(db, listStatement({ limit: 10, ...query }).sql)).toBe(`SEARCH events USING ${index}`);
 });
 
+it.each<[Partial<DeliveryQuery>, string]>([
+  [{}, 'PRIMARY KEY (event>? AND (event,ordinal)<(?,?))'],
+  [{ status: 'failed' }, 'INDEX deliveries_status (status=? AND event>? AND (event,ordinal)<(?,?))'],
+  [{ action: 'resolve' }, 'INDEX deliveries_action (action=? AND event>? AND (event,ordinal)<(?,?))'],
+  [{ destination: 'x' }, 'INDEX deliveries_destination (destination=? AND event>? AND (event,ordinal)<(?,?))'],
+  [{ destination: 'x', status: 'failed' }, 'INDEX deliveries_status (status=? AND event>? AND (event,ordinal)<(?,?))'],
+])('a list of the deliveries of %j walks one index, in order and from the cursor on', (query, index) => {
+  const { db } = openStore();
+  const plan = planOf(db, listDeliveriesStatement({ limit: 10, ...query }).sql);
+  expect(plan.split('; ')[0]).toBe(`SEARCH deliveries USING ${index}`);
+  expect(plan).not.toMatch(/SCAN|TEMP B-TREE/);
+});
+
+it('deliveries of the schema before are found and listed once it is migrated', async () => {
+  const path = newPath();
+  const old = new DatabaseSync(path);
+  old.exec(`${migrations[0]}; PRAGMA application_id = ${0x76736967}; PRAGMA user_version = 1`);
+  const trigger = aDelivery({ event_id: 'a', status: 'failed', last_error: '\u0000 "id":"dlv_0"' });
+  const resolve = aDelivery({ event_id: 'a', action: 'resolve' });
+  createWriter(old).plan(
+    undefined,
+    { result: undefined, record: record('a', { deliveries: [trigger, resolve] }) },
+    '',
+  )();
+  old.close();
+
+  const { store } = openStore(path);
+  expect((await store.listDeliveries({ limit: 9, action: 'resolve' })).deliveries).toEqual([resolve]);
+  expect((await store.listDeliveries({ limit: 9, status: 'failed' })).deliveries).toEqual([trigger]);
+  expect(await store.findDelivery(trigger.id)).toEqual(trigger);
+});
+
 it.each<[string, string, string]>([
   ['the first event since a moment', firstSinceSql, 'events_first_seen (first_seen_at>?)'],
   ['an event', readSql.find, 'sqlite_autoindex_events_1 (event_key=?)'],
   ['the open events of a source', readSql.openEvents, 'events_awaiting_end (source=?)'],
   ['what is undecided', readSql.undecided, 'events_undecided (last_seen_at<?)'],
   ['what is due', readSql.due, 'deliveries_due (due_at<?)'],
+  ['a delivery', readSql.delivery, 'deliveries_id (id=?)'],
   ['the deliveries of an event', readSql.deliveries, 'PRIMARY KEY (event=?)'],
   ['the history of an event', readSql.history, 'PRIMARY KEY (event=?)'],
   ['the attempts of an event', readSql.attempts, 'PRIMARY KEY (event=?)'],

@@ -1,7 +1,7 @@
 // Small valid things of each kind; a test names only what it is about.
 import { type Delivery, owe } from '../../src/delivery.ts';
 import type { UnifiedEvent } from '../../src/event.ts';
-import type { Gone, Seen } from '../../src/pipeline/topics.ts';
+import type { Closed, Gone, Seen } from '../../src/pipeline/topics.ts';
 import type { EventRecord } from '../../src/stores/store.ts';
 
 /** An open, critical incident. */
@@ -36,6 +36,13 @@ export const aGone = (overrides: Partial<Gone> = {}): Gone => ({
   eventId: 'acme_status:incident:1',
   resolvedAt: '2026-03-01T11:45:00.000Z',
   reason: 'the page no longer lists it',
+  ...overrides,
+});
+
+export const aClosed = (overrides: Partial<Closed> = {}): Closed => ({
+  type: 'closed',
+  eventId: 'acme_status:incident:1',
+  note: null,
   ...overrides,
 });
 

@@ -19,6 +19,7 @@ export interface EventView {
   readonly seen_count: number;
   readonly delivered_to: readonly string[];
   readonly deliveries: readonly {
+    readonly id: string;
     readonly action: string;
     readonly status: string;
     readonly attempts: number;
@@ -38,6 +39,9 @@ export interface EventView {
   readonly [field: string]: unknown;
 }
 
+/** An answer's JSON, of which a test looks at what it is about. */
+export type Answer = Readonly<Record<string, unknown>>;
+
 export interface Service {
   readonly app: App;
   readonly clock: Clock;
@@ -48,6 +52,10 @@ export interface Service {
   postStripe(payload: unknown): Promise<unknown>;
   /** Pulls the pages, waits for the deliveries, and gives the answer's body. */
   pull(): Promise<Record<string, unknown>>;
+  /** Posts a body, or none, and gives the answer. */
+  post(path: string, body?: unknown): Promise<{ readonly status: number; readonly body: Answer }>;
+  /** Resolves an event by hand, waits for the deliveries, and gives the answer's body. */
+  resolve(eventId: string, note?: string): Promise<Answer>;
   events(query?: string): Promise<readonly EventView[]>;
   event(eventId: string): Promise<EventView>;
 }
@@ -80,6 +88,13 @@ export const startService = async (
   const request = async (path: string, init?: RequestInit, address?: string) =>
     app.fetch(new Request(`http://service.test${path}`, init), { incoming: { socket: { remoteAddress: address } } });
   const json = async (path: string, init?: RequestInit) => JSON.parse(await (await request(path, init)).text());
+  const post = async (path: string, body?: unknown) => {
+    const response = await request(path, {
+      method: 'POST',
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  };
   return {
     app,
     clock,
@@ -90,6 +105,15 @@ export const startService = async (
       const answer = await json('/ingest/pull-status', { method: 'POST' });
       await app.idle();
       return answer;
+    },
+    post,
+    async resolve(eventId, note) {
+      const { body } = await post(
+        `/events/${encodeURIComponent(eventId)}/resolve`,
+        note === undefined ? note : { note },
+      );
+      await app.idle();
+      return body;
     },
     events: async (query = '') => (await json(`/events${query}`)).events,
     event: (eventId) => json(`/events/${encodeURIComponent(eventId)}`),

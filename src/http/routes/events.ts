@@ -2,48 +2,18 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { kinds, severities, sourceSchema } from '../../event.ts';
 import type { EventStore, Position } from '../../stores/store.ts';
-import { readInstant } from '../../time.ts';
 import type { HttpEnv } from '../env.ts';
 import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
+import { cursorTo, limit, moment, toCursor } from '../query.ts';
 import { readQuery } from '../read.ts';
 
 const positionSchema = z.tuple([z.iso.datetime(), z.int().nonnegative()]);
 
-const encodeCursor = ({ firstSeenAt, sequence }: Position): string =>
-  Buffer.from(JSON.stringify([firstSeenAt, sequence])).toString('base64url');
-
-const decodeCursor = (text: string): Position | null => {
-  try {
-    const [firstSeenAt, sequence] = positionSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    return { firstSeenAt, sequence };
-  } catch {
-    return null;
-  }
-};
-
-const cursor = z.string().transform((text, context) => {
-  const position = decodeCursor(text);
-  if (position) return position;
-  context.addIssue({ code: 'custom', message: 'expected a next_cursor of an earlier answer' });
-  return z.NEVER;
-});
-
-const moment = z.string().transform((text, context) => {
-  // In a query, a "+" that was not encoded has become a space.
-  const at = readInstant(text.replace(' ', '+')) ?? readInstant(text);
-  if (at !== null) return at;
-  context.addIssue({ code: 'custom', message: 'expected an ISO-8601 time such as 2026-01-31T12:00:00Z' });
-  return z.NEVER;
-});
+const cursor = cursorTo(positionSchema.transform(([firstSeenAt, sequence]): Position => ({ firstSeenAt, sequence })));
 
 const querySchema = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d+$/, 'expected a whole number')
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 1000, 'expected a number from 1 to 1000')
-    .default(50),
+  limit,
   cursor: cursor.optional(),
   source: sourceSchema.optional(),
   kind: z.enum(kinds).optional(),
@@ -64,7 +34,10 @@ export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
     .get('/events', async (c) => {
       const { cursor: before, ...filters } = readQuery(c, querySchema);
       const { records, next } = await store.list({ ...filters, before });
-      return c.json({ events: records.map(viewEvent), next_cursor: next && encodeCursor(next) });
+      return c.json({
+        events: records.map(viewEvent),
+        next_cursor: next && toCursor([next.firstSeenAt, next.sequence]),
+      });
     })
     .get('/events/:eventId', async (c) => {
       const detail = await store.read(c.req.param('eventId'));

@@ -46,7 +46,7 @@ export type Incident = z.infer<typeof incidentSchema>;
 export type Component = z.infer<typeof componentSchema>;
 
 const summarySchema = z.object({
-  page: z.object({ id: z.string().min(1), updated_at: optionalInstant }),
+  page: z.object({ id: z.string().min(1), name: optionalText, updated_at: optionalInstant }),
   components: z.array(z.unknown()),
   incidents: z.array(z.unknown()).nullish(),
   scheduled_maintenances: z.array(z.unknown()).nullish(),
@@ -60,6 +60,8 @@ export interface Item<T> {
 
 export interface Summary {
   readonly pageId: string;
+  /** As the vendor calls it. */
+  readonly pageName: string | null;
   readonly updatedAt: string | null;
   readonly incidents: readonly Item<Incident>[];
   readonly maintenances: readonly Item<Incident>[];
@@ -105,6 +107,7 @@ export const readSummary = (json: unknown): Summary => {
   const components = readItems('components', summary.components, componentSchema);
   return {
     pageId: summary.page.id,
+    pageName: summary.page.name,
     updatedAt: summary.page.updated_at,
     incidents: incidents.items,
     maintenances: maintenances.items,

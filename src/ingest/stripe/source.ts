@@ -1,6 +1,7 @@
 // Takes in Stripe's webhooks. The order matters and fails closed: bytes, then the signature over them, then JSON.
 import { isUtf8 } from 'node:buffer';
 import Stripe from 'stripe';
+import { fieldErrors } from '../../errors.ts';
 import { JsonTooDeep, parseJson } from '../../json.ts';
 import type { Verified, WebhookSource } from '../source.ts';
 import { normalizeStripe } from './normalize.ts';
@@ -20,6 +21,12 @@ const matches = (body: string, header: string, secret: string, tolerance: number
 
 const refuse = (detail: string): Verified => ({ ok: false, authentic: false, detail });
 
+const check = (payload: unknown): Verified => {
+  const result = stripeEventSchema.safeParse(payload);
+  if (result.success) return { ok: true, payload };
+  return { ok: false, authentic: false, detail: 'the body is not a Stripe event', errors: fieldErrors(result.error) };
+};
+
 /** @param secrets signing secrets, any of which may have signed: Stripe sends both while one is being rotated */
 export const createStripeSource = (secrets: readonly string[]): WebhookSource => {
   const verifySignature = (body: string, header: string, nowMs: number): string | null => {
@@ -35,6 +42,7 @@ export const createStripeSource = (secrets: readonly string[]): WebhookSource =>
   return {
     vendor: 'stripe',
     source: 'stripe',
+    check,
     normalize: normalizeStripe,
     verify(body, header, nowMs) {
       const signatureHeader = header('stripe-signature');
@@ -52,15 +60,10 @@ export const createStripeSource = (secrets: readonly string[]): WebhookSource =>
         const problem = error instanceof JsonTooDeep ? `cannot be read: ${error.message}` : 'is not JSON';
         return { ok: false, authentic: true, detail: `the signature is right, but the body ${problem}` };
       }
-      const result = stripeEventSchema.safeParse(payload);
-      if (result.success) return { ok: true, payload };
-      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-      return {
-        ok: false,
-        authentic: true,
-        detail: 'the signature is right, but the body is not a Stripe event',
-        errors,
-      };
+      const checked = check(payload);
+      return checked.ok
+        ? checked
+        : { ...checked, authentic: true, detail: `the signature is right, but ${checked.detail}` };
     },
   };
 };

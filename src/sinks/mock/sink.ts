@@ -1,5 +1,5 @@
-import { post } from '../post.ts';
-import type { Sink } from '../sink.ts';
+import { type Message, post, previewPost } from '../post.ts';
+import type { SendRequest, Sink } from '../sink.ts';
 
 export interface MockOptions {
   /** This service's own address, known once it listens. */
@@ -9,15 +9,17 @@ export interface MockOptions {
 }
 
 /** Stands in for PagerDuty while no key is set: posts the unified event to this service itself, over real HTTP. */
-export const createMockSink = ({ baseUrl, apiToken, timeoutMs }: MockOptions): Sink => ({
-  destination: 'pagerduty',
-  reachesPeople: false,
-  send: ({ event, requestId }) =>
-    post({
-      url: `${baseUrl()}/destinations/pagerduty`,
-      headers: { 'x-request-id': requestId, ...(apiToken !== null && { authorization: `Bearer ${apiToken}` }) },
-      body: event,
-      timeoutMs,
-      secrets: apiToken === null ? [] : [apiToken],
-    }),
-});
+export const createMockSink = ({ baseUrl, apiToken, timeoutMs }: MockOptions): Sink => {
+  const messageOf = ({ event, requestId }: SendRequest, token: string | null): Message => ({
+    url: `${baseUrl()}/destinations/pagerduty`,
+    headers: { 'x-request-id': requestId, ...(token !== null && { authorization: `Bearer ${token}` }) },
+    body: event,
+  });
+  return {
+    destination: 'pagerduty',
+    reachesPeople: false,
+    preview: (request) => previewPost(messageOf(request, apiToken === null ? null : '(set)')),
+    send: (request) =>
+      post({ ...messageOf(request, apiToken), timeoutMs, secrets: apiToken === null ? [] : [apiToken] }),
+  };
+};

@@ -1,5 +1,5 @@
-import { post } from '../post.ts';
-import type { Sink } from '../sink.ts';
+import { type Message, post, previewPost } from '../post.ts';
+import type { SendRequest, Sink } from '../sink.ts';
 import { toEnqueueRequest } from './map.ts';
 
 export interface PagerDutyOptions {
@@ -9,15 +9,16 @@ export interface PagerDutyOptions {
 }
 
 /** The real PagerDuty, through its Events API v2. */
-export const createPagerDutySink = ({ routingKey, eventsUrl, timeoutMs }: PagerDutyOptions): Sink => ({
-  destination: 'pagerduty',
-  reachesPeople: true,
-  send: (request) =>
-    post({
-      url: eventsUrl,
-      headers: { 'x-request-id': request.requestId },
-      body: toEnqueueRequest(request, routingKey),
-      timeoutMs,
-      secrets: [routingKey],
-    }),
-});
+export const createPagerDutySink = ({ routingKey, eventsUrl, timeoutMs }: PagerDutyOptions): Sink => {
+  const messageOf = (request: SendRequest, key: string): Message => ({
+    url: eventsUrl,
+    headers: { 'x-request-id': request.requestId },
+    body: toEnqueueRequest(request, key),
+  });
+  return {
+    destination: 'pagerduty',
+    reachesPeople: true,
+    preview: (request) => previewPost(messageOf(request, '(set)')),
+    send: (request) => post({ ...messageOf(request, routingKey), timeoutMs, secrets: [routingKey] }),
+  };
+};

@@ -77,20 +77,44 @@ export const migrations: readonly string[] = [
     expires_at timestamptz NOT NULL
   );
   `,
+  // The database fills these in itself, and so also for a replica of the version before that is still running.
+  `
+  ALTER TABLE deliveries
+    ADD COLUMN id text COLLATE "C"
+      GENERATED ALWAYS AS (substring(body from '"id":"(dlv_[0-9a-f]{32})"')) STORED,
+    ADD COLUMN action text COLLATE "C"
+      GENERATED ALWAYS AS (CASE deliveries.position % 2 WHEN 0 THEN 'trigger' ELSE 'resolve' END) STORED,
+    ADD COLUMN first_seen_at text COLLATE "C";
+  UPDATE deliveries SET first_seen_at = events.first_seen_at FROM events WHERE events.sequence = deliveries.event;
+  CREATE FUNCTION deliveries_first_seen_at() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      NEW.first_seen_at := (SELECT events.first_seen_at FROM events WHERE events.sequence = NEW.event);
+      RETURN NEW;
+    END
+  $$;
+  CREATE TRIGGER deliveries_first_seen_at BEFORE INSERT ON deliveries
+    FOR EACH ROW EXECUTE FUNCTION deliveries_first_seen_at();
+  CREATE INDEX deliveries_by_id ON deliveries (id);
+  CREATE INDEX deliveries_by_time ON deliveries (first_seen_at, event, ordinal);
+  CREATE INDEX deliveries_by_status ON deliveries (status, first_seen_at, event, ordinal);
+  CREATE INDEX deliveries_by_destination ON deliveries (destination_key, first_seen_at, event, ordinal);
+  CREATE INDEX deliveries_by_action ON deliveries (action, first_seen_at, event, ordinal);
+  `,
 ];
 
-const table = 'vendor_signals_migrations';
+/** Holds a row for each step that was applied. */
+export const migrationsTable = 'vendor_signals_migrations';
 
 const readVersion = async (session: Session): Promise<number> => {
   const found = z.object({ exists: z.boolean() });
-  const [known] = await session.rows(found, `SELECT to_regclass('${table}') IS NOT NULL AS exists`);
+  const [known] = await session.rows(found, `SELECT to_regclass('${migrationsTable}') IS NOT NULL AS exists`);
   if (!known?.exists) {
     await session.run(
-      `CREATE TABLE ${table} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+      `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
   }
   const row = z.object({ version: z.number() });
-  const [latest] = await session.rows(row, `SELECT coalesce(max(version), 0) AS version FROM ${table}`);
+  const [latest] = await session.rows(row, `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`);
   return latest?.version ?? 0;
 };
 
@@ -101,7 +125,7 @@ const readVersion = async (session: Session): Promise<number> => {
 export const migrate = async (database: Pick<Database, 'transaction'>, log: Log): Promise<void> => {
   try {
     await database.transaction(async (session) => {
-      await session.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${table}', 0))`);
+      await session.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${migrationsTable}', 0))`);
       const version = await readVersion(session);
       if (version > migrations.length) {
         throw new StoreUnusable(
@@ -111,7 +135,7 @@ export const migrate = async (database: Pick<Database, 'transaction'>, log: Log)
       for (const [index, step] of migrations.entries()) {
         if (index < version) continue;
         await session.run(step);
-        await session.run(`INSERT INTO ${table} (version) VALUES ($1)`, [index + 1]);
+        await session.run(`INSERT INTO ${migrationsTable} (version) VALUES ($1)`, [index + 1]);
       }
       if (version < migrations.length) log.info({ from: version, to: migrations.length }, 'store.migrated');
     });

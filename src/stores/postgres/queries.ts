@@ -6,7 +6,7 @@ import { createGroup } from '../group.ts';
 import { toHistory } from '../rows.ts';
 import type { Change, EventRecord, EventStore } from '../store.ts';
 import type { Session } from './database.ts';
-import { list } from './list.ts';
+import { list, listDeliveries } from './list.ts';
 import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
 
 const bodyRow = z.object({ body: z.string() });
@@ -75,10 +75,7 @@ const createFind = (session: Session): EventStore['find'] => {
   };
 };
 
-type Queries = Pick<
-  EventStore,
-  'find' | 'read' | 'list' | 'openEvents' | 'dueDeliveries' | 'undecided' | 'loadState' | 'saveState' | 'prune' | 'ping'
->;
+type Queries = Omit<EventStore, 'change' | 'exclusively' | 'lead' | 'close'>;
 
 export const createQueries = (session: Session): Queries => {
   const bodies = async (sql: string, values: readonly unknown[]): Promise<readonly string[]> =>
@@ -96,6 +93,12 @@ export const createQueries = (session: Session): Queries => {
       };
     },
     list: (query) => list(session, query),
+    listDeliveries: (query) => listDeliveries(session, query),
+    async findDelivery(deliveryId) {
+      // The id comes from outside, and may hold what no text of the database can.
+      const [body] = await bodies('SELECT body FROM deliveries WHERE id = $1', [deliveryId.replaceAll('\0', '')]);
+      return body === undefined ? undefined : JSON.parse(body);
+    },
     openEvents: async (source) =>
       (await bodies(openSql, [source])).map((body) => {
         const { event, subject }: EventRecord = JSON.parse(body);

@@ -7,7 +7,7 @@ import { integer, text } from './columns.ts';
 import { migrate } from './migrations.ts';
 
 /** "vsig" in ASCII, by which a file of ours is told from another program's. */
-const applicationId = 0x76736967;
+export const applicationId = 0x76736967;
 
 /** Long enough for a predecessor that is just ending; this thread does nothing else meanwhile. */
 const lockWaitMs = 1000;

@@ -68,6 +68,16 @@ export const migrations: readonly string[] = [
     body TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Each index goes on in the order of the table, which is that of the events and of each one's own list.
+  `
+  ALTER TABLE deliveries ADD COLUMN id TEXT GENERATED ALWAYS AS (body ->> '$.id') VIRTUAL;
+  ALTER TABLE deliveries ADD COLUMN action TEXT
+    GENERATED ALWAYS AS (CASE position % 2 WHEN 0 THEN 'trigger' ELSE 'resolve' END) VIRTUAL;
+  CREATE INDEX deliveries_id ON deliveries (id);
+  CREATE INDEX deliveries_status ON deliveries (status);
+  CREATE INDEX deliveries_destination ON deliveries (destination);
+  CREATE INDEX deliveries_action ON deliveries (action);
+  `,
 ];
 
 /**

@@ -3,7 +3,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Attempt, Delivery } from '../../delivery.ts';
 import { instant } from '../../time.ts';
 import { toHistory, toKey, toRecord } from '../rows.ts';
-import type { DueDelivery, EventDetail, EventPage, EventQuery, EventRecord, OpenEvent } from '../store.ts';
+import type {
+  DeliveryPage,
+  DeliveryQuery,
+  DueDelivery,
+  EventDetail,
+  EventPage,
+  EventQuery,
+  EventRecord,
+  OpenEvent,
+} from '../store.ts';
 import { bodies, integer, type Row, text } from './columns.ts';
 import { createLister } from './list.ts';
 
@@ -16,6 +25,8 @@ export interface Reader {
   find(eventId: string): StoredEvent | undefined;
   detail(eventId: string): EventDetail | undefined;
   list(query: EventQuery): EventPage;
+  listDeliveries(query: DeliveryQuery): DeliveryPage;
+  findDelivery(deliveryId: string): Delivery | undefined;
   openEvents(source: string): readonly OpenEvent[];
   dueDeliveries(nowMs: number, limit: number): readonly DueDelivery[];
   undecided(seenBefore: string, limit: number): readonly { readonly eventId: string; readonly requestId: string }[];
@@ -30,6 +41,7 @@ const event = 'sequence, body, last_seen_at, seen_count';
 export const readSql = {
   find: `SELECT ${event} FROM events WHERE event_key = ?`,
   deliveries: 'SELECT body FROM deliveries WHERE event = ? ORDER BY ordinal',
+  delivery: 'SELECT body FROM deliveries INDEXED BY deliveries_id WHERE id = ?',
   history: 'SELECT body FROM history WHERE event = ? ORDER BY ordinal',
   attempts: 'SELECT delivery_key, body FROM attempts WHERE event = ? ORDER BY ordinal',
   openEvents: `SELECT ${event} FROM events INDEXED BY events_awaiting_end WHERE source = ? AND awaits_end = 1`,
@@ -49,6 +61,7 @@ export const readSql = {
 export const createReader = (db: DatabaseSync): Reader => {
   const find = db.prepare(readSql.find);
   const deliveries = db.prepare(readSql.deliveries);
+  const delivery = db.prepare(readSql.delivery);
   const history = db.prepare(readSql.history);
   const attempts = db.prepare(readSql.attempts);
   const openEvents = db.prepare(readSql.openEvents);
@@ -87,13 +100,32 @@ export const createReader = (db: DatabaseSync): Reader => {
       return { record: stored.record, history: toHistory(bodies(history.all(stored.sequence))), attempts: logs };
     },
     list(query) {
-      const rows = list(query);
+      const rows = list.events(query);
       const page = rows.slice(0, query.limit).map(whole);
       const last = rows.length > query.limit ? page.at(-1) : undefined;
       return {
         records: page.map(({ record }) => record),
         next: last ? { firstSeenAt: last.record.first_seen_at, sequence: last.sequence } : null,
       };
+    },
+    listDeliveries(query) {
+      const rows = list.deliveries(query);
+      const page = rows.slice(0, query.limit);
+      const last = rows.length > query.limit ? page.at(-1) : undefined;
+      return {
+        deliveries: bodies(page).map(({ body }) => JSON.parse(body)),
+        next: last
+          ? {
+              firstSeenAt: text(last, 'first_seen_at'),
+              sequence: integer(last, 'event'),
+              ordinal: integer(last, 'ordinal'),
+            }
+          : null,
+      };
+    },
+    findDelivery(deliveryId) {
+      const row = delivery.get(deliveryId);
+      return row && JSON.parse(text(row, 'body'));
     },
     openEvents: (source) =>
       openEvents

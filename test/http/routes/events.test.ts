@@ -200,6 +200,7 @@ const listed = {
   seen_count: 2,
 };
 const delivery = {
+  id: expect.stringMatching(/^dlv_[0-9a-f]{32}$/),
   destination: 'pagerduty',
   action: 'trigger',
   status: 'delivered',

@@ -1,0 +1,85 @@
+// The answer of POST /routing/explain, to be read in a terminal.
+import * as z from 'zod';
+
+const requestSchema = z.object({
+  action: z.string(),
+  destination: z.string(),
+  refused: z.string().optional(),
+  method: z.string().optional(),
+  url: z.string().nullish(),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.unknown().optional(),
+});
+
+const eventSchema = z.object({
+  verdict: z.string(),
+  event_id: z.string(),
+  event: z.object({ source: z.string(), kind: z.string(), severity: z.string(), summary: z.string() }).nullable(),
+  routing_reason: z.string().nullable(),
+  requests: z.array(requestSchema),
+});
+
+const explanationSchema = z.object({
+  vendor: z.string(),
+  page: z
+    .object({
+      name: z.string(),
+      condition: z.string(),
+      reason: z.string().nullable(),
+      items: z.number(),
+      problems: z.array(z.string()),
+    })
+    .nullable(),
+  events: z.array(eventSchema),
+});
+
+const problemSchema = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+});
+
+/** A vendor's text could move the cursor, or colour what follows. */
+const plain = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+
+const indent = (text: string, by: number): string => text.replace(/^/gm, ' '.repeat(by));
+
+const renderRequest = ({
+  action,
+  destination,
+  refused,
+  method,
+  url,
+  headers,
+  body,
+}: z.infer<typeof requestSchema>): string => {
+  if (refused !== undefined) return indent(`${action} to ${destination}: not sent, for ${refused}`, 10);
+  const head = [`${action} to ${destination}:`, `${method} ${url}`];
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  // Whoever asks has the payload, and it may be long.
+  const json = JSON.stringify(body, (key, value) => (key === 'raw' ? '(the payload)' : value), 2);
+  return indent([...head, ...fields, json].join('\n'), 10);
+};
+
+const renderEvent = ({ verdict, event_id: id, event, routing_reason, requests }: z.infer<typeof eventSchema>): string =>
+  [
+    `${(event?.severity ?? 'unknown').padEnd(9)} ${plain(event?.summary ?? 'its event was dropped')}`,
+    `          ${verdict}: ${plain(id)}${event ? `, ${event.kind} of ${event.source}` : ''}`,
+    ...(routing_reason === null ? [] : [`          ${routing_reason}`]),
+    ...requests.map(renderRequest),
+  ].join('\n');
+
+export const renderExplanation = (answer: unknown): string => {
+  const { vendor, page, events } = explanationSchema.parse(answer);
+  const reason = page?.reason ? `, for ${page.reason}` : '';
+  const readAs = page
+    ? `A status page's summary, taken for the page "${page.name}": ${page.condition}${reason}. Items: ${page.items}.`
+    : `An event of ${vendor}.`;
+  const problems = (page?.problems ?? []).map((problem) => `Left out: ${plain(problem)}`);
+  const none = events.length === 0 ? ['Nothing would become of it: there is no event in it.'] : [];
+  return [[plain(readAs), ...problems].join('\n'), ...none, ...events.map(renderEvent)].join('\n\n');
+};
+
+export const renderProblem = (answer: unknown): string => {
+  const { detail, errors } = problemSchema.parse(answer);
+  return [detail, ...errors.map(({ path, message }) => `  ${path}: ${message}`)].join('\n');
+};

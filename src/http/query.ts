@@ -1,0 +1,39 @@
+// The parameters that every listing takes.
+import * as z from 'zod';
+import { readInstant } from '../time.ts';
+
+export const limit = z
+  .string()
+  .regex(/^\d+$/, 'expected a whole number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 1000, 'expected a number from 1 to 1000')
+  .default(50);
+
+export const moment = z.string().transform((text, context) => {
+  // In a query, a "+" that was not encoded has become a space.
+  const at = readInstant(text.replace(' ', '+')) ?? readInstant(text);
+  if (at !== null) return at;
+  context.addIssue({ code: 'custom', message: 'expected an ISO-8601 time such as 2026-01-31T12:00:00Z' });
+  return z.NEVER;
+});
+
+/** A place in a listing as an opaque text. */
+export const toCursor = (place: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+const decode = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+};
+
+/** The place that `toCursor` has made a text of, as the schema makes it of the list. */
+export const cursorTo = <T>(place: z.ZodType<T>) =>
+  z.string().transform((text, context) => {
+    const result = place.safeParse(decode(text));
+    if (result.success) return result.data;
+    context.addIssue({ code: 'custom', message: 'expected a next_cursor of an earlier answer' });
+    return z.NEVER;
+  });

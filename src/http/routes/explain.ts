@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { pageName } from '../../config.ts';
+import type { Explain } from '../../explain/explain.ts';
+import type { HttpEnv } from '../env.ts';
+import { Problem } from '../problem.ts';
+import { readJson, readQuery } from '../read.ts';
+
+const querySchema = z.strictObject({
+  page: z.string().regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most').default('vendor'),
+});
+
+/** `POST /routing/explain`: what would become of a vendor's payload, without storing or sending anything. */
+export const explainRoutes = (explain: Explain) =>
+  new Hono<HttpEnv>().post('/routing/explain', async (c) => {
+    const { page } = readQuery(c, querySchema);
+    const explanation = await explain(await readJson(c, z.unknown(), 'JSON'), page, c.get('requestId'));
+    if ('errors' in explanation) {
+      const detail = "the body is neither a vendor's event nor a status page's summary.json";
+      throw new Problem({ status: 400, detail, errors: explanation.errors });
+    }
+    return c.json(explanation);
+  });

@@ -1,0 +1,24 @@
+// What would go over the wire for a delivery, without sending it.
+import { type Action, admit, type Delivery } from '../delivery.ts';
+import type { UnifiedEvent } from '../event.ts';
+import type { RequestPreview, Sink } from './sink.ts';
+
+export type DeliveryPreview = { readonly destination: string; readonly action: Action } & (
+  | RequestPreview
+  /** Why nothing would be sent. */
+  | { readonly refused: string }
+);
+
+export const createPreview =
+  (sinks: readonly Sink[]) =>
+  (delivery: Delivery, event: UnifiedEvent): DeliveryPreview => {
+    const { destination, action, request_id: requestId } = delivery;
+    const admitted = admit(
+      delivery,
+      sinks.find((sink) => sink.destination === destination),
+    );
+    const what = { destination, action };
+    return 'refused' in admitted
+      ? { ...what, ...admitted }
+      : { ...what, ...admitted.to.preview({ action, event, requestId }) };
+  };
