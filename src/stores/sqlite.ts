@@ -68,6 +68,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     list: (query) => ask(() => reader.list(query)),
     openEvents: (source) => ask(() => reader.openEvents(source)),
     dueDeliveries: (nowMs, limit) => ask(() => reader.dueDeliveries(nowMs, limit)),
+    backlog: () => ask(() => reader.backlog()),
     undecided: (seenBefore, limit) => ask(() => reader.undecided(seenBefore, limit)),
     loadState: (key) => ask(() => reader.loadState(key)),
     saveState: (key, state) => ask(() => writer.saveState(key, state)),

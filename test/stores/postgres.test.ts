@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
 import { listStatement } from '../../src/stores/postgres/list.ts';
 import { migrations } from '../../src/stores/postgres/migrations.ts';
+import { backlogSql } from '../../src/stores/postgres/queries.ts';
 import { hashOf } from '../../src/stores/postgres/stored-event.ts';
 import { createPostgresStore } from '../../src/stores/postgres.ts';
 import type { EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
@@ -95,6 +96,7 @@ const everyMethod = (store: EventStore): Readonly<Record<string, () => Promise<u
   list: () => store.list({ limit: 1 }),
   openEvents: () => store.openEvents('stripe'),
   dueDeliveries: () => store.dueDeliveries(0, 1),
+  backlog: () => store.backlog(),
   undecided: () => store.undecided('9999', 1),
   loadState: () => store.loadState('key'),
   saveState: () => store.saveState('key', 1),
@@ -324,6 +326,17 @@ it.each<[string, Partial<EventQuery>]>([
   // The deliveries of one event are sorted, the events are not.
   expect(plan.split('SubPlan')[0]).not.toContain('Sort');
   if (query.before) expect(plan).toMatch(/Index Cond: .*ROW\(/);
+});
+
+it('counts what is pending from indexes that hold nothing else', async () => {
+  await openStore(await newUrl()).ping();
+  const client = await openClient();
+  await client.query('SET enable_seqscan = off; SET enable_bitmapscan = off');
+  const { rows } = await client.query(`EXPLAIN ${backlogSql}`);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Index Only Scan using deliveries_(due|pending)|Index Scan using deliveries_(due|pending)/);
+  expect(plan).toMatch(/Limit.*\n.*Index Scan using deliveries_pending/);
+  expect(plan).not.toContain('Seq Scan');
 });
 
 it('replicas that start together create the schema once', async () => {

@@ -77,6 +77,10 @@ export const migrations: readonly string[] = [
     expires_at timestamptz NOT NULL
   );
   `,
+  // Holds what is pending and nothing else, so that counting it takes as long as there is of it. The time is cut out of
+  // the text, for a cast to JSON would refuse an escaped NUL; a text inside the JSON has its quotes escaped.
+  `CREATE INDEX deliveries_pending ON deliveries ((substring(body from '"created_at":"([^"]+)"') COLLATE "C"))
+    WHERE status = 'pending'`,
 ];
 
 const table = 'vendor_signals_migrations';

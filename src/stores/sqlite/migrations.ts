@@ -68,6 +68,8 @@ export const migrations: readonly string[] = [
     body TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Holds what is pending and nothing else, so that counting it takes as long as there is of it.
+  `CREATE INDEX deliveries_pending ON deliveries (json_extract(body, '$.created_at')) WHERE status = 'pending'`,
 ];
 
 /**
