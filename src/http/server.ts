@@ -9,12 +9,15 @@ import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
 import type { EventStore } from '../stores/store.ts';
 import type { HttpEnv } from './env.ts';
+import type { HttpMetrics } from './metrics.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { logRequest } from './middleware/log-request.ts';
+import { observeRequest } from './middleware/observe-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { Problem, problem, renderError } from './problem.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
@@ -34,6 +37,7 @@ export interface HttpDeps {
   readonly outcomes: Outcomes;
   readonly summarizer: Summarizer;
   readonly checks: ReadinessChecks;
+  readonly metrics: HttpMetrics;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -63,10 +67,11 @@ const refuseOtherMethods = (app: Hono<HttpEnv>): void => {
 };
 
 export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
-  const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store } = deps;
+  const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store, metrics } = deps;
   const app = new Hono<HttpEnv>();
   app.use(requestId());
   app.use(logRequest(log));
+  app.use(observeRequest(metrics));
   if (apiToken !== null) {
     const openRoutes = ['GET /healthz', 'GET /readyz', ...webhooks.map(({ vendor }) => `POST /ingest/${vendor}`)];
     app.use(authenticate(apiToken, new Set(openRoutes)));
@@ -75,12 +80,13 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const limitEvent = limitBody(deps.maxEventBytes);
   app.use((c, next) => (c.req.path === '/destinations/pagerduty' ? limitEvent : limitRequest)(c, next));
 
-  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, log, now }));
+  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, onRefused: metrics.refused, log, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
   app.route('/', pageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', eventRoutes(store));
   app.route('/', healthRoutes(deps.checks));
+  app.route('/', metricsRoutes(metrics));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));

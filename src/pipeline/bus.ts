@@ -2,7 +2,7 @@
 // handler stops the later ones and a rejected promise ends the process. Here every run of a stage is awaited in an
 // in-flight set, and whatever a stage or a listener throws becomes a message itself.
 import mitt from 'mitt';
-import type { Stage } from './stage.ts';
+import type { Stage, StageResult } from './stage.ts';
 import type { Thread, Topic, Topics } from './topics.ts';
 
 export interface Bus {
@@ -17,9 +17,16 @@ export interface Bus {
   idle(): Promise<void>;
 }
 
+/** Runs a stage on a message; what stands around `run` may time it, and must pass on what comes of it. */
+export type RunStage = <O extends Topic>(
+  stage: string,
+  message: Topics[Topic],
+  run: () => Promise<StageResult<O>>,
+) => Promise<StageResult<O>>;
+
 const threadOf = ({ signalId, requestId }: Thread): Thread => ({ signalId, requestId });
 
-export const createBus = (): Bus => {
+export const createBus = (runStage: RunStage = (_stage, _message, run) => run()): Bus => {
   const emitter = mitt<Topics>();
   const running = new Set<Promise<void>>();
 
@@ -27,7 +34,7 @@ export const createBus = (): Bus => {
 
   const execute = async <I extends Topic, O extends Topic>(stage: Stage<I, O>, message: Topics[I]): Promise<void> => {
     try {
-      const result = await stage.run(message);
+      const result = await runStage(stage.name, message, () => stage.run(message));
       if ('publish' in result) publish(stage.output, result.publish);
       else {
         const { stop: reason, ...rest } = result;

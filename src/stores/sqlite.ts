@@ -2,7 +2,7 @@
 // resolves; the changes that are asked for while one commit runs share the next.
 import type { DatabaseSync } from 'node:sqlite';
 import { changeThrough, type Decision } from './decision.ts';
-import { createGroup } from './group.ts';
+import { createGroup, type OnCommit } from './group.ts';
 import { asUnavailable, connect } from './sqlite/connect.ts';
 import { createReader } from './sqlite/read.ts';
 import { createWriter } from './sqlite/write.ts';
@@ -12,10 +12,11 @@ import type { EventStore } from './store.ts';
 const maxItems = 200;
 
 /** @throws {StoreUnusable} when the file cannot be the store; see `connect` */
-export const createSqliteStore = ({ path }: { readonly path: string }): EventStore => createStoreOn(connect(path));
+export const createSqliteStore = ({ path }: { readonly path: string }, onCommit?: OnCommit): EventStore =>
+  createStoreOn(connect(path), onCommit);
 
 /** The store on a file that is open, which it closes when it is closed. */
-export const createStoreOn = (db: DatabaseSync): EventStore => {
+export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore => {
   const reader = createReader(db);
   const writer = createWriter(db);
 
@@ -59,7 +60,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     }
   };
 
-  const group = createGroup(commit, maxItems);
+  const group = createGroup(commit, maxItems, onCommit);
 
   return {
     find: (eventId) => ask(() => reader.find(eventId)?.record),

@@ -190,3 +190,17 @@ it('nothing that fails is left unheard by the process', async () => {
   expect(unheard).toEqual([]);
   expect(bus.inFlight()).toBe(0);
 });
+
+it('lets what stands around a stage see each run, and publishes what comes of it', async () => {
+  const seen: string[] = [];
+  const bus = createBus(async (stage, { requestId }, run) => {
+    const result = await run();
+    seen.push(`${stage} ${requestId}`);
+    return result;
+  });
+  const messages = heard(bus, 'observation.normalized');
+  bus.subscribe(first(async () => ({ publish: normalized })));
+  bus.publish('signal.received', signal);
+  await bus.idle();
+  expect({ seen, messages }).toEqual({ seen: ['first req-1'], messages: [normalized] });
+});

@@ -104,3 +104,24 @@ it('is idle when nothing is queued and nothing is committed', async () => {
   ends[1]?.resolve(none);
   await Promise.all([waiting, ...added]);
 });
+
+it('tells of every commit how many items it had, and of those that failed too', async () => {
+  const told: number[] = [];
+  let fails = false;
+  const group = createGroup<number>(
+    () => {
+      if (fails) throw new Error('disk full');
+      return new Map();
+    },
+    2,
+    (items, durationMs) => {
+      expect(durationMs).toBeGreaterThanOrEqual(0);
+      told.push(items);
+    },
+  );
+  await Promise.all([1, 2, 3].map((item) => group.add(item)));
+  fails = true;
+  await expect(group.add(4)).rejects.toThrow('disk full');
+  await group.idle();
+  expect(told).toEqual([2, 1, 1]);
+});

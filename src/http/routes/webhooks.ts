@@ -12,18 +12,20 @@ export interface WebhookDeps {
   readonly sources: readonly WebhookSource[];
   readonly bus: Bus;
   readonly outcomes: Outcomes;
+  readonly onRefused: (source: string) => void;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /** `POST /ingest/{vendor}` for every vendor that posts to us: verifies, emits one raw signal, and waits until it is stored. */
-export const webhookRoutes = ({ sources, bus, outcomes, log, now }: WebhookDeps) => {
+export const webhookRoutes = ({ sources, bus, outcomes, onRefused, log, now }: WebhookDeps) => {
   const app = new Hono<HttpEnv>();
   for (const { vendor, source, verify } of sources) {
     app.post(`/ingest/${vendor}`, async (c) => {
       const requestId = c.get('requestId');
       const verified = verify(new Uint8Array(await c.req.arrayBuffer()), (name) => c.req.header(name), now());
       if (!verified.ok) {
+        onRefused(source);
         log.warn({ request_id: requestId, vendor, detail: verified.detail, errors: verified.errors }, 'signal.refused');
         return problem(c, { status: 400, ...verified });
       }

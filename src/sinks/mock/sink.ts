@@ -12,10 +12,14 @@ export interface MockOptions {
 export const createMockSink = ({ baseUrl, apiToken, timeoutMs }: MockOptions): Sink => ({
   destination: 'pagerduty',
   reachesPeople: false,
-  send: ({ event, requestId }) =>
+  send: ({ event, requestId, traceHeaders }) =>
     post({
       url: `${baseUrl()}/destinations/pagerduty`,
-      headers: { 'x-request-id': requestId, ...(apiToken !== null && { authorization: `Bearer ${apiToken}` }) },
+      headers: {
+        ...traceHeaders,
+        'x-request-id': requestId,
+        ...(apiToken !== null && { authorization: `Bearer ${apiToken}` }),
+      },
       body: event,
       timeoutMs,
       secrets: apiToken === null ? [] : [apiToken],

@@ -15,7 +15,7 @@ export const createPagerDutySink = ({ routingKey, eventsUrl, timeoutMs }: PagerD
   send: (request) =>
     post({
       url: eventsUrl,
-      headers: { 'x-request-id': request.requestId },
+      headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
       body: toEnqueueRequest(request, routingKey),
       timeoutMs,
       secrets: [routingKey],
