@@ -1,9 +1,9 @@
 import type { Change, EventStore } from '../stores/store.ts';
-import type { StoreMetrics } from './store-metrics.ts';
+import type { StoreMetrics, StoreOperation } from './store-metrics.ts';
 
 /** The store, with what it could not do and what it has kept told to the metrics. */
 export const observeStore = (store: EventStore, metrics: Pick<StoreMetrics, 'kept' | 'failed'>): EventStore => {
-  const watch = <T>(operation: string, answer: Promise<T>): Promise<T> =>
+  const watch = <T>(operation: StoreOperation, answer: Promise<T>): Promise<T> =>
     answer.catch((error: unknown) => {
       metrics.failed(operation, error);
       throw error;

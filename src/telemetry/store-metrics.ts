@@ -6,10 +6,29 @@ import type { OnCommit } from '../stores/group.ts';
 import type { Change, ChangeKind, HistoryEntry } from '../stores/store.ts';
 import { type Families, quickSeconds, slowSeconds } from './families.ts';
 
+/** The questions that are counted when the store cannot answer them. */
+const operations = [
+  'find',
+  'change',
+  'read',
+  'list',
+  'openEvents',
+  'dueDeliveries',
+  'backlog',
+  'undecided',
+  'loadState',
+  'saveState',
+  'prune',
+  'lead',
+  'ping',
+] as const;
+
+export type StoreOperation = (typeof operations)[number];
+
 export interface StoreMetrics {
   readonly committed: OnCommit;
   kept(change: Change<unknown>): void;
-  failed(operation: string, error: unknown): void;
+  failed(operation: StoreOperation, error: unknown): void;
   /** How long the destination took to answer one attempt. */
   attempted(destination: string, action: Delivery['action'], seconds: number): void;
 }
@@ -68,7 +87,7 @@ export const createStoreMetrics = (families: Families, destinations: readonly st
       attempts.inc({ destination, action, outcome: 'delivered' }, 0);
     }
   }
-  for (const operation of ['find', 'change']) errors.inc({ operation, code: 'store_unavailable' }, 0);
+  for (const operation of operations) errors.inc({ operation, code: 'store_unavailable' }, 0);
 
   const countEnd = ({ change: kind, destination, action }: HistoryEntry, change: Change<unknown>): void => {
     const status = endings[kind];

@@ -253,7 +253,7 @@ it('names its metrics as Prometheus asks for', async () => {
 
 it('every metric of our own is in the documentation, with its type', async () => {
   const text = await readFile(new URL('../../docs/observability.md', import.meta.url), 'utf8');
-  const rows = [...text.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(
+  const rows = [...text.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram) \|/gm)].map(
     ([, name, type]) => `vendor_signals_${name} ${type}`,
   );
   const { request } = await startService();
