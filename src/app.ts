@@ -23,8 +23,8 @@ import type { EventStore } from './stores/store.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { observePage, observeReader } from './telemetry/observe-page.ts';
 import { observeSink } from './telemetry/observe-sink.ts';
-import { observeStages } from './telemetry/observe-stages.ts';
 import { observeStore } from './telemetry/observe-store.ts';
+import { traceStages } from './telemetry/trace-stages.ts';
 import { noTracer, type Tracer } from './tracer.ts';
 
 /** What tests, the demo and the replay put in the place of the real thing. */
@@ -84,7 +84,10 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const store = observeStore(opened, metrics.store);
   const sinks = bareSinks.map((sink) => observeSink(sink, metrics.store, tracer));
 
-  const bus = createBus(observeStages(metrics.signals, tracer));
+  const bus = createBus({
+    runStage: tracer.isOn ? traceStages(tracer) : undefined,
+    stageEnded: metrics.signals.stageEnded,
+  });
   narrate(bus, log);
   metrics.signals.listen(bus);
   const outcomes = createOutcomes(bus);
@@ -165,6 +168,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     summarizer: keywordSummarizer,
     checks,
     metrics: metrics.http,
+    tracer,
     log,
     now,
   });

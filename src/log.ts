@@ -6,13 +6,20 @@ export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | '
 
 const secretKeys = ['authorization', 'Authorization', 'stripe-signature', 'routing_key', 'raw', 'password', 'cookie'];
 
-export const createLog = (level: string, destination?: DestinationStream): Log =>
+/** @param traceId the trace under way, if any, to stand in the lines that belong to it */
+export const createLog = (level: string, destination?: DestinationStream, traceId?: () => string | undefined): Log =>
   pino(
     {
       level,
       base: { service: 'vendor-signals' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      ...(traceId && {
+        mixin: () => {
+          const trace_id = traceId();
+          return trace_id === undefined ? {} : { trace_id };
+        },
+      }),
       redact: {
         paths: secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]),
         censor: '[redacted]',

@@ -5,6 +5,7 @@ import { type Config, describeConfig, readConfig } from './config.ts';
 import { ConfigError, errorText } from './errors.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { createLog } from './log.ts';
+import { startTracing } from './telemetry/tracing.ts';
 
 const loadConfig = (): Config => {
   try {
@@ -18,7 +19,12 @@ const loadConfig = (): Config => {
 };
 
 const config = loadConfig();
-const log = createLog(config.logLevel);
+const tracing = await startTracing(config.tracing, (change) => {
+  if (change.ok) log.info('tracing.export_recovered');
+  else log.warn({ error: change.error }, 'tracing.export_failed');
+});
+const { tracer } = tracing;
+const log = createLog(config.logLevel, undefined, tracer.isOn ? tracer.traceId : undefined);
 // Whatever nobody awaited is written down, and takes no other work with it.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
@@ -42,7 +48,7 @@ const giveUp = (error: unknown, what: string): never => {
 
 const build = (): App => {
   try {
-    return createApp(config, { log });
+    return createApp(config, { log, tracer });
   } catch (error) {
     return giveUp(error, 'store.unusable');
   }
@@ -74,6 +80,7 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
   app.refuse();
   await listener.close();
   await app.stop();
+  await tracing.close();
   log.info('server.stopped');
   process.exit(0);
 };

@@ -8,12 +8,14 @@ import type { Log } from '../log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
 import type { EventStore } from '../stores/store.ts';
+import type { Tracer } from '../tracer.ts';
 import type { HttpEnv } from './env.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { observeRequest } from './middleware/observe-request.ts';
 import { requestId } from './middleware/request-id.ts';
+import { traceRequest } from './middleware/trace-request.ts';
 import { Problem, problem, renderError } from './problem.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
@@ -38,6 +40,7 @@ export interface HttpDeps {
   readonly summarizer: Summarizer;
   readonly checks: ReadinessChecks;
   readonly metrics: HttpMetrics;
+  readonly tracer: Tracer;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -67,9 +70,10 @@ const refuseOtherMethods = (app: Hono<HttpEnv>): void => {
 };
 
 export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
-  const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store, metrics } = deps;
+  const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store, metrics, tracer } = deps;
   const app = new Hono<HttpEnv>();
   app.use(requestId());
+  if (tracer.isOn) app.use(traceRequest(tracer));
   app.use(logRequest(log));
   app.use(observeRequest(metrics));
   if (apiToken !== null) {

@@ -17,30 +17,42 @@ export interface Bus {
   idle(): Promise<void>;
 }
 
-/** Runs a stage on a message; what stands around `run` may time it, and must pass on what comes of it. */
+/** Runs a stage on a message, and passes on what comes of it. */
 export type RunStage = <O extends Topic>(
   stage: string,
   message: Topics[Topic],
   run: () => Promise<StageResult<O>>,
 ) => Promise<StageResult<O>>;
 
+/** What may look at the runs of stages. */
+export interface StageObserver {
+  readonly runStage?: RunStage | undefined;
+  readonly stageEnded?: (stage: string, durationMs: number) => void;
+}
+
 const threadOf = ({ signalId, requestId }: Thread): Thread => ({ signalId, requestId });
 
-export const createBus = (runStage: RunStage = (_stage, _message, run) => run()): Bus => {
+export const createBus = ({
+  runStage = (_stage, _message, run) => run(),
+  stageEnded = () => undefined,
+}: StageObserver = {}): Bus => {
   const emitter = mitt<Topics>();
   const running = new Set<Promise<void>>();
 
   const publish = <T extends Topic>(topic: T, message: Topics[T]): void => emitter.emit(topic, message);
 
   const execute = async <I extends Topic, O extends Topic>(stage: Stage<I, O>, message: Topics[I]): Promise<void> => {
+    const startedMs = performance.now();
     try {
       const result = await runStage(stage.name, message, () => stage.run(message));
+      stageEnded(stage.name, performance.now() - startedMs);
       if ('publish' in result) publish(stage.output, result.publish);
       else {
         const { stop: reason, ...rest } = result;
         publish('stage.stopped', { ...threadOf(message), stage: stage.name, reason, ...rest });
       }
     } catch (error) {
+      stageEnded(stage.name, performance.now() - startedMs);
       publish('stage.failed', { ...threadOf(message), stage: stage.name, error });
     }
   };

@@ -3,27 +3,29 @@ import type { StoreMetrics, StoreOperation } from './store-metrics.ts';
 
 /** The store, with what it could not do and what it has kept told to the metrics. */
 export const observeStore = (store: EventStore, metrics: Pick<StoreMetrics, 'kept' | 'failed'>): EventStore => {
-  const watch = <T>(operation: StoreOperation, answer: Promise<T>): Promise<T> =>
-    answer.catch((error: unknown) => {
-      metrics.failed(operation, error);
-      throw error;
-    });
+  const watch = <T>(operation: StoreOperation, answer: Promise<T>, onDone = (): void => undefined): Promise<T> =>
+    answer.then(
+      (result) => {
+        onDone();
+        return result;
+      },
+      (error: unknown) => {
+        metrics.failed(operation, error);
+        throw error;
+      },
+    );
   return {
     ...store,
     find: (eventId) => watch('find', store.find(eventId)),
-    async change(eventId, decide) {
+    change(eventId, decide) {
       // Of several runs, the last one is what was kept.
-      const last: { change?: Change<unknown> } = {};
-      const result = await watch(
-        'change',
-        store.change(eventId, (found) => {
-          const change = decide(found);
-          last.change = change;
-          return change;
-        }),
-      );
-      if (last.change) metrics.kept(last.change);
-      return result;
+      let last: Change<unknown> | undefined;
+      const answer = store.change(eventId, (found) => {
+        const change = decide(found);
+        last = change;
+        return change;
+      });
+      return watch('change', answer, () => last && metrics.kept(last));
     },
     read: (eventId) => watch('read', store.read(eventId)),
     list: (query) => watch('list', store.list(query)),

@@ -7,7 +7,7 @@ export interface SignalMetrics {
   /** Counts the signals of this bus from now on. */
   listen(bus: Bus): void;
   refused(source: string): void;
-  stageEnded(stage: string, seconds: number): void;
+  stageEnded(stage: string, durationMs: number): void;
   /** When a webhook of this source came, if that is later than what is known. */
   received(source: string, atMs: number): void;
   /** Whether a webhook of this source was ever heard of. */
@@ -64,7 +64,7 @@ export const createSignalMetrics = (
     received,
     knows: (source) => (lastMs.get(source) ?? 0) > 0,
     refused: (source) => signals.inc({ source, outcome: 'refused' }),
-    stageEnded: (stage, seconds) => stages.observe({ stage }, seconds),
+    stageEnded: (stage, durationMs) => stages.observe({ stage }, durationMs / 1000),
     listen(bus) {
       bus.on('signal.received', ({ signalId, source }) => {
         underWay.set(signalId, source);
