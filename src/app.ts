@@ -20,6 +20,12 @@ import { createSinks } from './sinks/registry.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
 import type { EventStore } from './stores/store.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { observePage, observeReader } from './telemetry/observe-page.ts';
+import { observeSink } from './telemetry/observe-sink.ts';
+import { observeStore } from './telemetry/observe-store.ts';
+import { traceStages } from './telemetry/trace-stages.ts';
+import { noTracer, type Tracer } from './tracer.ts';
 
 /** What tests, the demo and the replay put in the place of the real thing. */
 export interface Overrides {
@@ -30,6 +36,7 @@ export interface Overrides {
   /** From 0 to 1, for jitter. */
   readonly random?: () => number;
   readonly recoveryIntervalMs?: number;
+  readonly tracer?: Tracer;
 }
 
 /** A change younger than this is still on its way through the pipeline, and needs no recovery. */
@@ -53,19 +60,37 @@ export interface App {
 
 /** @throws {StoreUnusable} */
 export const createApp = (config: Config, overrides: Overrides = {}): App => {
-  const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000 } = overrides;
+  const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
-  const store = overrides.store ?? openStore(config.store, log);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let recovered = false;
   let recovering = false;
   let stopping = false;
 
-  const bus = createBus();
-  narrate(bus, log);
-  const outcomes = createOutcomes(bus);
   const webhooks = createWebhookSources(config);
-  const sinks = createSinks(config, () => baseUrl);
+  const { readers, skipped } = createPageReaders(config);
+  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds } = config.status;
+  const bareSinks = createSinks(config, () => baseUrl);
+  const metrics = createMetrics(
+    {
+      webhookSources: webhooks.map(({ source }) => source),
+      pages: readers.map(({ name }) => name),
+      destinations: bareSinks.map(({ destination }) => destination),
+      pollIntervalSeconds: intervalSeconds,
+    },
+    now,
+  );
+  const opened = overrides.store ?? openStore(config.store, log, metrics.store.committed);
+  const store = observeStore(opened, metrics.store);
+  const sinks = bareSinks.map((sink) => observeSink(sink, metrics.store, tracer));
+
+  const bus = createBus({
+    runStage: tracer.isOn ? traceStages(tracer) : undefined,
+    stageEnded: metrics.signals.stageEnded,
+  });
+  narrate(bus, log);
+  metrics.signals.listen(bus);
+  const outcomes = createOutcomes(bus);
   const destinations = sinks.map(({ destination: name, reachesPeople }) => ({ name, reachesPeople }));
 
   const rules = { ...config.routing, destinations };
@@ -88,7 +113,10 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const recoverSoon = (): void => {
     // A store that is slow to answer must not be asked again and again meanwhile.
     if (recovering) return;
-    void recover(underWayMs).catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+    // Room for more deliveries is made in the trace of another.
+    void tracer
+      .detached(() => recover(underWayMs))
+      .catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
   };
   const deliverer = createDeliverer({
     store,
@@ -101,13 +129,20 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     onRoom: recoverSoon,
   });
 
-  const { readers, skipped } = createPageReaders(config);
-  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds } = config.status;
+  const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds };
   const pages = readers.map(({ name, read }) =>
-    createPage(name, read, { bus, outcomes, store, log, now, staleAfterSeconds }),
+    observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer),
   );
   const lead = (forMs: number) => store.lead('poll', forMs);
   const poller = createPoller(pages, { lead, intervalSeconds, staleAfterSeconds, log, now, random });
+
+  metrics.watch({
+    backlog: store.backlog,
+    list: store.list,
+    pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
+    stagesInFlight: bus.inFlight,
+    deliveriesInHand: deliverer.inHand,
+  });
 
   const checks = {
     store: () =>
@@ -133,6 +168,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     outcomes,
     summarizer: keywordSummarizer,
     checks,
+    metrics: metrics.http,
+    tracer,
     log,
     now,
   });

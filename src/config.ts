@@ -48,6 +48,15 @@ const networks = z
   .transform(commaSeparated)
   .refine((list) => list.every(isNetwork), 'expected addresses or networks such as 10.0.0.0/8, separated by commas');
 
+/** Whether it is percent-encoded text that a header can carry. */
+const isEncoded = (text: string): boolean => {
+  try {
+    return /^[\x20-\x7e]+$/.test(decodeURIComponent(text));
+  } catch {
+    return false;
+  }
+};
+
 /** `name=url` pairs. A comma is a separator only in front of the next pair, for a URL may hold commas. */
 const statusPages = z.string().transform((text, context) => {
   const pages = new Map<string, string>();
@@ -67,6 +76,18 @@ const statusPages = z.string().transform((text, context) => {
     else pages.set(name, url);
   }
   return [...pages];
+});
+
+/** `name=value` pairs as OpenTelemetry has them, the values percent-encoded. They hold keys, and are never shown. */
+const headerPairs = z.string().transform((text, context) => {
+  const headers: Record<string, string> = {};
+  for (const [at, pair] of commaSeparated(text).entries()) {
+    const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+)\s*=\s*(\S+)$/.exec(pair) ?? [];
+    if (name !== undefined && value !== undefined && isEncoded(value)) headers[name] = decodeURIComponent(value);
+    else
+      context.addIssue({ code: 'custom', message: `pair ${at + 1}: expected name=value, the value percent-encoded` });
+  }
+  return headers;
 });
 
 /** What is wrong with it is told without it: it holds a password, perhaps in the wrong place. */
@@ -112,6 +133,9 @@ const environment = z.object({
   ALLOW_ANONYMOUS: flag.default(false),
   TRUSTED_PROXIES: networks.default([]),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600).default(10),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerPairs.default({}),
+  OTEL_SERVICE_NAME: z.string().default('vendor-signals'),
 });
 
 /** The names of all variables, in the order in which they are documented. */
@@ -157,6 +181,11 @@ const arrange = (env: z.infer<typeof environment>) => {
       maxAgeSeconds: env.DELIVERY_MAX_AGE_SECONDS,
       concurrency: env.DELIVERY_CONCURRENCY,
       timeoutMs: env.DELIVERY_TIMEOUT_MS,
+    },
+    tracing: {
+      endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+      headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: env.OTEL_SERVICE_NAME,
     },
     store: {
       url: env.STORE_URL,
@@ -220,6 +249,11 @@ export const describeConfig = ({ port: _port, host: _host, ...config }: Config) 
     pages: config.status.pages.map(({ name, url }) => ({ name, url: url && publicUrl(url) })),
   },
   store: { ...config.store, url: publicStoreUrl(config.store.url) },
+  tracing: {
+    ...config.tracing,
+    endpoint: config.tracing.endpoint && publicUrl(config.tracing.endpoint),
+    headers: setOrNot(Object.keys(config.tracing.headers).length === 0 ? null : 'some'),
+  },
   pagerduty: {
     routingKey: setOrNot(config.pagerduty.routingKey),
     eventsUrl: publicUrl(config.pagerduty.eventsUrl),

@@ -61,13 +61,20 @@ export const createStdout = (): Stdout => {
   };
 };
 
-export const createLog = (level: string, destination?: DestinationStream): Log =>
+/** @param traceId the trace under way, if any, to stand in the lines that belong to it */
+export const createLog = (level: string, destination?: DestinationStream, traceId?: () => string | undefined): Log =>
   pino(
     {
       level,
       base: { service: 'vendor-signals' },
       timestamp: () => `,"time":"${instant(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }), log: redactLine },
+      ...(traceId && {
+        mixin: () => {
+          const trace_id = traceId();
+          return trace_id === undefined ? {} : { trace_id };
+        },
+      }),
     },
     destination,
   );

@@ -5,6 +5,7 @@ import { type Config, describeConfig, readConfig } from './config.ts';
 import { ConfigError, errorText } from './errors.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { createLog, createStdout } from './log.ts';
+import { startTracing } from './telemetry/tracing.ts';
 import { warningsOf } from './warnings.ts';
 
 const loadConfig = (): Config => {
@@ -21,7 +22,12 @@ const loadConfig = (): Config => {
 const config = loadConfig();
 const stdout = createStdout();
 process.once('exit', stdout.flush);
-const log = createLog(config.logLevel, stdout);
+const tracing = await startTracing(config.tracing, (change) => {
+  if (change.ok) log.info('tracing.export_recovered');
+  else log.warn({ error: change.error }, 'tracing.export_failed');
+});
+const { tracer } = tracing;
+const log = createLog(config.logLevel, stdout, tracer.isOn ? tracer.traceId : undefined);
 // Whatever nobody awaited is written down, and takes no other work with it.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
@@ -33,7 +39,7 @@ const giveUp = (error: unknown, what: string): never => {
 
 const build = (): App => {
   try {
-    return createApp(config, { log });
+    return createApp(config, { log, tracer });
   } catch (error) {
     return giveUp(error, 'store.unusable');
   }
@@ -65,6 +71,7 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
   app.refuse();
   await listener.close();
   await app.stop();
+  await tracing.close();
   log.info('server.stopped');
   process.exit(0);
 };

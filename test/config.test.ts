@@ -232,7 +232,34 @@ const rows: readonly Row[] = [
     good: ['0', 0],
     bad: notNumbers,
   },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    read: ({ tracing }) => tracing.endpoint,
+    default: null,
+    good: ['http://collector.test:4318', 'http://collector.test:4318'],
+    bad: notUrls,
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    read: ({ tracing }) => tracing.headers,
+    default: {},
+    good: ['x-key=a%20key=, other=1', { 'x-key': 'a key=', other: '1' }],
+    bad: ['nothing', '=hush', 'name=', 'a name=hush', 'name=%zz', 'name=%0a', 'name=%c3%a9'],
+  },
+  {
+    name: 'OTEL_SERVICE_NAME',
+    read: ({ tracing }) => tracing.serviceName,
+    default: 'vendor-signals',
+    good: ['signals-eu', 'signals-eu'],
+    bad: [],
+  },
 ];
+
+it('headers for a collector that cannot be read are refused without showing them', () => {
+  expect(problemsOf({ ...needed, OTEL_EXPORTER_OTLP_HEADERS: 'x-key=ok,api key=hush' })).toEqual([
+    'OTEL_EXPORTER_OTLP_HEADERS: pair 2: expected name=value, the value percent-encoded',
+  ]);
+});
 
 it('the table of these tests has every variable but the one that is required', () => {
   expect([...rows.map(({ name }) => name), 'STRIPE_WEBHOOK_SECRET'].sort()).toEqual([...variableNames].sort());
@@ -380,6 +407,8 @@ it('a configuration describes itself without a secret', () => {
     STRIPE_API_KEY: 'hush_3',
     PAGERDUTY_ROUTING_KEY: 'hush_4',
     API_TOKEN: 'hush_5',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.test/otlp?key=hush_6',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hush_7',
     PAGERDUTY_EVENTS_URL: 'https://events.test/v2/enqueue?key=hush_8#hush_9',
     STATUS_PAGES: 'acme=https://status.acme.test/summary.json?token=hush_10',
   });
@@ -390,6 +419,7 @@ it('a configuration describes itself without a secret', () => {
     apiToken: 'set',
     stripe: { webhookSecrets: '2 set', apiKey: 'set' },
     pagerduty: { routingKey: 'set', eventsUrl: 'https://events.test/v2/enqueue' },
+    tracing: { endpoint: 'https://collector.test/otlp', headers: 'set', serviceName: 'vendor-signals' },
     status: {
       pages: [
         { name: 'spreedly', url: null },

@@ -35,6 +35,16 @@ it.each(['authorization', 'Authorization', 'stripe-signature', 'routing_key', 'r
   },
 );
 
+it('a line that belongs to a trace has its id, and the others have none', () => {
+  let traceId: string | undefined = '0af7651916cd43dd8448eb211c80319c';
+  const logged = collectLog('info', () => traceId);
+  logged.log.info('within');
+  traceId = undefined;
+  logged.log.info('without');
+  expect(logged.lines[0]).toMatchObject({ msg: 'within', trace_id: '0af7651916cd43dd8448eb211c80319c' });
+  expect(logged.lines[1]).not.toHaveProperty('trace_id');
+});
+
 it('writes nothing below its level', () => {
   const logged = collectLog('warn');
   logged.log.info('quiet');

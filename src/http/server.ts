@@ -11,20 +11,25 @@ import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
 import type { Retrier } from '../pipeline/retry.ts';
 import type { EventStore } from '../stores/store.ts';
+import type { Tracer } from '../tracer.ts';
 import { createAccess, openRoutes, webhookLimits } from './access/access.ts';
 import { createFailureLimit } from './access/failure-limit.ts';
 import type { HttpEnv } from './env.ts';
+import type { HttpMetrics } from './metrics.ts';
 import { authenticate, refuseOtherSites } from './middleware/authenticate.ts';
 import { clientAddress } from './middleware/client-address.ts';
 import { logRequest } from './middleware/log-request.ts';
+import { observeRequest } from './middleware/observe-request.ts';
 import { refuseFailing } from './middleware/refuse-failing.ts';
 import { requestId } from './middleware/request-id.ts';
 import { setSecurityHeaders } from './middleware/security-headers.ts';
+import { traceRequest } from './middleware/trace-request.ts';
 import { Problem, problem, renderError } from './problem.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
@@ -49,6 +54,8 @@ export interface HttpDeps {
   readonly outcomes: Outcomes;
   readonly summarizer: Summarizer;
   readonly checks: ReadinessChecks;
+  readonly metrics: HttpMetrics;
+  readonly tracer: Tracer;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -84,11 +91,13 @@ const refuseOtherMethods = (app: Hono<HttpEnv>): void => {
 };
 
 export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
-  const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store } = deps;
+  const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store, metrics, tracer } = deps;
   const app = new Hono<HttpEnv>();
   app.use(requestId());
   app.use(setSecurityHeaders());
+  if (tracer.isOn) app.use(traceRequest(tracer));
   app.use(logRequest(log));
+  app.use(observeRequest(metrics));
   app.use(clientAddress(deps.trustedProxies));
 
   const access = createAccess(apiToken, { log, now });
@@ -101,7 +110,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const takesLarge = new Set(['/destinations/pagerduty', '/routing/explain']);
   app.use((c, next) => (takesLarge.has(c.req.path) ? limitEvent : limitRequest)(c, next));
 
-  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, failures, log, now }));
+  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, failures, onRefused: metrics.refused, log, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
   app.route('/', pageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
@@ -111,6 +120,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', explainRoutes(deps.explain));
   app.route('/', healthRoutes(deps.checks));
   app.route('/', signInRoutes(access, log));
+  app.route('/', metricsRoutes(metrics));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));

@@ -2,7 +2,7 @@
 // handler stops the later ones and a rejected promise ends the process. Here every run of a stage is counted while it is
 // in flight, and whatever a stage or a listener throws becomes a message itself.
 import mitt from 'mitt';
-import type { Stage } from './stage.ts';
+import type { Stage, StageResult } from './stage.ts';
 import type { Thread, Topic, Topics } from './topics.ts';
 
 export interface Bus {
@@ -17,9 +17,25 @@ export interface Bus {
   idle(): Promise<void>;
 }
 
+/** Runs a stage on a message, and passes on what comes of it. */
+export type RunStage = <O extends Topic>(
+  stage: string,
+  message: Topics[Topic],
+  run: () => Promise<StageResult<O>>,
+) => Promise<StageResult<O>>;
+
+/** What may look at the runs of stages. */
+export interface StageObserver {
+  readonly runStage?: RunStage | undefined;
+  readonly stageEnded?: (stage: string, durationMs: number) => void;
+}
+
 const threadOf = ({ signalId, requestId }: Thread): Thread => ({ signalId, requestId });
 
-export const createBus = (): Bus => {
+export const createBus = ({
+  runStage = (_stage, _message, run) => run(),
+  stageEnded = () => undefined,
+}: StageObserver = {}): Bus => {
   const emitter = mitt<Topics>();
   let running = 0;
   let whenIdle: (() => void)[] = [];
@@ -36,14 +52,17 @@ export const createBus = (): Bus => {
 
   const execute = async <I extends Topic, O extends Topic>(stage: Stage<I, O>, message: Topics[I]): Promise<void> => {
     running += 1;
+    const startedMs = performance.now();
     try {
-      const result = await stage.run(message);
+      const result = await runStage(stage.name, message, () => stage.run(message));
+      stageEnded(stage.name, performance.now() - startedMs);
       if ('publish' in result) publish(stage.output, result.publish);
       else {
         const { stop: reason, ...rest } = result;
         publish('stage.stopped', { ...threadOf(message), stage: stage.name, reason, ...rest });
       }
     } catch (error) {
+      stageEnded(stage.name, performance.now() - startedMs);
       publish('stage.failed', { ...threadOf(message), stage: stage.name, error });
     } finally {
       ended();

@@ -34,6 +34,8 @@ export interface DelivererDeps {
 export interface Deliverer {
   /** Resolves when no attempt is under way or waiting for a slot; those waiting for their time do not count. */
   idle(): Promise<void>;
+  /** How many deliveries are being tried, or wait here for a slot or for their next attempt. */
+  inHand(): number;
   /** Begins nothing new and waits for the attempts in flight. What is still owed stays in the store. */
   stop(): Promise<void>;
 }
@@ -181,6 +183,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   });
 
   return {
+    inHand: () => inHand.size,
     async idle() {
       while (attempts.size > 0) await Promise.all(attempts);
     },

@@ -7,6 +7,8 @@ export interface SendRequest {
   readonly action: Action;
   readonly event: UnifiedEvent;
   readonly requestId: string;
+  /** Headers that tie the request to the trace under way, to be sent on. */
+  readonly traceHeaders?: Readonly<Record<string, string>>;
 }
 
 /** A request as a destination would see it, but with every secret in it replaced by "(set)". */

@@ -13,6 +13,9 @@ interface Queued<Item> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Told of each commit, whether it went well or not. */
+export type OnCommit = (items: number, durationMs: number) => void;
+
 /**
  * @param commit does all items of a batch, and gives those that failed by themselves, with the error of each;
  * rejects when the whole batch failed
@@ -20,12 +23,14 @@ interface Queued<Item> {
 export const createGroup = <Item>(
   commit: (items: readonly Item[]) => Promise<ReadonlyMap<Item, unknown>> | ReadonlyMap<Item, unknown>,
   maxItems: number,
+  onCommit: OnCommit = () => undefined,
 ): Group<Item> => {
   const queue: Queued<Item>[] = [];
   let running: Promise<void> | undefined;
 
   const runBatch = async (): Promise<void> => {
     const batch = queue.splice(0, maxItems);
+    const startedMs = performance.now();
     try {
       const failed = await commit(batch.map(({ item }) => item));
       for (const { item, resolve, reject } of batch) {
@@ -35,6 +40,7 @@ export const createGroup = <Item>(
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+    onCommit(batch.length, performance.now() - startedMs);
   };
 
   const run = async (): Promise<void> => {

@@ -180,6 +180,14 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
       return due;
     },
 
+    async backlog() {
+      const owed = [...withPending].flatMap(({ record }) =>
+        record.deliveries.filter(({ status }) => status === 'pending').map(({ created_at: at }) => at),
+      );
+      const oldest = owed.reduce<string | null>((a, b) => (a === null || b < a ? b : a), null);
+      return { pending: owed.length, oldestCreatedAt: oldest };
+    },
+
     undecided: async (seenBefore, limit) =>
       [...undecided]
         .filter(({ record }) => record.last_seen_at <= seenBefore)

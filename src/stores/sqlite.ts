@@ -2,7 +2,7 @@
 // resolves; the changes that are asked for while one commit runs share the next.
 import type { DatabaseSync } from 'node:sqlite';
 import { changeThrough, type Decision } from './decision.ts';
-import { createGroup } from './group.ts';
+import { createGroup, type OnCommit } from './group.ts';
 import { asUnavailable, connect } from './sqlite/connect.ts';
 import { createReader, type StoredEvent } from './sqlite/read.ts';
 import { createRecent } from './sqlite/recent.ts';
@@ -13,10 +13,11 @@ import type { EventStore } from './store.ts';
 const maxItems = 200;
 
 /** @throws {StoreUnusable} when the file cannot be the store; see `connect` */
-export const createSqliteStore = ({ path }: { readonly path: string }): EventStore => createStoreOn(connect(path));
+export const createSqliteStore = ({ path }: { readonly path: string }, onCommit?: OnCommit): EventStore =>
+  createStoreOn(connect(path), onCommit);
 
 /** The store on a file that is open, which it closes when it is closed. */
-export const createStoreOn = (db: DatabaseSync): EventStore => {
+export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore => {
   const reader = createReader(db);
   const writer = createWriter(db);
   const recent = createRecent();
@@ -73,7 +74,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     }
   };
 
-  const group = createGroup(commit, maxItems);
+  const group = createGroup(commit, maxItems, onCommit);
 
   return {
     find: (eventId) => ask(() => find(eventId)?.record),
@@ -84,6 +85,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     findDelivery: (deliveryId) => ask(() => reader.findDelivery(deliveryId)),
     openEvents: (source) => ask(() => reader.openEvents(source)),
     dueDeliveries: (nowMs, limit) => ask(() => reader.dueDeliveries(nowMs, limit)),
+    backlog: () => ask(() => reader.backlog()),
     undecided: (seenBefore, limit) => ask(() => reader.undecided(seenBefore, limit)),
     loadState: (key) => ask(() => reader.loadState(key)),
     saveState: (key, state) => ask(() => writer.saveState(key, state)),

@@ -126,6 +126,13 @@ export interface DueDelivery {
   readonly requestId: string;
 }
 
+/** What is owed and not sent yet. */
+export interface Backlog {
+  readonly pending: number;
+  /** When the delivery that has waited for longest was first owed; null when none is pending. */
+  readonly oldestCreatedAt: string | null;
+}
+
 /** Every method rejects with `StoreUnavailable` when the backend cannot answer now. */
 export interface EventStore {
   find(eventId: string): Promise<Found>;
@@ -144,6 +151,8 @@ export interface EventStore {
   openEvents(source: string): Promise<readonly OpenEvent[]>;
   /** Pending deliveries that may be attempted now; those that have waited for longest come first, more or less. */
   dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;
+  /** Counts the pending deliveries; the cost depends on them, never on how many events are stored. */
+  backlog(): Promise<Backlog>;
   /** Events whose last change has not been routed, though they were last seen no later than `seenBefore`. */
   undecided(
     seenBefore: string,

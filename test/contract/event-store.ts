@@ -625,6 +625,23 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
       expect((await store.dueDeliveries(now, 2)).map(({ eventId }) => eventId)).toEqual(['a', 'b']);
     });
 
+    it('counts what is pending and tells since when the oldest of it is owed, whatever it waits for', async () => {
+      expect(await store.backlog()).toEqual({ pending: 0, oldestCreatedAt: null });
+      const owedAt = (event_id: string, minute: number, overrides: Parameters<typeof aDelivery>[0] = {}) =>
+        aDelivery({ event_id, created_at: at(minute), ...overrides });
+      const tricky = `"created_at":"2000-01-01T00:00:00.000Z" ${hardText}`;
+      await keepAll(store, [
+        record('a', 0, {}, { deliveries: [owedAt('a', 3), owedAt('a', 4, { action: 'resolve' })] }),
+        record('b', 1, {}, { deliveries: [owedAt('b', -9, { status: 'delivered' })] }),
+        record(tricky, 2, {}, { deliveries: [owedAt(tricky, 2, { last_error: tricky, next_attempt_at: at(9) })] }),
+        record('d', 3, {}, { deliveries: [owedAt('d', 1, { attempts: 3, leased_until: at(9) })] }),
+      ]);
+      expect(await store.backlog()).toEqual({ pending: 4, oldestCreatedAt: at(1) });
+
+      await revise(store, 'd', (stored) => ({ ...stored, deliveries: [owedAt('d', 1, { status: 'failed' })] }));
+      expect(await store.backlog()).toEqual({ pending: 3, oldestCreatedAt: at(2) });
+    });
+
     it('a delivery that came to its end is not due any more', async () => {
       await keep(store, record('a', 0, {}, { deliveries: [aDelivery({ event_id: 'a' })] }));
       await revise(store, 'a', (stored) => ({

@@ -132,6 +132,17 @@ export const sinkContract = (name: string, { create, url }: SinkSubject): void =
       },
     );
 
+    it('sends on what ties the request to a trace', async () => {
+      const headers: Headers[] = [];
+      answer((request) => {
+        headers.push(request.headers);
+        return new HttpResponse(null, { status: 202 });
+      });
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      await sink.send(aRequest({ traceHeaders: { traceparent } }));
+      expect(headers[0]?.get('traceparent')).toBe(traceparent);
+    });
+
     it.each(statuses)('%i is %s', async (status, outcome) => {
       answer(() => new HttpResponse('no', { status }));
       expect(await sink.send(aRequest())).toEqual({

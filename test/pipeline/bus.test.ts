@@ -190,3 +190,38 @@ it('nothing that fails is left unheard by the process', async () => {
   expect(unheard).toEqual([]);
   expect(bus.inFlight()).toBe(0);
 });
+
+it('lets what stands around a stage see each run, and publishes what comes of it', async () => {
+  const seen: string[] = [];
+  const bus = createBus({
+    runStage: async (stage, { requestId }, run) => {
+      const result = await run();
+      seen.push(`${stage} ${requestId}`);
+      return result;
+    },
+  });
+  const messages = heard(bus, 'observation.normalized');
+  bus.subscribe(first(async () => ({ publish: normalized })));
+  bus.publish('signal.received', signal);
+  await bus.idle();
+  expect({ seen, messages }).toEqual({ seen: ['first req-1'], messages: [normalized] });
+});
+
+it('times every run, also one that fails', async () => {
+  const ended: string[] = [];
+  const bus = createBus({
+    stageEnded(stage, durationMs) {
+      expect(durationMs).toBeGreaterThanOrEqual(0);
+      ended.push(stage);
+    },
+  });
+  bus.subscribe(first(async () => ({ publish: normalized })));
+  bus.subscribe(
+    second(async () => {
+      throw new Error('broken');
+    }),
+  );
+  bus.publish('signal.received', signal);
+  await bus.idle();
+  expect(ended).toEqual(['first', 'second']);
+});

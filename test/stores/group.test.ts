@@ -118,3 +118,24 @@ it('what the end of a commit causes is committed together with the requests of t
   await Promise.all([group.add('the next request'), routed]);
   expect(batches).toEqual([['stored'], ['routed', 'the next request']]);
 });
+
+it('tells of every commit how many items it had, and of those that failed too', async () => {
+  const told: number[] = [];
+  let fails = false;
+  const group = createGroup<number>(
+    () => {
+      if (fails) throw new Error('disk full');
+      return new Map();
+    },
+    2,
+    (items, durationMs) => {
+      expect(durationMs).toBeGreaterThanOrEqual(0);
+      told.push(items);
+    },
+  );
+  await Promise.all([1, 2, 3].map((item) => group.add(item)));
+  fails = true;
+  await expect(group.add(4)).rejects.toThrow('disk full');
+  await group.idle();
+  expect(told).toEqual([2, 1, 1]);
+});

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
 import { listDeliveriesStatement, listStatement } from '../../src/stores/postgres/list.ts';
 import { migrations } from '../../src/stores/postgres/migrations.ts';
+import { backlogSql } from '../../src/stores/postgres/queries.ts';
 import { hashOf } from '../../src/stores/postgres/stored-event.ts';
 import { createPostgresStore } from '../../src/stores/postgres.ts';
 import type { DeliveryQuery, EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
@@ -97,6 +98,7 @@ const everyMethod = (store: EventStore): Readonly<Record<string, () => Promise<u
   findDelivery: () => store.findDelivery('dlv_1'),
   openEvents: () => store.openEvents('stripe'),
   dueDeliveries: () => store.dueDeliveries(0, 1),
+  backlog: () => store.backlog(),
   undecided: () => store.undecided('9999', 1),
   loadState: () => store.loadState('key'),
   saveState: () => store.saveState('key', 1),
@@ -376,6 +378,17 @@ it('deliveries of the schema before are found and listed once it is migrated, an
   expect((await store.listDeliveries({ limit: 9, since })).deliveries).toEqual(expected);
   expect((await store.listDeliveries({ limit: 9, action: 'resolve' })).deliveries).toEqual(expected);
   for (const delivery of expected) expect(await store.findDelivery(delivery.id)).toEqual(delivery);
+});
+
+it('counts what is pending from indexes that hold nothing else', async () => {
+  await openStore(await newUrl()).ping();
+  const client = await openClient();
+  await client.query('SET enable_seqscan = off; SET enable_bitmapscan = off');
+  const { rows } = await client.query(`EXPLAIN ${backlogSql}`);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Index Only Scan using deliveries_(due|pending)|Index Scan using deliveries_(due|pending)/);
+  expect(plan).toMatch(/Limit.*\n.*Index Scan using deliveries_pending/);
+  expect(plan).not.toContain('Seq Scan');
 });
 
 it('replicas that start together create the schema once', async () => {

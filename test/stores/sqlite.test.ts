@@ -130,6 +130,11 @@ it.each<[string, string, string]>([
   expect(plan).not.toMatch(/SCAN|TEMP B-TREE/);
 });
 
+it('counts what is pending from an index that holds nothing else', () => {
+  const { db } = openStore();
+  expect(planOf(db, readSql.backlog)).toBe('SCAN deliveries USING INDEX deliveries_pending');
+});
+
 it('finds nothing by a filter that only begins as a value does', async () => {
   const { store } = openStore();
   await keep(store, record('a'));

@@ -16,14 +16,15 @@ export interface CollectedLog {
 }
 
 /** A real log whose lines are kept instead of written. */
-export const collectLog = (level = 'debug'): CollectedLog => {
+export const collectLog = (level = 'debug', traceId?: () => string | undefined): CollectedLog => {
   const lines: LogLine[] = [];
   const texts: string[] = [];
-  const log = createLog(level, {
-    write(line) {
+  const destination = {
+    write(line: string) {
       texts.push(line);
       lines.push(JSON.parse(line));
     },
-  });
+  };
+  const log = createLog(level, destination, traceId);
   return { log, lines, of: (msg) => lines.filter((line) => line.msg === msg), text: () => texts.join('') };
 };

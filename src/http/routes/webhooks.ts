@@ -14,6 +14,7 @@ export interface WebhookDeps {
   readonly bus: Bus;
   readonly outcomes: Outcomes;
   readonly failures: FailureLimit;
+  readonly onRefused: (source: string) => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -25,7 +26,7 @@ export interface WebhookDeps {
 const endOfTurn = (): Promise<void> => new Promise(setImmediate);
 
 /** `POST /ingest/{vendor}` for every vendor that posts to us: verifies, emits one raw signal, and waits until it is stored. */
-export const webhookRoutes = ({ sources, bus, outcomes, failures, log, now }: WebhookDeps) => {
+export const webhookRoutes = ({ sources, bus, outcomes, failures, onRefused, log, now }: WebhookDeps) => {
   const app = new Hono<HttpEnv>();
 
   const refuse = (c: Context<HttpEnv>, vendor: string, { authentic, ...why }: Refused): Response => {
@@ -41,7 +42,10 @@ export const webhookRoutes = ({ sources, bus, outcomes, failures, log, now }: We
     app.post(`/ingest/${vendor}`, async (c) => {
       const requestId = c.get('requestId');
       const verified = verify(new Uint8Array(await c.req.arrayBuffer()), (name) => c.req.header(name), now());
-      if (!verified.ok) return refuse(c, vendor, verified);
+      if (!verified.ok) {
+        onRefused(source);
+        return refuse(c, vendor, verified);
+      }
       failures.succeeded(c.get('address'));
       const signalId = randomUUID();
       const ended = outcomes.expect(signalId, 'stored');

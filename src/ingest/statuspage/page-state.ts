@@ -3,11 +3,13 @@
 import * as z from 'zod';
 import { instant } from '../../time.ts';
 
+export const conditions = ['unknown', 'good', 'stale', 'failing', 'blind'] as const;
+
 const moment = z.string().nullable();
 
 const pageStateSchema = z.object({
   /** How the last fetch left the page: `stale` is an old copy, `blind` has failed for too long. */
-  condition: z.enum(['unknown', 'good', 'stale', 'failing', 'blind']),
+  condition: z.enum(conditions),
   page_id: z.string().nullable(),
   /** The newest `page.updated_at` that was processed. */
   newest_updated_at: moment,

@@ -33,8 +33,11 @@ export interface PageReport {
   readonly page: string;
   /** Whether the page was read and belongs here; an old copy is, but nothing of it is used. */
   readonly ok: boolean;
+  readonly verdict: 'good' | 'stale' | 'failed' | 'wrong_page';
   /** Well-formed incidents, scheduled maintenances and leaf components. */
   readonly fetched: number;
+  /** Malformed items, which were left out. */
+  readonly skipped: number;
   readonly errors: readonly string[];
   readonly outcomes: readonly Outcome[];
 }
@@ -110,13 +113,14 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
   const fail = async (before: PageState, reason: string, requestId: string): Promise<PageReport> => {
     log.warn({ request_id: requestId, page: name, error: reason }, 'page.fetch_failed');
     const ended = await learnNothing(before, afterFailure(before, reason, now(), staleAfterMs), requestId);
-    return { page: name, ok: false, fetched: 0, errors: [reason], outcomes: ended };
+    return { page: name, ok: false, verdict: 'failed', fetched: 0, skipped: 0, errors: [reason], outcomes: ended };
   };
 
   const process = async (before: PageState, summary: Summary, requestId: string): Promise<PageReport> => {
     const fetchedMs = now();
     const examined = examine(before, summary, fetchedMs, staleAfterMs);
-    const report = { page: name, ok: true, fetched: 0, errors: [], outcomes: [] };
+    const { verdict } = examined;
+    const report = { page: name, ok: true, verdict, fetched: 0, skipped: 0, errors: [], outcomes: [] };
     if (examined.verdict === 'wrong_page') {
       log.warn({ request_id: requestId, page: name, error: examined.error }, 'page.fetch_failed');
       const ended = await learnNothing(before, examined.state, requestId);
@@ -146,7 +150,13 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     const ended = await emit(payloads, requestId);
     await keep(before, examined.state, requestId);
     const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
-    return { ...report, fetched: countItems(summary), errors: [...summary.malformed, ...failures], outcomes: ended };
+    return {
+      ...report,
+      fetched: countItems(summary),
+      skipped: summary.malformed.length,
+      errors: [...summary.malformed, ...failures],
+      outcomes: ended,
+    };
   };
 
   return {

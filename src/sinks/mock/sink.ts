@@ -10,9 +10,13 @@ export interface MockOptions {
 
 /** Stands in for PagerDuty while no key is set: posts the unified event to this service itself, over real HTTP. */
 export const createMockSink = ({ baseUrl, apiToken, timeoutMs }: MockOptions): Sink => {
-  const messageOf = ({ event, requestId }: SendRequest, token: string | null): Message => ({
+  const messageOf = ({ event, requestId, traceHeaders }: SendRequest, token: string | null): Message => ({
     url: `${baseUrl()}/destinations/pagerduty`,
-    headers: { 'x-request-id': requestId, ...(token !== null && { authorization: `Bearer ${token}` }) },
+    headers: {
+      ...traceHeaders,
+      'x-request-id': requestId,
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
     body: event,
   });
   return {

@@ -12,7 +12,7 @@ export interface PagerDutyOptions {
 export const createPagerDutySink = ({ routingKey, eventsUrl, timeoutMs }: PagerDutyOptions): Sink => {
   const messageOf = (request: SendRequest, key: string): Message => ({
     url: eventsUrl,
-    headers: { 'x-request-id': request.requestId },
+    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
     body: toEnqueueRequest(request, key),
   });
   return {

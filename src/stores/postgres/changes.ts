@@ -1,7 +1,7 @@
 // `change` of the port: what is asked for while one batch is committed is done together in the next.
 import { StoreUnavailable } from '../../errors.ts';
 import { changeThrough, type Decision } from '../decision.ts';
-import { createGroup } from '../group.ts';
+import { createGroup, type OnCommit } from '../group.ts';
 import type { EventStore } from '../store.ts';
 import { applyBatch } from './batch.ts';
 import type { Database } from './database.ts';
@@ -21,7 +21,7 @@ const merge = (all: Map<Decision, unknown>, some: Failures): void => {
   for (const [decision, error] of some) all.set(decision, error);
 };
 
-export const createChanges = (database: Database): Changes => {
+export const createChanges = (database: Database, onCommit?: OnCommit): Changes => {
   /** What the database refuses in one event must not fail the others, so each then has a transaction of its own. */
   const afterFailure = async (decisions: readonly Decision[], error: unknown): Promise<Failures> => {
     if (error instanceof StoreUnavailable || decisions.length === 1) {
@@ -50,7 +50,8 @@ export const createChanges = (database: Database): Changes => {
   };
 
   // While the server writes one batch to its disk, it can work on another.
-  const [first, second] = [createGroup(commit, maxItems), createGroup(commit, maxItems)];
+  const createOne = () => createGroup(commit, maxItems, onCommit);
+  const [first, second] = [createOne(), createOne()];
   /** Always the same for one event, or the two would wait for each other. */
   const groupOf = (eventId: string) => (hashOf(eventId).charCodeAt(0) % 2 === 0 ? first : second);
 

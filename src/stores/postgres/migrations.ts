@@ -100,6 +100,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX deliveries_by_destination ON deliveries (destination_key, first_seen_at, event, ordinal);
   CREATE INDEX deliveries_by_action ON deliveries (action, first_seen_at, event, ordinal);
   `,
+  // Holds what is pending and nothing else, so that counting it takes as long as there is of it. The time is cut out of
+  // the text, for a cast to JSON would refuse an escaped NUL; a text inside the JSON has its quotes escaped.
+  `CREATE INDEX deliveries_pending ON deliveries ((substring(body from '"created_at":"([^"]+)"') COLLATE "C"))
+    WHERE status = 'pending'`,
 ];
 
 /** Holds a row for each step that was applied. */

@@ -29,6 +29,15 @@ const dueSql = `SELECT body FROM deliveries AS due
       AND earlier.position < due.position AND earlier.status = 'pending'
   ) ORDER BY due_at, event, ordinal LIMIT $2 FOR UPDATE OF due SKIP LOCKED`;
 
+const createdAtSql = `substring(body from '"created_at":"([^"]+)"') COLLATE "C"`;
+
+const backlogRow = z.object({ pending: z.coerce.number(), oldest: z.string().nullable() });
+
+// As two questions, each of which the index answers from its own end.
+export const backlogSql = `SELECT
+  (SELECT count(*) FROM deliveries WHERE status = 'pending') AS pending,
+  (SELECT min(${createdAtSql}) FROM deliveries WHERE status = 'pending') AS oldest`;
+
 const undecidedSql = 'SELECT body FROM events WHERE undecided AND last_seen_at <= $1 ORDER BY sequence LIMIT $2';
 
 // All of the condition is in the row that is locked, so what changed it in this very moment is seen.
@@ -109,6 +118,10 @@ export const createQueries = (session: Session): Queries => {
         const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
         return { eventId, deliveryId, requestId };
       }),
+    async backlog() {
+      const [row] = await session.rows(backlogRow, backlogSql);
+      return { pending: row?.pending ?? 0, oldestCreatedAt: row?.oldest ?? null };
+    },
     undecided: async (seenBefore, limit) =>
       (await bodies(undecidedSql, [seenBefore, limit])).map((body) => {
         const { event, request_id: requestId }: EventRecord = JSON.parse(body);

@@ -4,6 +4,7 @@ import type { Attempt, Delivery } from '../../delivery.ts';
 import { instant } from '../../time.ts';
 import { toHistory, toKey, toRecord } from '../rows.ts';
 import type {
+  Backlog,
   DeliveryPage,
   DeliveryQuery,
   DueDelivery,
@@ -29,6 +30,7 @@ export interface Reader {
   findDelivery(deliveryId: string): Delivery | undefined;
   openEvents(source: string): readonly OpenEvent[];
   dueDeliveries(nowMs: number, limit: number): readonly DueDelivery[];
+  backlog(): Backlog;
   undecided(seenBefore: string, limit: number): readonly { readonly eventId: string; readonly requestId: string }[];
   /** When the newest event was first seen; the empty text when there is none. */
   newestFirstSeen(): string;
@@ -54,6 +56,8 @@ export const readSql = {
       WHERE earlier.event = due.event AND earlier.destination = due.destination
         AND earlier.position < due.position AND earlier.status = 'pending'
     ) ORDER BY due_at, event, ordinal LIMIT ?`,
+  backlog: `SELECT count(*) AS pending, coalesce(min(json_extract(body, '$.created_at')), '') AS oldest
+    FROM deliveries INDEXED BY deliveries_pending WHERE status = 'pending'`,
   newest: 'SELECT first_seen_at FROM events ORDER BY sequence DESC LIMIT 1',
   state: 'SELECT body FROM states WHERE key = ?',
 } as const;
@@ -67,6 +71,7 @@ export const createReader = (db: DatabaseSync): Reader => {
   const openEvents = db.prepare(readSql.openEvents);
   const undecided = db.prepare(readSql.undecided);
   const due = db.prepare(readSql.due);
+  const backlog = db.prepare(readSql.backlog);
   const newest = db.prepare(readSql.newest);
   const state = db.prepare(readSql.state);
   const list = createLister(db);
@@ -137,6 +142,10 @@ export const createReader = (db: DatabaseSync): Reader => {
         const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
         return { eventId, deliveryId, requestId };
       }),
+    backlog() {
+      const row = backlog.get() ?? {};
+      return { pending: integer(row, 'pending'), oldestCreatedAt: text(row, 'oldest') || null };
+    },
     undecided: (seenBefore, limit) =>
       undecided
         .all(seenBefore, limit)

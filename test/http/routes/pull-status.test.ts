@@ -106,7 +106,8 @@ it.each([
   ['nothing', { kind: 'ignored', eventId, triggered: false }, {}],
   ['nothing', { kind: 'failed', error: new Error('x'), triggered: false }, {}],
 ] as const)('an outcome counts as %s: %j', async (_, outcome, counts) => {
-  const report = { page: 'acme', ok: true, fetched: 1, errors: [], outcomes: [outcome] };
+  const base = { page: 'acme', ok: true, verdict: 'good', fetched: 1, skipped: 0, errors: [] } as const;
+  const report = { ...base, outcomes: [outcome] };
   const poller = {
     pull: async () => ({ pages: [report] }),
     states: async () => [],

@@ -34,7 +34,16 @@ const scriptedPage = (name: string): ScriptedPage => {
         consecutive_failures: failures,
         failing_since: page.fails ? (state.failing_since ?? at) : null,
       };
-      const report: PageReport = { page: name, ok: !page.fails, fetched: 1, errors: [], outcomes: [] };
+      const verdict = page.fails ? 'failed' : 'good';
+      const report: PageReport = {
+        page: name,
+        ok: !page.fails,
+        verdict,
+        fetched: 1,
+        skipped: 0,
+        errors: [],
+        outcomes: [],
+      };
       return report;
     },
   };

@@ -1,0 +1,9 @@
+/** What the HTTP side tells of itself, and where it gets the text of `GET /metrics`. */
+export interface HttpMetrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** @param route the pattern that matched, never the path: whoever asks makes up as many paths as they like */
+  answered(method: string, route: string, status: number, seconds: number): void;
+  /** A signal was sent to us that did not pass its verification. */
+  refused(source: string): void;
+}

@@ -1,0 +1,70 @@
+// All metrics of one service: what tells them, and their text. docs/observability.md lists them.
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { HttpMetrics } from '../http/metrics.ts';
+import { createFamilies } from './families.ts';
+import { createHttpMetrics } from './http-metrics.ts';
+import { createPageMetrics, type PageMetrics } from './page-metrics.ts';
+import { createSignalMetrics, type SignalMetrics } from './signal-metrics.ts';
+import { createStateMetrics, type Watched } from './state-metrics.ts';
+import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts';
+
+/** The names that labels may have. All come from the configuration. */
+export interface MetricNames {
+  readonly webhookSources: readonly string[];
+  readonly pages: readonly string[];
+  readonly destinations: readonly string[];
+  readonly pollIntervalSeconds: number;
+}
+
+export interface Metrics {
+  readonly signals: SignalMetrics;
+  readonly store: StoreMetrics;
+  readonly pages: PageMetrics;
+  readonly http: HttpMetrics;
+  /** Shows at each scrape what these tell. To be called once. */
+  watch(watched: Watched): void;
+}
+
+/** Gauges with the ending of a counter, which promtool refuses; the same numbers are there by type as well. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
+  const registry = new Registry();
+  const families = createFamilies(registry);
+  const { webhookSources, pages: pageNames, destinations, pollIntervalSeconds } = names;
+  const sources = [...webhookSources, ...pageNames.map((name) => `${name}_status`)];
+  const signals = createSignalMetrics(families, sources, webhookSources, now);
+  const store = createStoreMetrics(families, destinations);
+  const pages = createPageMetrics(families, pageNames, pollIntervalSeconds);
+  families.gauge('build_info', 'Which version this is.', ['version']).set({ version: packageJson.version }, 1);
+
+  let refresh = async (): Promise<void> => undefined;
+  let showsProcess = false;
+  /** These listen to the garbage collector for as long as the process lives, so only where somebody asks. */
+  const showProcess = (): void => {
+    if (showsProcess) return;
+    showsProcess = true;
+    collectDefaultMetrics({ register: registry });
+    for (const name of misnamed) registry.removeSingleMetric(name);
+  };
+
+  return {
+    signals,
+    store,
+    pages,
+    http: {
+      ...createHttpMetrics(families),
+      refused: signals.refused,
+      contentType: registry.contentType,
+      async text() {
+        showProcess();
+        await refresh();
+        return registry.metrics();
+      },
+    },
+    watch(watched) {
+      refresh = createStateMetrics(families, watched, { signals, pages, webhookSources, now });
+    },
+  };
+};

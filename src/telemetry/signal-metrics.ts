@@ -1,0 +1,80 @@
+// What comes in and what becomes of it, as the bus tells it.
+import type { Bus } from '../pipeline/bus.ts';
+import type { StopReason, StoredChange } from '../pipeline/topics.ts';
+import { type Families, quickSeconds } from './families.ts';
+
+export interface SignalMetrics {
+  /** Counts the signals of this bus from now on. */
+  listen(bus: Bus): void;
+  refused(source: string): void;
+  stageEnded(stage: string, durationMs: number): void;
+  /** When a webhook of this source came, if that is later than what is known. */
+  received(source: string, atMs: number): void;
+  /** Whether a webhook of this source was ever heard of. */
+  knows(source: string): boolean;
+}
+
+type SignalOutcome = StoredChange | StopReason | 'refused' | 'failed';
+
+/** Counted from zero on for every source, so that the first of them already is an increase. */
+const firstOutcomes: readonly SignalOutcome[] = ['stored', 'duplicate', 'failed'];
+
+/** @param webhookSources those that post to us, and so may fall silent without our noticing */
+export const createSignalMetrics = (
+  families: Families,
+  sources: readonly string[],
+  webhookSources: readonly string[],
+  now: () => number,
+): SignalMetrics => {
+  const signals = families.counter('signals_total', 'Signals by source and by what became of them.', [
+    'source',
+    'outcome',
+  ]);
+  const lastReceived = families.gauge(
+    'webhook_last_received_timestamp_seconds',
+    'When the last verified webhook came; after a restart, when the newest stored event was last seen.',
+    ['source'],
+  );
+  const stages = families.histogram('stage_duration_seconds', 'Runs of the stages of the pipeline.', quickSeconds, [
+    'stage',
+  ]);
+  for (const source of sources) for (const outcome of firstOutcomes) signals.inc({ source, outcome }, 0);
+  for (const source of webhookSources) signals.inc({ source, outcome: 'refused' }, 0);
+
+  /** The signals under way, with where they come from. */
+  const underWay = new Map<string, string>();
+  const lastMs = new Map<string, number>(webhookSources.map((source) => [source, 0]));
+
+  const end = (signalId: string, outcome: SignalOutcome): void => {
+    const source = underWay.get(signalId);
+    // What recovery published, or was counted when its event was stored.
+    if (source === undefined) return;
+    underWay.delete(signalId);
+    signals.inc({ source, outcome });
+  };
+
+  const received = (source: string, atMs: number): void => {
+    const knownMs = lastMs.get(source);
+    if (knownMs === undefined || atMs <= knownMs) return;
+    lastMs.set(source, atMs);
+    lastReceived.set({ source }, atMs / 1000);
+  };
+
+  return {
+    received,
+    knows: (source) => (lastMs.get(source) ?? 0) > 0,
+    refused: (source) => signals.inc({ source, outcome: 'refused' }),
+    stageEnded: (stage, durationMs) => stages.observe({ stage }, durationMs / 1000),
+    listen(bus) {
+      bus.on('signal.received', ({ signalId, source }) => {
+        underWay.set(signalId, source);
+        received(source, now());
+      });
+      bus.on('event.stored', ({ signalId, change }) => {
+        if (change !== 'recovered') end(signalId, change);
+      });
+      bus.on('stage.stopped', ({ signalId, reason }) => end(signalId, reason));
+      bus.on('stage.failed', ({ signalId }) => end(signalId, 'failed'));
+    },
+  };
+};

@@ -1,0 +1,272 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { StoreUnavailable } from '../../src/errors.ts';
+import { createMemoryStore } from '../../src/stores/memory.ts';
+import { scrape } from '../support/metrics.ts';
+import { fakePagerDuty, refused } from '../support/pagerduty.ts';
+import { startService } from '../support/service.ts';
+import { component, fakePage, incident, summary } from '../support/status-page.ts';
+import { signed, stripeEvent } from '../support/stripe.ts';
+
+const memory = () => createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+const trigger = 'destination="pagerduty",action="trigger"';
+
+it('counts signals by what became of them, and events by what they are', async () => {
+  fakePagerDuty();
+  const { request, postStripe, app, clock } = await startService();
+  await postStripe(stripeEvent('evt_1'));
+  await postStripe(stripeEvent('evt_1'));
+  await postStripe(stripeEvent('evt_2', 'invoice.paid'));
+  await request('/ingest/stripe', signed(stripeEvent('evt_3'), clock.now() - 301_000));
+  await app.idle();
+
+  const { of } = await scrape(request);
+  expect(of('signals_total{source="stripe",outcome="stored"}')).toBe(2);
+  expect(of('signals_total{source="stripe",outcome="duplicate"}')).toBe(1);
+  expect(of('signals_total{source="stripe",outcome="refused"}')).toBe(1);
+  expect(of('events_total{source="stripe",kind="payment",severity="critical"}')).toBe(1);
+  expect(of('events_total{source="stripe",kind="payment",severity="info"}')).toBe(1);
+  expect(of('stage_duration_seconds_count{stage="normalize"}')).toBe(3);
+  expect(of('stage_duration_seconds_count{stage="route"}')).toBe(2);
+  expect(of('stages_in_flight')).toBe(0);
+  expect(of('http_request_duration_seconds_count{method="POST",route="/ingest/stripe",status="2xx"}')).toBe(3);
+  expect(of('http_request_duration_seconds_count{method="POST",route="/ingest/stripe",status="4xx"}')).toBe(1);
+});
+
+it('counts a signal once, by the change that it made', async () => {
+  fakePagerDuty();
+  const page = fakePage();
+  const { request, pull } = await startService();
+  const listed = (more: object) => page.serve(summary({ incidents: [incident('1', { impact: 'minor', ...more })] }));
+  listed({});
+  await pull();
+  listed({ name: 'Another name' });
+  await pull();
+  listed({ name: 'An old copy', updated_at: '2026-03-01T10:00:00.000Z' });
+  await pull();
+  page.serve(summary({}));
+  await pull();
+
+  const { of } = await scrape(request);
+  for (const outcome of ['stored', 'updated', 'older', 'resolved']) {
+    expect(of(`signals_total{source="acme_status",outcome="${outcome}"}`), outcome).toBe(1);
+  }
+  expect(of('signals_total{source="acme_status",outcome="unrouted"}')).toBe(undefined);
+});
+
+it('counts deliveries by how they ended, and every attempt', async () => {
+  const pagerDuty = fakePagerDuty();
+  const { request, postStripe, app } = await startService();
+  const post = async (id: string) => {
+    await postStripe(stripeEvent(id));
+    await app.idle();
+  };
+  await post('evt_1');
+  pagerDuty.answer = () => refused(400);
+  await post('evt_2');
+  pagerDuty.answer = () => refused(503);
+  await post('evt_3');
+
+  const { of } = await scrape(request);
+  expect(of(`deliveries_total{${trigger},status="delivered",reason="accepted"}`)).toBe(1);
+  expect(of(`deliveries_total{${trigger},status="failed",reason="permanent"}`)).toBe(1);
+  expect(of(`deliveries_total{${trigger},status="failed",reason="too_old"}`)).toBe(0);
+  expect(of(`delivery_attempts_total{${trigger},outcome="delivered"}`)).toBe(1);
+  expect(of(`delivery_attempts_total{${trigger},outcome="permanent"}`)).toBe(1);
+  expect(of(`delivery_attempts_total{${trigger},outcome="transient"}`)).toBe(1);
+  expect(of(`delivery_attempt_duration_seconds_count{${trigger}}`)).toBe(3);
+  expect(of('deliveries_pending')).toBe(1);
+  expect(of('deliveries_in_hand')).toBe(1);
+});
+
+it('tells how long the oldest delivery has been owed, and why it was given up', async () => {
+  fakePagerDuty().answer = () => refused(503, { 'retry-after': '60' });
+  const { request, postStripe, app, clock } = await startService(
+    { DELIVERY_MAX_AGE_SECONDS: '90' },
+    { recoveryIntervalMs: 1 },
+  );
+  await postStripe(stripeEvent('evt_1'));
+  await app.idle();
+  clock.advance(45_000);
+  expect((await scrape(request)).of('oldest_pending_delivery_age_seconds')).toBe(45);
+
+  clock.advance(60_000);
+  await expect
+    .poll(async () => (await scrape(request)).of(`deliveries_total{${trigger},status="failed",reason="too_old"}`))
+    .toBe(1);
+  const { of } = await scrape(request);
+  expect([of('deliveries_pending'), of('oldest_pending_delivery_age_seconds')]).toEqual([0, 0]);
+});
+
+it('counts what was called off', async () => {
+  fakePagerDuty().answer = () => refused(503, { 'retry-after': '60' });
+  const page = fakePage();
+  const { request, pull } = await startService();
+  page.serve(summary({ incidents: [incident('1')] }));
+  await pull();
+  page.serve(summary({}));
+  await pull();
+
+  const { of } = await scrape(request);
+  const superseded = 'status="superseded",reason="superseded"';
+  expect(of(`deliveries_total{${trigger},${superseded}}`)).toBe(1);
+  expect(of(`deliveries_total{destination="pagerduty",action="resolve",${superseded}}`)).toBe(1);
+});
+
+it('tells of each page what its fetches came to, and how it stands', async () => {
+  fakePagerDuty();
+  const page = fakePage();
+  const { request, pull, clock } = await startService({ STATUS_STALE_AFTER_SECONDS: '60' });
+  const condition = (name: string) => `page_condition{page="acme",condition="${name}"}`;
+  expect((await scrape(request)).of(condition('unknown'))).toBe(1);
+
+  page.serve(summary({ updatedAt: '2026-03-01T11:00:00Z', components: [component('a', 'operational'), {}] }));
+  await pull();
+  clock.advance(30_000);
+  page.serve(summary({ updatedAt: '2026-03-01T10:00:00Z' }));
+  await pull();
+  page.serve(summary({ pageId: 'other' }));
+  await pull();
+  const before = await scrape(request);
+  expect(before.of(condition('failing'))).toBe(1);
+  expect(before.of('page_staleness_seconds{page="acme"}')).toBe(30);
+  expect(before.of('page_last_good_timestamp_seconds{page="acme"}')).toBe(Date.parse('2026-03-01T12:00:00Z') / 1000);
+  expect(before.of('page_last_attempt_timestamp_seconds{page="acme"}')).toBe(clock.now() / 1000);
+
+  clock.advance(60_000);
+  page.serve({ status: 500 });
+  await pull();
+  const { of } = await scrape(request);
+  for (const outcome of ['good', 'stale', 'wrong_page', 'failed']) {
+    expect(of(`page_fetches_total{page="acme",outcome="${outcome}"}`), outcome).toBe(1);
+  }
+  expect(of('page_items_skipped_total{page="acme"}')).toBe(1);
+  expect([of(condition('failing')), of(condition('blind'))]).toEqual([0, 1]);
+  expect(of('poll_interval_seconds')).toBe(0);
+});
+
+it('times the commits of a durable store, and tells how many changes shared each', async () => {
+  fakePagerDuty();
+  const folder = await mkdtemp(join(tmpdir(), 'metrics-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { request, postStripe } = await startService({ STORE_URL: `sqlite:${join(folder, 'events.db')}` });
+  await postStripe(stripeEvent('evt_1', 'invoice.paid'));
+  const { of } = await scrape(request);
+  expect(of('store_commit_duration_seconds_count')).toBeGreaterThan(0);
+  expect(of('store_commit_changes_sum')).toBeGreaterThanOrEqual(of('store_commit_changes_count') ?? Infinity);
+});
+
+it('still answers when the store does not, says so, and leaves out what it cannot know', async () => {
+  const away = () => Promise.reject(new StoreUnavailable('store_unavailable', 'away'));
+  const store = { ...memory(), backlog: away, loadState: away, list: away };
+  const { request } = await startService({}, { store });
+  const { of, series } = await scrape(request);
+  expect(of('store_up')).toBe(0);
+  expect(of('store_errors_total{operation="backlog",code="store_unavailable"}')).toBe(1);
+  expect(of('store_errors_total{operation="loadState",code="store_unavailable"}')).toBe(1);
+  for (const name of ['deliveries_pending', 'oldest_pending', 'page_condition', 'webhook_last_received']) {
+    expect([...series].filter((each) => each.startsWith(name))).toEqual([]);
+  }
+});
+
+it('counts what a full store refuses, by its code', async () => {
+  const full = () => Promise.reject(new StoreUnavailable('store_full', 'full'));
+  const broken = () => Promise.reject(new TypeError('broken'));
+  const { request, postStripe } = await startService({}, { store: { ...memory(), change: full, read: broken } });
+  await postStripe(stripeEvent('evt_1'));
+  expect((await request('/events/evt_1')).status).toBe(500);
+  const { of } = await scrape(request);
+  expect(of('store_errors_total{operation="change",code="store_full"}')).toBe(1);
+  expect(of('store_errors_total{operation="read",code="other"}')).toBe(1);
+  expect(of('signals_total{source="stripe",outcome="failed"}')).toBe(1);
+});
+
+it('knows after a restart when a vendor was last heard of, and says nothing where it never was', async () => {
+  const last = 'webhook_last_received_timestamp_seconds{source="stripe"}';
+  const store = memory();
+  const first = await startService({}, { store });
+  expect((await scrape(first.request)).of(last)).toBe(undefined);
+  await first.postStripe(stripeEvent('evt_1', 'invoice.paid'));
+  first.clock.advance(5000);
+  expect((await scrape(first.request)).of(last)).toBe(first.clock.now() / 1000 - 5);
+
+  const second = await startService({}, { store });
+  expect((await scrape(second.request)).of(last)).toBe(first.clock.now() / 1000 - 5);
+});
+
+it('two services in one process count each for itself', async () => {
+  fakePagerDuty();
+  const [one, other] = [await startService(), await startService()];
+  await one.postStripe(stripeEvent('evt_1'));
+  const stored = 'signals_total{source="stripe",outcome="stored"}';
+  expect((await scrape(one.request)).of(stored)).toBe(1);
+  expect((await scrape(other.request)).of(stored)).toBe(0);
+});
+
+it('whatever is sent to it, the number of series stays the same', async () => {
+  fakePagerDuty();
+  const page = fakePage();
+  const { request, postStripe, pull } = await startService({ ROUTE_WARNING: 'true' });
+  const hostile = async (from: number, to: number) => {
+    for (let at = from; at < to; at++) {
+      await request(`/nowhere/${at}`, { method: at % 2 ? 'GET' : `MADE-UP-${at}` });
+      await request(`/events/evt_${at}`);
+      await postStripe(stripeEvent(`evt_${at}`, `made.up.${at}`));
+      await request('/ingest/stripe', signed({}, 0, `whsec_${at}`));
+    }
+    page.serve(
+      summary({
+        components: Array.from({ length: to * 10 }, (_, at) => component(`c${at}`, `odd_${at}`, { name: `N${at}` })),
+        incidents: [incident(`i${to}`, { impact: `impact_${to}` })],
+      }),
+    );
+    await pull();
+  };
+  // Everything once, so that each series has begun: also what is over, and a scrape.
+  await hostile(0, 2);
+  await hostile(2, 4);
+  await scrape(request);
+  const before = await scrape(request);
+  await hostile(4, 100);
+  const after = await scrape(request);
+
+  const ours = ({ series }: typeof after) => [...series].filter((each) => !/^(process|nodejs)_/.test(each)).sort();
+  expect(ours(after)).toEqual(ours(before));
+  expect(ours(after).join('\n')).not.toMatch(/made|nowhere|evt_|odd_|impact_/i);
+  expect(after.of('signals_total{source="acme_status",outcome="stored"}')).toBeGreaterThan(1000);
+});
+
+it('names its metrics as Prometheus asks for', async () => {
+  const { request } = await startService();
+  const { types } = await scrape(request);
+  expect(types.size).toBeGreaterThan(40);
+  for (const [name, type] of types) {
+    expect(name).toMatch(/^(vendor_signals|process|nodejs)_[a-z0-9_]+$/);
+    expect(name.endsWith('_total'), `${name} is a ${type}`).toBe(type === 'counter');
+    expect(name).not.toMatch(/_(ms|milliseconds|minutes|percent)$/);
+  }
+});
+
+it('every metric of our own is in the documentation, with its type', async () => {
+  const text = await readFile(new URL('../../docs/observability.md', import.meta.url), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram) \|/gm)].map(
+    ([, name, type]) => `vendor_signals_${name} ${type}`,
+  );
+  const { request } = await startService();
+  const { types } = await scrape(request);
+  const ours = [...types].filter(([name]) => name.startsWith('vendor_signals_')).map((each) => each.join(' '));
+  expect(rows.toSorted()).toEqual(ours.toSorted());
+});
+
+it('keeps no process alive', async () => {
+  const module = new URL('../../src/telemetry/metrics.ts', import.meta.url);
+  const script = `const { createMetrics } = await import(${JSON.stringify(module.href)});
+    const names = { webhookSources: [], pages: [], destinations: [], pollIntervalSeconds: 0 };
+    console.log((await createMetrics(names, Date.now).http.text()).includes('process_cpu_seconds_total'));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(stdout).toBe('true\n');
+});
