@@ -2,17 +2,18 @@
 const zonedOrNot = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/i;
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
-let latestMs = Number.NaN;
-let latestInstant = '';
+/** What was written lately. Many things happen in one millisecond, and writing it takes longer than most of them. */
+const written = new Map<number, string>();
+const maxWritten = 100;
 
 /** Milliseconds as the unified event writes a moment. */
 export const instant = (ms: number): string => {
-  // Many things happen in one millisecond, and writing it takes longer than most of them.
-  if (ms !== latestMs) {
-    latestInstant = new Date(ms).toISOString();
-    latestMs = ms;
-  }
-  return latestInstant;
+  const known = written.get(ms);
+  if (known !== undefined) return known;
+  if (written.size >= maxWritten) written.clear();
+  const text = new Date(ms).toISOString();
+  written.set(ms, text);
+  return text;
 };
 
 /** Whether the moment can be written in the four-digit years of the unified event. */

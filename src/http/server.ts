@@ -65,12 +65,12 @@ const limitBody = (maxSize: number) => {
     throw new Problem({ status: 413, detail: `the body is larger than ${maxSize} bytes` });
   };
   const limitAny = bodyLimit({ maxSize, onError });
-  return createMiddleware(async (c, next) => {
+  return createMiddleware((c, next) => {
     const length = c.req.header('content-length');
     // Hono's opens the body as a stream first, which costs more than reading it. Node holds the sender to the length.
     if (length === undefined || c.req.header('transfer-encoding') !== undefined) return limitAny(c, next);
     if (Number(length) > maxSize) onError();
-    await next();
+    return next();
   });
 };
 

@@ -40,6 +40,8 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
   const deliveryIndex = createDeliveryIndex(arrivals);
   /** Least recently seen first. */
   const seenIds = new Set<string>();
+  /** Goes on where it stopped: from the front, it would walk over all that was deleted there, each time. */
+  const oldestIds = seenIds.values();
   const openBySource = new Map<string, Map<string, Entry>>();
   const withPending = new Set<Entry>();
   const undecided = new Set<Entry>();
@@ -49,10 +51,8 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     seenIds.delete(eventId);
     seenIds.add(eventId);
     if (seenIds.size <= dedupeCapacity) return;
-    for (const oldest of seenIds) {
-      seenIds.delete(oldest);
-      return;
-    }
+    const oldest = oldestIds.next();
+    if (!oldest.done) seenIds.delete(oldest.value);
   };
 
   const find = (eventId: string): Found =>

@@ -7,10 +7,10 @@ const sane = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Takes over the caller's `X-Request-Id`, or makes one, and sends it back on every answer. */
 export const requestId = () =>
-  createMiddleware<HttpEnv>(async (c, next) => {
+  createMiddleware<HttpEnv>((c, next) => {
     const given = c.req.header('x-request-id');
     const id = given !== undefined && sane.test(given) ? given : randomUUID();
     c.set('requestId', id);
     setHeader(c, 'x-request-id', id);
-    await next();
+    return next();
   });
