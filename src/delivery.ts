@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { instant } from './time.ts';
 
+export const actions = ['trigger', 'resolve'] as const;
 export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded'] as const;
-export type Action = 'trigger' | 'resolve';
-export type DeliveryStatus = (typeof deliveryStatuses)[number];
-
 /** `unknown`: the request may have reached the destination, but no answer came back. */
-export type AttemptOutcome = 'delivered' | 'transient' | 'throttled' | 'permanent' | 'unknown';
+export const attemptOutcomes = ['delivered', 'transient', 'throttled', 'permanent', 'unknown'] as const;
+export type Action = (typeof actions)[number];
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 export interface Attempt {
   readonly number: number;

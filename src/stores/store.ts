@@ -3,15 +3,17 @@
 import type { Attempt, Delivery } from '../delivery.ts';
 import type { UnifiedEvent } from '../event.ts';
 
-export type ChangeKind =
-  | 'stored'
-  | 'updated'
-  | 'resolved'
-  | 'reopened'
-  | 'routing_decided'
-  | 'delivered'
-  | 'delivery_failed'
-  | 'delivery_superseded';
+export const changeKinds = [
+  'stored',
+  'updated',
+  'resolved',
+  'reopened',
+  'routing_decided',
+  'delivered',
+  'delivery_failed',
+  'delivery_superseded',
+] as const;
+export type ChangeKind = (typeof changeKinds)[number];
 
 export interface HistoryEntry {
   readonly at: string;

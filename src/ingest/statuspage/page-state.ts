@@ -5,7 +5,7 @@ import { instant } from '../../time.ts';
 
 const moment = z.string().nullable();
 
-const pageStateSchema = z.object({
+export const pageStateSchema = z.object({
   /** How the last fetch left the page: `stale` is an old copy, `blind` has failed for too long. */
   condition: z.enum(['unknown', 'good', 'stale', 'failing', 'blind']),
   page_id: z.string().nullable(),
