@@ -13,6 +13,7 @@ import { authenticate } from './middleware/authenticate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { Problem, problem, renderError } from './problem.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
@@ -82,6 +83,10 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', eventRoutes(store));
   app.route('/', healthRoutes(deps.checks));
   app.route('/', summarizeRoutes(deps.summarizer, log));
+  app.route(
+    '/',
+    docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks)),
+  );
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));
   app.onError(renderError(log));

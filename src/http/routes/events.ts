@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { kinds, severities, sourceSchema } from '../../event.ts';
+import { eventSchema, kinds, severities, sourceSchema } from '../../event.ts';
 import type { EventStore, Position } from '../../stores/store.ts';
 import { readInstant } from '../../time.ts';
+import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { eventDetailSchema, eventViewSchema } from '../event-schema.ts';
 import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
 import { readQuery } from '../read.ts';
@@ -37,14 +39,16 @@ const moment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const limitRange = 'expected a number from 1 to 1000';
+/** A number for whoever reads the description, digits for whoever writes the query. */
+const limit = z.preprocess(
+  (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : text),
+  z.int('expected a whole number').min(1, limitRange).max(1000, limitRange).default(50),
+);
+
 const querySchema = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d+$/, 'expected a whole number')
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 1000, 'expected a number from 1 to 1000')
-    .default(50),
-  cursor: cursor.optional(),
+  limit,
+  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the answer before.' }),
   source: sourceSchema.optional(),
   kind: z.enum(kinds).optional(),
   severity: z.enum(severities).optional(),
@@ -54,9 +58,33 @@ const querySchema = z.strictObject({
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
-  since: moment.optional(),
-  until: moment.optional(),
+  since: moment.optional().meta({ description: 'A time in ISO-8601; inclusive, by `first_seen_at`.' }),
+  until: moment.optional().meta({ description: 'A time in ISO-8601; exclusive, by `first_seen_at`.' }),
 });
+
+const listSchema = z.strictObject({
+  events: z.array(eventViewSchema),
+  next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the events after these.' }),
+});
+
+export const eventPaths: Paths = {
+  '/events': {
+    get: {
+      tags: ['events'],
+      summary: 'Lists events, newest first.',
+      requestParams: { query: querySchema },
+      responses: { 200: json('A page of events.', listSchema), ...problems(400, 503) },
+    },
+  },
+  '/events/{event_id}': {
+    get: {
+      tags: ['events'],
+      summary: 'Tells the whole story of one event.',
+      requestParams: { path: z.object({ event_id: eventSchema.shape.event_id }) },
+      responses: { 200: json('The event.', eventDetailSchema), ...problems(404, 503) },
+    },
+  },
+};
 
 /** `GET /events`, newest first, and `GET /events/{event_id}`, with its whole history. */
 export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
@@ -64,7 +92,10 @@ export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
     .get('/events', async (c) => {
       const { cursor: before, ...filters } = readQuery(c, querySchema);
       const { records, next } = await store.list({ ...filters, before });
-      return c.json({ events: records.map(viewEvent), next_cursor: next && encodeCursor(next) });
+      return c.json<z.infer<typeof listSchema>>({
+        events: records.map(viewEvent),
+        next_cursor: next && encodeCursor(next),
+      });
     })
     .get('/events/:eventId', async (c) => {
       const detail = await store.read(c.req.param('eventId'));
