@@ -45,6 +45,8 @@ const retentionIntervalMs = 3_600_000;
 
 export interface App {
   readonly fetch: (request: Request, env?: object) => Response | Promise<Response>;
+  /** What it answers to; the method ALL is that of middleware. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /**
    * Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens.
    * Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is waited for.
@@ -186,6 +188,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const timers: NodeJS.Timeout[] = [];
   return {
     fetch: http.fetch,
+    routes: http.routes,
     async start(url) {
       baseUrl = url;
       await recover(0);

@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { instant } from './time.ts';
 
-export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded'] as const;
 export const actions = ['trigger', 'resolve'] as const;
+export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded'] as const;
+/** `unknown`: the request may have reached the destination, but no answer came back. */
+export const attemptOutcomes = ['delivered', 'transient', 'throttled', 'permanent', 'unknown'] as const;
 export type Action = (typeof actions)[number];
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
-
-/** `unknown`: the request may have reached the destination, but no answer came back. */
-export type AttemptOutcome = 'delivered' | 'transient' | 'throttled' | 'permanent' | 'unknown';
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 export interface Attempt {
   readonly number: number;

@@ -10,21 +10,29 @@ export const sourceSchema = z
   .string()
   .regex(/^(stripe|[a-z0-9][a-z0-9_-]*_status)$/, 'expected "stripe" or "{page}_status"');
 
-/** A moment exactly as `Date.prototype.toISOString()` writes it: UTC, milliseconds, a `Z`. */
-const instantSchema = z.iso.datetime({ precision: 3 });
-
-export const eventSchema = z.strictObject({
-  event_id: z.string().min(1),
-  source: sourceSchema,
-  kind: z.enum(kinds),
-  severity: z.enum(severities),
-  service: z.string().min(1),
-  summary: z.string().min(1),
-  description: z.string().nullable(),
-  started_at: instantSchema,
-  resolved_at: instantSchema.nullable(),
-  raw: z.unknown(),
+/** A moment exactly as `Date.prototype.toISOString()` writes it. */
+export const instantSchema = z.iso.datetime({ precision: 3 }).meta({
+  id: 'Instant',
+  description: 'UTC, with milliseconds and a `Z`.',
+  examples: ['2026-01-31T12:00:00.000Z'],
+  // For whoever reads the API's description: Zod's own spells out the leap years, of which `format` takes care.
+  override: { pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' },
 });
+
+export const eventSchema = z
+  .strictObject({
+    event_id: z.string().min(1),
+    source: sourceSchema,
+    kind: z.enum(kinds),
+    severity: z.enum(severities),
+    service: z.string().min(1),
+    summary: z.string().min(1),
+    description: z.string().nullable(),
+    started_at: instantSchema,
+    resolved_at: instantSchema.nullable(),
+    raw: z.unknown().meta({ description: "The vendor's object as it arrived." }),
+  })
+  .meta({ id: 'UnifiedEvent', description: "The one shape into which every vendor's signal is turned." });
 
 export type UnifiedEvent = Readonly<z.infer<typeof eventSchema>>;
 export type Severity = UnifiedEvent['severity'];

@@ -1,6 +1,7 @@
 // An event as the API shows it: the unified event, and beside it what became of it.
 import type { Attempt, Delivery } from '../delivery.ts';
 import type { EventDetail, EventRecord } from '../stores/store.ts';
+import type { DeliveryView, EventDetailView, EventView } from './event-schema.ts';
 
 /**
  * One row for each destination and action. An event that was opened again has been paged more than once; the row then
@@ -17,7 +18,7 @@ const foldDeliveries = (deliveries: readonly Delivery[]): readonly (readonly Del
   return [...rows.values()];
 };
 
-const viewDelivery = (cycles: readonly Delivery[]) => {
+const viewDelivery = (cycles: readonly Delivery[]): DeliveryView => {
   const newest = cycles.reduce((a, b) => (b.cycle > a.cycle ? b : a));
   return {
     id: newest.id,
@@ -31,7 +32,7 @@ const viewDelivery = (cycles: readonly Delivery[]) => {
   };
 };
 
-const viewRecord = (record: EventRecord) => ({
+const viewRecord = (record: EventRecord): Omit<EventView, 'deliveries'> => ({
   ...record.event,
   routed: record.routed,
   delivered_to: [
@@ -43,12 +44,12 @@ const viewRecord = (record: EventRecord) => ({
   seen_count: record.seen_count,
 });
 
-export const viewEvent = (record: EventRecord) => ({
+export const viewEvent = (record: EventRecord): EventView => ({
   ...viewRecord(record),
   deliveries: foldDeliveries(record.deliveries).map(viewDelivery),
 });
 
-export const viewEventDetail = ({ record, history, attempts }: EventDetail) => ({
+export const viewEventDetail = ({ record, history, attempts }: EventDetail): EventDetailView => ({
   ...viewRecord(record),
   deliveries: foldDeliveries(record.deliveries).map((cycles) => ({
     ...viewDelivery(cycles),
@@ -56,5 +57,5 @@ export const viewEventDetail = ({ record, history, attempts }: EventDetail) => (
       .flatMap(({ id }): readonly Attempt[] => attempts.get(id) ?? [])
       .map((attempt, at) => ({ ...attempt, number: at + 1 })),
   })),
-  history,
+  history: [...history],
 });

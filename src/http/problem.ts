@@ -2,15 +2,33 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { errorText, type FieldError, StoreUnavailable } from '../errors.ts';
+import * as z from 'zod';
+import { errorText, StoreUnavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { HttpEnv } from './env.ts';
+
+const fieldErrors = z.array(z.strictObject({ path: z.string(), message: z.string() })).readonly();
+const reasonsByPage = z.record(z.string(), z.string());
+
+export const problemSchema = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    request_id: z.string(),
+    errors: z
+      .union([fieldErrors, reasonsByPage])
+      .optional()
+      .meta({ description: 'The fields of a failed validation, or the reasons by page of a failed pull.' }),
+  })
+  .meta({ id: 'Problem', description: 'An error, as RFC 9457 has it.' });
+type ProblemBody = z.infer<typeof problemSchema>;
 
 export interface ProblemFields {
   readonly status: ContentfulStatusCode;
   readonly detail: string;
-  /** The fields of a failed validation, or the reasons by page of a failed pull. */
-  readonly errors?: readonly FieldError[] | Readonly<Record<string, string>>;
+  readonly errors?: ProblemBody['errors'];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -46,15 +64,17 @@ export const problemType = 'application/problem+json';
 export const problemBody = (
   { status, detail, errors }: Pick<ProblemFields, 'detail' | 'errors'> & { readonly status: number },
   requestId: string,
-): string =>
-  JSON.stringify({
+): string => {
+  const body: ProblemBody = {
     type: 'about:blank',
     title: titles[status] ?? 'Error',
     status,
     detail,
     request_id: requestId,
     ...(errors && { errors }),
-  });
+  };
+  return JSON.stringify(body);
+};
 
 export const problem = (c: Context<HttpEnv>, { headers, ...fields }: ProblemFields): Response =>
   c.body(problemBody(fields, c.get('requestId')), fields.status, { ...headers, 'content-type': problemType });

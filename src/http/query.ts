@@ -2,12 +2,12 @@
 import * as z from 'zod';
 import { readInstant } from '../time.ts';
 
-export const limit = z
-  .string()
-  .regex(/^\d+$/, 'expected a whole number')
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= 1000, 'expected a number from 1 to 1000')
-  .default(50);
+const limitRange = 'expected a number from 1 to 1000';
+/** A number for whoever reads the description, digits for whoever writes the query. */
+export const limit = z.preprocess(
+  (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : text),
+  z.int('expected a whole number').min(1, limitRange).max(1000, limitRange).default(50),
+);
 
 export const moment = z.string().transform((text, context) => {
   // In a query, a "+" that was not encoded has become a space.

@@ -26,6 +26,7 @@ import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { traceRequest } from './middleware/trace-request.ts';
 import { Problem, problem, renderError } from './problem.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
@@ -122,6 +123,10 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', signInRoutes(access, log));
   app.route('/', metricsRoutes(metrics));
   app.route('/', summarizeRoutes(deps.summarizer, log));
+  app.route(
+    '/',
+    docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks)),
+  );
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));
   app.onError(renderError(log));

@@ -1,5 +1,6 @@
 // What a vendor adapter is. A webhook source is posted to; a status page is fetched (statuspage/). Both end in a
 // signal on the bus, which their normalizer turns into an observation.
+import type * as z from 'zod';
 import type { FieldError } from '../errors.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
 
@@ -22,4 +23,11 @@ export interface WebhookSource {
   /** Checks only that it is what the vendor sends, whoever sent it. */
   check(payload: unknown): Verified;
   readonly normalize: Normalizer;
+  /** What its requests are made of, for the API's description. */
+  readonly request: {
+    readonly headers: z.ZodObject;
+    readonly body: z.ZodType;
+    /** A body as the vendor sends it. */
+    example(): unknown;
+  };
 }

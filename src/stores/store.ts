@@ -3,16 +3,18 @@
 import type { Attempt, Delivery } from '../delivery.ts';
 import type { Severity, UnifiedEvent } from '../event.ts';
 
-export type ChangeKind =
-  | 'stored'
-  | 'updated'
-  | 'resolved'
-  | 'reopened'
-  | 'routing_decided'
-  | 'delivered'
-  | 'delivery_failed'
-  | 'delivery_superseded'
-  | 'delivery_retried';
+export const changeKinds = [
+  'stored',
+  'updated',
+  'resolved',
+  'reopened',
+  'routing_decided',
+  'delivered',
+  'delivery_failed',
+  'delivery_superseded',
+  'delivery_retried',
+] as const;
+export type ChangeKind = (typeof changeKinds)[number];
 
 export interface HistoryEntry {
   readonly at: string;

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { kinds, severities, sourceSchema } from '../../event.ts';
+import { eventSchema, kinds, severities, sourceSchema } from '../../event.ts';
 import type { EventStore, Position } from '../../stores/store.ts';
+import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { eventDetailSchema, eventViewSchema } from '../event-schema.ts';
 import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
 import { cursorTo, limit, moment, toCursor } from '../query.ts';
@@ -14,7 +16,7 @@ const cursor = cursorTo(positionSchema.transform(([firstSeenAt, sequence]): Posi
 
 const querySchema = z.strictObject({
   limit,
-  cursor: cursor.optional(),
+  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the answer before.' }),
   source: sourceSchema.optional(),
   kind: z.enum(kinds).optional(),
   severity: z.enum(severities).optional(),
@@ -24,9 +26,33 @@ const querySchema = z.strictObject({
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
-  since: moment.optional(),
-  until: moment.optional(),
+  since: moment.optional().meta({ description: 'A time in ISO-8601; inclusive, by `first_seen_at`.' }),
+  until: moment.optional().meta({ description: 'A time in ISO-8601; exclusive, by `first_seen_at`.' }),
 });
+
+const listSchema = z.strictObject({
+  events: z.array(eventViewSchema),
+  next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the events after these.' }),
+});
+
+export const eventPaths: Paths = {
+  '/events': {
+    get: {
+      tags: ['events'],
+      summary: 'Lists events, newest first.',
+      requestParams: { query: querySchema },
+      responses: { 200: json('A page of events.', listSchema), ...problems(400, 503) },
+    },
+  },
+  '/events/{event_id}': {
+    get: {
+      tags: ['events'],
+      summary: 'Tells the whole story of one event.',
+      requestParams: { path: z.object({ event_id: eventSchema.shape.event_id }) },
+      responses: { 200: json('The event.', eventDetailSchema), ...problems(404, 503) },
+    },
+  },
+};
 
 /** `GET /events`, newest first, and `GET /events/{event_id}`, with its whole history. */
 export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
@@ -34,7 +60,7 @@ export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
     .get('/events', async (c) => {
       const { cursor: before, ...filters } = readQuery(c, querySchema);
       const { records, next } = await store.list({ ...filters, before });
-      return c.json({
+      return c.json<z.infer<typeof listSchema>>({
         events: records.map(viewEvent),
         next_cursor: next && toCursor([next.firstSeenAt, next.sequence]),
       });

@@ -1,16 +1,43 @@
 import { Hono } from 'hono';
+import * as z from 'zod';
+import { json, type Paths } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
 /** The checks by name; each answers whether it is well, and never rejects. */
 export type ReadinessChecks = Readonly<Record<string, () => boolean | Promise<boolean>>>;
 
+const aliveSchema = z.strictObject({ ok: z.literal(true) });
+const readinessSchema = z.strictObject({
+  ok: z.boolean(),
+  checks: z.record(z.string(), z.strictObject({ ok: z.boolean() })),
+});
+
+export const healthPaths: Paths = {
+  '/healthz': {
+    get: {
+      tags: ['health'],
+      summary: 'Tells that the process is alive.',
+      security: [],
+      responses: { 200: json('It is.', aliveSchema) },
+    },
+  },
+  '/readyz': {
+    get: {
+      tags: ['health'],
+      summary: 'Tells whether requests should be sent here, with each check by name.',
+      security: [],
+      responses: { 200: json('Ready.', readinessSchema), 503: json('Not ready.', readinessSchema) },
+    },
+  },
+};
+
 export const healthRoutes = (checks: ReadinessChecks) =>
   new Hono<HttpEnv>()
-    .get('/healthz', (c) => c.json({ ok: true }))
+    .get('/healthz', (c) => c.json<z.infer<typeof aliveSchema>>({ ok: true }))
     .get('/readyz', async (c) => {
       const results = await Promise.all(
         Object.entries(checks).map(async ([name, check]) => [name, { ok: await check() }] as const),
       );
       const ok = results.every(([, result]) => result.ok);
-      return c.json({ ok, checks: Object.fromEntries(results) }, ok ? 200 : 503);
+      return c.json<z.infer<typeof readinessSchema>>({ ok, checks: Object.fromEntries(results) }, ok ? 200 : 503);
     });

@@ -1,20 +1,49 @@
 import { Hono } from 'hono';
-import { eventSchema, type UnifiedEvent } from '../../event.ts';
+import * as z from 'zod';
+import { eventSchema, instantSchema, type UnifiedEvent } from '../../event.ts';
 import type { Log } from '../../log.ts';
+import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { readJson } from '../read.ts';
 
-interface Receipt {
-  readonly received_at: string;
-  readonly request_id: string;
-  readonly event: UnifiedEvent;
-}
+const receiptSchema = z.strictObject({ received_at: instantSchema, request_id: z.string(), event: eventSchema });
+const receivedSchema = z.strictObject({ received: z.array(receiptSchema) });
+const acceptedSchema = z.strictObject({ status: z.literal('success'), message: z.string() });
+
+const exampleEvent: UnifiedEvent = {
+  event_id: 'evt_1abc',
+  source: 'stripe',
+  kind: 'payment',
+  severity: 'critical',
+  service: 'stripe',
+  summary: 'payout.failed: po_123',
+  description: 'Insufficient funds',
+  started_at: '2024-01-15T10:40:00.000Z',
+  resolved_at: null,
+  raw: {},
+};
+
+export const mockPagerDutyPaths: Paths = {
+  '/destinations/pagerduty': {
+    post: {
+      tags: ['mock PagerDuty'],
+      summary: 'Takes a normalized event as PagerDuty would, and keeps it in memory.',
+      requestBody: jsonBody(eventSchema, exampleEvent),
+      responses: { 202: json('The event is taken.', acceptedSchema), ...problems(400) },
+    },
+    get: {
+      tags: ['mock PagerDuty'],
+      summary: 'Shows what the mock has received, newest first.',
+      responses: { 200: json('What was received.', receivedSchema) },
+    },
+  },
+};
 
 const maxReceipts = 10_000;
 
 /** The mock PagerDuty: takes normalized events, logs the receipt, and shows the newest ones. */
 export const mockPagerDutyRoutes = (log: Log, now: () => number) => {
-  const received: Receipt[] = [];
+  const received: z.infer<typeof receiptSchema>[] = [];
   return new Hono<HttpEnv>()
     .post('/destinations/pagerduty', async (c) => {
       const event = await readJson(c, eventSchema, 'a normalized event');
@@ -25,7 +54,7 @@ export const mockPagerDutyRoutes = (log: Log, now: () => number) => {
         { request_id: requestId, event_id: event.event_id, severity: event.severity },
         'mock_pagerduty.received',
       );
-      return c.json({ status: 'success', message: 'Event processed' }, 202);
+      return c.json<z.infer<typeof acceptedSchema>>({ status: 'success', message: 'Event processed' }, 202);
     })
-    .get('/destinations/pagerduty', (c) => c.json({ received: received.toReversed() }));
+    .get('/destinations/pagerduty', (c) => c.json<z.infer<typeof receivedSchema>>({ received: received.toReversed() }));
 };

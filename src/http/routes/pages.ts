@@ -1,10 +1,31 @@
 import { Hono } from 'hono';
+import * as z from 'zod';
+import { pageStateSchema } from '../../ingest/statuspage/page-state.ts';
 import type { Poller } from '../../ingest/statuspage/poll.ts';
+import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+
+const pagesSchema = z.strictObject({
+  pages: z.array(z.strictObject({ name: z.string(), source: z.string(), ...pageStateSchema.shape })),
+  skipped: z.array(z.string()).readonly().meta({ description: 'Pages without a URL.' }),
+});
+
+export const pagePaths: Paths = {
+  '/pages': {
+    get: {
+      tags: ['ingestion'],
+      summary: 'Tells what is known of each status page.',
+      responses: { 200: json('The state of each page.', pagesSchema), ...problems(503) },
+    },
+  },
+};
 
 /** `GET /pages`: what is known of each status page. Needs the token, which `/readyz` does not. */
 export const pageRoutes = (poller: Poller, skipped: readonly string[]) =>
   new Hono<HttpEnv>().get('/pages', async (c) => {
     const states = await poller.states();
-    return c.json({ pages: states.map(({ page: { name, source }, state }) => ({ name, source, ...state })), skipped });
+    return c.json<z.infer<typeof pagesSchema>>({
+      pages: states.map(({ page: { name, source }, state }) => ({ name, source, ...state })),
+      skipped,
+    });
   });

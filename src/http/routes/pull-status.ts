@@ -1,9 +1,35 @@
 import { Hono } from 'hono';
+import * as z from 'zod';
 import type { PageReport } from '../../ingest/statuspage/page.ts';
 import type { Poller } from '../../ingest/statuspage/poll.ts';
 import type { Outcome } from '../../pipeline/outcomes.ts';
+import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { problem } from '../problem.ts';
+
+const count = z.int().nonnegative();
+
+const pullSchema = z.strictObject({
+  fetched: z.record(z.string(), count).meta({ description: 'Well-formed items by page.' }),
+  stored: count.meta({ description: 'New events.' }),
+  updated: count.meta({ description: 'Events that changed and are open.' }),
+  resolved: count.meta({ description: 'Events that this pull closed.' }),
+  duplicates: count,
+  routed: count.meta({ description: 'Events whose trigger was newly handed to a destination.' }),
+  errors: z.record(z.string(), z.string()).meta({ description: 'What could not be read, by page.' }),
+  skipped: z.array(z.string()).readonly().meta({ description: 'Pages without a URL.' }),
+});
+type Pull = z.infer<typeof pullSchema>;
+
+export const pullStatusPaths: Paths = {
+  '/ingest/pull-status': {
+    post: {
+      tags: ['ingestion'],
+      summary: 'Fetches every status page now, and waits for what becomes of its signals.',
+      responses: { 200: json('What the pull brought.', pullSchema), ...problems(502, 503) },
+    },
+  },
+};
 
 /** Which count of the answer an outcome goes into; what changed after its end, or was never open, goes into none. */
 const counted: Readonly<Partial<Record<Outcome['kind'], 'stored' | 'updated' | 'resolved' | 'duplicates'>>> = {
@@ -26,7 +52,7 @@ const countOutcomes = (outcomes: readonly Outcome[]) => {
 };
 
 /** The pull's answer, apart from the pages that were skipped. */
-const summarizePull = (pages: readonly PageReport[]) => ({
+const summarizePull = (pages: readonly PageReport[]): Omit<Pull, 'skipped'> => ({
   fetched: Object.fromEntries(pages.filter(({ ok }) => ok).map(({ page, fetched }) => [page, fetched])),
   ...countOutcomes(pages.flatMap(({ outcomes }) => outcomes)),
   errors: Object.fromEntries(
@@ -41,5 +67,5 @@ export const pullStatusRoutes = (poller: Poller, skipped: readonly string[]) =>
     const summary = summarizePull(pages);
     if (pages.length > 0 && pages.every(({ ok }) => !ok))
       return problem(c, { status: 502, detail: 'no status page could be read', errors: summary.errors });
-    return c.json({ ...summary, skipped });
+    return c.json<Pull>({ ...summary, skipped });
   });

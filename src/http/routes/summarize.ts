@@ -3,7 +3,9 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { redact } from '../../ai/redact.ts';
 import type { Summarizer } from '../../ai/summarizer.ts';
+import { severities } from '../../event.ts';
 import type { Log } from '../../log.ts';
+import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { readJson } from '../read.ts';
 
@@ -15,6 +17,19 @@ const requestSchema = z.strictObject({
     .max(maxTextChars)
     .refine((text) => text.trim() !== '', 'expected some text'),
 });
+
+const summarySchema = z.strictObject({ summary: z.string(), suggested_severity: z.enum(severities) });
+
+export const summarizePaths: Paths = {
+  '/ai/summarize': {
+    post: {
+      tags: ['AI'],
+      summary: 'Summarizes a text in one sentence, and suggests a severity.',
+      requestBody: jsonBody(requestSchema, { text: 'Payments are down. We are on it.' }),
+      responses: { 200: json('The summary.', summarySchema), ...problems(400) },
+    },
+  },
+};
 
 /** `POST /ai/summarize`. The audit line tells what was asked of which model and what came back, without any of the text. */
 export const summarizeRoutes = (summarizer: Summarizer, log: Log) =>
@@ -36,5 +51,5 @@ export const summarizeRoutes = (summarizer: Summarizer, log: Log) =>
       },
       'ai.summarized',
     );
-    return c.json({ summary, suggested_severity: severity });
+    return c.json<z.infer<typeof summarySchema>>({ summary, suggested_severity: severity });
   });

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import * as z from 'zod';
 import { errorText, StoreUnavailable } from '../../errors.ts';
 import type { Refused, WebhookSource } from '../../ingest/source.ts';
 import type { Log } from '../../log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcomes } from '../../pipeline/outcomes.ts';
 import type { FailureLimit } from '../access/failure-limit.ts';
+import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { problem, slowDown, storeUnavailable } from '../problem.ts';
 
@@ -62,3 +64,26 @@ export const webhookRoutes = ({ sources, bus, outcomes, failures, onRefused, log
   }
   return app;
 };
+
+const receivedSchema = z.strictObject({
+  received: z.literal(true),
+  deduped: z.literal(true).optional().meta({ description: 'The event was seen before.' }),
+});
+
+export const webhookPaths = (sources: readonly WebhookSource[]): Paths =>
+  Object.fromEntries(
+    sources.map(({ vendor, request }) => [
+      `/ingest/${vendor}`,
+      {
+        post: {
+          tags: ['ingestion'],
+          summary: `Takes a signed webhook of ${vendor}.`,
+          description: 'It needs no token: the signature over the raw body is what lets it in.',
+          security: [],
+          requestParams: { header: request.headers },
+          requestBody: jsonBody(request.body, request.example()),
+          responses: { 200: json('The event is stored.', receivedSchema), ...problems(400, 503) },
+        },
+      },
+    ]),
+  );

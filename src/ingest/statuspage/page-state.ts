@@ -7,7 +7,7 @@ export const conditions = ['unknown', 'good', 'stale', 'failing', 'blind'] as co
 
 const moment = z.string().nullable();
 
-const pageStateSchema = z.object({
+export const pageStateSchema = z.object({
   /** How the last fetch left the page: `stale` is an old copy, `blind` has failed for too long. */
   condition: z.enum(conditions),
   page_id: z.string().nullable(),

@@ -1,6 +1,8 @@
 // Takes in Stripe's webhooks. The order matters and fails closed: bytes, then the signature over them, then JSON.
 import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import Stripe from 'stripe';
+import * as z from 'zod';
 import { fieldErrors } from '../../errors.ts';
 import { JsonTooDeep, parseJson } from '../../json.ts';
 import type { Verified, WebhookSource } from '../source.ts';
@@ -9,6 +11,8 @@ import { stripeEventSchema } from './schema.ts';
 
 /** Stripe's own default: https://docs.stripe.com/webhooks#replay-attacks */
 const toleranceSeconds = 300;
+
+const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import.meta.url);
 
 const matches = (body: string, header: string, secret: string, tolerance: number, nowMs: number): boolean => {
   try {
@@ -44,6 +48,16 @@ export const createStripeSource = (secrets: readonly string[]): WebhookSource =>
     source: 'stripe',
     check,
     normalize: normalizeStripe,
+    request: {
+      headers: z.object({
+        'Stripe-Signature': z.string().meta({
+          description: 'The time, and the HMAC-SHA256 of the time and the raw body: https://docs.stripe.com/webhooks',
+          param: { example: 't=1767225600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd' },
+        }),
+      }),
+      body: stripeEventSchema,
+      example: () => JSON.parse(readFileSync(exampleUrl, 'utf8')),
+    },
     verify(body, header, nowMs) {
       const signatureHeader = header('stripe-signature');
       if (!signatureHeader) return refuse('the Stripe-Signature header is missing');

@@ -1,0 +1,61 @@
+// What a routes file describes its routes with: OpenAPI's own words, and in them the very schemas that validate. What
+// any guarded route or any body may be answered is added once, in openapi.ts.
+import * as z from 'zod';
+import type { ZodOpenApiPathsObject, ZodOpenApiRequestBodyObject, ZodOpenApiResponseObject } from 'zod-openapi';
+import { problemSchema, problemType } from './problem.ts';
+
+/** The operations of one routes file, by path and method. */
+export type Paths = ZodOpenApiPathsObject;
+
+const requestIdHeader = z.string().meta({
+  description: "The caller's own, if it sent a sane one, else a new one; the log has it on every line of the request.",
+  header: { id: 'X-Request-Id' },
+});
+const retryAfterHeader = z.string().meta({ description: 'Seconds to wait.', header: { id: 'Retry-After' } });
+const challengeHeader = z.string().meta({ header: { id: 'WWW-Authenticate' } });
+
+type Headers = Readonly<Record<string, z.ZodType>>;
+
+/** An answer without a body. */
+export const empty = (description: string, headers: Headers = {}): ZodOpenApiResponseObject => ({
+  description,
+  headers: z.object({ 'X-Request-Id': requestIdHeader, ...headers }),
+});
+
+const answer = (description: string, type: string, schema: z.ZodType, headers?: Headers): ZodOpenApiResponseObject => ({
+  ...empty(description, headers),
+  content: { [type]: { schema } },
+});
+
+/** An answer in JSON. Its schema is strict: a field that is not described is not sent. */
+export const json = (description: string, schema: z.ZodType): ZodOpenApiResponseObject =>
+  answer(description, 'application/json', schema);
+
+/** An answer in text of some kind: a page, a script. */
+export const text = (description: string, type: string): ZodOpenApiResponseObject =>
+  answer(description, type, z.string());
+
+/** A body in JSON, as `readJson` takes it. */
+export const jsonBody = (schema: z.ZodType, example?: unknown): ZodOpenApiRequestBodyObject => ({
+  required: true,
+  content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
+});
+
+const problem = (id: string, description: string, headers?: Headers) => ({
+  id,
+  ...answer(description, problemType, problemSchema, headers),
+});
+
+const described = {
+  400: problem('BadRequest', 'The request is not usable; `errors` names each field.'),
+  401: problem('Unauthorized', 'The token is missing or wrong.', { 'WWW-Authenticate': challengeHeader }),
+  404: problem('NotFound', 'There is nothing of this name.'),
+  413: problem('ContentTooLarge', 'The body is over the limit.'),
+  500: problem('InternalServerError', 'Something broke on our side; the log has it under `request_id`.'),
+  502: problem('BadGateway', 'No vendor could be asked; `errors` names the reason for each.'),
+  503: problem('ServiceUnavailable', 'The event store cannot answer now.', { 'Retry-After': retryAfterHeader }),
+};
+
+/** The problems that a route may answer, in the same words everywhere. */
+export const problems = (...statuses: readonly (keyof typeof described)[]): Record<string, ZodOpenApiResponseObject> =>
+  Object.fromEntries(statuses.map((status) => [String(status), described[status]]));

@@ -1,0 +1,79 @@
+// The API's description, put together from what stands beside each route. Loaded and built when somebody asks for it:
+// nobody else should wait for that.
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from 'zod-openapi';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { WebhookSource } from '../ingest/source.ts';
+import { type Paths, problems } from './describe.ts';
+import { docsPaths } from './routes/docs.ts';
+import { eventPaths } from './routes/events.ts';
+import { healthPaths } from './routes/health.ts';
+import { mockPagerDutyPaths } from './routes/mock-pagerduty.ts';
+import { pagePaths } from './routes/pages.ts';
+import { pullStatusPaths } from './routes/pull-status.ts';
+import { summarizePaths } from './routes/summarize.ts';
+import { webhookPaths } from './routes/webhooks.ts';
+
+const description = `${packageJson.description}.
+
+Errors are problem details (RFC 9457). A path that is not here answers 404, and a method that its path does not take
+405, with \`Allow\`. HEAD is answered wherever GET is.`;
+
+const tags = [
+  { name: 'ingestion', description: 'What vendors send, and what is fetched from them.' },
+  { name: 'events', description: 'What is known, and what became of it.' },
+  { name: 'mock PagerDuty', description: 'Stands in for PagerDuty until there is a routing key.' },
+  { name: 'health', description: 'For load balancers and orchestrators.' },
+  { name: 'AI', description: 'A deterministic stub behind the port of a language model.' },
+  { name: 'documentation', description: 'This description.' },
+];
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'The `API_TOKEN`. Without one configured, all is open.' },
+} as const;
+
+/** What the middleware in front of every route may answer. A route is open when it says `security: []`. */
+const behindMiddleware = (operation: ZodOpenApiOperationObject, takesBody: boolean): ZodOpenApiOperationObject => ({
+  ...operation,
+  responses: {
+    ...operation.responses,
+    ...(operation.security?.length === 0 ? {} : problems(401)),
+    ...(takesBody ? problems(413) : {}),
+    ...problems(500),
+  },
+});
+
+const withMiddleware = ({ get, post }: ZodOpenApiPathItemObject): ZodOpenApiPathItemObject => ({
+  ...(get && { get: behindMiddleware(get, false) }),
+  ...(post && { post: behindMiddleware(post, true) }),
+});
+
+/** The OpenAPI 3.1 document of the whole API. */
+export const describeApi = (webhooks: readonly WebhookSource[]) => {
+  const paths: Paths = {
+    ...webhookPaths(webhooks),
+    ...pullStatusPaths,
+    ...eventPaths,
+    ...pagePaths,
+    ...mockPagerDutyPaths,
+    ...healthPaths,
+    ...summarizePaths,
+    ...docsPaths,
+  };
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: { title: packageJson.name, version: packageJson.version, description },
+      servers: [{ url: '/' }],
+      tags,
+      security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
+      components: { securitySchemes },
+      paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, withMiddleware(item)])),
+    },
+    {
+      // That our own code may not change an array says nothing about the wire.
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.readOnly;
+      },
+    },
+  );
+};

@@ -1,0 +1,89 @@
+// The served description as a judge of answers, by a validator that shares no code with what made it.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { expect } from 'vitest';
+import type { createDocument } from 'zod-openapi';
+import type { Service } from './service.ts';
+
+type Document = ReturnType<typeof createDocument>;
+
+export interface Operation {
+  /** `METHOD /path`, parameters in braces. */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  /** Whether it needs no token. */
+  readonly open: boolean;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly statuses: readonly string[];
+}
+
+const operationsOf = ({ paths = {} }: Document): readonly Operation[] =>
+  Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries({ GET: item.get, POST: item.post }).flatMap(([method, operation]) => {
+      if (!operation) return [];
+      const { tags = [], summary = '', security, responses = {} } = operation;
+      const open = security?.length === 0;
+      return [{ name: `${method} ${path}`, method, path, open, tags, summary, statuses: Object.keys(responses) }];
+    }),
+  );
+
+const pointer = (keys: readonly string[]): string =>
+  `#/${keys.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+
+/** What the service says of itself, and whether it keeps to it. */
+export const readDescription = async ({ request }: Pick<Service, 'request'>) => {
+  const document: Document = JSON.parse(await (await request('/openapi.json')).text());
+  const operations = operationsOf(document);
+
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  addFormats.default(ajv);
+  // The keywords of OpenAPI around the schemas are none of a schema.
+  ajv.addVocabulary(Object.keys(document));
+  ajv.addSchema(document, '');
+
+  const at = (keys: readonly string[]): unknown =>
+    keys.reduce<unknown>((value, key) => new Map(Object.entries(value ?? {})).get(key), document);
+  const namesAt = (keys: readonly string[]): readonly string[] => Object.keys(at(keys) ?? {});
+
+  /** What is wrong with a value by the schema at this place of the document; null when nothing is. */
+  const problemsOf = (keys: readonly string[], value: unknown): unknown => {
+    const validate = ajv.getSchema(pointer(keys));
+    if (!validate) throw new Error(`there is no schema at ${keys.join(' ')}`);
+    return validate(value) ? null : validate.errors;
+  };
+
+  /** Fails unless the status, the headers, the content type and a body in JSON are those that are described. */
+  const expectDescribed = async ({ method, path, name, statuses }: Operation, response: Response): Promise<void> => {
+    const status = String(response.status);
+    expect(statuses, `the answers of ${name}`).toContain(status);
+    const place = ['paths', path, method.toLowerCase(), 'responses', status];
+    const reference = at([...place, '$ref']);
+    const answer = typeof reference === 'string' ? reference.split('/').slice(1) : place;
+    for (const header of namesAt([...answer, 'headers'])) {
+      expect(response.headers.has(header), `${name} ${status} has ${header}`).toBe(true);
+    }
+    const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+    const types = namesAt([...answer, 'content']);
+    if (types.length > 0) expect(types, `${name} ${status}`).toContain(type);
+    if (type.endsWith('json')) {
+      const body: unknown = JSON.parse(await response.text());
+      expect(problemsOf([...answer, 'content', type, 'schema'], body), `${name} ${status}`).toBeNull();
+    } else {
+      await response.body?.cancel();
+    }
+  };
+
+  return {
+    document,
+    operations,
+    operation(name: string): Operation {
+      const found = operations.find((operation) => operation.name === name);
+      if (!found) throw new Error(`${name} is not described`);
+      return found;
+    },
+    problemsOf,
+    expectDescribed,
+  };
+};
