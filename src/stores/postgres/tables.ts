@@ -51,7 +51,7 @@ export const logRelation = defineRelation([
   ['body', 'text'],
 ]);
 
-const owes = ({ deliveries }: EventRecord): boolean => deliveries.some(({ status }) => status === 'pending');
+export const owes = ({ deliveries }: EventRecord): boolean => deliveries.some(({ status }) => status === 'pending');
 
 export const eventRowOf = (record: EventRecord) => ({
   ...toEventRow(record),

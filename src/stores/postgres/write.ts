@@ -13,12 +13,14 @@ import {
   lengthRelation,
   logRelation,
   logRowOf,
+  owes,
   sightingRelation,
   sightingRowOf,
 } from './tables.ts';
 
 /** An event that is stored, with what a batch made of it. */
 export interface Written {
+  /** As it was before the batch, or as its insertion in this batch left it: with no deliveries yet. */
   readonly stored: StoredEvent;
   readonly record: EventRecord;
   readonly history: readonly HistoryEntry[];
@@ -68,7 +70,7 @@ const isLight = ({ stored, record }: Written): boolean =>
   isOnlySighting(stored.record, { ...record, deliveries: stored.record.deliveries });
 
 const isTouched = ({ stored: { record: before }, record: after }: Written): boolean =>
-  before.deliveries !== after.deliveries ||
+  owes(before) !== owes(after) ||
   before.seen_count !== after.seen_count ||
   before.last_seen_at !== after.last_seen_at;
 
