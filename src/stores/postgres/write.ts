@@ -70,9 +70,7 @@ const isLight = ({ stored, record }: Written): boolean =>
   isOnlySighting(stored.record, { ...record, deliveries: stored.record.deliveries });
 
 const isTouched = ({ stored: { record: before }, record: after }: Written): boolean =>
-  owes(before) !== owes(after) ||
-  before.seen_count !== after.seen_count ||
-  before.last_seen_at !== after.last_seen_at;
+  owes(before) !== owes(after) || before.seen_count !== after.seen_count || before.last_seen_at !== after.last_seen_at;
 
 const deliveryRows = ({ stored, record }: Written) =>
   record.deliveries.flatMap((delivery, ordinal) =>
