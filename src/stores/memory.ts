@@ -2,14 +2,16 @@
 import { type Attempt, isDue } from '../delivery.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { type Arrival, createArrivals } from './memory-arrivals.ts';
-import type { Change, EventQuery, EventRecord, EventStore, Found, HistoryEntry } from './store.ts';
+import { type Changed, createChangeOrder } from './memory-changes.ts';
+import { isNews, matches } from './news.ts';
+import type { Change, EventRecord, EventStore, Found, HistoryEntry } from './store.ts';
 
 export interface MemoryBounds {
   readonly eventCapacity: number;
   readonly dedupeCapacity: number;
 }
 
-interface Entry extends Arrival {
+interface Entry extends Arrival, Changed {
   record: EventRecord;
   readonly history: HistoryEntry[];
   readonly attempts: Map<string, Attempt[]>;
@@ -27,17 +29,10 @@ const needOf = ({ event, deliveries, version, routed_version: routedVersion }: E
 const isOpenWithALife = ({ kind, resolved_at: resolvedAt }: EventRecord['event']): boolean =>
   kind !== 'payment' && resolvedAt === null;
 
-const matches = ({ event, routed }: EventRecord, query: EventQuery): boolean =>
-  (query.source === undefined || event.source === query.source) &&
-  (query.kind === undefined || event.kind === query.kind) &&
-  (query.severity === undefined || event.severity === query.severity) &&
-  (query.service === undefined || event.service === query.service) &&
-  (query.state === undefined || (event.resolved_at === null) === (query.state === 'open')) &&
-  (query.routed === undefined || routed === query.routed);
-
 export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBounds): EventStore => {
   const entries = new Map<string, Entry>();
   const arrivals = createArrivals<Entry>(Object.keys(needs).length);
+  const changes = createChangeOrder<Entry>();
   /** Least recently seen first. */
   const seenIds = new Set<string>();
   const openBySource = new Map<string, Map<string, Entry>>();
@@ -88,6 +83,7 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     }
     entries.delete(dropped.record.event.event_id);
     arrivals.remove(dropped);
+    changes.drop(dropped, dropped.rank === needs.itsEnd);
     index(dropped, false);
   };
 
@@ -96,7 +92,8 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     // A clock that steps back must not put a newer event behind an older one.
     const newest = arrivals.newest()?.record.first_seen_at ?? '';
     const ordered = record.first_seen_at < newest ? { ...record, first_seen_at: newest } : record;
-    const entry: Entry = { ...arrivals.next(needOf(ordered)), record: ordered, history: [], attempts: new Map() };
+    const arrival = arrivals.next(needOf(ordered));
+    const entry: Entry = { ...arrival, revision: 0, record: ordered, history: [], attempts: new Map() };
     arrivals.add(entry);
     entries.set(eventId, entry);
     return entry;
@@ -115,9 +112,11 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
 
   const keep = (eventId: string, { record, history = [], attempt }: Change<unknown>): void => {
     const stored = entries.get(eventId);
+    const before = stored?.record;
     if (stored && record) update(stored, record);
     const entry = stored ?? (record && insert(eventId, record));
     if (!entry) return;
+    if (record && isNews(before, record)) changes.add(entry);
     index(entry, true);
     entry.history.push(...history);
     if (attempt) logAttempt(entry, attempt);
@@ -154,6 +153,13 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
         records: page.map(({ record }) => record),
         next: last ? { firstSeenAt: last.record.first_seen_at, sequence: last.sequence } : null,
       };
+    },
+
+    async changes(after, limit) {
+      const changed = changes.after(after, limit);
+      return changed === 'lost'
+        ? 'lost'
+        : { records: changed.entries.map(({ record }) => record), cursor: changed.cursor };
     },
 
     openEvents: async (source) =>

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { changeThrough, type Decision } from './decision.ts';
 import { createGroup } from './group.ts';
 import { asUnavailable, connect } from './sqlite/connect.ts';
+import { createFeed } from './sqlite/feed.ts';
 import { createReader } from './sqlite/read.ts';
 import { createWriter } from './sqlite/write.ts';
 import type { EventStore } from './store.ts';
@@ -17,7 +18,8 @@ export const createSqliteStore = ({ path }: { readonly path: string }): EventSto
 /** The store on a file that is open, which it closes when it is closed. */
 export const createStoreOn = (db: DatabaseSync): EventStore => {
   const reader = createReader(db);
-  const writer = createWriter(db);
+  const writer = createWriter(db, () => feed.next());
+  const feed = createFeed(reader, writer.saveState);
 
   /** Runs what the file is asked, with its failures as the port has them. */
   const ask = async <T>(work: () => T): Promise<T> => {
@@ -46,12 +48,13 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     return failed;
   };
 
-  const commit = (decisions: readonly Decision[]): ReadonlyMap<Decision, unknown> => {
+  /** Keeps all that `work` writes, or nothing. */
+  const atomically = <T>(work: () => T): T => {
     try {
       db.exec('BEGIN IMMEDIATE');
-      const failed = decideEach(decisions);
+      const result = work();
       db.exec('COMMIT');
-      return failed;
+      return result;
     } catch (error) {
       // A full disk may have rolled it back already.
       if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
@@ -59,13 +62,20 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     }
   };
 
-  const group = createGroup(commit, maxItems);
+  const group = createGroup<Decision>((decisions) => atomically(() => decideEach(decisions)), maxItems);
+
+  const prune = (firstSeenBefore: string, limit: number): number => {
+    const revisions = writer.prune(firstSeenBefore, limit);
+    feed.forget(Math.max(0, ...revisions));
+    return revisions.length;
+  };
 
   return {
     find: (eventId) => ask(() => reader.find(eventId)?.record),
     change: changeThrough(() => group),
     read: (eventId) => ask(() => reader.detail(eventId)),
     list: (query) => ask(() => reader.list(query)),
+    changes: (after, limit) => ask(() => feed.changes(after, limit)),
     openEvents: (source) => ask(() => reader.openEvents(source)),
     dueDeliveries: (nowMs, limit) => ask(() => reader.dueDeliveries(nowMs, limit)),
     undecided: (seenBefore, limit) => ask(() => reader.undecided(seenBefore, limit)),
@@ -74,7 +84,7 @@ export const createStoreOn = (db: DatabaseSync): EventStore => {
     async prune(firstSeenBefore, limit) {
       // Whoever prunes batch after batch would otherwise keep this thread from everything else.
       await new Promise(setImmediate);
-      return ask(() => writer.prune(firstSeenBefore, limit));
+      return atomically(() => prune(firstSeenBefore, limit));
     },
     exclusively: (_name, work) => work(),
     lead: async () => true,

@@ -68,9 +68,7 @@ export interface Position {
   readonly sequence: number;
 }
 
-export interface EventQuery {
-  readonly limit: number;
-  readonly before?: Position | undefined;
+export interface EventFilters {
   readonly source?: string | undefined;
   readonly kind?: string | undefined;
   readonly severity?: string | undefined;
@@ -82,9 +80,21 @@ export interface EventQuery {
   readonly until?: string | undefined;
 }
 
+export interface EventQuery extends EventFilters {
+  readonly limit: number;
+  readonly before?: Position | undefined;
+}
+
 export interface EventPage {
   readonly records: readonly EventRecord[];
   readonly next: Position | null;
+}
+
+export interface EventChanges {
+  /** In the order of their last change, each as it is now. */
+  readonly records: readonly EventRecord[];
+  /** Where to go on. Opaque, and of printable ASCII. */
+  readonly cursor: string;
 }
 
 export interface OpenEvent {
@@ -107,6 +117,13 @@ export interface EventStore {
   read(eventId: string): Promise<EventDetail | undefined>;
   /** Newest first; the cost depends on `limit`. */
   list(query: EventQuery): Promise<EventPage>;
+  /**
+   * At most `limit` events that were stored or changed after the cursor; routing and the state of deliveries count, a
+   * mere sighting does not. A change is told at least once, whoever made it. Without a cursor: none, and the cursor of
+   * now. `lost`: the cursor is of another store, or something that changed after it was dropped since. The cost
+   * depends on what is told, not on what is stored.
+   */
+  changes(after: string | null, limit: number): Promise<EventChanges | 'lost'>;
   /** The unresolved events of one source that have a life, which a `payment` has not. */
   openEvents(source: string): Promise<readonly OpenEvent[]>;
   /** Pending deliveries that may be attempted now; those that have waited for longest come first, more or less. */

@@ -85,6 +85,7 @@ it.each<[string, string, string]>([
   ['the open events of a source', readSql.openEvents, 'events_awaiting_end (source=?)'],
   ['what is undecided', readSql.undecided, 'events_undecided (last_seen_at<?)'],
   ['what is due', readSql.due, 'deliveries_due (due_at<?)'],
+  ['what changed', readSql.changes, 'events_changed (revision>?)'],
   ['the deliveries of an event', readSql.deliveries, 'PRIMARY KEY (event=?)'],
   ['the history of an event', readSql.history, 'PRIMARY KEY (event=?)'],
   ['the attempts of an event', readSql.attempts, 'PRIMARY KEY (event=?)'],
@@ -94,6 +95,22 @@ it.each<[string, string, string]>([
   const plan = planOf(db, sql);
   expect(plan).toContain(index);
   expect(plan).not.toMatch(/SCAN|TEMP B-TREE/);
+});
+
+it('the number of the newest change is found at the end of its index', () => {
+  const { db } = openStore();
+  expect(planOf(db, readSql.latestChange)).toBe('SEARCH events USING COVERING INDEX events_changed');
+});
+
+it('a change that is rolled back is not told, and none after it is missed', async () => {
+  const { db, store } = openStore();
+  const now = await store.changes(null, 1);
+  const cursor = now === 'lost' ? now : now.cursor;
+  db.exec('BEGIN');
+  await expect(keep(store, record('a'))).rejects.toBeInstanceOf(StoreUnavailable);
+  expect(await store.changes(cursor, 10)).toEqual({ records: [], cursor });
+  await keep(store, record('b'));
+  expect(await store.changes(cursor, 10)).toMatchObject({ records: [{ subject: 'b' }] });
 });
 
 it('finds nothing by a filter that only begins as a value does', async () => {

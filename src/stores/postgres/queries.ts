@@ -5,6 +5,7 @@ import { instant } from '../../time.ts';
 import { toHistory } from '../rows.ts';
 import type { Change, EventRecord, EventStore } from '../store.ts';
 import type { Session } from './database.ts';
+import { lostKeyHash, readChanges } from './feed.ts';
 import { list } from './list.ts';
 import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
 
@@ -30,11 +31,17 @@ const dueSql = `SELECT body FROM deliveries AS due
 
 const undecidedSql = 'SELECT body FROM events WHERE undecided AND last_seen_at <= $1 ORDER BY sequence LIMIT $2';
 
-// All of the condition is in the row that is locked, so what changed it in this very moment is seen.
+// All of the condition is in the row that is locked, so what changed it in this very moment is seen. What cannot be told
+// any more is remembered in the same statement: whoever reads the feed sees both or neither.
 const pruneSql = `WITH pruned AS MATERIALIZED (
     SELECT sequence FROM events WHERE first_seen_at < $1 AND NOT (awaits_end OR undecided OR owes)
     ORDER BY first_seen_at, sequence LIMIT $2 FOR UPDATE SKIP LOCKED
-  ) DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING events.sequence`;
+  ), deleted AS (
+    DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING changed_xid
+  ), remembered AS (
+    INSERT INTO states SELECT $3, changed_xid::text FROM deleted ORDER BY changed_xid DESC LIMIT 1
+    ON CONFLICT (key_hash) DO UPDATE SET body = greatest(states.body::xid8, excluded.body::xid8)::text
+  ) SELECT FROM deleted`;
 
 const attemptLogs = (bodies: readonly string[]): ReadonlyMap<string, readonly Attempt[]> => {
   const logs = new Map<string, Attempt[]>();
@@ -49,7 +56,17 @@ const attemptLogs = (bodies: readonly string[]): ReadonlyMap<string, readonly At
 
 type Queries = Pick<
   EventStore,
-  'find' | 'read' | 'list' | 'openEvents' | 'dueDeliveries' | 'undecided' | 'loadState' | 'saveState' | 'prune' | 'ping'
+  | 'find'
+  | 'read'
+  | 'list'
+  | 'changes'
+  | 'openEvents'
+  | 'dueDeliveries'
+  | 'undecided'
+  | 'loadState'
+  | 'saveState'
+  | 'prune'
+  | 'ping'
 >;
 
 export const createQueries = (session: Session): Queries => {
@@ -71,6 +88,7 @@ export const createQueries = (session: Session): Queries => {
       };
     },
     list: (query) => list(session, query),
+    changes: (after, limit) => readChanges(session, after, limit),
     openEvents: async (source) =>
       (await bodies(openSql, [source])).map((body) => {
         const { event, subject }: EventRecord = JSON.parse(body);
@@ -96,7 +114,7 @@ export const createQueries = (session: Session): Queries => {
         JSON.stringify(state),
       ]),
     async prune(firstSeenBefore, limit) {
-      return (await session.rows(z.unknown(), pruneSql, [firstSeenBefore, limit])).length;
+      return (await session.rows(z.unknown(), pruneSql, [firstSeenBefore, limit, lostKeyHash])).length;
     },
     ping: () => session.run('SELECT 1'),
   };

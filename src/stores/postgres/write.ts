@@ -31,11 +31,13 @@ const insertSql = `INSERT INTO events (sequence, ${eventRelation.names})
   SELECT * FROM (SELECT nextval('events_sequence'), * FROM ${eventRelation.given}) AS numbered ORDER BY event_hash
   ON CONFLICT (event_hash) DO NOTHING RETURNING event_hash, sequence`;
 
-const updateSql = `UPDATE events SET (${eventRelation.names}) = ROW (given.*) FROM ${eventRelation.given}
-  WHERE events.event_hash = given.event_hash`;
+const updateSql = `UPDATE events SET (${eventRelation.names}) = ROW (given.*), changed_xid = pg_current_xact_id()
+  FROM ${eventRelation.given} WHERE events.event_hash = given.event_hash`;
 
-const sightSql = `UPDATE events
-  SET owes = given.owes, last_seen_at = given.last_seen_at, seen_count = given.seen_count
+// A mere sighting leaves every indexed column as it was, so that no index is written.
+export const sightSql = `UPDATE events
+  SET owes = given.owes, last_seen_at = given.last_seen_at, seen_count = given.seen_count,
+    changed_xid = CASE WHEN given.is_news THEN pg_current_xact_id() ELSE changed_xid END
   FROM ${sightingRelation.given} WHERE events.sequence = given.event`;
 
 const putDeliveriesSql = `INSERT INTO deliveries (${deliveryRelation.names}) SELECT * FROM ${deliveryRelation.given}
@@ -101,7 +103,7 @@ export const writeChanges = async (session: Session, written: readonly Written[]
   await write(
     sightSql,
     sightingRelation,
-    light.map(({ stored, record }) => sightingRowOf(stored.sequence, record)),
+    light.map(({ stored, record }) => sightingRowOf(stored.sequence, stored.record, record)),
   );
   await write(putDeliveriesSql, deliveryRelation, written.flatMap(deliveryRows));
   await write(

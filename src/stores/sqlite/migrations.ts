@@ -68,6 +68,11 @@ export const migrations: readonly string[] = [
     body TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // The number of an event's last change. Nobody asks for what changed before there were numbers, so all of it is 0.
+  `
+  ALTER TABLE events ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX events_changed ON events (revision);
+  `,
 ];
 
 /**

@@ -2,8 +2,10 @@
 // changes are a sighting or a step in a delivery.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery } from '../../delivery.ts';
+import { isNews } from '../news.ts';
 import { isOnlySighting, toDeliveryRow, toEventRow, toKey } from '../rows.ts';
 import type { Change, EventRecord } from '../store.ts';
+import { integer } from './columns.ts';
 import type { StoredEvent } from './read.ts';
 
 export interface Writer {
@@ -14,8 +16,8 @@ export interface Writer {
    */
   plan(stored: StoredEvent | undefined, change: Change<unknown>, latest: string): () => void;
   saveState(key: string, state: unknown): void;
-  /** Removes at most `limit` events, oldest first, with all that belongs to them, and tells how many. */
-  prune(firstSeenBefore: string, limit: number): number;
+  /** Removes at most `limit` events, oldest first, with all that belongs to them, and gives the numbers of their last changes. */
+  prune(firstSeenBefore: string, limit: number): readonly number[];
 }
 
 const eventColumns = [
@@ -34,14 +36,16 @@ const eventColumns = [
   'body',
 ] as const;
 
-export const createWriter = (db: DatabaseSync): Writer => {
+/** @param nextRevision gives each change that is to be told its number */
+export const createWriter = (db: DatabaseSync, nextRevision: () => number): Writer => {
   const insertEvent = db.prepare(
-    `INSERT INTO events (${eventColumns.join(', ')}) VALUES (${eventColumns.map(() => '?').join(', ')})`,
+    `INSERT INTO events (${eventColumns.join(', ')}, revision) VALUES (${eventColumns.map(() => '?').join(', ')}, ?)`,
   );
   const updateEvent = db.prepare(
-    `UPDATE events SET ${eventColumns.map((name) => `${name} = ?`).join(', ')} WHERE sequence = ?`,
+    `UPDATE events SET ${eventColumns.map((name) => `${name} = ?`).join(', ')}, revision = ? WHERE sequence = ?`,
   );
   const sight = db.prepare('UPDATE events SET last_seen_at = ?, seen_count = ? WHERE sequence = ?');
+  const tell = db.prepare('UPDATE events SET last_seen_at = ?, seen_count = ?, revision = ? WHERE sequence = ?');
   const putDelivery = db.prepare('INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?)');
   const dropDeliveries = db.prepare('DELETE FROM deliveries WHERE event = ? AND ordinal >= ?');
   const addHistory = db.prepare(
@@ -55,7 +59,7 @@ export const createWriter = (db: DatabaseSync): Writer => {
     SELECT sequence FROM events INDEXED BY events_first_seen
     WHERE first_seen_at < ? AND awaits_end = 0 AND undecided = 0
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = sequence AND status = 'pending')
-    ORDER BY first_seen_at, sequence LIMIT ?)`);
+    ORDER BY first_seen_at, sequence LIMIT ?) RETURNING revision`);
 
   const values = (record: EventRecord): (string | number)[] => {
     const row = toEventRow(record);
@@ -68,20 +72,23 @@ export const createWriter = (db: DatabaseSync): Writer => {
   const planInsert = (record: EventRecord, latest: string): (() => number) => {
     // A clock that steps back must not put a newer event behind an older one.
     const row = values(record.first_seen_at < latest ? { ...record, first_seen_at: latest } : record);
-    return () => Number(insertEvent.run(...row).lastInsertRowid);
+    return () => Number(insertEvent.run(...row, nextRevision()).lastInsertRowid);
   };
 
   const planUpdate = ({ sequence, record: before }: StoredEvent, after: EventRecord): (() => number) => {
     if (!isOnlySighting(before, { ...after, deliveries: before.deliveries })) {
       const row = values({ ...after, first_seen_at: before.first_seen_at });
       return () => {
-        updateEvent.run(...row, sequence);
+        updateEvent.run(...row, nextRevision(), sequence);
         return sequence;
       };
     }
-    const isSighted = before.seen_count !== after.seen_count || before.last_seen_at !== after.last_seen_at;
+    const { last_seen_at: lastSeenAt, seen_count: seenCount } = after;
+    const isSighted = before.seen_count !== seenCount || before.last_seen_at !== lastSeenAt;
+    const isTold = isNews(before, after);
     return () => {
-      if (isSighted) sight.run(after.last_seen_at, after.seen_count, sequence);
+      if (isTold) tell.run(lastSeenAt, seenCount, nextRevision(), sequence);
+      else if (isSighted) sight.run(lastSeenAt, seenCount, sequence);
       return sequence;
     };
   };
@@ -116,6 +123,6 @@ export const createWriter = (db: DatabaseSync): Writer => {
     saveState(key, state) {
       putState.run(toKey(key), JSON.stringify(state));
     },
-    prune: (firstSeenBefore, limit) => Number(prune.run(firstSeenBefore, limit).changes),
+    prune: (firstSeenBefore, limit) => prune.all(firstSeenBefore, limit).map((row) => integer(row, 'revision')),
   };
 };
