@@ -9,12 +9,15 @@ import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/outcomes.ts';
 import type { EventStore } from '../stores/store.ts';
 import type { HttpEnv } from './env.ts';
+import type { Live } from './live/feed.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { Problem, problem, renderError } from './problem.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
@@ -30,6 +33,7 @@ export interface HttpDeps {
   readonly poller: Poller;
   readonly skippedPages: readonly string[];
   readonly store: Pick<EventStore, 'list' | 'read'>;
+  readonly live: Live;
   readonly bus: Bus;
   readonly outcomes: Outcomes;
   readonly summarizer: Summarizer;
@@ -67,8 +71,10 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const app = new Hono<HttpEnv>();
   app.use(requestId());
   app.use(logRequest(log));
+  const dashboard = dashboardRoutes(webhooks.map(({ source }) => source));
   if (apiToken !== null) {
     const openRoutes = ['GET /healthz', 'GET /readyz', ...webhooks.map(({ vendor }) => `POST /ingest/${vendor}`)];
+    openRoutes.push(...dashboard.routes.map(({ method, path }) => `${method} ${path}`));
     app.use(authenticate(apiToken, new Set(openRoutes)));
   }
   const limitRequest = limitBody(deps.maxBodyBytes);
@@ -80,6 +86,8 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', pageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', eventRoutes(store));
+  app.route('/', liveRoutes(deps.live));
+  app.route('/', dashboard);
   app.route('/', healthRoutes(deps.checks));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   refuseOtherMethods(app);

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { kinds, severities, sourceSchema } from '../../event.ts';
 import type { EventStore, Position } from '../../stores/store.ts';
-import { readInstant } from '../../time.ts';
 import type { HttpEnv } from '../env.ts';
+import { eventFilters } from '../event-filters.ts';
 import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
+import { rawModes, showRaw } from '../raw.ts';
 import { readQuery } from '../read.ts';
 
 const positionSchema = z.tuple([z.iso.datetime(), z.int().nonnegative()]);
@@ -29,14 +29,6 @@ const cursor = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const moment = z.string().transform((text, context) => {
-  // In a query, a "+" that was not encoded has become a space.
-  const at = readInstant(text.replace(' ', '+')) ?? readInstant(text);
-  if (at !== null) return at;
-  context.addIssue({ code: 'custom', message: 'expected an ISO-8601 time such as 2026-01-31T12:00:00Z' });
-  return z.NEVER;
-});
-
 const querySchema = z.strictObject({
   limit: z
     .string()
@@ -45,29 +37,26 @@ const querySchema = z.strictObject({
     .refine((limit) => limit >= 1 && limit <= 1000, 'expected a number from 1 to 1000')
     .default(50),
   cursor: cursor.optional(),
-  source: sourceSchema.optional(),
-  kind: z.enum(kinds).optional(),
-  severity: z.enum(severities).optional(),
-  service: z.string().min(1).optional(),
-  state: z.enum(['open', 'resolved']).optional(),
-  routed: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
-  since: moment.optional(),
-  until: moment.optional(),
+  ...eventFilters.shape,
+  raw: z.enum(rawModes).default('whole'),
 });
+
+const detailSchema = z.strictObject({ raw: z.enum(rawModes).default('whole') });
 
 /** `GET /events`, newest first, and `GET /events/{event_id}`, with its whole history. */
 export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
   new Hono<HttpEnv>()
     .get('/events', async (c) => {
-      const { cursor: before, ...filters } = readQuery(c, querySchema);
+      const { cursor: before, raw, ...filters } = readQuery(c, querySchema);
       const { records, next } = await store.list({ ...filters, before });
-      return c.json({ events: records.map(viewEvent), next_cursor: next && encodeCursor(next) });
+      return c.json({
+        events: records.map((record) => showRaw(viewEvent(record), raw)),
+        next_cursor: next && encodeCursor(next),
+      });
     })
     .get('/events/:eventId', async (c) => {
+      const { raw } = readQuery(c, detailSchema);
       const detail = await store.read(c.req.param('eventId'));
       if (!detail) throw new Problem({ status: 404, detail: 'no event with this id is stored' });
-      return c.json(viewEventDetail(detail));
+      return c.json(showRaw(viewEventDetail(detail), raw));
     });
