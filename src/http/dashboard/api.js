@@ -1,17 +1,6 @@
-// What the page asks the service. Every failure is an `ApiProblem`, whose message is for a person.
+// What the page asks the service. The message of every failure is for a person.
 
 /** @import { EventDetailView, EventView, PageView } from './types.ts' */
-
-export class ApiProblem extends Error {
-  /**
-   * @param {number} status 0 when there was no answer
-   * @param {string} detail
-   */
-  constructor(status, detail) {
-    super(detail);
-    this.status = status;
-  }
-}
 
 const signIn = () => {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
@@ -23,11 +12,11 @@ const signIn = () => {
  */
 const ask = async (path, init) => {
   const response = await fetch(path, init).catch(() => {
-    throw new ApiProblem(0, 'The service does not answer.');
+    throw new Error('The service does not answer.');
   });
   if (response.status === 401) signIn();
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiProblem(response.status, body.detail ?? `The service answered ${response.status}.`);
+  if (!response.ok) throw new Error(body.detail ?? `The service answered ${response.status}.`);
   return body;
 };
 

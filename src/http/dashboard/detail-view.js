@@ -65,7 +65,7 @@ const historyItem = (entry) =>
 const part = (title, ...content) => element('section', {}, element('h3', {}, title), ...content);
 
 /** @param {string} href */
-const heading = (href) => element('p', { class: 'close' }, element('a', { href, 'data-close': true }, '← All events'));
+const heading = (href) => element('p', {}, element('a', { href, 'data-close': true }, '← All events'));
 
 /**
  * @param {Element} section

@@ -23,13 +23,6 @@ export const belongsTo = (filters) => (event) => {
 };
 
 /**
- * The list without an event.
- * @param {readonly EventView[]} events
- * @param {string} eventId
- */
-export const without = (events, eventId) => events.filter(({ event_id: id }) => id !== eventId);
-
-/**
  * The list after an event was stored or changed.
  * @param {readonly EventView[]} events newest first
  * @param {EventView} event
@@ -39,7 +32,7 @@ export const without = (events, eventId) => events.filter(({ event_id: id }) => 
  */
 export const withEvent = (events, event, belongs, hasOlder) => {
   const at = events.findIndex(({ event_id: id }) => id === event.event_id);
-  if (!belongs(event)) return at < 0 ? events : without(events, event.event_id);
+  if (!belongs(event)) return at < 0 ? events : events.toSpliced(at, 1);
   if (at >= 0) return events.with(at, event);
   const place = events.findIndex(({ first_seen_at: seenAt }) => seenAt <= event.first_seen_at);
   if (place >= 0) return events.toSpliced(place, 0, event);

@@ -9,10 +9,12 @@ const retryMs = 3000;
 
 /**
  * @param {{
- *   onReady: () => void, onReset: () => void, onChanged: (event: EventView) => void, onCut: () => void,
- * }} listeners `onReady` each time it is connected, `onReset` when changes were missed that cannot be told
+ *   onReady: () => void, onReset: () => void, onChanged: (event: EventView) => void,
+ *   onCut: () => void, onRefused: () => void,
+ * }} listeners `onReady` each time it is connected, `onReset` when changes were missed that cannot be told, `onRefused`
+ * when the answer is no stream: the browser does not say why
  */
-export const connect = ({ onReady, onReset, onChanged, onCut }) => {
+export const connect = ({ onReady, onReset, onChanged, onCut, onRefused }) => {
   let cursor = '';
   let heardMs = Date.now();
   /** @type {EventSource} */
@@ -35,7 +37,9 @@ export const connect = ({ onReady, onReset, onChanged, onCut }) => {
     on('changed', ({ data }) => onChanged(JSON.parse(data)));
     source.addEventListener('error', () => {
       onCut();
-      if (source.readyState === EventSource.CLOSED) setTimeout(reopen, retryMs * (0.5 + Math.random()));
+      if (source.readyState !== EventSource.CLOSED) return;
+      onRefused();
+      setTimeout(reopen, retryMs * (0.5 + Math.random()));
     });
   };
 

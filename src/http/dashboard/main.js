@@ -129,6 +129,8 @@ connect({
     panel.changed(event.event_id);
   },
   onCut: () => sayConnected(false),
+  // Asked in another way, the service says why; who is not signed in any more is taken to the form.
+  onRefused: () => void insist(() => overview.loadPages()),
 });
 
 setInterval(refreshTimes, 10_000);

@@ -7,7 +7,7 @@ import { severities } from './severity.js';
 
 export const labelHeight = 18;
 export const rowHeight = 15;
-export const laneGap = 8;
+const laneGap = 8;
 const narrowestBar = 4;
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** Above this many at the same time, bars lie on one another, the most serious on top. */

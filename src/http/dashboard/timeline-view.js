@@ -7,7 +7,7 @@ import { labelHeight, laneWords, layOut, rowHeight, ticks } from './timeline-geo
 /** @import { EventView } from './types.ts' */
 /** @import { Bar, Lane } from './timeline-geometry.js' */
 
-export const spans = { '24h': { ms: 86_400_000, words: '24 hours' }, '7d': { ms: 7 * 86_400_000, words: '7 days' } };
+const spans = { '24h': { ms: 86_400_000, words: '24 hours' }, '7d': { ms: 7 * 86_400_000, words: '7 days' } };
 const axisHeight = 18;
 const barHeight = rowHeight - 3;
 
