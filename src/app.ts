@@ -3,6 +3,7 @@ import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config.ts';
 import { errorText, StoreUnusable } from './errors.ts';
 import { createExplain } from './explain/explain.ts';
+import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
 import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
 import { createPage } from './ingest/statuspage/page.ts';
@@ -52,7 +53,7 @@ export interface App {
    * Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is waited for.
    */
   start(baseUrl: string): Promise<void>;
-  /** Says from now on that it is not ready, so that a load balancer looks elsewhere. */
+  /** Says from now on that it is not ready, so that a load balancer looks elsewhere, and ends the live streams. */
   refuse(): void;
   /** Takes in nothing new, and waits for what is under way; what is owed stays in the store. */
   stop(): Promise<void>;
@@ -155,6 +156,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     recovery: () => recovered,
     accepting: () => !stopping,
   };
+  const live = createLive({ store, bus, log });
   const http = createHttp({
     apiToken: config.apiToken,
     trustedProxies: config.trustedProxies,
@@ -166,6 +168,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     store,
     retrier: createRetrier(store, bus, rules, log, now),
     explain: createExplain({ store, webhooks, rules, preview: createPreview(sinks), staleAfterSeconds, now }),
+    live,
     bus,
     outcomes,
     summarizer: keywordSummarizer,
@@ -208,9 +211,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     },
     refuse() {
       stopping = true;
+      // A stream has no end of its own, and who waits for requests under way would wait for ever.
+      void live.close();
     },
     async stop() {
       stopping = true;
+      await live.close();
       for (const timer of timers) clearInterval(timer);
       await poller.stop();
       await bus.idle();

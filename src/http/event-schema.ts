@@ -38,6 +38,11 @@ const historyEntrySchema = z.strictObject({
 
 const recordShape = {
   ...eventSchema.shape,
+  raw: eventSchema.shape.raw.optional().meta({ description: "The vendor's object; absent with `raw=none`." }),
+  redactions: z
+    .record(z.string(), count)
+    .optional()
+    .meta({ description: 'With `raw=redacted`: how many of each kind were taken out.' }),
   routed: z.boolean().meta({ description: 'A decision was taken to send it to at least one destination.' }),
   delivered_to: z.array(z.string()).meta({ description: 'The destinations that have accepted it.' }),
   routing_reason: z.string().nullable().meta({ description: 'Why it was or was not sent; null until decided.' }),

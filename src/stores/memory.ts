@@ -3,15 +3,17 @@ import { type Attempt, isDue } from '../delivery.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { awaitsEnd } from './awaits-end.ts';
 import { type Arrival, createArrivals } from './memory-arrivals.ts';
+import { type Changed, createChangeOrder } from './memory-changes.ts';
 import { createDeliveryIndex } from './memory-deliveries.ts';
-import type { Change, EventQuery, EventRecord, EventStore, Found, HistoryEntry } from './store.ts';
+import { isNews, matches } from './news.ts';
+import type { Change, EventRecord, EventStore, Found, HistoryEntry } from './store.ts';
 
 export interface MemoryBounds {
   readonly eventCapacity: number;
   readonly dedupeCapacity: number;
 }
 
-interface Entry extends Arrival {
+interface Entry extends Arrival, Changed {
   record: EventRecord;
   readonly history: HistoryEntry[];
   readonly attempts: Map<string, Attempt[]>;
@@ -26,18 +28,11 @@ const needOf = (record: EventRecord): number => {
   return awaitsEnd(record) ? needs.itsEnd : needs.nothing;
 };
 
-const matches = ({ event, routed }: EventRecord, query: EventQuery): boolean =>
-  (query.source === undefined || event.source === query.source) &&
-  (query.kind === undefined || event.kind === query.kind) &&
-  (query.severity === undefined || event.severity === query.severity) &&
-  (query.service === undefined || event.service === query.service) &&
-  (query.state === undefined || (event.resolved_at === null) === (query.state === 'open')) &&
-  (query.routed === undefined || routed === query.routed);
-
 export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBounds): EventStore => {
   const entries = new Map<string, Entry>();
   const arrivals = createArrivals<Entry>(Object.keys(needs).length);
   const deliveryIndex = createDeliveryIndex(arrivals);
+  const changes = createChangeOrder<Entry>();
   /** Least recently seen first. */
   const seenIds = new Set<string>();
   /** Goes on where it stopped: from the front, it would walk over all that was deleted there, each time. */
@@ -89,6 +84,7 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     }
     entries.delete(dropped.record.event.event_id);
     arrivals.remove(dropped);
+    changes.drop(dropped, dropped.rank === needs.itsEnd);
     index(dropped, false);
   };
 
@@ -97,7 +93,8 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
     // A clock that steps back must not put a newer event behind an older one.
     const newest = arrivals.newest()?.record.first_seen_at ?? '';
     const ordered = record.first_seen_at < newest ? { ...record, first_seen_at: newest } : record;
-    const entry: Entry = { ...arrivals.next(needOf(ordered)), record: ordered, history: [], attempts: new Map() };
+    const arrival = arrivals.next(needOf(ordered));
+    const entry: Entry = { ...arrival, revision: 0, record: ordered, history: [], attempts: new Map() };
     arrivals.add(entry);
     entries.set(eventId, entry);
     return entry;
@@ -116,9 +113,11 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
 
   const keep = (eventId: string, { record, history = [], attempt }: Change<unknown>): void => {
     const stored = entries.get(eventId);
+    const before = stored?.record;
     if (stored && record) update(stored, record);
     const entry = stored ?? (record && insert(eventId, record));
     if (!entry) return;
+    if (record && isNews(before, record)) changes.add(entry);
     index(entry, true);
     entry.history.push(...history);
     if (attempt) logAttempt(entry, attempt);
@@ -160,6 +159,12 @@ export const createMemoryStore = ({ eventCapacity, dedupeCapacity }: MemoryBound
 
     listDeliveries: async (query) => deliveryIndex.list(query),
     findDelivery: async (deliveryId) => deliveryIndex.find(deliveryId),
+    async changes(after, limit) {
+      const changed = changes.after(after, limit);
+      return changed === 'lost'
+        ? 'lost'
+        : { records: changed.entries.map(({ record }) => record), cursor: changed.cursor };
+    },
 
     openEvents: async (source) =>
       [...openOf(source).values()].map(({ record: { event, subject } }) => ({

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { changeThrough, type Decision } from './decision.ts';
 import { createGroup, type OnCommit } from './group.ts';
 import { asUnavailable, connect } from './sqlite/connect.ts';
+import { createFeed } from './sqlite/feed.ts';
 import { createReader, type StoredEvent } from './sqlite/read.ts';
 import { createRecent } from './sqlite/recent.ts';
 import { createWriter } from './sqlite/write.ts';
@@ -19,7 +20,8 @@ export const createSqliteStore = ({ path }: { readonly path: string }, onCommit?
 /** The store on a file that is open, which it closes when it is closed. */
 export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore => {
   const reader = createReader(db);
-  const writer = createWriter(db);
+  const writer = createWriter(db, () => feed.next());
+  const feed = createFeed(reader, writer.saveState);
   const recent = createRecent();
   let latest = reader.newestFirstSeen();
 
@@ -57,14 +59,13 @@ export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore
     return { failed, written, newest };
   };
 
-  const commit = (decisions: readonly Decision[]): ReadonlyMap<Decision, unknown> => {
+  /** Keeps all that `work` writes, or nothing. */
+  const atomically = <T>(work: () => T): T => {
     try {
       db.exec('BEGIN IMMEDIATE');
-      const { failed, written, newest } = decideEach(decisions);
+      const result = work();
       db.exec('COMMIT');
-      latest = newest;
-      recent.keep(written);
-      return failed;
+      return result;
     } catch (error) {
       // Whatever became of it, the file is what counts.
       recent.clear();
@@ -74,7 +75,20 @@ export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore
     }
   };
 
+  const commit = (decisions: readonly Decision[]): ReadonlyMap<Decision, unknown> => {
+    const { failed, written, newest } = atomically(() => decideEach(decisions));
+    latest = newest;
+    recent.keep(written);
+    return failed;
+  };
+
   const group = createGroup(commit, maxItems, onCommit);
+
+  const prune = (firstSeenBefore: string, limit: number): number => {
+    const revisions = writer.prune(firstSeenBefore, limit);
+    feed.forget(Math.max(0, ...revisions));
+    return revisions.length;
+  };
 
   return {
     find: (eventId) => ask(() => find(eventId)?.record),
@@ -83,6 +97,7 @@ export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore
     list: (query) => ask(() => reader.list(query)),
     listDeliveries: (query) => ask(() => reader.listDeliveries(query)),
     findDelivery: (deliveryId) => ask(() => reader.findDelivery(deliveryId)),
+    changes: (after, limit) => ask(() => feed.changes(after, limit)),
     openEvents: (source) => ask(() => reader.openEvents(source)),
     dueDeliveries: (nowMs, limit) => ask(() => reader.dueDeliveries(nowMs, limit)),
     backlog: () => ask(() => reader.backlog()),
@@ -93,7 +108,7 @@ export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore
       // Whoever prunes batch after batch would otherwise keep this thread from everything else.
       await new Promise(setImmediate);
       recent.clear();
-      return ask(() => writer.prune(firstSeenBefore, limit));
+      return atomically(() => prune(firstSeenBefore, limit));
     },
     exclusively: (_name, work) => work(),
     lead: async () => true,

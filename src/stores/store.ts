@@ -76,9 +76,7 @@ export interface Position {
   readonly sequence: number;
 }
 
-export interface EventQuery {
-  readonly limit: number;
-  readonly before?: Position | undefined;
+export interface EventFilters {
   readonly source?: string | undefined;
   readonly kind?: string | undefined;
   readonly severity?: string | undefined;
@@ -88,6 +86,11 @@ export interface EventQuery {
   /** Inclusive and exclusive bounds of `first_seen_at`. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
+}
+
+export interface EventQuery extends EventFilters {
+  readonly limit: number;
+  readonly before?: Position | undefined;
 }
 
 export interface EventPage {
@@ -114,6 +117,13 @@ export interface DeliveryQuery {
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
   readonly next: DeliveryPosition | null;
+}
+
+export interface EventChanges {
+  /** In the order of their last change, each as it is now. */
+  readonly records: readonly EventRecord[];
+  /** Where to go on. Opaque, and of printable ASCII. */
+  readonly cursor: string;
 }
 
 export interface OpenEvent {
@@ -146,6 +156,13 @@ export interface EventStore {
   /** Those of the newest event first, and of one event the newest first; the cost depends on `limit`. */
   listDeliveries(query: DeliveryQuery): Promise<DeliveryPage>;
   findDelivery(deliveryId: string): Promise<Delivery | undefined>;
+  /**
+   * At most `limit` events that were stored or changed after the cursor; routing and the state of deliveries count, a
+   * mere sighting does not. A change is told at least once, whoever made it. Without a cursor: none, and the cursor of
+   * now. `lost`: the cursor is of another store, or something that changed after it was dropped since. The cost
+   * depends on what is told, not on what is stored.
+   */
+  changes(after: string | null, limit: number): Promise<EventChanges | 'lost'>;
   /**
    * The events of one source whose end the vendor has still to tell: those that have a life, which a `payment` has not,
    * and are unresolved, or were resolved by hand.

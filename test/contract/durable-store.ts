@@ -188,6 +188,52 @@ export const durableStoreContract = (name: string, { create, reopen }: DurableBa
       expect(page.records.map(({ event }) => event.event_id)).toEqual(['a']);
     });
 
+    const cursorOfNow = async (): Promise<string> => {
+      const now = await store.changes(null, 1);
+      return now === 'lost' ? now : now.cursor;
+    };
+    const toldAfter = async (cursor: string) => {
+      const changes = await store.changes(cursor, 100);
+      return changes === 'lost' ? changes : changes.records.map(({ event }) => event.event_id);
+    };
+
+    it('goes on from a cursor of before it was opened again, and gives no number twice', async () => {
+      await keepAll(store, [payment('a', 1), payment('b', 2)]);
+      const cursor = await cursorOfNow();
+      await keep(store, payment('c', 3));
+      await closeAndReopen();
+      expect(await toldAfter(cursor)).toEqual(['c']);
+      await keep(store, payment('d', 4));
+      expect(await toldAfter(cursor)).toEqual(['c', 'd']);
+    });
+
+    it('a cursor is lost when something that changed after it was pruned, and not otherwise', async () => {
+      await keep(store, payment('old', 1));
+      const before = await cursorOfNow();
+      await keep(store, payment('newer', 2));
+      const after = await cursorOfNow();
+      await keep(store, incident('open', 3));
+      expect(await store.prune(at(2), 10)).toBe(1);
+      expect(await toldAfter(before)).toEqual(['newer', 'open']);
+      expect(await store.prune(longAfter, 10)).toBe(1);
+      expect(await toldAfter(before)).toBe('lost');
+      expect(await toldAfter(after)).toEqual(['open']);
+      await closeAndReopen();
+      expect(await toldAfter(before)).toBe('lost');
+      expect(await toldAfter(after)).toEqual(['open']);
+    });
+
+    it('gives the number of what was pruned to nothing else, even when it was opened again', async () => {
+      const before = await cursorOfNow();
+      await keep(store, payment('a', 1));
+      const after = await cursorOfNow();
+      await store.prune(longAfter, 10);
+      await closeAndReopen();
+      await keep(store, payment('b', 2));
+      expect(await toldAfter(before)).toBe('lost');
+      expect(await toldAfter(after)).toEqual(['b']);
+    });
+
     it('does work of one name, gives its result or its error, and does the next', async () => {
       const broken = new Error('the work is broken');
       expect(await store.exclusively('work', async () => 'done')).toBe('done');

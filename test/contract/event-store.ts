@@ -542,6 +542,120 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
       expect(await store.openEvents('acme_status')).toEqual([]);
     });
 
+    /** The ids of what changed after the cursor, and the cursor to go on from. */
+    const changesAfter = async (cursor: string | null, limit = 100) => {
+      const changes = await store.changes(cursor, limit);
+      if (changes === 'lost') throw new Error('the cursor is lost');
+      return { ids: idsOf(changes.records), ...changes };
+    };
+    const cursorOfNow = async () => (await changesAfter(null)).cursor;
+
+    it('tells nothing of what was stored before somebody asked', async () => {
+      await keep(store, record('a'));
+      const start = await changesAfter(null);
+      expect(start.ids).toEqual([]);
+      expect(await changesAfter(start.cursor)).toMatchObject({ ids: [], cursor: expect.any(String) });
+      expect(start.cursor).toMatch(/^[\x21-\x7e]+$/);
+    });
+
+    it('tells what was stored and what changed since, as it is now, and then nothing more', async () => {
+      const start = await cursorOfNow();
+      await keepAll(store, [record('a', 1), record('b', 2)]);
+      const first = await changesAfter(start);
+      expect(first.records).toEqual([record('a', 1), record('b', 2)]);
+      expect((await changesAfter(first.cursor)).ids).toEqual([]);
+
+      await revise(store, 'a', (stored) => ({ ...stored, version: 2 }));
+      await keep(store, record('c', 3));
+      await revise(store, 'a', (stored) => ({ ...stored, event: { ...stored.event, severity: 'info' }, version: 3 }));
+      const second = await changesAfter(first.cursor);
+      expect(second.ids).toEqual(['c', 'a']);
+      expect(second.records[1]).toMatchObject({ version: 3, event: { severity: 'info' } });
+      expect((await changesAfter(second.cursor)).ids).toEqual([]);
+      expect((await changesAfter(start)).ids).toEqual(['b', 'c', 'a']);
+    });
+
+    it.each<[string, boolean, Partial<EventRecord>]>([
+      ['a mere sighting', false, { seen_count: 2, last_seen_at: at(9) }],
+      ['a routing decision', true, { routed: true, routing_reason: 'because' }],
+      ['a delivery that is owed', true, { deliveries: [aDelivery({ event_id: 'a' })] }],
+      ['a delivery taken away', true, { deliveries: [] }],
+      ['nothing at all', false, {}],
+    ])('whether %s is told', async (_what, isTold, change) => {
+      const deliveries = change.deliveries?.length === 0 ? [aDelivery({ event_id: 'a' })] : [];
+      await keep(store, record('a', 0, {}, { deliveries }));
+      const start = await cursorOfNow();
+      await revise(store, 'a', (stored) => ({ ...stored, ...change }));
+      expect((await changesAfter(start)).ids).toEqual(isTold ? ['a'] : []);
+    });
+
+    it.each<[string, boolean, Parameters<typeof aDelivery>[0]]>([
+      ['the beginning of an attempt', false, { attempt_started_at: at(1), leased_until: at(2) }],
+      ['a failed attempt', true, { attempts: 1, last_error: 'answered 503', next_attempt_at: at(3) }],
+      ['an accepted delivery', true, { status: 'delivered', attempts: 1, delivered_at: at(1), next_attempt_at: null }],
+    ])('whether %s is told', async (_what, isTold, step) => {
+      const second = aDelivery({ event_id: 'a', destination: 'other' });
+      await keep(store, record('a', 0, {}, { deliveries: [second, aDelivery({ event_id: 'a' })] }));
+      const start = await cursorOfNow();
+      await revise(store, 'a', (stored) => ({
+        ...stored,
+        deliveries: [second, aDelivery({ event_id: 'a', ...step })],
+      }));
+      expect((await changesAfter(start)).ids).toEqual(isTold ? ['a'] : []);
+    });
+
+    it.each([1, 2, 7, 8])('tells what changed in portions of %i without a gap or a repeat', async (limit) => {
+      const start = await cursorOfNow();
+      const ids = numbered(7);
+      await Promise.all(ids.map((id) => keep(store, record(id))));
+      const told: string[] = [];
+      let cursor = start;
+      for (let portions = 0; portions < 9; portions++) {
+        const portion = await changesAfter(cursor, limit);
+        expect(portion.ids.length).toBeLessThanOrEqual(limit);
+        told.push(...portion.ids);
+        cursor = portion.cursor;
+      }
+      expect(told.toSorted()).toEqual(ids);
+    });
+
+    it('misses nothing that is stored while it tells, whoever reads how often', async () => {
+      const ids = numbered(200);
+      let cursor = await cursorOfNow();
+      const told = new Set<string>();
+      const readOn = async () => {
+        const portion = await changesAfter(cursor, 7);
+        for (const id of portion.ids) told.add(id);
+        cursor = portion.cursor;
+        return portion.ids.length;
+      };
+      let isDone = false;
+      const reading = (async () => {
+        while (!isDone) {
+          await readOn();
+          await new Promise(setImmediate);
+        }
+      })();
+      await Promise.all(
+        ids.map(async (id, index) => {
+          for (let turns = 0; turns < index % 5; turns++) await new Promise(setImmediate);
+          await keep(store, record(id));
+        }),
+      );
+      isDone = true;
+      await reading;
+      while ((await readOn()) > 0);
+      expect([...told].toSorted()).toEqual(ids.toSorted());
+    });
+
+    it.each(['', 'nonsense', '999999999', '999999999.0', '999999999999999999.1', 'abcdef.1', '-1', '1.1.1', hardText])(
+      'a cursor that is not its own (%j) is lost',
+      async (cursor) => {
+        await keep(store, record('a'));
+        expect(await store.changes(cursor, 10)).toBe('lost');
+      },
+    );
+
     it('knows the open events of one source that have a life', async () => {
       await keepAll(store, [
         record('incident', 1, { started_at: at(-5) }),

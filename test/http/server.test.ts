@@ -1,22 +1,31 @@
 import { expect, it } from 'vitest';
 import { startService } from '../support/service.ts';
 
-it.each(['/', '/nowhere', '/events/', '/events/a/b', '/ingest', '/ingest/paypal', '/EVENTS', '/destinations/opsgenie'])(
-  'there is nothing at %s',
-  async (path) => {
-    const { request } = await startService();
-    const response = await request(path);
-    expect(response.status).toBe(404);
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toEqual({
-      type: 'about:blank',
-      title: 'Not Found',
-      status: 404,
-      detail: 'there is nothing at this path',
-      request_id: response.headers.get('x-request-id'),
-    });
-  },
-);
+it.each([
+  '/nowhere',
+  '/assets/',
+  '/assets/types.ts',
+  '/assets/../main.ts',
+  '/assets/index.html',
+  '/events/',
+  '/events/a/b',
+  '/ingest',
+  '/ingest/paypal',
+  '/EVENTS',
+  '/destinations/opsgenie',
+])('there is nothing at %s', async (path) => {
+  const { request } = await startService();
+  const response = await request(path);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: 'there is nothing at this path',
+    request_id: response.headers.get('x-request-id'),
+  });
+});
 
 it.each([
   ['GET', '/ingest/stripe', 'POST'],

@@ -2,10 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
+import { changesSql, lostKeyHash } from '../../src/stores/postgres/feed.ts';
 import { listDeliveriesStatement, listStatement } from '../../src/stores/postgres/list.ts';
 import { migrations } from '../../src/stores/postgres/migrations.ts';
 import { backlogSql } from '../../src/stores/postgres/queries.ts';
 import { hashOf } from '../../src/stores/postgres/stored-event.ts';
+import { sightSql } from '../../src/stores/postgres/write.ts';
 import { createPostgresStore } from '../../src/stores/postgres.ts';
 import type { DeliveryQuery, EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
 import { durableStoreContract } from '../contract/durable-store.ts';
@@ -96,6 +98,7 @@ const everyMethod = (store: EventStore): Readonly<Record<string, () => Promise<u
   list: () => store.list({ limit: 1 }),
   listDeliveries: () => store.listDeliveries({ limit: 1 }),
   findDelivery: () => store.findDelivery('dlv_1'),
+  changes: () => store.changes(null, 1),
   openEvents: () => store.openEvents('stripe'),
   dueDeliveries: () => store.dueDeliveries(0, 1),
   backlog: () => store.backlog(),
@@ -389,6 +392,68 @@ it('counts what is pending from indexes that hold nothing else', async () => {
   expect(plan).toMatch(/Index Only Scan using deliveries_(due|pending)|Index Scan using deliveries_(due|pending)/);
   expect(plan).toMatch(/Limit.*\n.*Index Scan using deliveries_pending/);
   expect(plan).not.toContain('Seq Scan');
+});
+
+const toldAfter = async (store: EventStore, cursor: string | null) => {
+  const changes = await store.changes(cursor, 100);
+  if (changes === 'lost') throw new Error('the cursor is lost');
+  return { ids: changes.records.map(({ event }) => event.event_id), cursor: changes.cursor };
+};
+
+it('what a transaction changes that was open while a later one was committed is told all the same', async () => {
+  const [one, other] = await openPair();
+  for (const id of ['a', 'b', 'c']) await keep(one, record(id));
+  const start = (await toldAfter(one, null)).cursor;
+  const client = await openClient();
+  await client.query('BEGIN');
+  await client.query('UPDATE events SET changed_xid = pg_current_xact_id() WHERE event_hash = $1', [hashOf('a')]);
+  await keep(other, record('b', { version: 2 }));
+  const meanwhile = await toldAfter(one, start);
+  expect(meanwhile.ids).toEqual([]);
+  await client.query('COMMIT');
+  const afterwards = await toldAfter(one, meanwhile.cursor);
+  expect(afterwards.ids).toEqual(['a', 'b']);
+  expect((await toldAfter(one, afterwards.cursor)).ids).toEqual([]);
+});
+
+it('what one replica changes is told by another, whose cursor both understand', async () => {
+  const [one, other] = await openPair();
+  const start = (await toldAfter(one, null)).cursor;
+  await keep(one, record('a'));
+  const told = await toldAfter(other, start);
+  expect(told.ids).toEqual(['a']);
+  await keep(other, record('b'));
+  expect((await toldAfter(one, told.cursor)).ids).toEqual(['b']);
+});
+
+it('a cursor from ahead of the database, as after a restore, is lost', async () => {
+  const store = openStore(await newUrl());
+  const { cursor } = await toldAfter(store, null);
+  const [transaction = ''] = cursor.split('.');
+  expect(await store.changes(`${BigInt(transaction) + 1_000_000n}.0`, 10)).toBe('lost');
+});
+
+it('walks along events_by_change to tell what changed', async () => {
+  await openStore(await newUrl()).ping();
+  const client = await openClient();
+  await client.query('SET enable_seqscan = off; SET enable_bitmapscan = off');
+  const { rows } = await client.query(`EXPLAIN ${changesSql}`, [lostKeyHash, '7', '0', 100]);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Limit.*\n +-> +Index Scan using events_by_change on events/);
+  expect(plan).toMatch(/Index Cond: .*ROW\(changed_xid, sequence\) > ROW.* AND \(changed_xid < /);
+});
+
+it.each([
+  ['no index', 'a mere sighting', false, 1],
+  ['an index', 'a step in a delivery that is told', true, 0],
+])('writes %s for %s', async (_which, _what, isNews, hot) => {
+  await keep(openStore(await newUrl()), record('a'));
+  const client = await openClient();
+  await client.query('BEGIN');
+  await client.query(sightSql, [[1], [false], ['2026-03-01T12:00:00.000Z'], [2], [isNews]]);
+  const { rows } = await client.query("SELECT pg_stat_get_xact_tuples_hot_updated('events'::regclass)::int AS hot");
+  await client.query('ROLLBACK');
+  expect(rows).toEqual([{ hot }]);
 });
 
 it('replicas that start together create the schema once', async () => {

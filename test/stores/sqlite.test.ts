@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
+import { toDeliveryRow, toEventRow } from '../../src/stores/rows.ts';
 import { connect } from '../../src/stores/sqlite/connect.ts';
 import { firstSinceSql, listDeliveriesStatement, listStatement } from '../../src/stores/sqlite/list.ts';
 import { migrations } from '../../src/stores/sqlite/migrations.ts';
 import { readSql } from '../../src/stores/sqlite/read.ts';
-import { createWriter } from '../../src/stores/sqlite/write.ts';
 import { createSqliteStore, createStoreOn } from '../../src/stores/sqlite.ts';
 import type { DeliveryQuery, EventQuery, EventRecord, EventStore } from '../../src/stores/store.ts';
 import { durableStoreContract } from '../contract/durable-store.ts';
@@ -99,11 +99,19 @@ it('deliveries of the schema before are found and listed once it is migrated', a
   old.exec(`${migrations[0]}; PRAGMA application_id = ${0x76736967}; PRAGMA user_version = 1`);
   const trigger = aDelivery({ event_id: 'a', status: 'failed', last_error: '\u0000 "id":"dlv_0"' });
   const resolve = aDelivery({ event_id: 'a', action: 'resolve' });
-  createWriter(old).plan(
-    undefined,
-    { result: undefined, record: record('a', { deliveries: [trigger, resolve] }) },
-    '',
-  )();
+  const { event_key: key, service_key: service, body, ...row } = toEventRow(record('a'));
+  old
+    .prepare(
+      `INSERT INTO events (event_key, service_key, source, kind, severity, is_open, awaits_end, routed, undecided,
+        first_seen_at, last_seen_at, seen_count, body) VALUES (?, ?, ?, ?, ?, 1, 1, 0, 0, ?, ?, 1, ?)`,
+    )
+    .run(key, service, row.source, row.kind, row.severity, row.first_seen_at, row.last_seen_at, body);
+  for (const [ordinal, delivery] of [trigger, resolve].entries()) {
+    const { destination, position, status, due_at: dueAt, body: text } = toDeliveryRow(delivery);
+    old
+      .prepare('INSERT INTO deliveries VALUES (1, ?, ?, ?, ?, ?, ?)')
+      .run(ordinal, destination, position, status, dueAt, text);
+  }
   old.close();
 
   const { store } = openStore(path);
@@ -119,6 +127,7 @@ it.each<[string, string, string]>([
   ['what is undecided', readSql.undecided, 'events_undecided (last_seen_at<?)'],
   ['what is due', readSql.due, 'deliveries_due (due_at<?)'],
   ['a delivery', readSql.delivery, 'deliveries_id (id=?)'],
+  ['what changed', readSql.changes, 'events_changed (revision>?)'],
   ['the deliveries of an event', readSql.deliveries, 'PRIMARY KEY (event=?)'],
   ['the history of an event', readSql.history, 'PRIMARY KEY (event=?)'],
   ['the attempts of an event', readSql.attempts, 'PRIMARY KEY (event=?)'],
@@ -133,6 +142,22 @@ it.each<[string, string, string]>([
 it('counts what is pending from an index that holds nothing else', () => {
   const { db } = openStore();
   expect(planOf(db, readSql.backlog)).toBe('SCAN deliveries USING INDEX deliveries_pending');
+});
+
+it('the number of the newest change is found at the end of its index', () => {
+  const { db } = openStore();
+  expect(planOf(db, readSql.latestChange)).toBe('SEARCH events USING COVERING INDEX events_changed');
+});
+
+it('a change that is rolled back is not told, and none after it is missed', async () => {
+  const { db, store } = openStore();
+  const now = await store.changes(null, 1);
+  const cursor = now === 'lost' ? now : now.cursor;
+  db.exec('BEGIN');
+  await expect(keep(store, record('a'))).rejects.toBeInstanceOf(StoreUnavailable);
+  expect(await store.changes(cursor, 10)).toEqual({ records: [], cursor });
+  await keep(store, record('b'));
+  expect(await store.changes(cursor, 10)).toMatchObject({ records: [{ subject: 'b' }] });
 });
 
 it('finds nothing by a filter that only begins as a value does', async () => {

@@ -1,34 +1,34 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { eventSchema, kinds, severities, sourceSchema } from '../../event.ts';
+import { eventSchema } from '../../event.ts';
 import type { EventStore, Position } from '../../stores/store.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { eventFilters } from '../event-filters.ts';
 import { eventDetailSchema, eventViewSchema } from '../event-schema.ts';
 import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
-import { cursorTo, limit, moment, toCursor } from '../query.ts';
+import { cursorTo, limit, toCursor } from '../query.ts';
+import { rawModes, showRaw } from '../raw.ts';
 import { readQuery } from '../read.ts';
 
 const positionSchema = z.tuple([z.iso.datetime(), z.int().nonnegative()]);
 
 const cursor = cursorTo(positionSchema.transform(([firstSeenAt, sequence]): Position => ({ firstSeenAt, sequence })));
 
+const raw = z
+  .enum(rawModes)
+  .default('whole')
+  .meta({ description: "The vendor's object as it came, with what may be a secret in it taken out, or not at all." });
+
 const querySchema = z.strictObject({
   limit,
   cursor: cursor.optional().meta({ description: 'The `next_cursor` of the answer before.' }),
-  source: sourceSchema.optional(),
-  kind: z.enum(kinds).optional(),
-  severity: z.enum(severities).optional(),
-  service: z.string().min(1).optional(),
-  state: z.enum(['open', 'resolved']).optional(),
-  routed: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
-  since: moment.optional().meta({ description: 'A time in ISO-8601; inclusive, by `first_seen_at`.' }),
-  until: moment.optional().meta({ description: 'A time in ISO-8601; exclusive, by `first_seen_at`.' }),
+  ...eventFilters.shape,
+  raw,
 });
+
+const detailQuerySchema = z.strictObject({ raw });
 
 const listSchema = z.strictObject({
   events: z.array(eventViewSchema),
@@ -48,8 +48,8 @@ export const eventPaths: Paths = {
     get: {
       tags: ['events'],
       summary: 'Tells the whole story of one event.',
-      requestParams: { path: z.object({ event_id: eventSchema.shape.event_id }) },
-      responses: { 200: json('The event.', eventDetailSchema), ...problems(404, 503) },
+      requestParams: { path: z.object({ event_id: eventSchema.shape.event_id }), query: detailQuerySchema },
+      responses: { 200: json('The event.', eventDetailSchema), ...problems(400, 404, 503) },
     },
   },
 };
@@ -58,15 +58,16 @@ export const eventPaths: Paths = {
 export const eventRoutes = (store: Pick<EventStore, 'list' | 'read'>) =>
   new Hono<HttpEnv>()
     .get('/events', async (c) => {
-      const { cursor: before, ...filters } = readQuery(c, querySchema);
+      const { cursor: before, raw, ...filters } = readQuery(c, querySchema);
       const { records, next } = await store.list({ ...filters, before });
       return c.json<z.infer<typeof listSchema>>({
-        events: records.map(viewEvent),
+        events: records.map((record) => showRaw(viewEvent(record), raw)),
         next_cursor: next && toCursor([next.firstSeenAt, next.sequence]),
       });
     })
     .get('/events/:eventId', async (c) => {
+      const { raw } = readQuery(c, detailQuerySchema);
       const detail = await store.read(c.req.param('eventId'));
       if (!detail) throw new Problem({ status: 404, detail: 'no event with this id is stored' });
-      return c.json(viewEventDetail(detail));
+      return c.json<z.infer<typeof eventDetailSchema>>(showRaw(viewEventDetail(detail), raw));
     });

@@ -6,6 +6,7 @@ import { createGroup } from '../group.ts';
 import { toHistory } from '../rows.ts';
 import type { Change, EventRecord, EventStore } from '../store.ts';
 import type { Session } from './database.ts';
+import { lostKeyHash, readChanges } from './feed.ts';
 import { list, listDeliveries } from './list.ts';
 import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
 
@@ -40,11 +41,17 @@ export const backlogSql = `SELECT
 
 const undecidedSql = 'SELECT body FROM events WHERE undecided AND last_seen_at <= $1 ORDER BY sequence LIMIT $2';
 
-// All of the condition is in the row that is locked, so what changed it in this very moment is seen.
+// All of the condition is in the row that is locked, so what changed it in this very moment is seen. What cannot be told
+// any more is remembered in the same statement: whoever reads the feed sees both or neither.
 const pruneSql = `WITH pruned AS MATERIALIZED (
     SELECT sequence FROM events WHERE first_seen_at < $1 AND NOT (awaits_end OR undecided OR owes)
     ORDER BY first_seen_at, sequence LIMIT $2 FOR UPDATE SKIP LOCKED
-  ) DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING events.sequence`;
+  ), deleted AS (
+    DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING changed_xid
+  ), remembered AS (
+    INSERT INTO states SELECT $3, changed_xid::text FROM deleted ORDER BY changed_xid DESC LIMIT 1
+    ON CONFLICT (key_hash) DO UPDATE SET body = greatest(states.body::xid8, excluded.body::xid8)::text
+  ) SELECT FROM deleted`;
 
 const attemptLogs = (bodies: readonly string[]): ReadonlyMap<string, readonly Attempt[]> => {
   const logs = new Map<string, Attempt[]>();
@@ -108,6 +115,7 @@ export const createQueries = (session: Session): Queries => {
       const [body] = await bodies('SELECT body FROM deliveries WHERE id = $1', [deliveryId.replaceAll('\0', '')]);
       return body === undefined ? undefined : JSON.parse(body);
     },
+    changes: (after, limit) => readChanges(session, after, limit),
     openEvents: async (source) =>
       (await bodies(openSql, [source])).map((body) => {
         const { event, subject }: EventRecord = JSON.parse(body);
@@ -137,7 +145,7 @@ export const createQueries = (session: Session): Queries => {
         JSON.stringify(state),
       ]),
     async prune(firstSeenBefore, limit) {
-      return (await session.rows(z.unknown(), pruneSql, [firstSeenBefore, limit])).length;
+      return (await session.rows(z.unknown(), pruneSql, [firstSeenBefore, limit, lostKeyHash])).length;
     },
     ping: () => session.run('SELECT 1'),
   };

@@ -1,5 +1,6 @@
 // What is written, as rows of the tables.
 import type { Delivery } from '../../delivery.ts';
+import { isNews } from '../news.ts';
 import { toDeliveryRow, toEventRow, toKey } from '../rows.ts';
 import type { EventRecord } from '../store.ts';
 import { defineRelation } from './relation.ts';
@@ -28,6 +29,7 @@ export const sightingRelation = defineRelation([
   ['owes', 'boolean'],
   ['last_seen_at', 'text'],
   ['seen_count', 'bigint'],
+  ['is_news', 'boolean'],
 ]);
 
 export const deliveryRelation = defineRelation([
@@ -60,8 +62,9 @@ export const eventRowOf = (record: EventRecord) => ({
   owes: owes(record),
 });
 
-export const sightingRowOf = (event: number, record: EventRecord) => ({
+export const sightingRowOf = (event: number, before: EventRecord, record: EventRecord) => ({
   event,
+  is_news: isNews(before, record),
   owes: owes(record),
   last_seen_at: record.last_seen_at,
   seen_count: record.seen_count,

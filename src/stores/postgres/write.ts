@@ -1,5 +1,6 @@
 // What a batch writes, each kind of thing in one statement for all its events.
 import * as z from 'zod';
+import { isNews } from '../news.ts';
 import { isOnlySighting } from '../rows.ts';
 import type { Change, EventRecord, HistoryEntry } from '../store.ts';
 import type { Session, Transaction } from './database.ts';
@@ -33,11 +34,13 @@ const insertSql = `INSERT INTO events (sequence, ${eventRelation.names})
   SELECT * FROM (SELECT nextval('events_sequence'), * FROM ${eventRelation.given}) AS numbered ORDER BY event_hash
   ON CONFLICT (event_hash) DO NOTHING RETURNING event_hash, sequence`;
 
-const updateSql = `UPDATE events SET (${eventRelation.names}) = ROW (given.*) FROM ${eventRelation.given}
-  WHERE events.event_hash = given.event_hash`;
+const updateSql = `UPDATE events SET (${eventRelation.names}) = ROW (given.*), changed_xid = pg_current_xact_id()
+  FROM ${eventRelation.given} WHERE events.event_hash = given.event_hash`;
 
-const sightSql = `UPDATE events
-  SET owes = given.owes, last_seen_at = given.last_seen_at, seen_count = given.seen_count
+// A mere sighting leaves every indexed column as it was, so that no index is written.
+export const sightSql = `UPDATE events
+  SET owes = given.owes, last_seen_at = given.last_seen_at, seen_count = given.seen_count,
+    changed_xid = CASE WHEN given.is_news THEN pg_current_xact_id() ELSE changed_xid END
   FROM ${sightingRelation.given} WHERE events.sequence = given.event`;
 
 const putDeliveriesSql = `INSERT INTO deliveries (${deliveryRelation.names}) SELECT * FROM ${deliveryRelation.given}
@@ -70,7 +73,10 @@ const isLight = ({ stored, record }: Written): boolean =>
   isOnlySighting(stored.record, { ...record, deliveries: stored.record.deliveries });
 
 const isTouched = ({ stored: { record: before }, record: after }: Written): boolean =>
-  owes(before) !== owes(after) || before.seen_count !== after.seen_count || before.last_seen_at !== after.last_seen_at;
+  isNews(before, after) ||
+  owes(before) !== owes(after) ||
+  before.seen_count !== after.seen_count ||
+  before.last_seen_at !== after.last_seen_at;
 
 const deliveryRows = ({ stored, record }: Written) =>
   record.deliveries.flatMap((delivery, ordinal) =>
@@ -98,7 +104,7 @@ export const writeChanges = (transaction: Transaction, written: readonly Written
   write(
     sightSql,
     sightingRelation,
-    light.map(({ stored, record }) => sightingRowOf(stored.sequence, record)),
+    light.map(({ stored, record }) => sightingRowOf(stored.sequence, stored.record, record)),
   );
   write(putDeliveriesSql, deliveryRelation, written.flatMap(deliveryRows));
   write(

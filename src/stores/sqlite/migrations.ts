@@ -80,6 +80,11 @@ export const migrations: readonly string[] = [
   `,
   // Holds what is pending and nothing else, so that counting it takes as long as there is of it.
   `CREATE INDEX deliveries_pending ON deliveries (json_extract(body, '$.created_at')) WHERE status = 'pending'`,
+  // The number of an event's last change. Nobody asks for what changed before there were numbers, so all of it is 0.
+  `
+  ALTER TABLE events ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX events_changed ON events (revision);
+  `,
 ];
 
 /**

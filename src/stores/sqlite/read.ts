@@ -32,6 +32,10 @@ export interface Reader {
   dueDeliveries(nowMs: number, limit: number): readonly DueDelivery[];
   backlog(): Backlog;
   undecided(seenBefore: string, limit: number): readonly { readonly eventId: string; readonly requestId: string }[];
+  /** The events after this number of a change, with the number of the last. */
+  changes(after: number, limit: number): { readonly records: readonly EventRecord[]; readonly last: number };
+  /** The number of the newest change of a stored event. */
+  latestChange(): number;
   /** When the newest event was first seen; the empty text when there is none. */
   newestFirstSeen(): string;
   loadState(key: string): unknown;
@@ -58,6 +62,9 @@ export const readSql = {
     ) ORDER BY due_at, event, ordinal LIMIT ?`,
   backlog: `SELECT count(*) AS pending, coalesce(min(json_extract(body, '$.created_at')), '') AS oldest
     FROM deliveries INDEXED BY deliveries_pending WHERE status = 'pending'`,
+  // The number of a change is given once, so no two are alike.
+  changes: `SELECT ${event}, revision FROM events INDEXED BY events_changed WHERE revision > ? ORDER BY revision LIMIT ?`,
+  latestChange: 'SELECT coalesce(max(revision), 0) AS revision FROM events INDEXED BY events_changed',
   newest: 'SELECT first_seen_at FROM events ORDER BY sequence DESC LIMIT 1',
   state: 'SELECT body FROM states WHERE key = ?',
 } as const;
@@ -72,6 +79,8 @@ export const createReader = (db: DatabaseSync): Reader => {
   const undecided = db.prepare(readSql.undecided);
   const due = db.prepare(readSql.due);
   const backlog = db.prepare(readSql.backlog);
+  const changes = db.prepare(readSql.changes);
+  const latestChange = db.prepare(readSql.latestChange);
   const newest = db.prepare(readSql.newest);
   const state = db.prepare(readSql.state);
   const list = createLister(db);
@@ -151,6 +160,15 @@ export const createReader = (db: DatabaseSync): Reader => {
         .all(seenBefore, limit)
         .map(bare)
         .map((record) => ({ eventId: record.event.event_id, requestId: record.request_id })),
+    changes(after, limit) {
+      const rows = changes.all(after, limit);
+      const lastRow = rows.at(-1);
+      return { records: rows.map((row) => whole(row).record), last: lastRow ? integer(lastRow, 'revision') : after };
+    },
+    latestChange() {
+      const row = latestChange.get();
+      return row ? integer(row, 'revision') : 0;
+    },
     newestFirstSeen() {
       const row = newest.get();
       return row ? text(row, 'first_seen_at') : '';

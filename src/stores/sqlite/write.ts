@@ -2,8 +2,10 @@
 // changes are a sighting or a step in a delivery.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Delivery } from '../../delivery.ts';
+import { isNews } from '../news.ts';
 import { type EventColumns, isOnlySighting, toDeliveryRow, toEventBody, toEventColumns, toKey } from '../rows.ts';
 import type { Change, EventRecord } from '../store.ts';
+import { integer } from './columns.ts';
 import type { StoredEvent } from './read.ts';
 
 export interface Writer {
@@ -14,8 +16,8 @@ export interface Writer {
    */
   plan(stored: StoredEvent | undefined, change: Change<unknown>, latest: string): () => StoredEvent | undefined;
   saveState(key: string, state: unknown): void;
-  /** Removes at most `limit` events, oldest first, with all that belongs to them, and tells how many. */
-  prune(firstSeenBefore: string, limit: number): number;
+  /** Removes at most `limit` events, oldest first, with all that belongs to them, and gives the numbers of their last changes. */
+  prune(firstSeenBefore: string, limit: number): readonly number[];
 }
 
 const searchColumns = [
@@ -36,13 +38,15 @@ const searchColumns = [
 const toValue = (column: string | number | boolean): string | number =>
   typeof column === 'boolean' ? Number(column) : column;
 
-export const createWriter = (db: DatabaseSync): Writer => {
+/** @param nextRevision gives each change that is to be told its number */
+export const createWriter = (db: DatabaseSync, nextRevision: () => number): Writer => {
   const insertEvent = db.prepare(
-    `INSERT INTO events (${searchColumns.join(', ')}, body) VALUES (${searchColumns.map(() => '?').join(', ')}, ?)`,
+    `INSERT INTO events (${searchColumns.join(', ')}, body, revision) VALUES (${searchColumns.map(() => '?').join(', ')}, ?, ?)`,
   );
   /** One for each set of columns that change together, of which there are few. */
   const updates = new Map<string, StatementSync>();
   const sight = db.prepare('UPDATE events SET last_seen_at = ?, seen_count = ? WHERE sequence = ?');
+  const tell = db.prepare('UPDATE events SET last_seen_at = ?, seen_count = ?, revision = ? WHERE sequence = ?');
   const putDelivery = db.prepare('INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?)');
   const dropDeliveries = db.prepare('DELETE FROM deliveries WHERE event = ? AND ordinal >= ?');
   const addHistory = db.prepare(
@@ -56,7 +60,7 @@ export const createWriter = (db: DatabaseSync): Writer => {
     SELECT sequence FROM events INDEXED BY events_first_seen
     WHERE first_seen_at < ? AND awaits_end = 0 AND undecided = 0
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = sequence AND status = 'pending')
-    ORDER BY first_seen_at, sequence LIMIT ?)`);
+    ORDER BY first_seen_at, sequence LIMIT ?) RETURNING revision`);
 
   const planInsert = (record: EventRecord, latest: string): (() => StoredEvent) => {
     // A clock that steps back must not put a newer event behind an older one.
@@ -64,12 +68,15 @@ export const createWriter = (db: DatabaseSync): Writer => {
     const columns = toEventColumns(placed);
     const values = searchColumns.map((column) => toValue(columns[column]));
     const body = toEventBody(placed);
-    return () => ({ sequence: Number(insertEvent.run(...values, body).lastInsertRowid), record: placed });
+    return () => ({
+      sequence: Number(insertEvent.run(...values, body, nextRevision()).lastInsertRowid),
+      record: placed,
+    });
   };
 
   /** Every column that is set costs SQLite its index, whether it holds something new or not. */
   const update = (columns: readonly string[]): StatementSync => {
-    const assignments = [...columns, 'body'].map((column) => `${column} = ?`).join(', ');
+    const assignments = [...columns, 'body', 'revision'].map((column) => `${column} = ?`).join(', ');
     const known = updates.get(assignments);
     if (known) return known;
     const fresh = db.prepare(`UPDATE events SET ${assignments} WHERE sequence = ?`);
@@ -87,13 +94,16 @@ export const createWriter = (db: DatabaseSync): Writer => {
       const values = columns.map((column) => toValue(next[column]));
       const body = toEventBody(after);
       return () => {
-        update(columns).run(...values, body, sequence);
+        update(columns).run(...values, body, nextRevision(), sequence);
         return stored;
       };
     }
-    const isSighted = before.seen_count !== after.seen_count || before.last_seen_at !== after.last_seen_at;
+    const { last_seen_at: lastSeenAt, seen_count: seenCount } = after;
+    const isSighted = before.seen_count !== seenCount || before.last_seen_at !== lastSeenAt;
+    const isTold = isNews(before, after);
     return () => {
-      if (isSighted) sight.run(after.last_seen_at, after.seen_count, sequence);
+      if (isTold) tell.run(lastSeenAt, seenCount, nextRevision(), sequence);
+      else if (isSighted) sight.run(lastSeenAt, seenCount, sequence);
       return stored;
     };
   };
@@ -130,6 +140,6 @@ export const createWriter = (db: DatabaseSync): Writer => {
     saveState(key, state) {
       putState.run(toKey(key), JSON.stringify(state));
     },
-    prune: (firstSeenBefore, limit) => Number(prune.run(firstSeenBefore, limit).changes),
+    prune: (firstSeenBefore, limit) => prune.all(firstSeenBefore, limit).map((row) => integer(row, 'revision')),
   };
 };

@@ -19,7 +19,8 @@ it.each([
   ['GET', '/login', 200],
   ['HEAD', '/login', 200],
   ['GET', '/session', 200],
-  ['GET', '/assets/style.css', 404],
+  ['GET', '/assets/style.css', 200],
+  ['GET', '/assets/nothing.css', 404],
 ])('%s %s is open without the token', async (method, path, status) => {
   expect((await ask(method, path)).response.status).toBe(status);
 });
@@ -36,7 +37,9 @@ it.each([
   ['GET', '/ingest/stripe', 405],
   ['GET', '/nowhere', 404],
   ['GET', '/healthz/more', 404],
-  ['POST', '/assets/style.css', 404],
+  ['POST', '/assets/style.css', 405],
+  ['GET', '/', 200],
+  ['GET', '/live?limit=1', 400],
   ['GET', '/assets', 404],
   ['GET', '/logout', 405],
 ])('%s %s needs the token', async (method, path, status) => {

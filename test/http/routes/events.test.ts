@@ -324,3 +324,27 @@ it('an id that is remembered although its event was dropped is a duplicate, and 
   expect(await service.postStripe(stripeEvent('evt_1', 'a.b'))).toEqual({ received: true, deduped: true });
   expect((await service.request('/events/evt_1')).status).toBe(404);
 });
+
+it('what the vendor sent is whole, redacted and counted, or left out, as is asked for', async () => {
+  fakePagerDuty();
+  const { request, postStripe, app } = await startService();
+  await postStripe(stripeEvent('evt_1', 'customer.created', { email: 'jo@example.com' }));
+  await app.idle();
+  const read = async (path: string) => JSON.parse(await (await request(path)).text());
+  const whole = await read('/events/evt_1');
+  expect(whole.raw).toMatchObject({ id: 'evt_1', email: 'jo@example.com' });
+  expect(await read('/events/evt_1?raw=whole')).toEqual(whole);
+
+  const { raw, redactions, ...redacted } = await read('/events/evt_1?raw=redacted');
+  expect(raw).toMatchObject({ id: 'evt_1', email: '[email]' });
+  expect(redactions).toEqual({ email: 1 });
+  const { raw: _raw, ...rest } = whole;
+  expect(redacted).toEqual(rest);
+  expect(await read('/events/evt_1?raw=none')).toEqual(rest);
+
+  expect((await read('/events?raw=none')).events[0]).not.toHaveProperty('raw');
+  expect((await read('/events?raw=redacted')).events[0].raw).toMatchObject({ email: '[email]' });
+  for (const path of ['/events?raw=some', '/events/evt_1?raw=some', '/events/evt_1?limit=1']) {
+    expect((await request(path)).status).toBe(400);
+  }
+});

@@ -1,0 +1,77 @@
+// What an operator can put right: send a failed delivery again, and resolve an event by hand.
+import { resolveEvent, retryDelivery } from './api.js';
+import { byId, element } from './dom.js';
+
+/** @import { DeliveryView, EventDetailView } from './types.ts' */
+
+/**
+ * A button's work. A failure is told beside it, and it may be tried again; a success changes what is shown, so that is
+ * told at the foot of the page.
+ * @param {HTMLButtonElement} button
+ * @param {Element} outcome
+ * @param {() => void} onDone
+ * @param {() => Promise<string>} work gives what to say
+ */
+const run = async (button, outcome, onDone, work) => {
+  button.disabled = true;
+  outcome.textContent = 'Asking…';
+  try {
+    byId('told', HTMLElement).textContent = await work();
+    onDone();
+  } catch (problem) {
+    button.disabled = false;
+    outcome.textContent = problem instanceof Error ? problem.message : String(problem);
+  }
+};
+
+const outcomeLine = () => element('p', { class: 'outcome', role: 'status' });
+
+/**
+ * @param {DeliveryView} delivery
+ * @param {() => void} onDone
+ * @returns {Element | null} nothing when there is nothing to send again
+ */
+export const retryAction = ({ id, status, action, destination }, onDone) => {
+  if (status !== 'failed' || id === undefined) return null;
+  const outcome = outcomeLine();
+  const button = element('button', { type: 'button' }, `Send the ${action} to ${destination} again`);
+  button.addEventListener('click', () =>
+    run(button, outcome, onDone, async () => {
+      const { retried } = await retryDelivery(id);
+      return retried ? 'It is on its way again.' : 'It is on its way, or accepted, already.';
+    }),
+  );
+  return element('div', { class: 'action' }, button, outcome);
+};
+
+/**
+ * @param {EventDetailView} event
+ * @param {() => void} onDone
+ * @returns {Element | null} nothing when it is over
+ */
+export const resolveAction = ({ event_id: eventId, resolved_at: resolvedAt, kind }, onDone) => {
+  if (resolvedAt !== null) return null;
+  const outcome = outcomeLine();
+  const note = element('input', { name: 'note', maxlength: '500', autocomplete: 'off' });
+  const button = element('button', { type: 'submit' }, 'Resolve');
+  const warning =
+    kind === 'payment'
+      ? 'Closes its page, if there is one.'
+      : 'Closes its page, if there is one. While the vendor still lists it, the next reading opens it again.';
+  const form = element(
+    'form',
+    { class: 'action' },
+    element('label', {}, element('span', {}, 'Note, kept in the history'), note),
+    button,
+    element('p', { class: 'calm' }, warning),
+    outcome,
+  );
+  form.addEventListener('submit', (submitted) => {
+    submitted.preventDefault();
+    void run(button, outcome, onDone, async () => {
+      const { resolved } = await resolveEvent(eventId, note.value.trim());
+      return resolved ? 'Resolved.' : 'It was over already.';
+    });
+  });
+  return form;
+};

@@ -1,0 +1,139 @@
+// Tells everybody who is connected what changed. One reader for all of them asks the store, about once a second and as
+// soon as this process stores something, and only while somebody is connected: another replica's changes are seen too.
+import pLimit from 'p-limit';
+import { errorText } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Bus } from '../../pipeline/bus.ts';
+import type { EventFilters, EventStore } from '../../stores/store.ts';
+import { type Connection, createLiveClient, type LiveClient } from './client.ts';
+import { alive, changedMessages, ready, reset } from './messages.ts';
+
+export interface Live {
+  /**
+   * A stream of what changes from now on, or after a cursor of an earlier stream. `full` when there are as many clients
+   * as there may be, or this process is stopping. Rejects with `StoreUnavailable`.
+   */
+  open(
+    filters: EventFilters,
+    after: string | null,
+    connection?: Connection,
+  ): Promise<ReadableStream<Uint8Array> | 'full'>;
+  /** Ends every stream, and takes no more. */
+  close(): Promise<void>;
+}
+
+export interface LiveDeps {
+  readonly store: Pick<EventStore, 'changes'>;
+  readonly bus: Pick<Bus, 'on'>;
+  readonly log: Log;
+}
+
+const maxClients = 100;
+const maxQueuedChars = 1_000_000;
+/** Of more changes than this at once, nobody is told each: to read the list again is cheaper for both sides. */
+const maxChanges = 500;
+const pollMs = 1000;
+/** Under load the store is asked this often, and not for every event. */
+const shortestPollMs = 200;
+/** Well within the half minute after which proxies give up a connection that says nothing. */
+const aliveMs = 15_000;
+
+export const createLive = ({ store, bus, log }: LiveDeps): Live => {
+  const clients = new Set<LiveClient>();
+  const inTurn = pLimit(1);
+  let position = '';
+  let timer: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
+  let lastReadMs = 0;
+  let isHurrying = false;
+  let isFailing = false;
+  let isClosed = false;
+
+  /** What changed after the cursor, or `lost` when that is too much or cannot be told, and where to go on. */
+  const readAfter = async (cursor: string | null) => {
+    const changes = await store.changes(cursor, maxChanges);
+    if (changes !== 'lost' && changes.records.length < maxChanges) {
+      return { messages: changedMessages(changes), cursor: changes.cursor };
+    }
+    const now = await store.changes(null, 1);
+    // Without a cursor there is nothing that could be lost.
+    return { messages: 'lost' as const, cursor: now === 'lost' ? '' : now.cursor };
+  };
+
+  const read = async (): Promise<void> => {
+    lastReadMs = performance.now();
+    const { messages, cursor } = await readAfter(position);
+    position = cursor;
+    for (const client of clients) {
+      if (messages === 'lost') client.send(reset(cursor));
+      else for (const message of messages) if (!client.send(message(client.filters))) break;
+    }
+  };
+
+  const readSafely = async (): Promise<void> => {
+    if (clients.size === 0) return;
+    try {
+      await read();
+      if (isFailing) log.info('live.reads_again');
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing && !isClosed) log.warn({ error: errorText(error) }, 'live.cannot_read');
+      isFailing = true;
+    }
+  };
+
+  const schedule = (delayMs: number): void => {
+    clearTimeout(timer);
+    if (clients.size > 0) timer = setTimeout(() => void tick(), delayMs);
+  };
+  const tick = async (): Promise<void> => {
+    isHurrying = false;
+    await inTurn(readSafely);
+    if (!isHurrying) schedule(pollMs);
+  };
+  const hurry = (): void => {
+    if (clients.size === 0 || isHurrying) return;
+    isHurrying = true;
+    schedule(Math.max(0, shortestPollMs - (performance.now() - lastReadMs)));
+  };
+  bus.on('event.stored', hurry);
+  bus.on('delivery.queued', hurry);
+
+  const stopWhenAlone = (): void => {
+    if (clients.size > 0) return;
+    clearTimeout(timer);
+    clearInterval(heartbeat);
+    heartbeat = undefined;
+  };
+
+  /** In turn with the reader, so that nothing falls between what it has told and what this client was told. */
+  const join = async (client: LiveClient, after: string | null): Promise<void> => {
+    const { messages, cursor } = await readAfter(after);
+    const missed = messages === 'lost' ? messages : messages.map((message) => message(client.filters)).join('');
+    client.send(missed === 'lost' || missed.length > maxQueuedChars ? reset(cursor) : missed + ready(cursor));
+    if (clients.size === 0) position = cursor;
+    clients.add(client);
+    heartbeat ??= setInterval(() => {
+      for (const each of clients) each.send(alive(position));
+    }, aliveMs);
+    if (clients.size === 1) schedule(pollMs);
+  };
+
+  return {
+    async open(filters, after, connection) {
+      if (isClosed || clients.size + inTurn.pendingCount + inTurn.activeCount >= maxClients) return 'full';
+      const client = createLiveClient(filters, maxQueuedChars, connection, () => {
+        clients.delete(client);
+        stopWhenAlone();
+      });
+      await inTurn(() => join(client, after));
+      if (isClosed) client.end();
+      return client.body;
+    },
+    async close() {
+      isClosed = true;
+      for (const client of clients) client.end();
+      await inTurn(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { type Context, Hono } from 'hono';
+import type { HttpEnv } from '../env.ts';
+import { Problem } from '../problem.ts';
+
+const folder = new URL('../dashboard/', import.meta.url);
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Stricter than for the rest: this page never makes markup of text, and the browser holds it to that. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+interface Asset {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const asset = (body: string, type: string, headers: Readonly<Record<string, string>> = {}): Asset => ({
+  body,
+  headers: {
+    'content-type': type,
+    etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+    // Names stay the same from version to version, so the browser asks each time, and mostly hears 304.
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  },
+});
+
+/** The files of the page, read once: whatever else is asked for is not there. */
+const readAssets = (): ReadonlyMap<string, Asset> =>
+  new Map(
+    readdirSync(folder).flatMap((name) => {
+      const type = types[extname(name)];
+      return type === undefined ? [] : [[name, asset(readFileSync(new URL(name, folder), 'utf8'), type)]];
+    }),
+  );
+
+const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
+  c.req.header('if-none-match') === headers.etag ? c.body(null, 304, headers) : c.body(body, 200, headers);
+
+/**
+ * `GET /`, the page, and `GET /assets/{file}`, what it is made of, which holds nothing to protect.
+ * @param webhookSources the sources that post to us, of which there is no list in the API
+ */
+export const dashboardRoutes = (webhookSources: readonly string[]) => {
+  const html = readFileSync(new URL('index.html', folder), 'utf8').replace('{sources}', webhookSources.join(' '));
+  const page = asset(html, 'text/html; charset=utf-8', { 'content-security-policy': contentSecurityPolicy });
+  const assets = readAssets();
+  return new Hono<HttpEnv>()
+    .get('/', (c) => send(c, page))
+    .get('/assets/:file', (c) => {
+      const file = assets.get(c.req.param('file'));
+      if (!file) throw new Problem({ status: 404, detail: 'there is no such file' });
+      return send(c, file);
+    });
+};

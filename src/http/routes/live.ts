@@ -1,0 +1,29 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import * as z from 'zod';
+import type { HttpEnv } from '../env.ts';
+import { eventFilters } from '../event-filters.ts';
+import type { Live } from '../live/feed.ts';
+import { Problem } from '../problem.ts';
+import { readQuery } from '../read.ts';
+
+/** `after` is for who cannot send the header, such as a browser that connects anew. */
+const querySchema = eventFilters.extend({ after: z.string().optional() });
+
+/** `GET /live`: server-sent events. Its log line is written when it begins, as that of every answer. */
+export const liveRoutes = (live: Live) =>
+  new Hono<HttpEnv & { Bindings: Partial<HttpBindings> }>().get('/live', async (c) => {
+    const { after, ...filters } = readQuery(c, querySchema);
+    const cursor = c.req.header('last-event-id') || after || null;
+    const stream = await live.open(filters, cursor, c.env?.outgoing);
+    if (stream === 'full') {
+      const detail = 'there are as many live streams as there may be, or this process is stopping';
+      throw new Problem({ status: 503, detail, headers: { 'retry-after': '5' } });
+    }
+    return c.body(stream, 200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      // nginx would collect it.
+      'x-accel-buffering': 'no',
+    });
+  });

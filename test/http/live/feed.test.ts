@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { StoreUnavailable } from '../../../src/errors.ts';
+import { createLive } from '../../../src/http/live/feed.ts';
+import { createBus } from '../../../src/pipeline/bus.ts';
+import { createMemoryStore } from '../../../src/stores/memory.ts';
+import type { EventFilters } from '../../../src/stores/store.ts';
+import { aRecord } from '../../support/builders.ts';
+import { readLive } from '../../support/live.ts';
+import { collectLog } from '../../support/log.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const start = () => {
+  const store = createMemoryStore({ eventCapacity: 3000, dedupeCapacity: 3000 });
+  const changes = vi.spyOn(store, 'changes');
+  const bus = createBus();
+  const logged = collectLog();
+  const live = createLive({ store, bus, log: logged.log });
+  return {
+    live,
+    changes,
+    logged,
+    keep: (id: string, event: Parameters<typeof aRecord>[0] = {}, version = 1) =>
+      store.change(id, () => ({ result: undefined, record: aRecord({ event_id: id, ...event }, { version }) })),
+    say: (eventId: string) =>
+      bus.publish('event.stored', { signalId: 's', requestId: 'r', eventId, change: 'stored', severity: 'info' }),
+    async open(filters: EventFilters = {}, after: string | null = null) {
+      const stream = await live.open(filters, after);
+      if (stream === 'full') throw new Error('it is full');
+      return readLive(stream);
+    },
+  };
+};
+
+it('tells a client from when on it misses nothing, and then what changes', async () => {
+  const { open, keep } = start();
+  await keep('before');
+  const client = await open();
+  expect(await client.take(1)).toEqual(['ready']);
+  await keep('a');
+  await keep('b');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await client.take(2)).toEqual(['changed a', 'changed b']);
+});
+
+it('tells each event in the shape of the listing, without what the vendor sent', async () => {
+  const { open, keep } = start();
+  const client = await open();
+  await keep('a', { raw: { card: '4242' } });
+  await vi.advanceTimersByTimeAsync(1000);
+  await client.next();
+  const { data } = (await client.next()) ?? {};
+  expect(data).toMatchObject({ event_id: 'a', severity: 'critical', deliveries: [], seen_count: 1 });
+  expect(data).not.toHaveProperty('raw');
+});
+
+it('asks at once when this process stores something, and not for each event', async () => {
+  const { open, keep, say, changes } = start();
+  const client = await open();
+  await vi.advanceTimersByTimeAsync(1000);
+  changes.mockClear();
+  for (const id of ['a', 'b', 'c']) {
+    await keep(id);
+    say(id);
+  }
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await client.take(4)).toEqual(['ready', 'changed a', 'changed b', 'changed c']);
+  expect(changes).toHaveBeenCalledOnce();
+});
+
+it('goes on from a cursor, and tells once what was missed meanwhile as it is now', async () => {
+  const { open, keep } = start();
+  const first = await open();
+  await first.take(1);
+  await first.close();
+  await keep('a');
+  await keep('b');
+  await keep('a', {}, 2);
+  const second = await open({}, first.cursor());
+  expect(await second.take(3)).toEqual(['changed b', 'changed a', 'ready']);
+});
+
+it('a client that was cut off within a batch hears all of it again', async () => {
+  const { open, keep } = start();
+  const first = await open();
+  await keep('a');
+  await keep('b');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await first.take(2)).toEqual(['ready', 'changed a']);
+  const second = await open({}, first.cursor());
+  expect(await second.take(2)).toEqual(['changed a', 'changed b']);
+});
+
+it('misses nothing between what a client is told when it comes and what all are told', async () => {
+  const { open, keep } = start();
+  const early = await open();
+  const joined = await open({}, (await early.take(1)) && early.cursor());
+  await keep('a');
+  const late = await open({}, early.cursor());
+  await vi.advanceTimersByTimeAsync(1000);
+  await keep('b');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await early.take(2)).toEqual(['changed a', 'changed b']);
+  expect(await joined.take(3)).toEqual(['ready', 'changed a', 'changed b']);
+  // Twice does no harm; not at all would.
+  expect(await late.take(4)).toEqual(['changed a', 'ready', 'changed a', 'changed b']);
+});
+
+it('a client with filters hears what they let through, and the id of what they do not', async () => {
+  const { open, keep } = start();
+  const client = await open({ severity: 'critical', state: 'open' });
+  await keep('a');
+  await keep('b', { severity: 'info' });
+  await vi.advanceTimersByTimeAsync(1000);
+  await keep('a', { resolved_at: '2026-03-01T12:00:00.000Z' }, 2);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await client.take(4)).toEqual(['ready', 'changed a', 'gone b', 'gone a']);
+});
+
+it.each(['another-store.7', 'nonsense'])(
+  'a cursor that means nothing here (%s) is answered with a reset',
+  async (cursor) => {
+    const { open, keep } = start();
+    const client = await open({}, cursor);
+    expect(await client.take(1)).toEqual(['reset']);
+    await keep('a');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await client.take(1)).toEqual(['changed a']);
+  },
+);
+
+it('of too many changes at once nobody is told each', async () => {
+  const { open, keep } = start();
+  const client = await open();
+  await client.take(1);
+  const cursor = client.cursor();
+  for (let count = 0; count < 600; count++) await keep(`evt_${count}`);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await client.take(1)).toEqual(['reset']);
+  expect(await (await open({}, cursor)).take(1)).toEqual(['reset']);
+});
+
+it('what was missed and is too long to be told at once is answered with a reset', async () => {
+  const { open, keep } = start();
+  const first = await open();
+  await first.take(1);
+  for (let count = 0; count < 20; count++) await keep(`evt_${count}`, { description: 'x'.repeat(100_000) });
+  expect(await (await open({}, first.cursor())).take(1)).toEqual(['reset']);
+});
+
+it('says every 15 seconds that it is alive, and where it is', async () => {
+  const { open, keep } = start();
+  const client = await open();
+  await client.take(1);
+  const before = client.cursor();
+  await keep('a');
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await client.take(2)).toEqual(['changed a', 'alive']);
+  expect(client.cursor()).not.toBe(before);
+});
+
+it('asks the store for nothing while nobody is connected', async () => {
+  const { open, changes, say } = start();
+  const client = await open();
+  await client.close();
+  changes.mockClear();
+  say('a');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(changes).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+  await open();
+  expect(changes).toHaveBeenCalled();
+});
+
+it('a store that is away is said once, asked again, and nothing is missed', async () => {
+  const { open, keep, changes, logged } = start();
+  const client = await open();
+  await client.take(1);
+  changes.mockRejectedValue(new StoreUnavailable('store_unavailable', 'away'));
+  await keep('a');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(logged.of('live.cannot_read')).toHaveLength(1);
+  await expect(open()).rejects.toBeInstanceOf(StoreUnavailable);
+  changes.mockRestore();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await client.take(1)).toEqual(['changed a']);
+  expect(logged.of('live.reads_again')).toHaveLength(1);
+});
+
+it('a client that does not read is cut off, and the others are not', async () => {
+  const { open, keep } = start();
+  const slow = await open();
+  const other = await open();
+  await other.take(1);
+  for (let round = 0; round < 3; round++) {
+    for (let count = 0; count < 5; count++) await keep(`${round}-${count}`, { description: 'x'.repeat(100_000) });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await other.take(5)).toHaveLength(5);
+  }
+  expect(await slow.next()).toBe(undefined);
+});
+
+it('takes a hundred clients, and another when one has gone', async () => {
+  const { live, open } = start();
+  const clients = await Promise.all(Array.from({ length: 100 }, () => open()));
+  expect(await live.open({}, null)).toBe('full');
+  await clients[0]?.close();
+  expect(await live.open({}, null)).not.toBe('full');
+});
+
+it('ends every stream when it is closed, and takes no more', async () => {
+  const { live, open } = start();
+  const client = await open();
+  await live.close();
+  expect(await client.take(2)).toEqual(['ready', 'the end']);
+  expect(await live.open({}, null)).toBe('full');
+  expect(vi.getTimerCount()).toBe(0);
+});

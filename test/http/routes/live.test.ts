@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { listen } from '../../../src/http/listen.ts';
+import { readLive } from '../../support/live.ts';
+import { type Service, startService } from '../../support/service.ts';
+import { stripeEvent } from '../../support/stripe.ts';
+
+const infoEvent = (id: string) => stripeEvent(id, 'customer.created');
+
+const connect = async ({ request }: Service, query = '', headers: Record<string, string> = {}) => {
+  const response = await request(`/live${query}`, { headers });
+  if (!response.body) throw new Error('there is no body');
+  const reader = readLive(response.body);
+  onTestFinished(() => reader.close());
+  return { response, reader };
+};
+
+it('is a stream of server-sent events that nobody keeps', async () => {
+  const { response } = await connect(await startService());
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+it('tells what arrives, and goes on where the header or the query says', async () => {
+  const service = await startService();
+  const { reader } = await connect(service);
+  await service.postStripe(infoEvent('evt_1'));
+  expect(await reader.take(2)).toEqual(['ready', 'changed evt_1']);
+  await service.postStripe(infoEvent('evt_2'));
+  await service.app.idle();
+  const cursor = reader.cursor();
+  const byHeader = await connect(service, '?after=nonsense', { 'last-event-id': cursor });
+  expect(await byHeader.reader.take(1)).toEqual(['changed evt_2']);
+  const byQuery = await connect(service, `?after=${encodeURIComponent(cursor)}`);
+  expect(await byQuery.reader.take(1)).toEqual(['changed evt_2']);
+});
+
+it('takes the filters of GET /events, and refuses what is none', async () => {
+  const service = await startService();
+  const { reader } = await connect(service, '?severity=critical&source=stripe');
+  await service.postStripe(infoEvent('evt_1'));
+  expect(await reader.take(2)).toEqual(['ready', 'gone evt_1']);
+  for (const query of ['?severity=bad', '?limit=5', '?cursor=x']) {
+    expect((await service.request(`/live${query}`)).status).toBe(400);
+  }
+});
+
+it('needs the token', async () => {
+  const { request } = await startService({ API_TOKEN: 'secret' });
+  expect((await request('/live')).status).toBe(401);
+});
+
+it('is logged when it begins', async () => {
+  const service = await startService();
+  await connect(service);
+  expect(service.logged.of('request.answered')).toMatchObject([{ path: '/live', status: 200 }]);
+});
+
+it('takes no client any more when the service stops, and ends without delay', async () => {
+  const service = await startService();
+  const listener = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });
+  const response = await fetch(`${listener.url}/live`);
+  if (!response.body) throw new Error('there is no body');
+  const reader = readLive(response.body);
+  expect(await reader.take(1)).toEqual(['ready']);
+  service.app.refuse();
+  await listener.close();
+  expect(await reader.take(1)).toEqual(['the end']);
+  const refused = await service.request('/live');
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('5');
+});
+
+it('a client that goes away is forgotten', async () => {
+  const service = await startService();
+  const listener = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });
+  const sockets = await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const socket = connectTo(listener.port, '127.0.0.1');
+      socket.write('GET /live HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'data');
+      return socket;
+    }),
+  );
+  expect((await service.request('/live')).status).toBe(503);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(async () => (await service.request('/live')).status).toBe(200);
+  service.app.refuse();
+  await listener.close();
+});
