@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type Context, Hono } from 'hono';
 import type { HttpEnv } from '../env.ts';
-import { Problem } from '../problem.ts';
 
 const folder = new URL('../dashboard/', import.meta.url);
 
@@ -68,7 +67,6 @@ export const dashboardRoutes = (webhookSources: readonly string[]) => {
     .get('/', (c) => send(c, page))
     .get('/assets/:file', (c) => {
       const file = assets.get(c.req.param('file'));
-      if (!file) throw new Problem({ status: 404, detail: 'there is no such file' });
-      return send(c, file);
+      return file ? send(c, file) : c.notFound();
     });
 };
