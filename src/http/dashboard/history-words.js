@@ -13,6 +13,7 @@ const sentences = {
   delivered: 'Delivered',
   delivery_failed: 'Delivery failed',
   delivery_superseded: 'Delivery called off',
+  delivery_retried: 'Delivery owed again',
 };
 
 /**
@@ -25,6 +26,9 @@ export const historyWords = ({ change, action, destination, reason }) => {
   return `${what}${where}${reason ? `. ${reason}` : ''}`;
 };
 
+/** Kept for our own decisions; the reason says it in words. */
+const ownFields = ['closed_by_hand'];
+
 /** @param {unknown} value */
 const asText = (value) => (typeof value === 'string' ? value : value === null ? 'none' : JSON.stringify(value));
 
@@ -34,9 +38,11 @@ const asText = (value) => (typeof value === 'string' ? value : value === null ? 
  */
 export const changedFields = ({ change, fields = {} }) =>
   ['updated', 'resolved', 'reopened'].includes(change)
-    ? Object.entries(fields).map(([name, { old, new: now }]) => ({
-        name: name.replaceAll('_', ' '),
-        before: asText(old),
-        after: asText(now),
-      }))
+    ? Object.entries(fields)
+        .filter(([name]) => !ownFields.includes(name))
+        .map(([name, { old, new: now }]) => ({
+          name: name.replaceAll('_', ' '),
+          before: asText(old),
+          after: asText(now),
+        }))
     : [];

@@ -107,3 +107,13 @@ it('the most serious comes first, and of those the newest', () => {
   ];
   expect(events.toSorted(bySeverity).map(({ event_id: id }) => id)).toEqual(['new', 'old', 'warning', 'info']);
 });
+
+it('a resolve by hand is told by its note, not by what is kept of it, and a retry as what it is', () => {
+  const fields = {
+    resolved_at: { old: null, new: '2026-03-01T12:00:00.000Z' },
+    closed_by_hand: { old: null, new: 'critical' },
+  };
+  expect(changedFields(entry('resolved', { fields })).map(({ name }) => name)).toEqual(['resolved at']);
+  const retried = entry('delivery_retried', { action: 'trigger', destination: 'pagerduty' });
+  expect(historyWords(retried)).toBe('Delivery owed again: trigger to pagerduty');
+});
