@@ -31,6 +31,7 @@ export const observeStore = (store: EventStore, metrics: Pick<StoreMetrics, 'kep
     list: (query) => watch('list', store.list(query)),
     listDeliveries: (query) => watch('listDeliveries', store.listDeliveries(query)),
     findDelivery: (id) => watch('findDelivery', store.findDelivery(id)),
+    changes: (after, limit) => watch('changes', store.changes(after, limit)),
     openEvents: (source) => watch('openEvents', store.openEvents(source)),
     dueDeliveries: (nowMs, limit) => watch('dueDeliveries', store.dueDeliveries(nowMs, limit)),
     backlog: () => watch('backlog', store.backlog()),

@@ -14,6 +14,7 @@ const operations = [
   'list',
   'listDeliveries',
   'findDelivery',
+  'changes',
   'openEvents',
   'dueDeliveries',
   'backlog',
