@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +14,6 @@ export const host = '127.0.0.1';
 export interface Running {
   readonly port: number;
   readonly pid: number;
-  /** All that it has logged so far. */
-  log(): Promise<string>;
   /** Ends it as an operator would, and rejects when that did not end it well. */
   stop(): Promise<void>;
 }
@@ -29,6 +27,24 @@ const pathOf = (file: string): string => fileURLToPath(new URL(`../${file}`, imp
 export const temporaryFolder = async (): Promise<{ readonly path: string; remove(): Promise<void> }> => {
   const path = await mkdtemp(join(tmpdir(), 'bench-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
+};
+
+/** As much of a log as is looked at: of a million requests it is longer than any text may be. */
+const maxLogBytes = 16_384;
+
+/** The first, or the last, of what it has logged so far. */
+const readLog = async (file: string, from: 'start' | 'end'): Promise<string> => {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(maxLogBytes),
+      position: from === 'start' ? 0 : Math.max(0, size - maxLogBytes),
+    });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 };
 
 const untilListening = async (child: ChildProcess, log: () => Promise<string>): Promise<number> => {
@@ -61,19 +77,17 @@ export const start = async (
   const exit = once(child, 'exit');
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const log = () => readFile(logFile, 'utf8');
-  const port = await untilListening(child, log);
+  const port = await untilListening(child, () => readLog(logFile, 'start'));
   return {
     port,
     pid: child.pid ?? 0,
-    log,
     async stop() {
       child.kill('SIGTERM');
       const [code] = await exit;
       process.removeListener('exit', kill);
-      const text = await log();
+      const text = await readLog(logFile, 'end');
       await folder.remove();
-      if (code !== 0) throw new Error(`${file} ended with ${code}:\n${text.slice(-2000)}`);
+      if (code !== 0) throw new Error(`${file} ended with ${code}:\n${text}`);
     },
   };
 };
