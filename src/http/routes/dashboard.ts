@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { empty, type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
 const folder = new URL('../dashboard/', import.meta.url);
@@ -54,6 +56,34 @@ const readAssets = (): ReadonlyMap<string, Asset> =>
 
 const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
   c.req.header('if-none-match') === headers.etag ? c.body(null, 304, headers) : c.body(body, 200, headers);
+
+const unchanged = empty('It is still what `If-None-Match` names.');
+
+export const dashboardPaths: Paths = {
+  '/': {
+    get: {
+      tags: ['page'],
+      summary: 'Shows what is open, what happened and why.',
+      responses: { 200: text('The page.', 'text/html'), 304: unchanged },
+    },
+  },
+  '/assets/{file}': {
+    get: {
+      tags: ['page'],
+      summary: 'Gives a script, a style sheet or a picture of the page.',
+      security: [],
+      requestParams: { path: z.object({ file: z.string() }) },
+      responses: {
+        200: {
+          ...empty('The file.'),
+          content: Object.fromEntries(Object.values(types).map((type) => [type.split(';')[0], { schema: z.string() }])),
+        },
+        304: unchanged,
+        ...problems(404),
+      },
+    },
+  },
+};
 
 /**
  * `GET /`, the page, and `GET /assets/{file}`, what it is made of, which holds nothing to protect.
