@@ -9,6 +9,17 @@ type Ended = Exclude<Outcome, { readonly kind: 'failed' }>;
 /** What became of a signal, as somebody who asks would say it. */
 const verdictOf = (kind: Ended['kind']) => (kind === 'stored' ? 'new' : kind === 'updated' ? 'changed' : kind);
 
+/** As a sink tells it, with "(set)" in the place of each secret; or why nothing would be sent. */
+export type PreviewedRequest = { readonly destination: string; readonly action: Delivery['action'] } & (
+  | {
+      readonly method: string;
+      readonly url: string | null;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: unknown;
+    }
+  | { readonly refused: string }
+);
+
 export interface EventExplanation {
   /** Compared with what is stored now. */
   readonly verdict: ReturnType<typeof verdictOf>;
@@ -20,7 +31,7 @@ export interface EventExplanation {
   /** What would be added to its history. */
   readonly history: readonly HistoryEntry[];
   /** What would be owed anew, each as the request that would be made. */
-  readonly requests: readonly object[];
+  readonly requests: readonly PreviewedRequest[];
 }
 
 const recordOf = (found: Found): EventRecord | undefined => (found === 'forgotten' ? undefined : found);
@@ -30,7 +41,7 @@ export const explainEvent = async (
   eventId: string,
   stored: Underlay,
   overlay: OverlayStore,
-  preview: (delivery: Delivery, event: UnifiedEvent) => object,
+  preview: (delivery: Delivery, event: UnifiedEvent) => PreviewedRequest,
 ): Promise<EventExplanation> => {
   const before = recordOf(await stored.find(eventId));
   const after = recordOf(await overlay.find(eventId));

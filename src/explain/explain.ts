@@ -15,14 +15,14 @@ import { createOutcomes, type Outcome } from '../pipeline/outcomes.ts';
 import type { RoutingRules } from '../pipeline/routing.ts';
 import { subscribeStages } from '../pipeline/stages.ts';
 import { createOverlayStore, type Underlay } from '../stores/overlay.ts';
-import { type EventExplanation, explainEvent } from './explain-event.ts';
+import { type EventExplanation, explainEvent, type PreviewedRequest } from './explain-event.ts';
 
 export interface ExplainDeps {
   readonly store: Underlay;
   readonly webhooks: readonly WebhookSource[];
   readonly rules: RoutingRules;
   /** The request that would be made for a delivery. */
-  readonly preview: (delivery: Delivery, event: UnifiedEvent) => object;
+  readonly preview: (delivery: Delivery, event: UnifiedEvent) => PreviewedRequest;
   readonly staleAfterSeconds: number;
   readonly now: () => number;
 }

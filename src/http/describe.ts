@@ -49,8 +49,11 @@ const problem = (id: string, description: string, headers?: Headers) => ({
 const described = {
   400: problem('BadRequest', 'The request is not usable; `errors` names each field.'),
   401: problem('Unauthorized', 'The token is missing or wrong.', { 'WWW-Authenticate': challengeHeader }),
+  403: problem('Forbidden', 'A session asks from a page that is not one of ours.'),
   404: problem('NotFound', 'There is nothing of this name.'),
+  409: problem('Conflict', 'It must not be done any more; `detail` says why.'),
   413: problem('ContentTooLarge', 'The body is over the limit.'),
+  429: problem('TooManyRequests', 'Too much from this address was wrong.', { 'Retry-After': retryAfterHeader }),
   500: problem('InternalServerError', 'Something broke on our side; the log has it under `request_id`.'),
   502: problem('BadGateway', 'No vendor could be asked; `errors` names the reason for each.'),
   503: problem('ServiceUnavailable', 'The event store cannot answer now.', { 'Retry-After': retryAfterHeader }),

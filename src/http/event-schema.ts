@@ -26,7 +26,7 @@ const attemptSchema = z.strictObject({
   error: z.string().nullable(),
 });
 
-const historyEntrySchema = z.strictObject({
+export const historyEntrySchema = z.strictObject({
   at: instantSchema,
   change: z.enum(changeKinds),
   request_id: z.string(),

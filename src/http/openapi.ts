@@ -4,12 +4,19 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItem
 import packageJson from '../../package.json' with { type: 'json' };
 import type { WebhookSource } from '../ingest/source.ts';
 import { type Paths, problems } from './describe.ts';
+import { dashboardPaths } from './routes/dashboard.ts';
+import { deliveryPaths } from './routes/deliveries.ts';
 import { docsPaths } from './routes/docs.ts';
 import { eventPaths } from './routes/events.ts';
+import { explainPaths } from './routes/explain.ts';
 import { healthPaths } from './routes/health.ts';
+import { livePaths } from './routes/live.ts';
+import { metricsPaths } from './routes/metrics.ts';
 import { mockPagerDutyPaths } from './routes/mock-pagerduty.ts';
 import { pagePaths } from './routes/pages.ts';
 import { pullStatusPaths } from './routes/pull-status.ts';
+import { resolveEventPaths } from './routes/resolve-event.ts';
+import { signInPaths } from './routes/sign-in.ts';
 import { summarizePaths } from './routes/summarize.ts';
 import { webhookPaths } from './routes/webhooks.ts';
 
@@ -21,14 +28,22 @@ Errors are problem details (RFC 9457). A path that is not here answers 404, and 
 const tags = [
   { name: 'ingestion', description: 'What vendors send, and what is fetched from them.' },
   { name: 'events', description: 'What is known, and what became of it.' },
+  { name: 'deliveries', description: 'What is owed to destinations, and owing it again.' },
+  { name: 'page', description: 'For people: what there is to see, and signing in to it.' },
   { name: 'mock PagerDuty', description: 'Stands in for PagerDuty until there is a routing key.' },
-  { name: 'health', description: 'For load balancers and orchestrators.' },
+  { name: 'health', description: 'For load balancers, orchestrators and Prometheus.' },
   { name: 'AI', description: 'A deterministic stub behind the port of a language model.' },
   { name: 'documentation', description: 'This description.' },
 ];
 
 const securitySchemes = {
   bearer: { type: 'http', scheme: 'bearer', description: 'The `API_TOKEN`. Without one configured, all is open.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'vendor-signals-session',
+    description: 'Signing in at `/login` gives it, over https with `__Host-` before its name.',
+  },
 } as const;
 
 /** What the middleware in front of every route may answer. A route is open when it says `security: []`. */
@@ -36,7 +51,8 @@ const behindMiddleware = (operation: ZodOpenApiOperationObject, takesBody: boole
   ...operation,
   responses: {
     ...operation.responses,
-    ...(operation.security?.length === 0 ? {} : problems(401)),
+    ...(operation.security?.length === 0 ? {} : problems(401, 429)),
+    ...(operation.security?.length === 0 || !takesBody ? {} : problems(403)),
     ...(takesBody ? problems(413) : {}),
     ...problems(500),
   },
@@ -53,9 +69,16 @@ export const describeApi = (webhooks: readonly WebhookSource[]) => {
     ...webhookPaths(webhooks),
     ...pullStatusPaths,
     ...eventPaths,
+    ...resolveEventPaths,
+    ...livePaths,
+    ...deliveryPaths,
+    ...explainPaths,
     ...pagePaths,
     ...mockPagerDutyPaths,
     ...healthPaths,
+    ...metricsPaths,
+    ...dashboardPaths,
+    ...signInPaths,
     ...summarizePaths,
     ...docsPaths,
   };

@@ -5,10 +5,11 @@ import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../src/errors.ts';
 import { createMemoryStore } from '../../src/stores/memory.ts';
 import type { EventStore } from '../../src/stores/store.ts';
-import { anEvent } from '../support/builders.ts';
+import { aDelivery, anEvent } from '../support/builders.ts';
 import { type Operation, readDescription } from '../support/described.ts';
 import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
 import { type Service, startService } from '../support/service.ts';
+import { postToken, signIn } from '../support/sign-in.ts';
 import { component, fakePage, incident, summary } from '../support/status-page.ts';
 import { signed, stripeEvent } from '../support/stripe.ts';
 
@@ -16,6 +17,13 @@ const post = (body: unknown): RequestInit => ({ method: 'POST', body: JSON.strin
 const stripe = (service: Service, payload: unknown) =>
   service.request('/ingest/stripe', signed(payload, service.clock.now()));
 const payout = stripeEvent('evt_1');
+
+const token = 'tok_Q2F0cw';
+const fromOurPage = { 'sec-fetch-site': 'same-origin' };
+const retryOf = (eventId: string) => `/deliveries/${aDelivery({ event_id: eventId }).id}/retry`;
+const knownTag = async (request: Service['request'], path: string): Promise<RequestInit> => ({
+  headers: { 'if-none-match': (await request(path)).headers.get('etag') ?? '' },
+});
 
 /** What gives the described answer, by route and status: of a service that has had a day of it. */
 const examples: Readonly<Record<string, (service: Service) => Promise<Response>>> = {
@@ -30,7 +38,25 @@ const examples: Readonly<Record<string, (service: Service) => Promise<Response>>
   'GET /events 200': ({ request }) => request('/events?limit=3'),
   'GET /events 400': ({ request }) => request('/events?limit=0&page=2'),
   'GET /events/{event_id} 200': ({ request }) => request('/events/acme_status:incident:1'),
+  'GET /events/{event_id} 400': ({ request }) => request('/events/evt_1?raw=all'),
   'GET /events/{event_id} 404': ({ request }) => request('/events/evt_none'),
+  'POST /events/{event_id}/resolve 200': ({ request }) => request('/events/evt_1/resolve', post({ note: 'done' })),
+  'POST /events/{event_id}/resolve 400': ({ request }) => request('/events/evt_1/resolve', post({ why: 'done' })),
+  'POST /events/{event_id}/resolve 404': ({ request }) => request('/events/evt_none/resolve', { method: 'POST' }),
+  'GET /live 200': ({ request }) => request('/live?severity=critical'),
+  'GET /live 400': ({ request }) => request('/live?severity=grave'),
+  'GET /deliveries 200': ({ request }) => request('/deliveries?limit=3'),
+  'GET /deliveries 400': ({ request }) => request('/deliveries?status=lost'),
+  'POST /deliveries/retry 200': ({ request }) => request('/deliveries/retry', { method: 'POST' }),
+  'POST /deliveries/retry 400': ({ request }) => request('/deliveries/retry', post({ since: 'yesterday' })),
+  'POST /deliveries/{id}/retry 200': ({ request }) => request(retryOf('evt_refused'), { method: 'POST' }),
+  'POST /deliveries/{id}/retry 404': ({ request }) => request(retryOf('evt_none'), { method: 'POST' }),
+  'POST /deliveries/{id}/retry 409': async ({ request }) => {
+    await request('/events/evt_refused/resolve', { method: 'POST' });
+    return request(retryOf('evt_refused'), { method: 'POST' });
+  },
+  'POST /routing/explain 200': ({ request }) => request('/routing/explain', post(stripeEvent('evt_new'))),
+  'POST /routing/explain 400': ({ request }) => request('/routing/explain', post({})),
   'POST /destinations/pagerduty 202': ({ request }) => request('/destinations/pagerduty', post(anEvent())),
   'POST /destinations/pagerduty 400': ({ request }) => request('/destinations/pagerduty', post({ event_id: '' })),
   'GET /destinations/pagerduty 200': async ({ request }) => {
@@ -43,6 +69,19 @@ const examples: Readonly<Record<string, (service: Service) => Promise<Response>>
     app.refuse();
     return request('/readyz');
   },
+  'GET /metrics 200': ({ request }) => request('/metrics'),
+  'GET / 200': ({ request }) => request('/'),
+  'GET / 304': async ({ request }) => request('/', await knownTag(request, '/')),
+  'GET /assets/{file} 200': ({ request }) => request('/assets/main.js'),
+  'GET /assets/{file} 304': async ({ request }) =>
+    request('/assets/main.js', await knownTag(request, '/assets/main.js')),
+  'GET /assets/{file} 404': ({ request }) => request('/assets/index.html'),
+  'GET /session 200': ({ request }) => request('/session'),
+  'GET /login 200': async () => (await startService({ API_TOKEN: token })).request('/login'),
+  'GET /login 303': ({ request }) => request('/login'),
+  'POST /login 303': async () => postToken(await startService({ API_TOKEN: token }), token),
+  'POST /login 400': ({ request }) => request('/login', { method: 'POST' }),
+  'POST /logout 303': ({ request }) => request('/logout', { method: 'POST', headers: fromOurPage }),
   'POST /ai/summarize 200': ({ request }) => request('/ai/summarize', post({ text: 'Payments are down.' })),
   'POST /ai/summarize 400': ({ request }) => request('/ai/summarize', post({ text: 7 })),
   'GET /openapi.json 200': ({ request }) => request('/openapi.json'),
@@ -55,7 +94,7 @@ const examples: Readonly<Record<string, (service: Service) => Promise<Response>>
 };
 
 /** What the middleware answers, or the store's absence makes of any route; each is made for all routes at once below. */
-const madeForAll = ['401', '413', '500', '503'];
+const madeForAll = ['401', '403', '413', '429', '500', '503'];
 
 /** Events of every kind: paged, refused, still owed, called off, updated, resolved, opened again; a page gone blind. */
 const eventful = async (): Promise<Service> => {
@@ -123,10 +162,41 @@ const askBarely = ({ request }: Service, { method, path }: Operation, init: Requ
 it('a route is open without the token exactly if it is described so, and the refusal is as described', async () => {
   fakePage();
   const { operations, expectDescribed } = await readDescription(await startService());
-  const guarded = await startService({ API_TOKEN: 'tok_Q2F0cw' });
+  const guarded = await startService({ API_TOKEN: token });
   for (const operation of operations) {
     const response = await askBarely(guarded, operation);
     expect([operation.name, response.status === 401]).toEqual([operation.name, !operation.open]);
+    await expectDescribed(operation, response);
+  }
+});
+
+it('a session that does not ask from a page of ours is refused as described by every route that changes something', async () => {
+  const { operations, expectDescribed } = await readDescription(await startService());
+  const guarded = await startService({ API_TOKEN: token });
+  const cookie = await signIn(guarded, token);
+  const changing = operations.filter(({ method, statuses }) => method === 'POST' && statuses.includes('403'));
+  expect(changing.length).toBeGreaterThan(5);
+  for (const operation of changing) {
+    const response = await askBarely(guarded, operation, { headers: { cookie, 'sec-fetch-site': 'cross-site' } });
+    expect([operation.name, response.status]).toEqual([operation.name, 403]);
+    await expectDescribed(operation, response);
+  }
+});
+
+it('an address that was wrong too often is slowed down as described by every route that checks who asks', async () => {
+  const { operations, expectDescribed } = await readDescription(await startService());
+  const guarded = await startService({ API_TOKEN: token });
+  const wrong = { headers: { authorization: 'Bearer tok_wrong' } };
+  for (let tries = 0; tries < 10; tries++) await guarded.request('/events', wrong);
+  for (let tries = 0; tries < 20; tries++) await guarded.request('/ingest/stripe', { method: 'POST' });
+  const checking = operations.filter(({ statuses }) => statuses.includes('429'));
+  expect(checking.map(({ name }) => name)).toEqual(expect.arrayContaining(['GET /events', 'POST /ingest/stripe']));
+  for (const operation of checking) {
+    const response =
+      operation.name === 'POST /login'
+        ? await postToken(guarded, 'tok_wrong')
+        : await askBarely(guarded, operation, wrong);
+    expect([operation.name, response.status]).toEqual([operation.name, 429]);
     await expectDescribed(operation, response);
   }
 });
@@ -147,7 +217,17 @@ it.each([
 ])('a store that %s is told as described by every route that needs it', async (_, error, statuses) => {
   const reject = () => Promise.reject(error);
   const memory = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
-  const store: EventStore = { ...memory, find: reject, change: reject, read: reject, list: reject, loadState: reject };
+  const store: EventStore = {
+    ...memory,
+    find: reject,
+    change: reject,
+    read: reject,
+    list: reject,
+    loadState: reject,
+    listDeliveries: reject,
+    findDelivery: reject,
+    changes: reject,
+  };
   fakePage().serve(summary({}));
   const service = await startService({}, { store });
   const { operations, expectDescribed } = await readDescription(service);

@@ -1,21 +1,11 @@
 import { createMiddleware } from 'hono/factory';
 import { cameOverHttps } from '../access/origin.ts';
+import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type HttpEnv, setHeader } from '../env.ts';
-
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /** On every answer, also those that no handler gives. */
 export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': contentSecurityPolicy,
+  'content-security-policy': contentSecurityPolicy(),
   'x-content-type-options': 'nosniff',
   // "no-referrer" would make browsers send our own forms with "Origin: null".
   'referrer-policy': 'same-origin',

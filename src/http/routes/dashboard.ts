@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { contentSecurityPolicy } from '../content-security-policy.ts';
+import { empty, type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
 const folder = new URL('../dashboard/', import.meta.url);
@@ -13,18 +16,11 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Stricter than for the rest: this page never makes markup of text, and the browser holds it to that. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+const policy = contentSecurityPolicy({
+  'img-src': "'self'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
+});
 
 interface Asset {
   readonly body: string;
@@ -55,13 +51,41 @@ const readAssets = (): ReadonlyMap<string, Asset> =>
 const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
   c.req.header('if-none-match') === headers.etag ? c.body(null, 304, headers) : c.body(body, 200, headers);
 
+const unchanged = empty('It is still what `If-None-Match` names.');
+
+export const dashboardPaths: Paths = {
+  '/': {
+    get: {
+      tags: ['page'],
+      summary: 'Shows what is open, what happened and why.',
+      responses: { 200: text('The page.', 'text/html'), 304: unchanged },
+    },
+  },
+  '/assets/{file}': {
+    get: {
+      tags: ['page'],
+      summary: 'Gives a script, a style sheet or a picture of the page.',
+      security: [],
+      requestParams: { path: z.object({ file: z.string() }) },
+      responses: {
+        200: {
+          ...empty('The file.'),
+          content: Object.fromEntries(Object.values(types).map((type) => [type.split(';')[0], { schema: z.string() }])),
+        },
+        304: unchanged,
+        ...problems(404),
+      },
+    },
+  },
+};
+
 /**
  * `GET /`, the page, and `GET /assets/{file}`, what it is made of, which holds nothing to protect.
  * @param webhookSources the sources that post to us, of which there is no list in the API
  */
 export const dashboardRoutes = (webhookSources: readonly string[]) => {
   const html = readFileSync(new URL('index.html', folder), 'utf8').replace('{sources}', webhookSources.join(' '));
-  const page = asset(html, 'text/html; charset=utf-8', { 'content-security-policy': contentSecurityPolicy });
+  const page = asset(html, 'text/html; charset=utf-8', { 'content-security-policy': policy });
   const assets = readAssets();
   return new Hono<HttpEnv>()
     .get('/', (c) => send(c, page))

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { actions, type Delivery, deliveryStatuses } from '../../delivery.ts';
+import { instantSchema } from '../../event.ts';
 import type { Retrier } from '../../pipeline/retry.ts';
 import type { DeliveryPosition, EventStore } from '../../stores/store.ts';
+import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 import { cursorTo, limit, moment, toCursor } from '../query.ts';
@@ -18,7 +20,7 @@ const cursor = cursorTo(
 
 const querySchema = z.strictObject({
   limit,
-  cursor: cursor.optional(),
+  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the answer before.' }),
   status: z.enum(deliveryStatuses).optional(),
   destination: z.string().min(1).optional(),
   action: z.enum(actions).optional(),
@@ -26,9 +28,66 @@ const querySchema = z.strictObject({
   until: moment.optional(),
 });
 
-const retryAllSchema = z.strictObject({ since: moment.optional() });
+const count = z.int().nonnegative();
 
-const viewDelivery = (delivery: Delivery) => ({
+const retryAllSchema = z.strictObject({
+  since: moment.optional().meta({ description: 'Only of events first seen since then; ISO-8601.' }),
+});
+const retriedAllSchema = z.strictObject({ retried: count, skipped: count });
+
+const deliverySchema = z
+  .strictObject({
+    id: z.string(),
+    event_id: z.string(),
+    destination: z.string(),
+    action: z.enum(actions),
+    status: z.enum(deliveryStatuses),
+    attempts: count,
+    last_error: z.string().nullable(),
+    created_at: instantSchema,
+    delivered_at: instantSchema.nullable(),
+    next_attempt_at: instantSchema.nullable(),
+  })
+  .meta({ id: 'Delivery', description: 'One action owed to one destination.' });
+
+const listSchema = z.strictObject({
+  deliveries: z.array(deliverySchema),
+  next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the deliveries after these.' }),
+});
+
+const retriedSchema = z.strictObject({
+  retried: z.boolean().meta({ description: 'False when it was delivered, or owed, already.' }),
+  delivery: deliverySchema,
+});
+
+export const deliveryPaths: Paths = {
+  '/deliveries': {
+    get: {
+      tags: ['deliveries'],
+      summary: 'Lists deliveries, those of the newest event first.',
+      requestParams: { query: querySchema },
+      responses: { 200: json('A page of deliveries.', listSchema), ...problems(400, 503) },
+    },
+  },
+  '/deliveries/retry': {
+    post: {
+      tags: ['deliveries'],
+      summary: 'Owes all deliveries that failed once more.',
+      requestBody: { ...jsonBody(retryAllSchema), required: false },
+      responses: { 200: json('How many are owed again.', retriedAllSchema), ...problems(400, 503) },
+    },
+  },
+  '/deliveries/{id}/retry': {
+    post: {
+      tags: ['deliveries'],
+      summary: 'Owes a delivery that failed once more.',
+      requestParams: { path: z.object({ id: z.string() }) },
+      responses: { 200: json('What became of it.', retriedSchema), ...problems(404, 409, 503) },
+    },
+  },
+};
+
+const viewDelivery = (delivery: Delivery): z.infer<typeof deliverySchema> => ({
   id: delivery.id,
   event_id: delivery.event_id,
   destination: delivery.destination,
@@ -48,16 +107,19 @@ export const deliveryRoutes = (store: Pick<EventStore, 'listDeliveries'>, retrie
       const { cursor: before, ...filters } = readQuery(c, querySchema);
       const { deliveries, next } = await store.listDeliveries({ ...filters, before });
       const nextCursor = next && toCursor([next.firstSeenAt, next.sequence, next.ordinal]);
-      return c.json({ deliveries: deliveries.map(viewDelivery), next_cursor: nextCursor });
+      return c.json<z.infer<typeof listSchema>>({ deliveries: deliveries.map(viewDelivery), next_cursor: nextCursor });
     })
     .post('/deliveries/retry', async (c) => {
       const { since } = await readOptionalJson(c, retryAllSchema, '{"since": "…"}');
-      return c.json(await retrier.retryAll(since, c.get('requestId')));
+      return c.json<z.infer<typeof retriedAllSchema>>(await retrier.retryAll(since, c.get('requestId')));
     })
     .post('/deliveries/:id/retry', async (c) => {
       const result = await retrier.retry(c.req.param('id'), c.get('requestId'));
       if (result.kind === 'unknown') throw new Problem({ status: 404, detail: 'no delivery with this id is stored' });
       if (result.kind === 'refused')
         throw new Problem({ status: 409, detail: `it is not sent again: ${result.reason}` });
-      return c.json({ retried: result.kind === 'retried', delivery: viewDelivery(result.delivery) });
+      return c.json<z.infer<typeof retriedSchema>>({
+        retried: result.kind === 'retried',
+        delivery: viewDelivery(result.delivery),
+      });
     });

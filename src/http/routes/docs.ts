@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import * as z from 'zod';
+import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { empty, json, type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
@@ -20,16 +21,7 @@ const files: ReadonlyMap<string, { readonly url: string; readonly type: string }
 
 const pageUrl = import.meta.resolve('../docs/index.html');
 
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policy = contentSecurityPolicy({ 'form-action': "'none'" });
 
 const retainedHeaders = [...RETAINED_304_HEADERS, 'x-request-id', 'content-security-policy'];
 const unchanged = empty('It is still what `If-None-Match` names.');
@@ -85,7 +77,7 @@ export const docsRoutes = (describe: () => Promise<object>) => {
       return c.body(await document, 200, { 'content-type': 'application/json' });
     })
     .get('/docs', (c) => {
-      c.header('content-security-policy', contentSecurityPolicy);
+      c.header('content-security-policy', policy);
       return send(c, pageUrl, 'text/html');
     })
     .get('/docs/:file', (c) => {

@@ -2,13 +2,28 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { pageName } from '../../config.ts';
 import type { Explain } from '../../explain/explain.ts';
+import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { explanationSchema } from '../explanation-schema.ts';
 import { Problem } from '../problem.ts';
 import { readJson, readQuery } from '../read.ts';
 
 const querySchema = z.strictObject({
   page: z.string().regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most').default('vendor'),
 });
+
+export const explainPaths: Paths = {
+  '/routing/explain': {
+    post: {
+      tags: ['ingestion'],
+      summary:
+        "Tells what would become of a vendor's event or a page's summary.json, without storing or sending any of it.",
+      requestParams: { query: querySchema },
+      requestBody: jsonBody(z.unknown()),
+      responses: { 200: json('What would become of it.', explanationSchema), ...problems(400, 503) },
+    },
+  },
+};
 
 /** `POST /routing/explain`: what would become of a vendor's payload, without storing or sending anything. */
 export const explainRoutes = (explain: Explain) =>
@@ -19,5 +34,5 @@ export const explainRoutes = (explain: Explain) =>
       const detail = "the body is neither a vendor's event nor a status page's summary.json";
       throw new Problem({ status: 400, detail, errors: explanation.errors });
     }
-    return c.json(explanation);
+    return c.json<z.infer<typeof explanationSchema>>(explanation);
   });

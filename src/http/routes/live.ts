@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { eventFilters } from '../event-filters.ts';
 import type { Live } from '../live/feed.ts';
@@ -9,6 +10,24 @@ import { readQuery } from '../read.ts';
 
 /** `after` is for who cannot send the header, such as a browser that connects anew. */
 const querySchema = eventFilters.extend({ after: z.string().optional() });
+
+const lastEventId = z
+  .string()
+  .optional()
+  .meta({ description: 'The `id` of the last message that came, to go on after it.' });
+
+export const livePaths: Paths = {
+  '/live': {
+    get: {
+      tags: ['events'],
+      summary: 'Tells each event that is stored or changes, as server-sent events.',
+      description:
+        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (one that the filters leave out by now), `reset` (read the list again) and `alive`.',
+      requestParams: { query: querySchema, header: z.object({ 'Last-Event-ID': lastEventId }) },
+      responses: { 200: text('The stream, which does not end by itself.', 'text/event-stream'), ...problems(400, 503) },
+    },
+  },
+};
 
 /** `GET /live`: server-sent events. Its log line is written when it begins, as that of every answer. */
 export const liveRoutes = (live: Live) =>

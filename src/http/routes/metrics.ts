@@ -1,7 +1,18 @@
 import { Hono } from 'hono';
+import { type Paths, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import type { HttpMetrics } from '../metrics.ts';
 
+export const metricsPaths: Paths = {
+  '/metrics': {
+    get: {
+      tags: ['health'],
+      summary: 'Gives what Prometheus scrapes.',
+      responses: { 200: text('The metrics, in the text format of Prometheus.', 'text/plain') },
+    },
+  },
+};
+
 /** `GET /metrics`, in the text format that Prometheus scrapes. */
-export const metricsRoutes = ({ contentType, text }: Pick<HttpMetrics, 'contentType' | 'text'>) =>
-  new Hono<HttpEnv>().get('/metrics', async (c) => c.body(await text(), 200, { 'content-type': contentType }));
+export const metricsRoutes = ({ contentType, text: metrics }: Pick<HttpMetrics, 'contentType' | 'text'>) =>
+  new Hono<HttpEnv>().get('/metrics', async (c) => c.body(await metrics(), 200, { 'content-type': contentType }));

@@ -6,7 +6,9 @@ import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcomes } from '../../pipeline/outcomes.ts';
 import type { EventStore } from '../../stores/store.ts';
 import { oneLine } from '../../text.ts';
+import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { eventDetailSchema } from '../event-schema.ts';
 import { viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
 import { readOptionalJson } from '../read.ts';
@@ -14,6 +16,23 @@ import { readOptionalJson } from '../read.ts';
 const maxNoteChars = 1000;
 
 const requestSchema = z.strictObject({ note: z.string().max(maxNoteChars).optional() });
+
+const answerSchema = z.strictObject({
+  resolved: z.boolean().meta({ description: 'False when it was over already.' }),
+  event: eventDetailSchema,
+});
+
+export const resolveEventPaths: Paths = {
+  '/events/{event_id}/resolve': {
+    post: {
+      tags: ['events'],
+      summary: 'Says by hand that an event is over, and closes its page.',
+      requestParams: { path: z.object({ event_id: z.string() }) },
+      requestBody: { ...jsonBody(requestSchema, { note: 'The bank has it.' }), required: false },
+      responses: { 200: json('What became of it.', answerSchema), ...problems(400, 404, 503) },
+    },
+  },
+};
 
 export interface ResolveDeps {
   readonly store: Pick<EventStore, 'read'>;
@@ -39,5 +58,5 @@ export const resolveEventRoutes = ({ store, bus, outcomes, log }: ResolveDeps) =
     const resolved = outcome.kind === 'resolved';
     const said = note === null ? {} : { note: oneLine(note) };
     if (resolved) log.info({ request_id: thread.requestId, event_id: eventId, ...said }, 'event.resolved_by_hand');
-    return c.json({ resolved, event: viewEventDetail(detail) });
+    return c.json<z.infer<typeof answerSchema>>({ resolved, event: viewEventDetail(detail) });
   });

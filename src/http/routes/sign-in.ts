@@ -4,12 +4,57 @@ import type { Log } from '../../log.ts';
 import type { Access } from '../access/access.ts';
 import { nextPath } from '../access/next-path.ts';
 import { crossSite, initiator, wantsHtml } from '../access/origin.ts';
+import { empty, json, type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem, slowDown } from '../problem.ts';
 import { readForm } from '../read.ts';
 import { signInPage } from '../sign-in-page.ts';
 
 const formSchema = z.strictObject({ token: z.string(), next: z.string().optional() });
+
+const sessionSchema = z.strictObject({
+  required: z.boolean().meta({ description: 'An API_TOKEN is configured.' }),
+  signed_in: z.boolean(),
+});
+
+export const signInPaths: Paths = {
+  '/session': {
+    get: {
+      tags: ['page'],
+      summary: 'Tells whether one has to sign in, and has done so.',
+      security: [],
+      responses: { 200: json('The state of the session.', sessionSchema) },
+    },
+  },
+  '/login': {
+    get: {
+      tags: ['page'],
+      summary: 'Shows the form to sign in with.',
+      security: [],
+      requestParams: { query: z.object({ next: z.string().optional() }) },
+      responses: {
+        200: text('The form.', 'text/html'),
+        303: empty('Without an API_TOKEN there is nothing to sign in to.'),
+      },
+    },
+    post: {
+      tags: ['page'],
+      summary: 'Gives a session for the token.',
+      description: 'A browser is answered with the form again where others are answered with a problem.',
+      security: [],
+      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: formSchema } } },
+      responses: { 303: empty('Signed in: to the page named by `next`.'), ...problems(400, 401, 403, 429) },
+    },
+  },
+  '/logout': {
+    post: {
+      tags: ['page'],
+      summary: 'Ends the session.',
+      security: [],
+      responses: { 303: empty('Signed out: to the form.'), ...problems(403) },
+    },
+  },
+};
 
 const refusal = (waitMs: number): Problem =>
   waitMs > 0
@@ -23,7 +68,10 @@ const refusal = (waitMs: number): Problem =>
 export const signInRoutes = (access: Access | null, log: Log) =>
   new Hono<HttpEnv>()
     .get('/session', async (c) =>
-      c.json({ required: access !== null, signed_in: access !== null && (await access.sessions.isSignedIn(c)) }),
+      c.json<z.infer<typeof sessionSchema>>({
+        required: access !== null,
+        signed_in: access !== null && (await access.sessions.isSignedIn(c)),
+      }),
     )
     .get('/login', async (c) => {
       const next = nextPath(c.req.query('next'));

@@ -82,7 +82,7 @@ export const webhookPaths = (sources: readonly WebhookSource[]): Paths =>
           security: [],
           requestParams: { header: request.headers },
           requestBody: jsonBody(request.body, request.example()),
-          responses: { 200: json('The event is stored.', receivedSchema), ...problems(400, 503) },
+          responses: { 200: json('The event is stored.', receivedSchema), ...problems(400, 429, 503) },
         },
       },
     ]),
