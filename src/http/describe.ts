@@ -13,27 +13,37 @@ const requestIdHeader = z.string().meta({
 });
 const retryAfterHeader = z.string().meta({ description: 'Seconds to wait.', header: { id: 'Retry-After' } });
 const challengeHeader = z.string().meta({ header: { id: 'WWW-Authenticate' } });
+const locationHeader = z.string().meta({ description: 'A path of this service.', header: { id: 'Location' } });
 
 type Headers = Readonly<Record<string, z.ZodType>>;
 
 /** An answer without a body. */
-export const empty = (description: string, headers: Headers = {}): ZodOpenApiResponseObject => ({
+const empty = (description: string, headers: Headers = {}): ZodOpenApiResponseObject => ({
   description,
   headers: z.object({ 'X-Request-Id': requestIdHeader, ...headers }),
 });
 
-const answer = (description: string, type: string, schema: z.ZodType, headers?: Headers): ZodOpenApiResponseObject => ({
+export const unchanged = empty('It is still what `If-None-Match` names.');
+
+/** An answer that leads a browser elsewhere. */
+export const redirect = (description: string, headers: Headers = {}): ZodOpenApiResponseObject =>
+  empty(description, { Location: locationHeader, ...headers });
+
+const contentOf = (types: readonly string[], schema: z.ZodType) =>
+  Object.fromEntries(types.map((type) => [type, { schema }]));
+
+const answer = (description: string, types: readonly string[], schema: z.ZodType, headers?: Headers) => ({
   ...empty(description, headers),
-  content: { [type]: { schema } },
+  content: contentOf(types, schema),
 });
 
 /** An answer in JSON. Its schema is strict: a field that is not described is not sent. */
 export const json = (description: string, schema: z.ZodType): ZodOpenApiResponseObject =>
-  answer(description, 'application/json', schema);
+  answer(description, ['application/json'], schema);
 
-/** An answer in text of some kind: a page, a script. */
-export const text = (description: string, type: string): ZodOpenApiResponseObject =>
-  answer(description, type, z.string());
+/** An answer in text of some kind: a page, a script. A type with parameters is answered with exactly these. */
+export const text = (description: string, ...types: readonly string[]): ZodOpenApiResponseObject =>
+  answer(description, types, z.string());
 
 /** A body in JSON, as `readJson` takes it. */
 export const jsonBody = (schema: z.ZodType, example?: unknown): ZodOpenApiRequestBodyObject => ({
@@ -41,24 +51,45 @@ export const jsonBody = (schema: z.ZodType, example?: unknown): ZodOpenApiReques
   content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
 });
 
+/** A form, as `readForm` takes it. */
+export const formBody = (schema: z.ZodType): ZodOpenApiRequestBodyObject => ({
+  required: true,
+  content: contentOf(['application/x-www-form-urlencoded', 'multipart/form-data'], schema),
+});
+
 const problem = (id: string, description: string, headers?: Headers) => ({
   id,
-  ...answer(description, problemType, problemSchema, headers),
+  ...answer(description, [problemType], problemSchema, headers),
 });
 
 const described = {
   400: problem('BadRequest', 'The request is not usable; `errors` names each field.'),
-  401: problem('Unauthorized', 'The token is missing or wrong.', { 'WWW-Authenticate': challengeHeader }),
-  403: problem('Forbidden', 'A session asks from a page that is not one of ours.'),
+  401: problem('Unauthorized', 'The token is wrong, or there is neither a token nor a session.', {
+    'WWW-Authenticate': challengeHeader,
+  }),
+  403: problem('Forbidden', 'A browser asks for a change from elsewhere than a page of this service.'),
   404: problem('NotFound', 'There is nothing of this name.'),
   409: problem('Conflict', 'It must not be done any more; `detail` says why.'),
   413: problem('ContentTooLarge', 'The body is over the limit.'),
   429: problem('TooManyRequests', 'Too much from this address was wrong.', { 'Retry-After': retryAfterHeader }),
   500: problem('InternalServerError', 'Something broke on our side; the log has it under `request_id`.'),
   502: problem('BadGateway', 'No vendor could be asked; `errors` names the reason for each.'),
-  503: problem('ServiceUnavailable', 'The event store cannot answer now.', { 'Retry-After': retryAfterHeader }),
+  503: problem('ServiceUnavailable', 'The event store, or this process, cannot take it now.', {
+    'Retry-After': retryAfterHeader,
+  }),
 };
 
 /** The problems that a route may answer, in the same words everywhere. */
 export const problems = (...statuses: readonly (keyof typeof described)[]): Record<string, ZodOpenApiResponseObject> =>
   Object.fromEntries(statuses.map((status) => [String(status), described[status]]));
+
+/** The problems that a browser gets as a page, and others as what they are. */
+export const problemsAsPages = (
+  ...statuses: readonly (keyof typeof described)[]
+): Record<string, ZodOpenApiResponseObject> =>
+  Object.fromEntries(
+    statuses.map((status) => {
+      const { id: _shared, content, ...rest } = described[status];
+      return [String(status), { ...rest, content: { ...content, ...contentOf(['text/html'], z.string()) } }];
+    }),
+  );

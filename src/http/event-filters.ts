@@ -1,7 +1,7 @@
 // The filters of `GET /events` and `GET /live`, one and the same.
 import * as z from 'zod';
 import { kinds, severities, sourceSchema } from '../event.ts';
-import { moment } from './query.ts';
+import { since, until } from './query.ts';
 
 export const eventFilters = z.strictObject({
   source: sourceSchema.optional(),
@@ -13,6 +13,6 @@ export const eventFilters = z.strictObject({
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
-  since: moment.optional().meta({ description: 'A time in ISO-8601; inclusive, by `first_seen_at`.' }),
-  until: moment.optional().meta({ description: 'A time in ISO-8601; exclusive, by `first_seen_at`.' }),
+  since,
+  until,
 });

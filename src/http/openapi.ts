@@ -3,7 +3,8 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from 'zod-openapi';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { WebhookSource } from '../ingest/source.ts';
-import { type Paths, problems } from './describe.ts';
+import { cookieName } from './access/sessions.ts';
+import { type Paths, problems, redirect } from './describe.ts';
 import { dashboardPaths } from './routes/dashboard.ts';
 import { deliveryPaths } from './routes/deliveries.ts';
 import { docsPaths } from './routes/docs.ts';
@@ -41,26 +42,31 @@ const securitySchemes = {
   session: {
     type: 'apiKey',
     in: 'cookie',
-    name: 'vendor-signals-session',
+    name: cookieName,
     description: 'Signing in at `/login` gives it, over https with `__Host-` before its name.',
   },
 } as const;
 
+const signInFirst = { 303: redirect('A browser is sent to sign in.') };
+
 /** What the middleware in front of every route may answer. A route is open when it says `security: []`. */
-const behindMiddleware = (operation: ZodOpenApiOperationObject, takesBody: boolean): ZodOpenApiOperationObject => ({
-  ...operation,
-  responses: {
-    ...operation.responses,
-    ...(operation.security?.length === 0 ? {} : problems(401, 429)),
-    ...(operation.security?.length === 0 || !takesBody ? {} : problems(403)),
-    ...(takesBody ? problems(413) : {}),
-    ...problems(500),
-  },
-});
+const behindMiddleware = (operation: ZodOpenApiOperationObject, method: 'get' | 'post'): ZodOpenApiOperationObject => {
+  const isGuarded = operation.security?.length !== 0;
+  return {
+    ...operation,
+    responses: {
+      ...operation.responses,
+      ...(isGuarded && problems(401, 429)),
+      ...(isGuarded && (method === 'get' ? signInFirst : problems(403))),
+      ...(method === 'post' && problems(413)),
+      ...problems(500),
+    },
+  };
+};
 
 const withMiddleware = ({ get, post }: ZodOpenApiPathItemObject): ZodOpenApiPathItemObject => ({
-  ...(get && { get: behindMiddleware(get, false) }),
-  ...(post && { post: behindMiddleware(post, true) }),
+  ...(get && { get: behindMiddleware(get, 'get') }),
+  ...(post && { post: behindMiddleware(post, 'post') }),
 });
 
 /** The OpenAPI 3.1 document of the whole API. */
@@ -72,7 +78,7 @@ export const describeApi = (webhooks: readonly WebhookSource[]) => {
     ...resolveEventPaths,
     ...livePaths,
     ...deliveryPaths,
-    ...explainPaths,
+    ...explainPaths(webhooks),
     ...pagePaths,
     ...mockPagerDutyPaths,
     ...healthPaths,

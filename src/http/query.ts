@@ -17,6 +17,13 @@ export const moment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const described = (bound: string) => ({
+  description: `A time in ISO-8601; ${bound}, by the event's \`first_seen_at\`.`,
+});
+/** The bounds of what a listing, or whatever goes by one, is about. */
+export const since = moment.optional().meta(described('inclusive'));
+export const until = moment.optional().meta(described('exclusive'));
+
 /** A place in a listing as an opaque text. */
 export const toCursor = (place: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');

@@ -80,6 +80,7 @@ const examples: Readonly<Record<string, (service: Service) => Promise<Response>>
   'GET /login 200': async () => (await startService({ API_TOKEN: token })).request('/login'),
   'GET /login 303': ({ request }) => request('/login'),
   'POST /login 303': async () => postToken(await startService({ API_TOKEN: token }), token),
+  'POST /login 401': async () => postToken(await startService({ API_TOKEN: token }), 'wrong'),
   'POST /login 400': ({ request }) => request('/login', { method: 'POST' }),
   'POST /logout 303': ({ request }) => request('/logout', { method: 'POST', headers: fromOurPage }),
   'POST /ai/summarize 200': ({ request }) => request('/ai/summarize', post({ text: 'Payments are down.' })),
@@ -94,7 +95,8 @@ const examples: Readonly<Record<string, (service: Service) => Promise<Response>>
 };
 
 /** What the middleware answers, or the store's absence makes of any route; each is made for all routes at once below. */
-const madeForAll = ['401', '403', '413', '429', '500', '503'];
+const madeForAll = ['403', '413', '429', '500', '503'];
+const madeForGuarded = ['303', '401'];
 
 /** Events of every kind: paged, refused, still owed, called off, updated, resolved, opened again; a page gone blind. */
 const eventful = async (): Promise<Service> => {
@@ -119,8 +121,12 @@ const eventful = async (): Promise<Service> => {
 
 it('every route has an example of each answer that is described, and no other', async () => {
   const { operations } = await readDescription(await startService());
-  const all = operations.flatMap(({ name, statuses }) => statuses.map((status) => `${name} ${status}`));
-  const needed = all.filter((key) => key in examples || !madeForAll.some((status) => key.endsWith(` ${status}`)));
+  const needed = operations.flatMap(({ name, open, statuses }) => {
+    const madeBelow = open ? madeForAll : [...madeForAll, ...madeForGuarded];
+    return statuses
+      .filter((status) => `${name} ${status}` in examples || !madeBelow.includes(status))
+      .map((status) => `${name} ${status}`);
+  });
   expect(Object.keys(examples).toSorted()).toEqual(needed.toSorted());
 });
 
@@ -169,6 +175,35 @@ it('a route is open without the token exactly if it is described so, and the ref
     await expectDescribed(operation, response);
   }
 });
+
+it('a browser is sent to sign in as described by every guarded route that it may just go to', async () => {
+  const { operations, expectDescribed } = await readDescription(await startService());
+  const guarded = await startService({ API_TOKEN: token });
+  for (const operation of operations.filter(({ method, open }) => method === 'GET' && !open)) {
+    const response = await askBarely(guarded, operation, { headers: { accept: 'text/html' } });
+    expect([operation.name, response.status]).toEqual([operation.name, 303]);
+    await expectDescribed(operation, response);
+  }
+});
+
+it('a browser that gives the form wrong tokens is answered with pages, as is described beside the problems', async () => {
+  const { operation, expectDescribed } = await readDescription(await startService());
+  const guarded = await startService({ API_TOKEN: token });
+  for (const status of [...Array<number>(9).fill(401), 429]) {
+    const response = await postToken(guarded, 'tok_wrong', { headers: { accept: 'text/html' } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html; charset=UTF-8']);
+    await expectDescribed(operation('POST /login'), response);
+  }
+});
+
+it.each(['/docs/start.js', '/docs/docs.css', '/assets/main.js', '/assets/style.css', '/assets/icon.svg'])(
+  'the file %s is of a described type',
+  async (path) => {
+    const service = await startService();
+    const { operation, expectDescribed } = await readDescription(service);
+    await expectDescribed(operation(`GET ${path.replace(/[^/]+$/, '{file}')}`), await service.request(path));
+  },
+);
 
 it('a session that does not ask from a page of ours is refused as described by every route that changes something', async () => {
   const { operations, expectDescribed } = await readDescription(await startService());

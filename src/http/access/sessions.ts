@@ -13,7 +13,7 @@ export interface Sessions {
   end(c: Context): Promise<void>;
 }
 
-const cookieName = 'vendor-signals-session';
+export const cookieName = 'vendor-signals-session';
 const lifetimeSeconds = 12 * 3600;
 const maxEnded = 10_000;
 

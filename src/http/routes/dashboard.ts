@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { empty, type Paths, problems, text } from '../describe.ts';
+import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
 const folder = new URL('../dashboard/', import.meta.url);
@@ -51,8 +51,6 @@ const readAssets = (): ReadonlyMap<string, Asset> =>
 const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
   c.req.header('if-none-match') === headers.etag ? c.body(null, 304, headers) : c.body(body, 200, headers);
 
-const unchanged = empty('It is still what `If-None-Match` names.');
-
 export const dashboardPaths: Paths = {
   '/': {
     get: {
@@ -68,10 +66,7 @@ export const dashboardPaths: Paths = {
       security: [],
       requestParams: { path: z.object({ file: z.string() }) },
       responses: {
-        200: {
-          ...empty('The file.'),
-          content: Object.fromEntries(Object.values(types).map((type) => [type.split(';')[0], { schema: z.string() }])),
-        },
+        200: text('The file.', ...Object.values(types)),
         304: unchanged,
         ...problems(404),
       },

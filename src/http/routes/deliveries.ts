@@ -7,7 +7,7 @@ import type { DeliveryPosition, EventStore } from '../../stores/store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
-import { cursorTo, limit, moment, toCursor } from '../query.ts';
+import { cursorTo, limit, since, toCursor, until } from '../query.ts';
 import { readOptionalJson, readQuery } from '../read.ts';
 
 const positionSchema = z.tuple([z.iso.datetime(), z.int().nonnegative(), z.int().nonnegative()]);
@@ -24,15 +24,13 @@ const querySchema = z.strictObject({
   status: z.enum(deliveryStatuses).optional(),
   destination: z.string().min(1).optional(),
   action: z.enum(actions).optional(),
-  since: moment.optional(),
-  until: moment.optional(),
+  since,
+  until,
 });
 
 const count = z.int().nonnegative();
 
-const retryAllSchema = z.strictObject({
-  since: moment.optional().meta({ description: 'Only of events first seen since then; ISO-8601.' }),
-});
+const retryAllSchema = z.strictObject({ since });
 const retriedAllSchema = z.strictObject({ retried: count, skipped: count });
 
 const deliverySchema = z

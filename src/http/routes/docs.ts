@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import * as z from 'zod';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { empty, json, type Paths, problems, text } from '../describe.ts';
+import { json, type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 
@@ -24,7 +24,6 @@ const pageUrl = import.meta.resolve('../docs/index.html');
 const policy = contentSecurityPolicy({ 'form-action': "'none'" });
 
 const retainedHeaders = [...RETAINED_304_HEADERS, 'x-request-id', 'content-security-policy'];
-const unchanged = empty('It is still what `If-None-Match` names.');
 
 export const docsPaths: Paths = {
   '/openapi.json': {
@@ -50,7 +49,7 @@ export const docsPaths: Paths = {
       summary: 'Gives a script or a style sheet of the page.',
       requestParams: { path: z.object({ file: z.enum([...files.keys()]) }) },
       responses: {
-        200: { ...text('A script.', script), ...text('A script or a style sheet.', css) },
+        200: text('A script or a style sheet.', script, css),
         304: unchanged,
         ...problems(404),
       },

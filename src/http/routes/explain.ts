@@ -2,6 +2,8 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { pageName } from '../../config.ts';
 import type { Explain } from '../../explain/explain.ts';
+import type { WebhookSource } from '../../ingest/source.ts';
+import { summarySchema } from '../../ingest/statuspage/schema.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { explanationSchema } from '../explanation-schema.ts';
@@ -9,21 +11,28 @@ import { Problem } from '../problem.ts';
 import { readJson, readQuery } from '../read.ts';
 
 const querySchema = z.strictObject({
-  page: z.string().regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most').default('vendor'),
+  page: z
+    .string()
+    .regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
+    .default('vendor')
+    .meta({ description: 'The page that a summary is taken for: what is known of that page counts.' }),
 });
 
-export const explainPaths: Paths = {
+export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
   '/routing/explain': {
     post: {
       tags: ['ingestion'],
       summary:
         "Tells what would become of a vendor's event or a page's summary.json, without storing or sending any of it.",
       requestParams: { query: querySchema },
-      requestBody: jsonBody(z.unknown()),
+      requestBody: jsonBody(
+        z.union([...webhooks.map(({ request }) => request.body), summarySchema]),
+        webhooks[0]?.request.example(),
+      ),
       responses: { 200: json('What would become of it.', explanationSchema), ...problems(400, 503) },
     },
   },
-};
+});
 
 /** `POST /routing/explain`: what would become of a vendor's payload, without storing or sending anything. */
 export const explainRoutes = (explain: Explain) =>

@@ -8,7 +8,9 @@ export const metricsPaths: Paths = {
     get: {
       tags: ['health'],
       summary: 'Gives what Prometheus scrapes.',
-      responses: { 200: text('The metrics, in the text format of Prometheus.', 'text/plain') },
+      responses: {
+        200: text('The metrics, in the text format of Prometheus.', 'text/plain; version=0.0.4; charset=utf-8'),
+      },
     },
   },
 };

@@ -4,13 +4,20 @@ import type { Log } from '../../log.ts';
 import type { Access } from '../access/access.ts';
 import { nextPath } from '../access/next-path.ts';
 import { crossSite, initiator, wantsHtml } from '../access/origin.ts';
-import { empty, json, type Paths, problems, text } from '../describe.ts';
+import { formBody, json, type Paths, problems, problemsAsPages, redirect, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem, slowDown } from '../problem.ts';
 import { readForm } from '../read.ts';
 import { signInPage } from '../sign-in-page.ts';
 
-const formSchema = z.strictObject({ token: z.string(), next: z.string().optional() });
+const nextField = z.string().optional().meta({ description: 'Where to go on afterwards: a path of this service.' });
+
+const formSchema = z.strictObject({ token: z.string().meta({ format: 'password' }), next: nextField });
+
+const cookieHeader = z
+  .string()
+  .optional()
+  .meta({ description: 'Sets the session, or clears it. Absent where there is no `API_TOKEN`.' });
 
 const sessionSchema = z.strictObject({
   required: z.boolean().meta({ description: 'An API_TOKEN is configured.' }),
@@ -31,19 +38,22 @@ export const signInPaths: Paths = {
       tags: ['page'],
       summary: 'Shows the form to sign in with.',
       security: [],
-      requestParams: { query: z.object({ next: z.string().optional() }) },
+      requestParams: { query: z.object({ next: nextField }) },
       responses: {
         200: text('The form.', 'text/html'),
-        303: empty('Without an API_TOKEN there is nothing to sign in to.'),
+        303: redirect('Without an API_TOKEN there is nothing to sign in to.'),
       },
     },
     post: {
       tags: ['page'],
       summary: 'Gives a session for the token.',
-      description: 'A browser is answered with the form again where others are answered with a problem.',
       security: [],
-      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: formSchema } } },
-      responses: { 303: empty('Signed in: to the page named by `next`.'), ...problems(400, 401, 403, 429) },
+      requestBody: formBody(formSchema),
+      responses: {
+        303: redirect('Signed in: to the page named by `next`.', { 'Set-Cookie': cookieHeader }),
+        ...problems(400, 403),
+        ...problemsAsPages(401, 429),
+      },
     },
   },
   '/logout': {
@@ -51,7 +61,7 @@ export const signInPaths: Paths = {
       tags: ['page'],
       summary: 'Ends the session.',
       security: [],
-      responses: { 303: empty('Signed out: to the form.'), ...problems(403) },
+      responses: { 303: redirect('Signed out: to the form.', { 'Set-Cookie': cookieHeader }), ...problems(403) },
     },
   },
 };

@@ -45,7 +45,7 @@ export const componentSchema = z.object({
 export type Incident = z.infer<typeof incidentSchema>;
 export type Component = z.infer<typeof componentSchema>;
 
-const summarySchema = z.object({
+export const summarySchema = z.object({
   page: z.object({ id: z.string().min(1), name: optionalText, updated_at: optionalInstant }),
   components: z.array(z.unknown()),
   incidents: z.array(z.unknown()).nullish(),
