@@ -1,37 +1,7 @@
 // The answer of POST /routing/explain, to be read in a terminal.
 import * as z from 'zod';
-
-const requestSchema = z.object({
-  action: z.string(),
-  destination: z.string(),
-  refused: z.string().optional(),
-  method: z.string().optional(),
-  url: z.string().nullish(),
-  headers: z.record(z.string(), z.string()).default({}),
-  body: z.unknown().optional(),
-});
-
-const eventSchema = z.object({
-  verdict: z.string(),
-  event_id: z.string(),
-  event: z.object({ source: z.string(), kind: z.string(), severity: z.string(), summary: z.string() }).nullable(),
-  routing_reason: z.string().nullable(),
-  requests: z.array(requestSchema),
-});
-
-const explanationSchema = z.object({
-  vendor: z.string(),
-  page: z
-    .object({
-      name: z.string(),
-      condition: z.string(),
-      reason: z.string().nullable(),
-      items: z.number(),
-      problems: z.array(z.string()),
-    })
-    .nullable(),
-  events: z.array(eventSchema),
-});
+import { type EventExplanation, explanationSchema } from '../src/explain/explanation.ts';
+import type { DeliveryPreview } from '../src/preview.ts';
 
 const problemSchema = z.object({
   detail: z.string(),
@@ -43,16 +13,10 @@ const plain = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
 
 const indent = (text: string, by: number): string => text.replace(/^/gm, ' '.repeat(by));
 
-const renderRequest = ({
-  action,
-  destination,
-  refused,
-  method,
-  url,
-  headers,
-  body,
-}: z.infer<typeof requestSchema>): string => {
-  if (refused !== undefined) return indent(`${action} to ${destination}: not sent, for ${refused}`, 10);
+const renderRequest = (preview: DeliveryPreview): string => {
+  const { action, destination } = preview;
+  if ('refused' in preview) return indent(`${action} to ${destination}: not sent, for ${preview.refused}`, 10);
+  const { method, url, headers, body } = preview;
   const head = [`${action} to ${destination}:`, `${method} ${url}`];
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   // Whoever asks has the payload, and it may be long.
@@ -60,7 +24,7 @@ const renderRequest = ({
   return indent([...head, ...fields, json].join('\n'), 10);
 };
 
-const renderEvent = ({ verdict, event_id: id, event, routing_reason, requests }: z.infer<typeof eventSchema>): string =>
+const renderEvent = ({ verdict, event_id: id, event, routing_reason, requests }: EventExplanation): string =>
   [
     `${(event?.severity ?? 'unknown').padEnd(9)} ${plain(event?.summary ?? 'its event was dropped')}`,
     `          ${verdict}: ${plain(id)}${event ? `, ${event.kind} of ${event.source}` : ''}`,

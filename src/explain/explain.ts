@@ -14,30 +14,19 @@ import { createBus } from '../pipeline/bus.ts';
 import { createOutcomes, type Outcome } from '../pipeline/outcomes.ts';
 import type { RoutingRules } from '../pipeline/routing.ts';
 import { subscribeStages } from '../pipeline/stages.ts';
+import type { DeliveryPreview } from '../preview.ts';
 import { createOverlayStore, type Underlay } from '../stores/overlay.ts';
-import { type EventExplanation, explainEvent, type PreviewedRequest } from './explain-event.ts';
+import { explainEvent } from './explain-event.ts';
+import type { EventExplanation, Explanation } from './explanation.ts';
 
 export interface ExplainDeps {
   readonly store: Underlay;
   readonly webhooks: readonly WebhookSource[];
   readonly rules: RoutingRules;
   /** The request that would be made for a delivery. */
-  readonly preview: (delivery: Delivery, event: UnifiedEvent) => PreviewedRequest;
+  readonly preview: (delivery: Delivery, event: UnifiedEvent) => DeliveryPreview;
   readonly staleAfterSeconds: number;
   readonly now: () => number;
-}
-
-export interface Explanation {
-  readonly vendor: string;
-  /** For a summary: how the page would be left, and what of the summary cannot be used. */
-  readonly page: {
-    readonly name: string;
-    readonly condition: string;
-    readonly reason: string | null;
-    readonly items: number;
-    readonly problems: readonly string[];
-  } | null;
-  readonly events: readonly EventExplanation[];
 }
 
 /**

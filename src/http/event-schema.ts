@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { actions, attemptOutcomes, deliveryStatuses } from '../delivery.ts';
 import { eventSchema, instantSchema } from '../event.ts';
-import { changeKinds } from '../stores/store.ts';
+import { historyEntrySchema } from '../stores/store.ts';
 
 const count = z.int().nonnegative();
 
@@ -24,16 +24,6 @@ const attemptSchema = z.strictObject({
   outcome: z.enum(attemptOutcomes).meta({ description: '`unknown`: it may have arrived, but no answer came back.' }),
   status_code: z.int().nullable(),
   error: z.string().nullable(),
-});
-
-export const historyEntrySchema = z.strictObject({
-  at: instantSchema,
-  change: z.enum(changeKinds),
-  request_id: z.string(),
-  fields: z.record(z.string(), z.strictObject({ old: z.unknown(), new: z.unknown() })).optional(),
-  reason: z.string().optional(),
-  destination: z.string().optional(),
-  action: z.enum(actions).optional(),
 });
 
 const recordShape = {

@@ -2,9 +2,10 @@
 import { readText } from '../body.ts';
 import type { AttemptOutcome } from '../delivery.ts';
 import { errorText } from '../errors.ts';
+import type { RequestPreview } from '../preview.ts';
 import { cut, oneLine, publicUrl } from '../text.ts';
 import { retryAfterMs } from './backoff.ts';
-import type { RequestPreview, SendResult } from './sink.ts';
+import type { SendResult } from './sink.ts';
 
 export interface Message {
   readonly url: string;

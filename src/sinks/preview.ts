@@ -1,13 +1,8 @@
 // What would go over the wire for a delivery, without sending it.
-import { type Action, admit, type Delivery } from '../delivery.ts';
+import { admit, type Delivery } from '../delivery.ts';
 import type { UnifiedEvent } from '../event.ts';
-import type { RequestPreview, Sink } from './sink.ts';
-
-export type DeliveryPreview = { readonly destination: string; readonly action: Action } & (
-  | RequestPreview
-  /** Why nothing would be sent. */
-  | { readonly refused: string }
-);
+import type { DeliveryPreview } from '../preview.ts';
+import type { Sink } from './sink.ts';
 
 export const createPreview =
   (sinks: readonly Sink[]) =>

@@ -2,6 +2,7 @@
 // deliver.ts's, so a new destination is one folder and one line in registry.ts.
 import type { Action, AttemptOutcome } from '../delivery.ts';
 import type { UnifiedEvent } from '../event.ts';
+import type { RequestPreview } from '../preview.ts';
 
 export interface SendRequest {
   readonly action: Action;
@@ -9,14 +10,6 @@ export interface SendRequest {
   readonly requestId: string;
   /** Headers that tie the request to the trace under way, to be sent on. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
-}
-
-/** A request as a destination would see it, but with every secret in it replaced by "(set)". */
-export interface RequestPreview {
-  readonly method: string;
-  readonly url: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
 }
 
 /**

@@ -1,7 +1,8 @@
 // The port behind which events are kept. One rule makes every backend safe: all that belongs to one event is
 // changed by one pure function, run atomically over what is stored. Whoever loses a race decides again.
-import type { Attempt, Delivery } from '../delivery.ts';
-import type { Severity, UnifiedEvent } from '../event.ts';
+import * as z from 'zod';
+import { type Attempt, actions, type Delivery } from '../delivery.ts';
+import { instantSchema, type Severity, type UnifiedEvent } from '../event.ts';
 
 export const changeKinds = [
   'stored',
@@ -16,16 +17,21 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-export interface HistoryEntry {
-  readonly at: string;
-  readonly change: ChangeKind;
-  readonly request_id: string;
-  /** The fields that changed, with what they held before and after. */
-  readonly fields?: Readonly<Record<string, { readonly old: unknown; readonly new: unknown }>>;
-  readonly reason?: string;
-  readonly destination?: string;
-  readonly action?: Delivery['action'];
-}
+/** A schema, for the API shows an entry as it is kept. */
+export const historyEntrySchema = z.strictObject({
+  at: instantSchema,
+  change: z.enum(changeKinds),
+  request_id: z.string(),
+  fields: z
+    .record(z.string(), z.strictObject({ old: z.unknown(), new: z.unknown() }).readonly())
+    .readonly()
+    .exactOptional()
+    .meta({ description: 'The fields that changed, with what they held before and after.' }),
+  reason: z.string().exactOptional(),
+  destination: z.string().exactOptional(),
+  action: z.enum(actions).exactOptional(),
+});
+export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>;
 
 /** An event with all that decisions about it are made from. */
 export interface EventRecord {

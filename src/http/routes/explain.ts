@@ -2,11 +2,11 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { pageName } from '../../config.ts';
 import type { Explain } from '../../explain/explain.ts';
+import { explanationSchema } from '../../explain/explanation.ts';
 import type { WebhookSource } from '../../ingest/source.ts';
 import { summarySchema } from '../../ingest/statuspage/schema.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { explanationSchema } from '../explanation-schema.ts';
 import { Problem } from '../problem.ts';
 import { readJson, readQuery } from '../read.ts';
 
