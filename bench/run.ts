@@ -32,6 +32,9 @@ const options = { quick, rounds: Number(values.rounds ?? (quick ? 2 : 5)) };
 const chosen = scenarios.filter(({ name }) => only === undefined || name.includes(only));
 const resultsFile = new URL('RESULTS.md', import.meta.url);
 
+// What is measured ends with this process, also when somebody has seen enough.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const rows: Row[] = [];
 let failed = 0;
 for (const scenario of chosen) {
