@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { openPage, overflow, type Server, seriousViolations, startServer } from '../support/page.ts';
-import { fakePagerDuty, refused } from '../support/pagerduty.ts';
+import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
 import { component, fakePage, incident, summary } from '../support/status-page.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
@@ -232,56 +232,64 @@ describe.skipIf(!hasBrowser)(
       await server.postStripe(failedPayout('evt_1'));
       await server.app.idle();
       const { page } = await openPage(chromium.browser, server.url);
-      // These stand in for routes of the operator's API.
-      await page.route('**/events/evt_1?*', async (route) => {
-        const answer = await (await route.fetch()).json();
-        answer.deliveries[0].id = 'dlv_1';
-        await route.fulfill({ json: answer });
-      });
-      const retried: string[] = [];
-      let retryAnswer: object = { status: 409, json: { detail: 'its event is over' } };
-      await page.route('**/deliveries/*/retry', (route) => {
-        retried.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`);
-        return route.fulfill(retryAnswer);
-      });
       await row(page, 'open', 'page failed').waitFor();
       await tabTo(page, '#open .summary');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.locator('#detail-title').evaluate((node) => node.matches(':focus'))).toBe(true);
       await page.getByText('permanent, answered 400').waitFor();
-      await tabTo(page, '#detail .delivery button');
-      await page.keyboard.press('Enter');
-      await page.getByText('its event is over').waitFor();
-      retryAnswer = { json: { retried: true, delivery: {} } };
+      pagerDuty.answer = accepted;
       await tabTo(page, '#detail .delivery button');
       await page.keyboard.press('Enter');
       await page.locator('#told', { hasText: 'It is on its way again.' }).waitFor();
-      expect(retried).toEqual(['POST /deliveries/dlv_1/retry', 'POST /deliveries/dlv_1/retry']);
+      await page.locator('#detail .delivery', { hasText: 'delivered' }).waitFor();
+      expect(pagerDuty.accepted).toEqual(['trigger evt_1']);
       await page.keyboard.press('Escape');
       await expect.poll(() => page.locator('#open .summary').evaluate((node) => node.matches(':focus'))).toBe(true);
     });
 
-    it('resolves an event by hand, with a note', async () => {
+    it('resolves an event by hand, with a note, and closes its page', async () => {
       const server = await startWithEvents();
-      const { page } = await openPage(chromium.browser, `${server.url}/?event=evt_payout`);
-      const bodies: (string | null)[] = [];
-      await page.route('**/events/evt_payout/resolve', (route) => {
-        bodies.push(route.request().postData());
-        return route.fulfill({ json: { resolved: true, event: {} } });
-      });
+      const { page, problems } = await openPage(chromium.browser, `${server.url}/?event=evt_payout`);
       await page.getByLabel('Note, kept in the history').fill('the bank has been called');
       await page.getByRole('button', { name: 'Resolve' }).click();
       await page.locator('#told', { hasText: 'Resolved.' }).waitFor();
-      expect(bodies).toEqual(['{"note":"the bank has been called"}']);
+      await page.locator('#detail', { hasText: 'resolved by hand: the bank has been called' }).waitFor();
+      await page.locator('#detail .delivery', { hasText: /resolve to pagerduty.*delivered/ }).waitFor();
+      await row(page, 'open', 'payout.failed').waitFor({ state: 'detached' });
+      expect(problems).toEqual([]);
     });
 
-    it('offers to sign out when somebody is signed in', async () => {
+    it('a page that must not be sent any more is not, and the page says why', async () => {
+      const pagerDuty = fakePagerDuty();
+      pagerDuty.answer = () => refused(400);
       const server = await startServer();
-      const { page } = await openPage(chromium.browser, server.url);
-      expect(await page.getByRole('button', { name: 'Sign out' }).isVisible()).toBe(false);
-      await page.route('**/session', (route) => route.fulfill({ json: { required: true, signed_in: true } }));
-      await page.reload();
-      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      await server.postStripe(failedPayout('evt_1'));
+      await server.app.idle();
+      await server.request('/events/evt_1/resolve', { method: 'POST' });
+      const { page } = await openPage(chromium.browser, `${server.url}/?event=evt_1`);
+      await page.getByRole('button', { name: 'Send the trigger to pagerduty again' }).click();
+      await page.locator('#detail .outcome', { hasText: 'it is not sent again' }).waitFor();
+      expect(pagerDuty.accepted).toEqual([]);
+    });
+
+    it('somebody signs in with the token, and out again', async () => {
+      const token = 'tok_of_the_page';
+      const server = await startServer({ API_TOKEN: token });
+      const context = await chromium.browser.newContext();
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      await page.goto(`${server.url}/?severity=critical`);
+      await page.getByLabel('API token').fill('wrong');
+      await page.keyboard.press('Enter');
+      await page.getByText('Not signed in: this is not the token.').waitFor();
+      await page.getByLabel('API token').fill(token);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`${server.url}/?severity=critical`);
+      await page.locator('#connection.live').waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.waitForURL(`${server.url}/login`);
+      await page.goto(server.url);
+      expect(new URL(page.url()).pathname).toBe('/login');
     });
 
     it('takes who is not signed in to the form, and says where to come back to', async () => {

@@ -32,7 +32,7 @@ const outcomeLine = () => element('p', { class: 'outcome', role: 'status' });
  * @returns {Element | null} nothing when there is nothing to send again
  */
 export const retryAction = ({ id, status, action, destination }, onDone) => {
-  if (status !== 'failed' || id === undefined) return null;
+  if (status !== 'failed') return null;
   const outcome = outcomeLine();
   const button = element('button', { type: 'button' }, `Send the ${action} to ${destination} again`);
   button.addEventListener('click', () =>
@@ -57,7 +57,7 @@ export const resolveAction = ({ event_id: eventId, resolved_at: resolvedAt, kind
   const warning =
     kind === 'payment'
       ? 'Closes its page, if there is one.'
-      : 'Closes its page, if there is one. While the vendor still lists it, the next reading opens it again.';
+      : 'Closes its page, if there is one. It stays closed while its vendor lists it on, unless that makes it worse.';
   const form = element(
     'form',
     { class: 'action' },
