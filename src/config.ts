@@ -1,102 +1,11 @@
 // The environment, read once into one typed object. Every problem is reported together, by variable.
-import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
+import { flag, headerPairs, httpUrl, integer, networks, secrets, statusPages, storeUrl } from './config-values.ts';
 import { ConfigError } from './errors.ts';
 import { publicUrl } from './text.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const pagerDutyEventsUrl = 'https://events.pagerduty.com/v2/enqueue';
-/** What a status page may be called. */
-export const pageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
-const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'expected a whole number')
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `expected a whole number from ${min} to ${max}`);
-
-const flag = z.enum(['true', 'false'], 'expected "true" or "false"').transform((text) => text === 'true');
-
-/** fetch refuses a URL that holds a user name or a password. */
-const isHttpUrl = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-};
-const urlProblem = 'expected an http or https URL without a user name or password';
-const httpUrl = z.string().refine(isHttpUrl, urlProblem);
-
-const commaSeparated = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-const secrets = z
-  .string()
-  .transform(commaSeparated)
-  .refine((list) => list.length > 0, 'expected one or more signing secrets (whsec_…), separated by commas')
-  .refine((list) => !list.some((secret) => /\s/.test(secret)), 'a signing secret must not contain white space');
-
-/** Numbers only: a name would have to be looked up, and who answers for it would be believed. */
-const isNetwork = (text: string): boolean =>
-  text.includes('/') ? isIP(text.replace(/\/.*/, '')) !== 0 && ipaddr.isValidCIDR(text) : isIP(text) !== 0;
-
-const networks = z
-  .string()
-  .transform(commaSeparated)
-  .refine((list) => list.every(isNetwork), 'expected addresses or networks such as 10.0.0.0/8, separated by commas');
-
-/** Whether it is percent-encoded text that a header can carry. */
-const isEncoded = (text: string): boolean => {
-  try {
-    return /^[\x20-\x7e]+$/.test(decodeURIComponent(text));
-  } catch {
-    return false;
-  }
-};
-
-/** `name=url` pairs. A comma is a separator only in front of the next pair, for a URL may hold commas. */
-const statusPages = z.string().transform((text, context) => {
-  const pages = new Map<string, string>();
-  const pairs = text.split(/,(?=[^,=/?&:#]*=)/).map((part) => part.trim().replace(/,$/, ''));
-  for (const [at, pair] of pairs.filter(Boolean).entries()) {
-    const split = pair.indexOf('=');
-    const name = pair.slice(0, Math.max(split, 0)).trim();
-    // Never the pair itself: its URL may hold a secret.
-    const problem = (message: string) =>
-      context.addIssue({ code: 'custom', message: `pair ${at + 1}${name && ` ("${name}")`}: ${message}` });
-    const url = pair.slice(split + 1).trim();
-    if (split < 0) problem('expected name=url');
-    else if (!pageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
-    else if (name === 'spreedly' || name === 'braze') problem(`"${name}" has a variable of its own`);
-    else if (pages.has(name)) problem(`the name "${name}" is given twice`);
-    else if (!isHttpUrl(url)) problem(urlProblem);
-    else pages.set(name, url);
-  }
-  return [...pages];
-});
-
-/** `name=value` pairs as OpenTelemetry has them, the values percent-encoded. They hold keys, and are never shown. */
-const headerPairs = z.string().transform((text, context) => {
-  const headers: Record<string, string> = {};
-  for (const [at, pair] of commaSeparated(text).entries()) {
-    const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+)\s*=\s*(\S+)$/.exec(pair) ?? [];
-    if (name !== undefined && value !== undefined && isEncoded(value)) headers[name] = decodeURIComponent(value);
-    else
-      context.addIssue({ code: 'custom', message: `pair ${at + 1}: expected name=value, the value percent-encoded` });
-  }
-  return headers;
-});
-
-/** What is wrong with it is told without it: it holds a password, perhaps in the wrong place. */
-const storeUrl = z
-  .string()
-  .refine(
-    (text) => text === 'memory:' || /^sqlite:.+/.test(text) || (/^postgres(ql)?:/.test(text) && URL.canParse(text)),
-    'expected memory:, sqlite:PATH or postgres://user:password@host/database, the password percent-encoded',
-  );
 
 /** Each variable of the environment. An absent or empty one is `undefined` before its default applies. */
 const environment = z.object({

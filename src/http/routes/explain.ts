@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { pageName } from '../../config.ts';
+import { pageName } from '../../config-values.ts';
 import type { Explain } from '../../explain/explain.ts';
 import { explanationSchema } from '../../explain/explanation.ts';
 import type { WebhookSource } from '../../ingest/source.ts';
