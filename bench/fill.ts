@@ -1,10 +1,11 @@
 // Fills a store with events as they are after they were taken in and routed, past HTTP.
+
+import { judge } from '../src/domain/lifecycle.ts';
 import { normalizeStripe } from '../src/ingest/stripe/normalize.ts';
-import { createLog } from '../src/log.ts';
-import { judge } from '../src/pipeline/judge.ts';
+import { createLog } from '../src/lib/log.ts';
+import { instant } from '../src/lib/time.ts';
+import type { EventRecord, EventStore, HistoryEntry } from '../src/stores/event-store.ts';
 import { openStore } from '../src/stores/open.ts';
-import type { EventRecord, EventStore, HistoryEntry } from '../src/stores/store.ts';
-import { instant } from '../src/time.ts';
 import { paymentFailed } from './load/ingest.ts';
 import { webhookBody } from './load/requests.ts';
 

@@ -2,7 +2,7 @@
 // also puts it into RESULTS.md. Fails when a scenario does not complete or an answer is wrong, never on a time.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { errorText } from '../src/errors.ts';
+import { errorText } from '../src/lib/errors.ts';
 import { machine, table } from './report.ts';
 import type { Row, Scenario } from './scenario.ts';
 import { deliveryBurst, deliveryLatency } from './scenarios/delivery.ts';

@@ -1,9 +1,9 @@
 // npm run check-config [-- --live]: says whether the environment and .env make a usable configuration, and which.
 // With --live it also reads each status page once, looks at the store without touching it, and sends PagerDuty a test.
 import { parseArgs } from 'node:util';
-import { describeConfig } from '../src/config.ts';
-import { errorText } from '../src/errors.ts';
-import { warningsOf } from '../src/warnings.ts';
+import { describeConfig } from '../src/config/env.ts';
+import { warningsOf } from '../src/config/warnings.ts';
+import { errorText } from '../src/lib/errors.ts';
 import { type Check, checkPagerDuty, checkPages } from './check-live.ts';
 import { checkStore } from './check-store.ts';
 import { loadConfig } from './environment.ts';

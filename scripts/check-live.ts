@@ -1,13 +1,13 @@
 // Asks the vendors and PagerDuty whether they are there, as the service would ask them.
 import { randomUUID } from 'node:crypto';
-import type { Config } from '../src/config.ts';
-import type { Action } from '../src/delivery.ts';
-import { errorText } from '../src/errors.ts';
-import type { UnifiedEvent } from '../src/event.ts';
-import { createHttpReader } from '../src/ingest/statuspage/fetch.ts';
+import type { Config } from '../src/config/env.ts';
+import type { Action } from '../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../src/domain/event.ts';
+import { createHttpReader } from '../src/ingest/polling/fetch.ts';
 import { countItems } from '../src/ingest/statuspage/schema.ts';
+import { errorText } from '../src/lib/errors.ts';
+import type { SendResult } from '../src/sinks/destination.ts';
 import { createPagerDutySink } from '../src/sinks/pagerduty/sink.ts';
-import type { SendResult } from '../src/sinks/sink.ts';
 
 export interface Check {
   readonly result: 'ok' | 'skipped' | 'failed';

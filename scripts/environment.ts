@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Config, readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config/env.ts';
 
 /**
  * The configuration of the environment and of .env, as the service would read it.

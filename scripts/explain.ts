@@ -4,8 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createApp } from '../src/app.ts';
-import { createLog } from '../src/log.ts';
-import { createMemoryStore } from '../src/stores/memory.ts';
+import { createLog } from '../src/lib/log.ts';
+import { createMemoryStore } from '../src/stores/memory/store.ts';
 import { loadConfig } from './environment.ts';
 import { renderExplanation, renderProblem } from './render-explanation.ts';
 

@@ -1,7 +1,7 @@
 // The answer of POST /routing/explain, to be read in a terminal.
 import * as z from 'zod';
+import type { DeliveryPreview } from '../src/domain/request-preview.ts';
 import { type EventExplanation, explanationSchema } from '../src/explain/explanation.ts';
-import type { DeliveryPreview } from '../src/preview.ts';
 
 const problemSchema = z.object({
   detail: z.string(),

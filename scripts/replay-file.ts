@@ -1,9 +1,9 @@
 // Plays consecutive polls of a status page through the whole service, against a page and a PagerDuty on the loopback.
 import * as z from 'zod';
 import { createApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/env.ts';
 import { listen } from '../src/http/listen.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/lib/log.ts';
 
 const pollSchema = z.object({ captured_at: z.string(), body: z.unknown() });
 const lineSchema = z.object({

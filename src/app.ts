@@ -1,32 +1,32 @@
 // The composition root: one straight function that builds the service from its configuration.
 import { keywordSummarizer } from './ai/keywords.ts';
-import type { Config } from './config.ts';
-import { errorText, StoreUnusable } from './errors.ts';
+import type { Config } from './config/env.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
+import { createPage } from './ingest/polling/page.ts';
+import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
-import { createPage } from './ingest/statuspage/page.ts';
-import { createPoller } from './ingest/statuspage/poll.ts';
-import { createLog, type Log } from './log.ts';
+import { errorText, StoreUnusable } from './lib/errors.ts';
+import { createLog, type Log } from './lib/log.ts';
+import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
-import { narrate } from './pipeline/narrate.ts';
-import { createOutcomes } from './pipeline/outcomes.ts';
-import { createRecovery } from './pipeline/recover.ts';
-import { createRetrier } from './pipeline/retry.ts';
+import { narrate } from './pipeline/log-events.ts';
+import { createOutcomes } from './pipeline/signal-outcome.ts';
 import { subscribeStages } from './pipeline/stages.ts';
-import { createDeliverer } from './sinks/deliver.ts';
+import { createDeliverer } from './sinks/deliverer.ts';
+import { createRetrier } from './sinks/manual-retry.ts';
 import { createPreview } from './sinks/preview.ts';
 import { createSinks } from './sinks/registry.ts';
+import { createRecovery } from './sinks/requeue-due.ts';
+import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
-import type { EventStore } from './stores/store.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { observePage, observeReader } from './telemetry/observe-page.ts';
 import { observeSink } from './telemetry/observe-sink.ts';
 import { observeStore } from './telemetry/observe-store.ts';
 import { traceStages } from './telemetry/trace-stages.ts';
-import { noTracer, type Tracer } from './tracer.ts';
 
 /** What tests, the demo and the replay put in the place of the real thing. */
 export interface Overrides {

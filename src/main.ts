@@ -1,12 +1,12 @@
 // The process: reads the environment, builds the service, listens, and handles signals. The only file that may exit.
 import { existsSync } from 'node:fs';
 import { type App, createApp } from './app.ts';
-import { type Config, describeConfig, readConfig } from './config.ts';
-import { ConfigError, errorText } from './errors.ts';
+import { type Config, describeConfig, readConfig } from './config/env.ts';
+import { warningsOf } from './config/warnings.ts';
 import { type Listener, listen } from './http/listen.ts';
-import { createLog, createStdout } from './log.ts';
+import { ConfigError, errorText } from './lib/errors.ts';
+import { createLog, createStdout } from './lib/log.ts';
 import { startTracing } from './telemetry/tracing.ts';
-import { warningsOf } from './warnings.ts';
 
 const loadConfig = (): Config => {
   try {

@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { createApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
-import { StoreUnavailable, StoreUnusable } from '../src/errors.ts';
-import { createMemoryStore } from '../src/stores/memory.ts';
-import type { EventStore } from '../src/stores/store.ts';
+import { readConfig } from '../src/config/env.ts';
+import { StoreUnavailable, StoreUnusable } from '../src/lib/errors.ts';
+import type { EventStore } from '../src/stores/event-store.ts';
+import { createMemoryStore } from '../src/stores/memory/store.ts';
 import { createClock } from './support/clock.ts';
 import { collectLog } from './support/log.ts';
 

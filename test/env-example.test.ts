@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { expect, it } from 'vitest';
-import { readConfig, variableNames } from '../src/config.ts';
+import { readConfig, variableNames } from '../src/config/env.ts';
 
 const text = await readFile(new URL('../.env.example', import.meta.url), 'utf8');
 const example = parseEnv(text);

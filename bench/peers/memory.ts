@@ -1,6 +1,6 @@
 // What the memory store takes for an event and for a remembered id, measured on the heap: prints both, in bytes.
 // Needs --expose-gc.
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { fill } from '../fill.ts';
 
 const count = Number(process.argv[2]);

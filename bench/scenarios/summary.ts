@@ -1,18 +1,18 @@
 // What it costs to read a large status page again on which nothing has changed.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFileReader } from '../../src/ingest/statuspage/fetch.ts';
+import { createFileReader } from '../../src/ingest/polling/fetch.ts';
+import { createPage } from '../../src/ingest/polling/page.ts';
 import { createStatuspageNormalizer } from '../../src/ingest/statuspage/normalize.ts';
-import { createPage } from '../../src/ingest/statuspage/page.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/lib/log.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createDedupe } from '../../src/pipeline/dedupe.ts';
-import { narrate } from '../../src/pipeline/narrate.ts';
+import { narrate } from '../../src/pipeline/log-events.ts';
 import { createNormalize } from '../../src/pipeline/normalize.ts';
-import { createOutcomes } from '../../src/pipeline/outcomes.ts';
 import { createRoute } from '../../src/pipeline/route.ts';
+import { createOutcomes } from '../../src/pipeline/signal-outcome.ts';
 import { createStore } from '../../src/pipeline/store.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { temporaryFolder } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
 import { ratioOf, spreadOf } from '../stats.ts';

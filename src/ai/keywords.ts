@@ -1,7 +1,7 @@
 // A stand-in for a model: deterministic, of the input's own words. It picks the sentence with the most telling words,
 // and the severity of the most serious of them.
-import { type Severity, severities } from '../event.ts';
-import { cut, oneLine } from '../text.ts';
+import { type Severity, severities } from '../domain/event.ts';
+import { cut, oneLine } from '../lib/text.ts';
 import type { Summarizer } from './summarizer.ts';
 
 const maxSummaryChars = 200;

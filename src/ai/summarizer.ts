@@ -1,5 +1,5 @@
 // The port behind which a language model would stand: text in, a short summary and a severity out.
-import type { Severity } from '../event.ts';
+import type { Severity } from '../domain/event.ts';
 
 export interface Summary {
   readonly summary: string;

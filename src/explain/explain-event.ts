@@ -1,8 +1,8 @@
-import type { Delivery } from '../delivery.ts';
-import type { UnifiedEvent } from '../event.ts';
-import type { DeliveryPreview } from '../preview.ts';
-import type { OverlayStore, Underlay } from '../stores/overlay.ts';
-import type { EventRecord, Found } from '../stores/store.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { UnifiedEvent } from '../domain/event.ts';
+import type { DeliveryPreview } from '../domain/request-preview.ts';
+import type { OverlayStore, Underlay } from '../stores/dry-run.ts';
+import type { EventRecord, Found } from '../stores/event-store.ts';
 import { type Ended, type EventExplanation, verdicts } from './explanation.ts';
 
 const recordOf = (found: Found): EventRecord | undefined => (found === 'forgotten' ? undefined : found);

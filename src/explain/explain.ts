@@ -1,21 +1,21 @@
 // What would become of a vendor's payload: the real stages, over a store that keeps nothing, and no delivery. Nothing of
 // it is stored, sent or logged.
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../delivery.ts';
-import type { FieldError } from '../errors.ts';
-import type { UnifiedEvent } from '../event.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { UnifiedEvent } from '../domain/event.ts';
+import type { DeliveryPreview } from '../domain/request-preview.ts';
+import { createPage } from '../ingest/polling/page.ts';
 import { recognize } from '../ingest/recognize.ts';
 import { createNormalizers } from '../ingest/registry.ts';
-import type { WebhookSource } from '../ingest/source.ts';
-import { createPage } from '../ingest/statuspage/page.ts';
 import type { Summary } from '../ingest/statuspage/schema.ts';
-import { createLog } from '../log.ts';
+import type { WebhookSource } from '../ingest/webhook.ts';
+import type { FieldError } from '../lib/errors.ts';
+import { createLog } from '../lib/log.ts';
 import { createBus } from '../pipeline/bus.ts';
-import { createOutcomes, type Outcome } from '../pipeline/outcomes.ts';
 import type { RoutingRules } from '../pipeline/routing.ts';
+import { createOutcomes, type Outcome } from '../pipeline/signal-outcome.ts';
 import { subscribeStages } from '../pipeline/stages.ts';
-import type { DeliveryPreview } from '../preview.ts';
-import { createOverlayStore, type Underlay } from '../stores/overlay.ts';
+import { createOverlayStore, type Underlay } from '../stores/dry-run.ts';
 import { explainEvent } from './explain-event.ts';
 import type { EventExplanation, Explanation } from './explanation.ts';
 

@@ -1,10 +1,10 @@
 // What would become of a payload, as it is told: the API shows exactly this, and scripts read it.
 import * as z from 'zod';
-import { eventSchema } from '../event.ts';
-import { pageStateSchema } from '../ingest/statuspage/page-state.ts';
-import type { Outcome } from '../pipeline/outcomes.ts';
-import { deliveryPreviewSchema } from '../preview.ts';
-import { historyEntrySchema } from '../stores/store.ts';
+import { eventSchema } from '../domain/event.ts';
+import { deliveryPreviewSchema } from '../domain/request-preview.ts';
+import { pageStateSchema } from '../ingest/polling/page-state.ts';
+import type { Outcome } from '../pipeline/signal-outcome.ts';
+import { historyEntrySchema } from '../stores/event-store.ts';
 
 export type Ended = Exclude<Outcome, { readonly kind: 'failed' }>;
 

@@ -1,6 +1,6 @@
 // The filters of `GET /events` and `GET /live`, one and the same.
 import * as z from 'zod';
-import { kinds, severities, sourceSchema } from '../event.ts';
+import { kinds, severities, sourceSchema } from '../domain/event.ts';
 import { since, until } from './query.ts';
 
 export const eventFilters = z.strictObject({

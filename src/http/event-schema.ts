@@ -1,8 +1,8 @@
 // What the API shows of an event. The views in event-view.ts give exactly this, and openapi.ts describes it.
 import * as z from 'zod';
-import { actions, attemptOutcomes, deliveryStatuses } from '../delivery.ts';
-import { eventSchema, instantSchema } from '../event.ts';
-import { historyEntrySchema } from '../stores/store.ts';
+import { actions, attemptOutcomes, deliveryStatuses } from '../domain/delivery.ts';
+import { eventSchema, instantSchema } from '../domain/event.ts';
+import { historyEntrySchema } from '../stores/event-store.ts';
 
 const count = z.int().nonnegative();
 

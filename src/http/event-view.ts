@@ -1,6 +1,6 @@
 // An event as the API shows it: the unified event, and beside it what became of it.
-import type { Attempt, Delivery } from '../delivery.ts';
-import type { EventDetail, EventRecord } from '../stores/store.ts';
+import type { Attempt, Delivery } from '../domain/delivery.ts';
+import type { EventDetail, EventRecord } from '../stores/event-store.ts';
 import type { DeliveryView, EventDetailView, EventView } from './event-schema.ts';
 
 /**

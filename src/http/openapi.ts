@@ -2,7 +2,7 @@
 // nobody else should wait for that.
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from 'zod-openapi';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { WebhookSource } from '../ingest/source.ts';
+import type { WebhookSource } from '../ingest/webhook.ts';
 import { cookieName } from './access/sessions.ts';
 import { type Paths, problems, redirect } from './describe.ts';
 import { dashboardPaths } from './routes/dashboard.ts';

@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
-import { errorText, StoreUnavailable } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import type { HttpEnv } from './env.ts';
 
 const fieldErrors = z.array(z.strictObject({ path: z.string(), message: z.string() })).readonly();

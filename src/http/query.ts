@@ -1,6 +1,6 @@
 // The parameters that every listing takes.
 import * as z from 'zod';
-import { readInstant } from '../time.ts';
+import { readInstant } from '../lib/time.ts';
 
 const limitRange = 'expected a number from 1 to 1000';
 /** A number for whoever reads the description, digits for whoever writes the query. */

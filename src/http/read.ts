@@ -1,8 +1,8 @@
 // Reads a request's body or query by a schema of our own. What does not fit is answered 400, field by field.
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import { fieldErrors } from '../errors.ts';
-import { JsonTooDeep, parseJson } from '../json.ts';
+import { fieldErrors } from '../lib/errors.ts';
+import { JsonTooDeep, parseJson } from '../lib/json.ts';
 import { Problem } from './problem.ts';
 
 const whyUnreadable = (error: unknown): string => {

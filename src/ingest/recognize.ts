@@ -1,8 +1,8 @@
 // Tells from a payload alone which vendor's it is.
 import * as z from 'zod';
-import { type FieldError, fieldErrors } from '../errors.ts';
-import type { WebhookSource } from './source.ts';
+import { type FieldError, fieldErrors } from '../lib/errors.ts';
 import { readSummary, type Summary } from './statuspage/schema.ts';
+import type { WebhookSource } from './webhook.ts';
 
 export type Recognized =
   | { readonly webhook: WebhookSource }

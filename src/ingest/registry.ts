@@ -1,12 +1,12 @@
 // The vendors that we take signals from. A new webhook vendor is a folder beside this file and a line here.
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
+import type { Config } from '../config/env.ts';
+import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
-import type { WebhookSource } from './source.ts';
-import { createFileReader, createHttpReader, type SummaryReader } from './statuspage/fetch.ts';
+import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
 import { createStatuspageNormalizer } from './statuspage/normalize.ts';
 import { createStripeSource } from './stripe/source.ts';
+import type { WebhookSource } from './webhook.ts';
 
 export const createWebhookSources = ({ stripe }: Pick<Config, 'stripe'>): readonly WebhookSource[] => [
   createStripeSource(stripe.webhookSecrets),

@@ -1,8 +1,9 @@
 // Stage 2: decides from what is stored whether an observation is new, a change, seen before, or an old copy.
 // It writes nothing, so there is no moment at which an event counts as seen but is not stored.
-import type { EventStore } from '../stores/store.ts';
-import { instant } from '../time.ts';
-import { judge } from './judge.ts';
+
+import { judge } from '../domain/lifecycle.ts';
+import { instant } from '../lib/time.ts';
+import type { EventStore } from '../stores/event-store.ts';
 import type { Stage } from './stage.ts';
 import type { Observation } from './topics.ts';
 

@@ -1,9 +1,9 @@
 // Stage 4: writes the routing decision and the deliveries owed in one step, then says that they are there.
 // The rows are the truth and the message only the fast path: `recover` finds what a crash left between the two.
-import { isBlocked } from '../delivery.ts';
+import { isBlocked } from '../domain/delivery.ts';
+import { instant } from '../lib/time.ts';
+import type { Change, EventStore, Found, HistoryEntry } from '../stores/event-store.ts';
 import { deliveryHistory } from '../stores/history.ts';
-import type { Change, EventStore, Found, HistoryEntry } from '../stores/store.ts';
-import { instant } from '../time.ts';
 import { decideRouting, type RoutingRules } from './routing.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 // The routing decision: where an event goes, and why. It is pure and looks only at what is true now (the event, and
 // what was owed and sent before), so deciding twice, or after a crash, owes nothing twice.
-import { type Delivery, owe, settle, supersede } from '../delivery.ts';
-import type { EventRecord } from '../stores/store.ts';
+import { type Delivery, owe, settle, supersede } from '../domain/delivery.ts';
+import type { EventRecord } from '../stores/event-store.ts';
 
 export interface RoutingRules {
   readonly routeWarning: boolean;

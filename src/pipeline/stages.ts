@@ -1,5 +1,5 @@
 // The four stages, which order themselves by the topics that they listen to.
-import type { EventStore } from '../stores/store.ts';
+import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
 import { createDedupe } from './dedupe.ts';
 import { createNormalize } from './normalize.ts';

@@ -1,9 +1,10 @@
 // Stage 3: makes the verdict true, atomically. Whatever changed in the store since `dedupe` looked, the judgement
 // that counts is the one taken here, so of fifty identical signals one is stored and the others are duplicates.
-import type { Change, EventStore } from '../stores/store.ts';
-import { instant } from '../time.ts';
+
+import { type Judgement, judge } from '../domain/lifecycle.ts';
+import { instant } from '../lib/time.ts';
+import type { Change, EventStore } from '../stores/event-store.ts';
 import { eventIdOf } from './dedupe.ts';
-import { type Judgement, judge } from './judge.ts';
 import type { Stage } from './stage.ts';
 
 const changeFor = (judgement: Judgement): Change<Judgement> => {

@@ -1,5 +1,5 @@
 // What travels on the bus. Each topic says when it fires; its payload is read-only.
-import type { UnifiedEvent } from '../event.ts';
+import type { UnifiedEvent } from '../domain/event.ts';
 
 /** The thread that ties every message and log line to what caused it. */
 export interface Thread {

@@ -1,6 +1,6 @@
 // What the beginning and the end of an attempt make of the deliveries of its event, as pure functions.
-import { type Attempt, type AttemptOutcome, type Delivery, isDue, settle } from '../delivery.ts';
-import { instant } from '../time.ts';
+import { type Attempt, type AttemptOutcome, type Delivery, isDue, settle } from '../domain/delivery.ts';
+import { instant } from '../lib/time.ts';
 
 export interface Deliveries {
   readonly deliveries: readonly Delivery[];

@@ -1,8 +1,8 @@
 // What would go over the wire for a delivery, without sending it.
-import { admit, type Delivery } from '../delivery.ts';
-import type { UnifiedEvent } from '../event.ts';
-import type { DeliveryPreview } from '../preview.ts';
-import type { Sink } from './sink.ts';
+import { admit, type Delivery } from '../domain/delivery.ts';
+import type { UnifiedEvent } from '../domain/event.ts';
+import type { DeliveryPreview } from '../domain/request-preview.ts';
+import type { Sink } from './destination.ts';
 
 export const createPreview =
   (sinks: readonly Sink[]) =>

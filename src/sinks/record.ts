@@ -1,11 +1,11 @@
 // What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.change`.
-import { type Delivery, isDue } from '../delivery.ts';
-import type { UnifiedEvent } from '../event.ts';
+import { type Delivery, isDue } from '../domain/delivery.ts';
+import type { UnifiedEvent } from '../domain/event.ts';
+import { instant } from '../lib/time.ts';
+import type { Change, Found } from '../stores/event-store.ts';
 import { deliveryHistory } from '../stores/history.ts';
-import type { Change, Found } from '../stores/store.ts';
-import { instant } from '../time.ts';
 import { beginAttempt, finishAttempt } from './attempt.ts';
-import type { SendResult } from './sink.ts';
+import type { SendResult } from './destination.ts';
 
 export interface Begun {
   readonly delivery: Delivery;

@@ -1,8 +1,8 @@
 // The destinations of this configuration. A new one is a folder beside this file and a line here.
-import type { Config } from '../config.ts';
+import type { Config } from '../config/env.ts';
+import type { Sink } from './destination.ts';
 import { createMockSink } from './mock/sink.ts';
 import { createPagerDutySink } from './pagerduty/sink.ts';
-import type { Sink } from './sink.ts';
 
 export const createSinks = (
   { pagerduty, delivery, apiToken }: Pick<Config, 'pagerduty' | 'delivery' | 'apiToken'>,

@@ -1,4 +1,4 @@
-import type { EventRecord } from './store.ts';
+import type { EventRecord } from './event-store.ts';
 
 /**
  * Whether the vendor has still to tell that it is over: a payment event is a fact, but an incident or an outage will be

@@ -1,6 +1,7 @@
 // How `EventStore.change` becomes an item of a group commit, and its result the answer once that is on disk.
-import type { Group } from './group.ts';
-import type { Change, EventStore, Found } from './store.ts';
+
+import type { Change, EventStore, Found } from './event-store.ts';
+import type { Group } from './group-commit.ts';
 
 /** One call of `change`, waiting for its batch. */
 export interface Decision {

@@ -1,5 +1,5 @@
-import type { Delivery } from '../delivery.ts';
-import type { ChangeKind, HistoryEntry } from './store.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { ChangeKind, HistoryEntry } from './event-store.ts';
 
 const changeOf: Readonly<Record<Exclude<Delivery['status'], 'pending'>, ChangeKind>> = {
   delivered: 'delivered',

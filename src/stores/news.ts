@@ -1,7 +1,7 @@
 // What the readers of `EventStore.changes` are told of, the same for every backend.
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { EventFilters, EventRecord } from './event-store.ts';
 import { isOnlySighting } from './rows.ts';
-import type { EventFilters, EventRecord } from './store.ts';
 
 /** Everything of a delivery that is shown. The lease of an attempt is not. */
 const shown = ['id', 'status', 'attempts', 'last_error', 'delivered_at', 'next_attempt_at'] as const;

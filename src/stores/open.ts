@@ -1,10 +1,10 @@
 // The backends, by the beginning of `STORE_URL`. A new one is a file beside this one and a line here.
-import type { Log } from '../log.ts';
-import type { OnCommit } from './group.ts';
-import { createMemoryStore, type MemoryBounds } from './memory.ts';
-import { createPostgresStore } from './postgres.ts';
-import { createSqliteStore } from './sqlite.ts';
-import type { EventStore } from './store.ts';
+import type { Log } from '../lib/log.ts';
+import type { EventStore } from './event-store.ts';
+import type { OnCommit } from './group-commit.ts';
+import { createMemoryStore, type MemoryBounds } from './memory/store.ts';
+import { createPostgresStore } from './postgres/store.ts';
+import { createSqliteStore } from './sqlite/store.ts';
 
 const sqlitePrefix = 'sqlite:';
 

@@ -1,5 +1,5 @@
 // Removes what is older than its retention, a little at a time, so that no commit waits long behind it.
-import type { EventStore } from './store.ts';
+import type { EventStore } from './event-store.ts';
 
 const batch = 500;
 const dayMs = 86_400_000;

@@ -1,8 +1,8 @@
 // Records as rows, the same for every SQL backend. What is searched for has a column; everything else is one JSON text.
 // All text goes in as JSON: it is ASCII where it must be, so NUL and lone surrogates survive every database.
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import { awaitsEnd } from './awaits-end.ts';
-import type { EventRecord, HistoryEntry } from './store.ts';
+import type { EventRecord, HistoryEntry } from './event-store.ts';
 
 /** A text as a key or a filter column: distinct texts give distinct keys, and every key is well-formed. */
 export const toKey = (text: string): string => JSON.stringify(text);

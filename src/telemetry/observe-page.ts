@@ -1,6 +1,6 @@
-import type { SummaryReader } from '../ingest/statuspage/fetch.ts';
-import type { Page } from '../ingest/statuspage/page.ts';
-import type { Tracer } from '../tracer.ts';
+import type { SummaryReader } from '../ingest/polling/fetch.ts';
+import type { Page } from '../ingest/polling/page.ts';
+import type { Tracer } from '../lib/tracer.ts';
 import type { PageMetrics } from './page-metrics.ts';
 
 /** The reader of a page, each fetch a step of the trace of its pull. */

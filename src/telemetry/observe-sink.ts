@@ -1,5 +1,5 @@
-import type { Sink } from '../sinks/sink.ts';
-import type { Tracer } from '../tracer.ts';
+import type { Tracer } from '../lib/tracer.ts';
+import type { Sink } from '../sinks/destination.ts';
 import type { StoreMetrics } from './store-metrics.ts';
 
 /** The sink, each of its attempts timed and a step of the trace that the destination can go on with. */

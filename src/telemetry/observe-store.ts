@@ -1,4 +1,4 @@
-import type { Change, EventStore } from '../stores/store.ts';
+import type { Change, EventStore } from '../stores/event-store.ts';
 import type { StoreMetrics, StoreOperation } from './store-metrics.ts';
 
 /** The store, with what it could not do and what it has kept told to the metrics. */

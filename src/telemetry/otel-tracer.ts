@@ -12,8 +12,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { errorText } from '../errors.ts';
-import type { Span, SpanOptions, Tracer } from '../tracer.ts';
+import { errorText } from '../lib/errors.ts';
+import type { Span, SpanOptions, Tracer } from '../lib/tracer.ts';
 
 const kindOf = { server: SpanKind.SERVER, client: SpanKind.CLIENT };
 const propagator = new W3CTraceContextPropagator();

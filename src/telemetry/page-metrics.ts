@@ -1,6 +1,6 @@
 // The status pages: what each fetch came to, and how each page stands, which replicas share through the store.
-import type { PageReport } from '../ingest/statuspage/page.ts';
-import { conditions, type PageState } from '../ingest/statuspage/page-state.ts';
+import type { PageReport } from '../ingest/polling/page.ts';
+import { conditions, type PageState } from '../ingest/polling/page-state.ts';
 import type { Families } from './families.ts';
 
 export interface PageMetrics {

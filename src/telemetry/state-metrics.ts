@@ -1,5 +1,5 @@
 // What is true at the moment of a scrape, asked of those who know it.
-import type { Backlog, EventPage, EventQuery } from '../stores/store.ts';
+import type { Backlog, EventPage, EventQuery } from '../stores/event-store.ts';
 import { askWithin } from './ask.ts';
 import type { Families } from './families.ts';
 import type { PageMetrics } from './page-metrics.ts';

@@ -1,9 +1,9 @@
 // What the store keeps and where it fails. Events and deliveries are counted here, by what was committed: whoever
 // changed them, and however often a decision was taken before one of them was kept.
-import type { Delivery } from '../delivery.ts';
-import { StoreUnavailable } from '../errors.ts';
-import type { OnCommit } from '../stores/group.ts';
-import type { Change, ChangeKind, HistoryEntry } from '../stores/store.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { StoreUnavailable } from '../lib/errors.ts';
+import type { Change, ChangeKind, HistoryEntry } from '../stores/event-store.ts';
+import type { OnCommit } from '../stores/group-commit.ts';
 import { type Families, quickSeconds, slowSeconds } from './families.ts';
 
 /** The questions that are counted when the store cannot answer them. */

@@ -1,7 +1,7 @@
+import type { Attributes, Tracer } from '../lib/tracer.ts';
 import type { RunStage } from '../pipeline/bus.ts';
 import { eventIdOf } from '../pipeline/dedupe.ts';
 import type { Topic, Topics } from '../pipeline/topics.ts';
-import type { Attributes, Tracer } from '../tracer.ts';
 
 const eventOf = (message: Topics[Topic]): Attributes => {
   if ('observation' in message) return { event_id: eventIdOf(message.observation) };

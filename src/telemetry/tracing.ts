@@ -1,5 +1,5 @@
 // Spans are recorded where a collector is configured. What does that is large, so it is loaded only then.
-import { noTracer, type Tracer } from '../tracer.ts';
+import { noTracer, type Tracer } from '../lib/tracer.ts';
 import type { OtelOptions } from './otel.ts';
 
 export interface Tracing {

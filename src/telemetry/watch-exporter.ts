@@ -1,6 +1,6 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import { errorText } from '../errors.ts';
+import { errorText } from '../lib/errors.ts';
 
 /** Spans cannot be delivered any more, or can be again. */
 export type ExportChange = { readonly ok: true } | { readonly ok: false; readonly error: string };

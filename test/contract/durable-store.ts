@@ -1,8 +1,8 @@
 // What a backend must do beyond `eventStoreContract` when it keeps its events after the process has ended.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Attempt } from '../../src/delivery.ts';
-import type { UnifiedEvent } from '../../src/event.ts';
-import type { Change, EventRecord, EventStore, HistoryEntry } from '../../src/stores/store.ts';
+import type { Attempt } from '../../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../../src/domain/event.ts';
+import type { Change, EventRecord, EventStore, HistoryEntry } from '../../src/stores/event-store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
 
 export interface DurableBackend {

@@ -1,8 +1,8 @@
 // What every backend of the event store must do. A backend's own test calls this with a factory of empty stores.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Attempt } from '../../src/delivery.ts';
-import type { UnifiedEvent } from '../../src/event.ts';
-import type { DeliveryQuery, EventQuery, EventRecord, EventStore, HistoryEntry } from '../../src/stores/store.ts';
+import type { Attempt } from '../../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../../src/domain/event.ts';
+import type { DeliveryQuery, EventQuery, EventRecord, EventStore, HistoryEntry } from '../../src/stores/event-store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
 
 /** NUL, both lone halves of a surrogate pair, a whole pair, quotes and line breaks. */

@@ -1,12 +1,12 @@
 // What every sink must do, whatever it talks to. A sink's own test calls this with how to make one.
 import { delay, HttpResponse, http } from 'msw';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { owe } from '../../src/delivery.ts';
-import type { UnifiedEvent } from '../../src/event.ts';
+import { owe } from '../../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../../src/domain/event.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
-import { createDeliverer } from '../../src/sinks/deliver.ts';
-import type { SendRequest, Sink } from '../../src/sinks/sink.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createDeliverer } from '../../src/sinks/deliverer.ts';
+import type { SendRequest, Sink } from '../../src/sinks/destination.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { closedPort, startHttpServer } from '../support/http-server.ts';
 import { collectLog } from '../support/log.ts';
 import { network } from '../support/network.ts';

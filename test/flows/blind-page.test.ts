@@ -1,7 +1,7 @@
 // A monitor that is blind must say that it is blind.
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { fakePagerDuty } from '../support/pagerduty.ts';
 import { startService } from '../support/service.ts';
 import { fakePage, incident, summary } from '../support/status-page.ts';

@@ -2,8 +2,8 @@
 // Every test asserts the pull's counts, the event with its history, and what PagerDuty accepted, in order.
 import { HttpResponse } from 'msw';
 import { expect, it, vi } from 'vitest';
-import { StoreUnavailable } from '../../src/errors.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
 import { type EventView, type Service, startService } from '../support/service.ts';
 import { component, fakePage, incident, type SummaryParts, summary } from '../support/status-page.ts';

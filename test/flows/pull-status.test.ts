@@ -1,7 +1,7 @@
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
-import { StoreUnavailable } from '../../src/errors.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { fakePagerDuty } from '../support/pagerduty.ts';
 import { startService } from '../support/service.ts';
 import { fakePage, incident, statusUrl, summary } from '../support/status-page.ts';

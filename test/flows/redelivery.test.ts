@@ -1,7 +1,7 @@
 // Every event once, whatever comes at once and whatever breaks on the way.
 import { expect, it } from 'vitest';
-import { createMemoryStore } from '../../src/stores/memory.ts';
-import type { EventStore } from '../../src/stores/store.ts';
+import type { EventStore } from '../../src/stores/event-store.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
 import { startService } from '../support/service.ts';
 import { stripeEvent } from '../support/stripe.ts';

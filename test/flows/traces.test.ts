@@ -1,7 +1,7 @@
 // One trace from what came in to what was sent, as a collector gets it.
 import { expect, it, vi } from 'vitest';
-import { StoreUnavailable } from '../../src/errors.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { type CollectedSpan, startTracedService } from '../support/collector.ts';
 import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
 import { component, fakePage, incident, summary } from '../support/status-page.ts';

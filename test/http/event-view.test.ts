@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Attempt, type Delivery, owe } from '../../src/delivery.ts';
+import { type Attempt, type Delivery, owe } from '../../src/domain/delivery.ts';
 import { viewEvent, viewEventDetail } from '../../src/http/event-view.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
 import { anEvent } from '../contract/sink.ts';
 
 const owed = (action: Delivery['action'], cycle: number, more: Partial<Delivery> = {}): Delivery => ({

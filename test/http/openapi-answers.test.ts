@@ -2,9 +2,9 @@
 // has no example here fails; so does an answer that is not as described.
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
-import { StoreUnavailable } from '../../src/errors.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
-import type { EventStore } from '../../src/stores/store.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
+import type { EventStore } from '../../src/stores/event-store.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { aDelivery, anEvent } from '../support/builders.ts';
 import { type Operation, readDescription } from '../support/described.ts';
 import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';

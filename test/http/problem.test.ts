@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { expect, it } from 'vitest';
-import { StoreUnavailable } from '../../src/errors.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
 import { requestId } from '../../src/http/middleware/request-id.ts';
 import { Problem, renderError } from '../../src/http/problem.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { collectLog } from '../support/log.ts';
 import { startService } from '../support/service.ts';
 

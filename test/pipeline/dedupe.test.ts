@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createDedupe, eventIdOf } from '../../src/pipeline/dedupe.ts';
 import type { Observation } from '../../src/pipeline/topics.ts';
-import type { Found } from '../../src/stores/store.ts';
+import type { Found } from '../../src/stores/event-store.ts';
 import { aGone, aRecord, aSeen } from '../support/builders.ts';
 import { createClock } from '../support/clock.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRoute } from '../../src/pipeline/route.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
 import { createClock } from '../support/clock.ts';
 

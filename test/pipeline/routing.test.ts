@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Delivery, owe } from '../../src/delivery.ts';
-import type { UnifiedEvent } from '../../src/event.ts';
+import { type Delivery, owe } from '../../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../../src/domain/event.ts';
 import { decideRouting, type RoutingDecision, type RoutingRules } from '../../src/pipeline/routing.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');

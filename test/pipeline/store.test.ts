@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createStore } from '../../src/pipeline/store.ts';
 import type { Observation, Verdict } from '../../src/pipeline/topics.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { aGone, aRecord, aSeen } from '../support/builders.ts';
 import { createClock } from '../support/clock.ts';
 

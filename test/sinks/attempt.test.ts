@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Delivery, isDue, settle } from '../../src/delivery.ts';
+import { type Delivery, isDue, settle } from '../../src/domain/delivery.ts';
 import { type AttemptEnd, beginAttempt, finishAttempt } from '../../src/sinks/attempt.ts';
 import { aDelivery } from '../support/builders.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/env.ts';
 import { createSinks } from '../../src/sinks/registry.ts';
 import { aRequest } from '../contract/sink.ts';
 import { fakePagerDuty, routingKey } from '../support/pagerduty.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { awaitsEnd } from '../../src/stores/awaits-end.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
 import { aRecord } from '../support/builders.ts';
 
 const over = { resolved_at: '2026-03-01T11:50:00.000Z' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Delivery } from '../../src/delivery.ts';
+import type { Delivery } from '../../src/domain/delivery.ts';
 import { deliveryHistory } from '../../src/stores/history.ts';
 import { aDelivery } from '../support/builders.ts';
 

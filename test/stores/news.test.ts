@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { EventFilters } from '../../src/stores/event-store.ts';
 import { matches } from '../../src/stores/news.ts';
-import type { EventFilters } from '../../src/stores/store.ts';
 import { aRecord } from '../support/builders.ts';
 
 it.each<[EventFilters, boolean]>([

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { StoreUnavailable, StoreUnusable } from '../../src/errors.ts';
+import { StoreUnavailable, StoreUnusable } from '../../src/lib/errors.ts';
 import { openStore } from '../../src/stores/open.ts';
 import { aRecord } from '../support/builders.ts';
 import { closedPort } from '../support/http-server.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { isDue } from '../../src/delivery.ts';
-import type { UnifiedEvent } from '../../src/event.ts';
+import { isDue } from '../../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../../src/domain/event.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
 import {
   changedDeliveries,
   isOnlySighting,
@@ -10,7 +11,6 @@ import {
   toKey,
   toRecord,
 } from '../../src/stores/rows.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
 import { aDelivery, aRecord } from '../support/builders.ts';
 
 const at = (minute: number): string => new Date(Date.parse('2026-03-01T12:00:00.000Z') + minute * 60_000).toISOString();

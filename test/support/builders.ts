@@ -1,8 +1,8 @@
 // Small valid things of each kind; a test names only what it is about.
-import { type Delivery, owe } from '../../src/delivery.ts';
-import type { UnifiedEvent } from '../../src/event.ts';
+import { type Delivery, owe } from '../../src/domain/delivery.ts';
+import type { UnifiedEvent } from '../../src/domain/event.ts';
 import type { Closed, Gone, Seen } from '../../src/pipeline/topics.ts';
-import type { EventRecord } from '../../src/stores/store.ts';
+import type { EventRecord } from '../../src/stores/event-store.ts';
 
 /** An open, critical incident. */
 export const anEvent = (overrides: Partial<UnifiedEvent> = {}): UnifiedEvent => ({

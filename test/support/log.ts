@@ -1,4 +1,4 @@
-import { createLog, type Log } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/lib/log.ts';
 
 export interface LogLine {
   readonly level: string;

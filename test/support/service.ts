@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { type App, createApp, type Overrides } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/env.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type CollectedLog, collectLog } from './log.ts';
 import { routingKey } from './pagerduty.ts';

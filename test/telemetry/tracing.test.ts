@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { noTracer } from '../../src/lib/tracer.ts';
 import { startTracing } from '../../src/telemetry/tracing.ts';
-import { noTracer } from '../../src/tracer.ts';
 import { startCollector } from '../support/collector.ts';
 import { closedPort, startHttpServer } from '../support/http-server.ts';
 import { startProcess } from '../support/process.ts';

@@ -1,5 +1,5 @@
 // Compile-only: `tsc` fails when the topic map changes without this file, or when misuse of the bus compiles.
-import type { Severity, UnifiedEvent } from '../../src/event.ts';
+import type { Severity, UnifiedEvent } from '../../src/domain/event.ts';
 import type { Bus } from '../../src/pipeline/bus.ts';
 import type { Stage } from '../../src/pipeline/stage.ts';
 import type {

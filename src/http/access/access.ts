@@ -1,6 +1,6 @@
 // Who may come in, put together: which routes are open, and what is checked on the others.
-import type { WebhookSource } from '../../ingest/source.ts';
-import type { Log } from '../../log.ts';
+import type { WebhookSource } from '../../ingest/webhook.ts';
+import type { Log } from '../../lib/log.ts';
 import { createFailureLimit } from './failure-limit.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { type CheckToken, createTokenCheck } from './token-check.ts';

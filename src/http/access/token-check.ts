@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../lib/log.ts';
 import type { FailureLimit } from './failure-limit.ts';
 
 /** Where a token came from: kept in the log, without the token. */

@@ -1,10 +1,10 @@
 // Tells everybody who is connected what changed. One reader for all of them asks the store, about once a second and as
 // soon as this process stores something, and only while somebody is connected: another replica's changes are seen too.
 import pLimit from 'p-limit';
-import { errorText } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { errorText } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
-import type { EventFilters, EventStore } from '../../stores/store.ts';
+import type { EventFilters, EventStore } from '../../stores/event-store.ts';
 import { type Connection, createLiveClient, type LiveClient } from './client.ts';
 import { alive, changedMessages, ready, reset } from './messages.ts';
 

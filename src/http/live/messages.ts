@@ -1,7 +1,7 @@
 // What the live stream says, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
+import type { EventChanges, EventFilters, EventRecord } from '../../stores/event-store.ts';
 import { matches } from '../../stores/news.ts';
-import type { EventChanges, EventFilters, EventRecord } from '../../stores/store.ts';
 import { viewEvent } from '../event-view.ts';
 import { showRaw } from '../raw.ts';
 

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../lib/log.ts';
 import type { HttpEnv } from '../env.ts';
 
 /** One line a request. The path without the query, and no headers: either may hold a secret. */

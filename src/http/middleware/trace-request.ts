@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import type { Tracer } from '../../tracer.ts';
+import type { Tracer } from '../../lib/tracer.ts';
 import type { HttpEnv } from '../env.ts';
 import { routeOf } from '../route-of.ts';
 

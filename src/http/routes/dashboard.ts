@@ -7,7 +7,7 @@ import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
-const folder = new URL('../dashboard/', import.meta.url);
+const folder = new URL('../../dashboard/', import.meta.url);
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

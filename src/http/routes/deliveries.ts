@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { actions, type Delivery, deliveryStatuses } from '../../delivery.ts';
-import { instantSchema } from '../../event.ts';
-import type { Retrier } from '../../pipeline/retry.ts';
-import type { DeliveryPosition, EventStore } from '../../stores/store.ts';
+import { actions, type Delivery, deliveryStatuses } from '../../domain/delivery.ts';
+import { instantSchema } from '../../domain/event.ts';
+import type { Retrier } from '../../sinks/manual-retry.ts';
+import type { DeliveryPosition, EventStore } from '../../stores/event-store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';

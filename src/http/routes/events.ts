@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { eventSchema } from '../../event.ts';
-import type { EventStore, Position } from '../../stores/store.ts';
+import { eventSchema } from '../../domain/event.ts';
+import type { EventStore, Position } from '../../stores/event-store.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { eventFilters } from '../event-filters.ts';

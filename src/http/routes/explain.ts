@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { pageName } from '../../config-values.ts';
+import { pageName } from '../../config/values.ts';
 import type { Explain } from '../../explain/explain.ts';
 import { explanationSchema } from '../../explain/explanation.ts';
-import type { WebhookSource } from '../../ingest/source.ts';
 import { summarySchema } from '../../ingest/statuspage/schema.ts';
+import type { WebhookSource } from '../../ingest/webhook.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { eventSchema, instantSchema, type UnifiedEvent } from '../../event.ts';
-import type { Log } from '../../log.ts';
+import { eventSchema, instantSchema, type UnifiedEvent } from '../../domain/event.ts';
+import type { Log } from '../../lib/log.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { readJson } from '../read.ts';

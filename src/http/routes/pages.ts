@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { pageStateSchema } from '../../ingest/statuspage/page-state.ts';
-import type { Poller } from '../../ingest/statuspage/poll.ts';
+import { pageStateSchema } from '../../ingest/polling/page-state.ts';
+import type { Poller } from '../../ingest/polling/poller.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { PageReport } from '../../ingest/statuspage/page.ts';
-import type { Poller } from '../../ingest/statuspage/poll.ts';
-import type { Outcome } from '../../pipeline/outcomes.ts';
+import type { PageReport } from '../../ingest/polling/page.ts';
+import type { Poller } from '../../ingest/polling/poller.ts';
+import type { Outcome } from '../../pipeline/signal-outcome.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { problem } from '../problem.ts';

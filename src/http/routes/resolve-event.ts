@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../lib/log.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { Bus } from '../../pipeline/bus.ts';
-import type { Outcomes } from '../../pipeline/outcomes.ts';
-import type { EventStore } from '../../stores/store.ts';
-import { oneLine } from '../../text.ts';
+import type { Outcomes } from '../../pipeline/signal-outcome.ts';
+import type { EventStore } from '../../stores/event-store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { eventDetailSchema } from '../event-schema.ts';

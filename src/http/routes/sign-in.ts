@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Access } from '../access/access.ts';
 import { nextPath } from '../access/next-path.ts';
 import { crossSite, initiator, wantsHtml } from '../access/origin.ts';

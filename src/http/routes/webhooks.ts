@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
-import { errorText, StoreUnavailable } from '../../errors.ts';
-import type { Refused, WebhookSource } from '../../ingest/source.ts';
-import type { Log } from '../../log.ts';
+import type { Refused, WebhookSource } from '../../ingest/webhook.ts';
+import { errorText, StoreUnavailable } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
-import type { Outcomes } from '../../pipeline/outcomes.ts';
+import type { Outcomes } from '../../pipeline/signal-outcome.ts';
 import type { FailureLimit } from '../access/failure-limit.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,10 +1,10 @@
 // What a status page says of one thing, as an observation. Each payload carries when it was fetched and what the page
 // said of its own age, so that the same payload always gives the same observation.
 import * as z from 'zod';
-import { eventSchema, type Severity, type UnifiedEvent } from '../../event.ts';
-import type { Log } from '../../log.ts';
+import { eventSchema, type Severity, type UnifiedEvent } from '../../domain/event.ts';
+import type { Log } from '../../lib/log.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { Normalizer, Observation, Signal } from '../../pipeline/topics.ts';
-import { oneLine } from '../../text.ts';
 import { componentSchema, type Incident, incidentSchema } from './schema.ts';
 
 const incidentSeverities = new Map<string, Severity>([

@@ -1,5 +1,5 @@
 // What a summary asks for, given what is open: the one place that decides that something is over.
-import { instant } from '../../time.ts';
+import { instant } from '../../lib/time.ts';
 import { operational, pageSubject, type StatuspagePayload } from './normalize.ts';
 import type { Summary } from './schema.ts';
 

@@ -2,7 +2,7 @@
 // incident.io, which speak the same format, leave out most of the rest.
 // https://metastatuspage.com/api and `vendor-samples` of real pages.
 import * as z from 'zod';
-import { readInstant } from '../../time.ts';
+import { readInstant } from '../../lib/time.ts';
 
 /** An optional text: whatever is not a text counts as missing. */
 const optionalText = z

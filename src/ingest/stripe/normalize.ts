@@ -1,6 +1,6 @@
-import { eventSchema } from '../../event.ts';
+import { eventSchema } from '../../domain/event.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { Normalizer } from '../../pipeline/topics.ts';
-import { oneLine } from '../../text.ts';
 import { field, type StripeEvent, stripeEventSchema } from './schema.ts';
 import { severityOf } from './severities.ts';
 

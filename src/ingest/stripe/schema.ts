@@ -1,7 +1,7 @@
 // The parts of a Stripe event that we use, of both API generations.
 // https://docs.stripe.com/api/events/object and https://docs.stripe.com/api/v2/core/events/object
 import * as z from 'zod';
-import { instant, isSaneMs, readInstant } from '../../time.ts';
+import { instant, isSaneMs, readInstant } from '../../lib/time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@
 // card, for instance, `payment_intent.payment_failed` is the routable one, and the charge, the invoice, the checkout
 // session and the terminal reader that report the same decline are `info`.
 // The types: https://docs.stripe.com/api/events/types
-import type { Severity } from '../../event.ts';
+import type { Severity } from '../../domain/event.ts';
 import { field, type StripeEvent } from './schema.ts';
 
 interface Row {

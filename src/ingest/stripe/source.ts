@@ -3,9 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import Stripe from 'stripe';
 import * as z from 'zod';
-import { fieldErrors } from '../../errors.ts';
-import { JsonTooDeep, parseJson } from '../../json.ts';
-import type { Verified, WebhookSource } from '../source.ts';
+import { fieldErrors } from '../../lib/errors.ts';
+import { JsonTooDeep, parseJson } from '../../lib/json.ts';
+import type { Verified, WebhookSource } from '../webhook.ts';
 import { normalizeStripe } from './normalize.ts';
 import { stripeEventSchema } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import { type Message, post, previewPost } from '../post.ts';
-import type { SendRequest, Sink } from '../sink.ts';
+import type { SendRequest, Sink } from '../destination.ts';
+import { type Message, post, previewPost } from '../http-post.ts';
 
 export interface MockOptions {
   /** This service's own address, known once it listens. */

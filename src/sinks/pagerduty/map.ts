@@ -1,9 +1,9 @@
 // The unified event as a request of PagerDuty's Events API v2.
 // https://developer.pagerduty.com/docs/send-alert-event and its OpenAPI schema
 import { createHash } from 'node:crypto';
-import type { UnifiedEvent } from '../../event.ts';
-import { cut } from '../../text.ts';
-import type { SendRequest } from '../sink.ts';
+import type { UnifiedEvent } from '../../domain/event.ts';
+import { cut } from '../../lib/text.ts';
+import type { SendRequest } from '../destination.ts';
 
 const maxSummaryChars = 1024;
 const maxDedupKeyChars = 255;

@@ -1,5 +1,5 @@
-import { type Message, post, previewPost } from '../post.ts';
-import type { SendRequest, Sink } from '../sink.ts';
+import type { SendRequest, Sink } from '../destination.ts';
+import { type Message, post, previewPost } from '../http-post.ts';
 import { toEnqueueRequest } from './map.ts';
 
 export interface PagerDutyOptions {

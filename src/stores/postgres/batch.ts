@@ -1,7 +1,7 @@
 // Many decisions in one transaction: the events are locked and read, all is decided in memory, and then written.
 import * as z from 'zod';
 import type { Decision } from '../decision.ts';
-import type { Change, EventRecord, HistoryEntry } from '../store.ts';
+import type { Change, EventRecord, HistoryEntry } from '../event-store.ts';
 import type { Session, Transaction } from './database.ts';
 import { eventColumns, eventRow, hashOf, type StoredEvent, toStoredEvent } from './stored-event.ts';
 import { insertEvents, type Written, writeChanges } from './write.ts';

@@ -1,8 +1,8 @@
 // `change` of the port: what is asked for while one batch is committed is done together in the next.
-import { StoreUnavailable } from '../../errors.ts';
+import { StoreUnavailable } from '../../lib/errors.ts';
 import { changeThrough, type Decision } from '../decision.ts';
-import { createGroup, type OnCommit } from '../group.ts';
-import type { EventStore } from '../store.ts';
+import type { EventStore } from '../event-store.ts';
+import { createGroup, type OnCommit } from '../group-commit.ts';
 import { applyBatch } from './batch.ts';
 import type { Database } from './database.ts';
 import { hashOf } from './stored-event.ts';

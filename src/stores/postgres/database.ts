@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolConfig } from 'pg';
 import type * as z from 'zod';
-import { errorText, StoreUnavailable, StoreUnusable } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import { asUnavailable, checkUrl, isConflict } from './failures.ts';
 
 /** Statements, one after the other. */

@@ -1,6 +1,6 @@
 // What the driver throws, as errors of the port. None of them tells the password.
 import { Client, DatabaseError } from 'pg';
-import { errorText, StoreUnavailable, StoreUnusable } from '../../errors.ts';
+import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
 
 /**
  * Classes of SQLSTATE that say nothing about the statement: connections, transaction state, authentication, a missing

@@ -3,7 +3,7 @@
 // every transaction that is still under way is told: nothing can appear behind a cursor any more. The price is that a
 // transaction that stays open, of whatever program on this server, holds up what is told, and nothing else.
 import * as z from 'zod';
-import type { EventStore } from '../store.ts';
+import type { EventStore } from '../event-store.ts';
 import type { Session } from './database.ts';
 import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
 

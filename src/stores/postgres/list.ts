@@ -1,7 +1,7 @@
 // The listings, newest first: each a walk along one index, from where the last page stopped.
 import * as z from 'zod';
+import type { DeliveryPage, DeliveryQuery, EventPage, EventQuery } from '../event-store.ts';
 import { toKey } from '../rows.ts';
-import type { DeliveryPage, DeliveryQuery, EventPage, EventQuery } from '../store.ts';
 import type { Session } from './database.ts';
 import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
 

@@ -1,8 +1,8 @@
 // The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
 import { DatabaseError } from 'pg';
 import * as z from 'zod';
-import { errorText, StoreUnusable } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { errorText, StoreUnusable } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Database, Session } from './database.ts';
 
 /**

@@ -1,10 +1,10 @@
 // Everything that is asked of the database, each in one statement and by an index of its own.
 import * as z from 'zod';
-import type { Attempt, Delivery } from '../../delivery.ts';
-import { instant } from '../../time.ts';
-import { createGroup } from '../group.ts';
+import type { Attempt, Delivery } from '../../domain/delivery.ts';
+import { instant } from '../../lib/time.ts';
+import type { Change, EventRecord, EventStore } from '../event-store.ts';
+import { createGroup } from '../group-commit.ts';
 import { toHistory } from '../rows.ts';
-import type { Change, EventRecord, EventStore } from '../store.ts';
 import type { Session } from './database.ts';
 import { lostKeyHash, readChanges } from './feed.ts';
 import { list, listDeliveries } from './list.ts';

@@ -1,8 +1,8 @@
 // An event as it is read: with its deliveries, in one statement, so that both are of one moment.
 import { hash } from 'node:crypto';
 import * as z from 'zod';
+import type { EventRecord } from '../event-store.ts';
 import { toKey, toRecord } from '../rows.ts';
-import type { EventRecord } from '../store.ts';
 
 /** What stands for a text of any length, and of any characters, in a key or a filter. */
 export const hashOf = (text: string): string => hash('sha256', toKey(text), 'base64url');

@@ -1,8 +1,8 @@
 // What is written, as rows of the tables.
-import type { Delivery } from '../../delivery.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { EventRecord } from '../event-store.ts';
 import { isNews } from '../news.ts';
 import { toDeliveryRow, toEventRow, toKey } from '../rows.ts';
-import type { EventRecord } from '../store.ts';
 import { defineRelation } from './relation.ts';
 import { hashOf } from './stored-event.ts';
 

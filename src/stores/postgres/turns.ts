@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import type { EventStore } from '../store.ts';
+import type { EventStore } from '../event-store.ts';
 import { type Database, maxPatientConnections } from './database.ts';
 import { hashOf } from './stored-event.ts';
 

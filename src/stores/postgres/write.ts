@@ -1,8 +1,8 @@
 // What a batch writes, each kind of thing in one statement for all its events.
 import * as z from 'zod';
+import type { Change, EventRecord, HistoryEntry } from '../event-store.ts';
 import { isNews } from '../news.ts';
 import { isOnlySighting } from '../rows.ts';
-import type { Change, EventRecord, HistoryEntry } from '../store.ts';
 import type { Session, Transaction } from './database.ts';
 import { inChunks, type Relation } from './relation.ts';
 import type { StoredEvent } from './stored-event.ts';

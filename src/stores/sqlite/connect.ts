@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { errorText, StoreUnavailable, StoreUnusable } from '../../errors.ts';
+import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
 import { integer, text } from './columns.ts';
 import { migrate } from './migrations.ts';
 

@@ -1,6 +1,6 @@
 // `changes` of the port. A number is given to each change; a number that was read once is never given again, so the
 // highest one that retention removed is kept beside the rows.
-import type { EventStore } from '../store.ts';
+import type { EventStore } from '../event-store.ts';
 import type { Reader } from './read.ts';
 import type { Writer } from './write.ts';
 

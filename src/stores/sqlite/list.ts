@@ -1,8 +1,8 @@
 // The listings, newest first. `sequence` is the order, so a page is a walk along one index from where the last one
 // stopped; a span of time becomes a span of sequences first.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DeliveryQuery, EventQuery } from '../event-store.ts';
 import { toKey } from '../rows.ts';
-import type { DeliveryQuery, EventQuery } from '../store.ts';
 import { integer, type Row } from './columns.ts';
 
 type Bound = string | number;

@@ -1,6 +1,6 @@
 // The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreUnusable } from '../../errors.ts';
+import { StoreUnusable } from '../../lib/errors.ts';
 
 /**
  * `sequence` counts arrivals, and `first_seen_at` never falls as it grows. So `sequence` alone gives the order of a

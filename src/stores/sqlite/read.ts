@@ -1,8 +1,7 @@
 // Everything that is asked of the file, each by an index of its own.
 import type { DatabaseSync } from 'node:sqlite';
-import type { Attempt, Delivery } from '../../delivery.ts';
-import { instant } from '../../time.ts';
-import { toHistory, toKey, toRecord } from '../rows.ts';
+import type { Attempt, Delivery } from '../../domain/delivery.ts';
+import { instant } from '../../lib/time.ts';
 import type {
   Backlog,
   DeliveryPage,
@@ -13,7 +12,8 @@ import type {
   EventQuery,
   EventRecord,
   OpenEvent,
-} from '../store.ts';
+} from '../event-store.ts';
+import { toHistory, toKey, toRecord } from '../rows.ts';
 import { bodies, integer, type Row, text } from './columns.ts';
 import { createLister } from './list.ts';
 

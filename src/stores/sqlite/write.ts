@@ -1,10 +1,10 @@
 // Everything that changes the file. Only what a change altered is written: an event is a kilobyte and more, while most
 // changes are a sighting or a step in a delivery.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Delivery } from '../../delivery.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { Change, EventRecord } from '../event-store.ts';
 import { isNews } from '../news.ts';
 import { type EventColumns, isOnlySighting, toDeliveryRow, toEventBody, toEventColumns, toKey } from '../rows.ts';
-import type { Change, EventRecord } from '../store.ts';
 import { integer } from './columns.ts';
 import type { StoredEvent } from './read.ts';
 

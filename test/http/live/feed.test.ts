@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { StoreUnavailable } from '../../../src/errors.ts';
 import { createLive } from '../../../src/http/live/feed.ts';
+import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { createBus } from '../../../src/pipeline/bus.ts';
-import { createMemoryStore } from '../../../src/stores/memory.ts';
-import type { EventFilters } from '../../../src/stores/store.ts';
+import type { EventFilters } from '../../../src/stores/event-store.ts';
+import { createMemoryStore } from '../../../src/stores/memory/store.ts';
 import { aRecord } from '../../support/builders.ts';
 import { readLive } from '../../support/live.ts';
 import { collectLog } from '../../support/log.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { UnifiedEvent } from '../../../src/event.ts';
-import { createMemoryStore } from '../../../src/stores/memory.ts';
+import type { UnifiedEvent } from '../../../src/domain/event.ts';
+import { createMemoryStore } from '../../../src/stores/memory/store.ts';
 import { aDelivery, aRecord } from '../../support/builders.ts';
 import { fakePagerDuty } from '../../support/pagerduty.ts';
 import { startService } from '../../support/service.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { StoreUnavailable } from '../../../src/errors.ts';
-import { createMemoryStore } from '../../../src/stores/memory.ts';
+import { StoreUnavailable } from '../../../src/lib/errors.ts';
+import { createMemoryStore } from '../../../src/stores/memory/store.ts';
 import { fakePagerDuty, routingKey } from '../../support/pagerduty.ts';
 import { startService } from '../../support/service.ts';
 import { component, fakePage, incident, type SummaryParts, summary } from '../../support/status-page.ts';

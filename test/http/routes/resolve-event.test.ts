@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { StoreUnavailable } from '../../../src/errors.ts';
-import { createMemoryStore } from '../../../src/stores/memory.ts';
+import { StoreUnavailable } from '../../../src/lib/errors.ts';
+import { createMemoryStore } from '../../../src/stores/memory/store.ts';
 import { fakePagerDuty } from '../../support/pagerduty.ts';
 import { startService } from '../../support/service.ts';
 import { stripeEvent } from '../../support/stripe.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { StoreUnavailable } from '../../../src/errors.ts';
-import { createMemoryStore } from '../../../src/stores/memory.ts';
-import type { EventStore } from '../../../src/stores/store.ts';
+import { StoreUnavailable } from '../../../src/lib/errors.ts';
+import type { EventStore } from '../../../src/stores/event-store.ts';
+import { createMemoryStore } from '../../../src/stores/memory/store.ts';
 import { fakePagerDuty } from '../../support/pagerduty.ts';
 import { startService } from '../../support/service.ts';
 import { signed, stripeEvent, webhookSecret } from '../../support/stripe.ts';

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { readConfig } from '../../src/config/env.ts';
+import { warningsOf } from '../../src/config/warnings.ts';
+import { routingKey } from '../support/pagerduty.ts';
+
+const well = { STRIPE_WEBHOOK_SECRET: 'whsec_1', API_TOKEN: 'tok_1234567890abcdef', PAGERDUTY_ROUTING_KEY: routingKey };
+
+it.each<[string, Record<string, string>, readonly string[]]>([
+  ['nothing, when all is set and looks right', {}, []],
+  ['an API that is open', { API_TOKEN: '' }, ['API_TOKEN is not set']],
+  ['a token that can be guessed', { API_TOKEN: 'tok_1' }, ['API_TOKEN is shorter than 16']],
+  ['a signing secret of another kind', { STRIPE_WEBHOOK_SECRET: 'whsec_1,odd' }, ['STRIPE_WEBHOOK_SECRET holds']],
+  ['pages that wake nobody', { PAGERDUTY_ROUTING_KEY: '' }, ['PAGERDUTY_ROUTING_KEY is not set']],
+  ['a key that PagerDuty will refuse', { PAGERDUTY_ROUTING_KEY: 'tiny' }, ['PAGERDUTY_ROUTING_KEY is not 32']],
+])('warns of %s, without a secret', (_what, env, warnings) => {
+  const given = warningsOf(readConfig({ ...well, ...env }));
+  expect(given).toEqual(warnings.map((warning) => expect.stringContaining(warning)));
+  expect(given.join()).not.toMatch(/whsec_1|tok_|odd|tiny/);
+});

@@ -1,0 +1,227 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Page, PageReport } from '../../../src/ingest/polling/page.ts';
+import { type PageState, readPageState } from '../../../src/ingest/polling/page-state.ts';
+import { backoffMs, createPoller } from '../../../src/ingest/polling/poller.ts';
+import { collectLog } from '../../support/log.ts';
+
+interface ScriptedPage extends Page {
+  readonly pulledAt: number[];
+  fails: boolean;
+  /** Holds the next pulls until it is settled. */
+  gate: Promise<void> | undefined;
+}
+
+const startMs = Date.parse('2026-03-01T12:00:00Z');
+
+/** A page that counts its pulls, and keeps its state as a real one does. */
+const scriptedPage = (name: string): ScriptedPage => {
+  let state: PageState = readPageState(undefined);
+  const page: ScriptedPage = {
+    name,
+    source: `${name}_status`,
+    pulledAt: [],
+    fails: false,
+    gate: undefined,
+    state: async () => state,
+    async pull() {
+      page.pulledAt.push((Date.now() - startMs) / 1000);
+      await page.gate;
+      const failures = page.fails ? state.consecutive_failures + 1 : 0;
+      const at = new Date().toISOString();
+      state = {
+        ...state,
+        last_attempt_at: at,
+        consecutive_failures: failures,
+        failing_since: page.fails ? (state.failing_since ?? at) : null,
+      };
+      const verdict = page.fails ? 'failed' : 'good';
+      const report: PageReport = {
+        page: name,
+        ok: !page.fails,
+        verdict,
+        fetched: 1,
+        skipped: 0,
+        errors: [],
+        outcomes: [],
+      };
+      return report;
+    },
+  };
+  return page;
+};
+
+const startPoller = (
+  pages: readonly Page[],
+  {
+    intervalSeconds = 60,
+    staleAfterSeconds = 900,
+    random = (): number => 0.5,
+    lead = async (_forMs: number) => true,
+  } = {},
+) => {
+  vi.useFakeTimers({ now: startMs });
+  const logged = collectLog();
+  const poller = createPoller(pages, {
+    intervalSeconds,
+    staleAfterSeconds,
+    lead,
+    log: logged.log,
+    now: Date.now,
+    random,
+  });
+  onTestFinished(async () => {
+    await poller.stop();
+    vi.useRealTimers();
+  });
+  return { poller, logged };
+};
+
+it('pulls at once, and then every interval', async () => {
+  const page = scriptedPage('a');
+  const { poller } = startPoller([page]);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(180_000);
+  expect(page.pulledAt).toEqual([0, 60, 120, 180]);
+});
+
+it.each([
+  [0, [0, 54, 108, 162]],
+  [1, [0, 66, 132]],
+])('moves each pull by up to a tenth of the interval: %s', async (random, expected) => {
+  const page = scriptedPage('a');
+  const { poller } = startPoller([page], { random: () => random });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(180_000);
+  expect(page.pulledAt).toEqual(expected);
+});
+
+it('does not pull by itself when the interval is 0', async () => {
+  const page = scriptedPage('a');
+  const { poller } = startPoller([page], { intervalSeconds: 0 });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(page.pulledAt).toEqual([]);
+});
+
+it('backs off from a page that fails while it keeps pulling the others, and comes back when it recovers', async () => {
+  const broken = scriptedPage('broken');
+  const healthy = scriptedPage('healthy');
+  broken.fails = true;
+  const { poller } = startPoller([broken, healthy]);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(900_000);
+
+  expect(broken.pulledAt).toEqual([0, 120, 360, 660, 900]);
+  expect(healthy.pulledAt).toHaveLength(16);
+  broken.fails = false;
+  await vi.advanceTimersByTimeAsync(360_000);
+  expect(broken.pulledAt.filter((second) => second > 900).slice(-2)).toEqual([1200, 1260]);
+});
+
+it.each([
+  [0, 0],
+  [1, 120_000],
+  [2, 240_000],
+  [3, 300_000],
+  [50, 300_000],
+])('leaves a page alone after %i failures for %i ms', (failures, expected) => {
+  expect(backoffMs(failures, 60_000, 900_000)).toBe(expected);
+});
+
+it('never leaves a page alone for longer than it takes to become blind, nor for less than the interval', () => {
+  expect(backoffMs(9, 60_000, 90_000)).toBe(90_000);
+  expect(backoffMs(9, 600_000, 90_000)).toBe(600_000);
+});
+
+it('shares the pull of all pages that is under way', async () => {
+  const page = scriptedPage('a');
+  const { poller } = startPoller([page]);
+  const gate = Promise.withResolvers<void>();
+  page.gate = gate.promise;
+  const pulls = [poller.pull('one'), poller.pull('two'), poller.pull('three')];
+  gate.resolve();
+  const [first, ...others] = await Promise.all(pulls);
+  expect(page.pulledAt).toHaveLength(1);
+  for (const other of others) expect(other).toBe(first);
+  await poller.pull('four');
+  expect(page.pulledAt).toHaveLength(2);
+});
+
+it('waits for a pull on the timer that leaves pages out, and then pulls all', async () => {
+  const broken = scriptedPage('broken');
+  const healthy = scriptedPage('healthy');
+  broken.fails = true;
+  const { poller } = startPoller([broken, healthy]);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(1000);
+  const gate = Promise.withResolvers<void>();
+  healthy.gate = gate.promise;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([broken.pulledAt.length, healthy.pulledAt.length]).toEqual([1, 2]);
+
+  const pulls = [poller.pull('one'), poller.pull('two')];
+  gate.resolve();
+  const [one, two] = await Promise.all(pulls);
+  expect(one).toBe(two);
+  expect([broken.pulledAt.length, healthy.pulledAt.length]).toEqual([2, 3]);
+});
+
+it('awaits every page before it reports that the store could not answer, so that pulls never overlap', async () => {
+  const slow = scriptedPage('slow');
+  const gate = Promise.withResolvers<void>();
+  slow.gate = gate.promise;
+  const rejecting: Page = { ...scriptedPage('rejecting'), pull: () => Promise.reject(new Error('no store')) };
+  const { poller } = startPoller([rejecting, slow]);
+  const first = poller.pull('one');
+  const second = poller.pull('two');
+  gate.resolve();
+  await expect(first).rejects.toThrow('no store');
+  await expect(second).rejects.toThrow('no store');
+  expect(slow.pulledAt).toHaveLength(1);
+});
+
+it('goes on polling, and logs it, when a pull on the timer rejects', async () => {
+  let pulls = 0;
+  const page: Page = {
+    ...scriptedPage('a'),
+    async pull() {
+      pulls += 1;
+      throw new Error('no store');
+    },
+  };
+  const { poller, logged } = startPoller([page]);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(pulls).toBe(2);
+  expect(logged.of('poll.failed')).toMatchObject([{ level: 'error', error: 'no store' }, { error: 'no store' }]);
+});
+
+it('stops its timer, and waits for the pull under way', async () => {
+  const page = scriptedPage('a');
+  const { poller } = startPoller([page]);
+  const gate = Promise.withResolvers<void>();
+  page.gate = gate.promise;
+  poller.start();
+  await vi.advanceTimersByTimeAsync(0);
+  let stopped = false;
+  const stopping = poller.stop().then(() => {
+    stopped = true;
+  });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(stopped).toBe(false);
+  gate.resolve();
+  await stopping;
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(page.pulledAt).toHaveLength(1);
+});
+
+it('polls only while it leads, and takes over when the leader is gone', async () => {
+  const page = scriptedPage('a');
+  const asked: number[] = [];
+  const lead = async (forMs: number) => asked.push(forMs) > 2;
+  const { poller } = startPoller([page], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(180_000);
+  expect(page.pulledAt).toEqual([120, 180]);
+  expect(asked).toEqual([120_000, 120_000, 120_000, 120_000]);
+});

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { collectLog } from '../support/log.ts';
+
+it('writes one JSON object a line, with the level as a word, the time and the service', () => {
+  const logged = collectLog();
+  logged.log.warn({ request_id: 'req-1' }, 'page.changed');
+  logged.log.info('server.ready');
+
+  const texts = logged.text().split('\n');
+  expect(texts).toHaveLength(3);
+  expect(texts[2]).toBe('');
+  expect(logged.lines).toEqual([
+    {
+      level: 'warn',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      service: 'vendor-signals',
+      request_id: 'req-1',
+      msg: 'page.changed',
+    },
+    { level: 'info', time: expect.any(String), service: 'vendor-signals', msg: 'server.ready' },
+  ]);
+});
+
+it.each(['authorization', 'Authorization', 'stripe-signature', 'routing_key', 'raw', 'password', 'cookie'])(
+  'a secret under "%s" is not written, at the top or in what is logged with it',
+  (key) => {
+    const logged = collectLog();
+    logged.log.info({ [key]: 'hush-0', request: { [key]: 'hush-1', headers: { [key]: 'hush-2' } } }, 'request');
+
+    expect(logged.text()).not.toContain('hush');
+    expect(logged.lines[0]).toMatchObject({
+      [key]: '[redacted]',
+      request: { [key]: '[redacted]', headers: { [key]: '[redacted]' } },
+    });
+  },
+);
+
+it('a line that belongs to a trace has its id, and the others have none', () => {
+  let traceId: string | undefined = '0af7651916cd43dd8448eb211c80319c';
+  const logged = collectLog('info', () => traceId);
+  logged.log.info('within');
+  traceId = undefined;
+  logged.log.info('without');
+  expect(logged.lines[0]).toMatchObject({ msg: 'within', trace_id: '0af7651916cd43dd8448eb211c80319c' });
+  expect(logged.lines[1]).not.toHaveProperty('trace_id');
+});
+
+it('writes nothing below its level', () => {
+  const logged = collectLog('warn');
+  logged.log.info('quiet');
+  logged.log.error('loud');
+  expect(logged.lines.map(({ msg }) => msg)).toEqual(['loud']);
+});
+
+it('is silent when it is told to be', () => {
+  const logged = collectLog('silent');
+  logged.log.fatal('the end');
+  expect(logged.text()).toBe('');
+});
