@@ -3,7 +3,7 @@
 import { judge } from '../src/domain/lifecycle.ts';
 import { normalizeStripe } from '../src/ingest/stripe/normalize.ts';
 import { createLog } from '../src/lib/log.ts';
-import { instant } from '../src/lib/time.ts';
+import { toIso } from '../src/lib/time.ts';
 import type { EventRecord, EventStore, HistoryEntry } from '../src/stores/event-store.ts';
 import { openStore } from '../src/stores/open.ts';
 import { paymentFailed } from './load/ingest.ts';
@@ -21,7 +21,7 @@ interface Stored {
 const storedEvent = (prefix: string, at: number): Stored => {
   const payload: unknown = JSON.parse(webhookBody({ prefix, type: paymentFailed }, at));
   const seen = normalizeStripe({ vendor: 'stripe', source: 'stripe', payload, signalId: 'bench', requestId: 'bench' });
-  const judgement = judge(undefined, seen, instant(firstSeenMs + at * 1000), 'bench');
+  const judgement = judge(undefined, seen, toIso(firstSeenMs + at * 1000), 'bench');
   if (judgement.verdict !== 'new') throw new Error(`event ${at} is ${judgement.verdict}`);
   const { record, entry } = judgement;
   const reason = 'Not sent: warning events are sent only if ROUTE_WARNING=true.';

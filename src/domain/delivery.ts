@@ -1,9 +1,11 @@
-// A delivery is one action owed to one destination. These pure functions say who may be tried, and when a page that
-// nobody has seen yet is called off; what an attempt leaves behind is in sinks/attempt.ts.
+// The life of a delivery: one action of an alert, owed to one destination. All of it is here, as pure functions over the
+// deliveries of one alert: who may be tried, what an attempt leaves behind, and what nobody needs any more.
 import { createHash } from 'node:crypto';
-import { instant } from '../lib/time.ts';
+import * as z from 'zod';
+import { toIso } from '../lib/time.ts';
+import { isWorse, type Severity, severities } from './event.ts';
 
-export const actions = ['trigger', 'resolve'] as const;
+export const actions = ['trigger', 'update', 'resolve'] as const;
 export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded'] as const;
 /** `unknown`: the request may have reached the destination, but no answer came back. */
 export const attemptOutcomes = ['delivered', 'transient', 'throttled', 'permanent', 'unknown'] as const;
@@ -11,124 +13,321 @@ export type Action = (typeof actions)[number];
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-export interface Attempt {
-  readonly number: number;
-  readonly started_at: string;
-  readonly duration_ms: number;
-  readonly outcome: AttemptOutcome;
-  readonly status_code: number | null;
-  readonly error: string | null;
-}
+/**
+ * Why it is sent: the alert opened, or opened again; an event joined; it became more serious; its words changed; it
+ * ended; it eased; or the destination that should have told it failed.
+ */
+export const deliveryReasons = [
+  'opened',
+  'reopened',
+  'joined',
+  'louder',
+  'words',
+  'ended',
+  'eased',
+  'fallback',
+] as const;
+export type DeliveryReason = (typeof deliveryReasons)[number];
 
-export interface Delivery {
-  readonly id: string;
-  readonly event_id: string;
-  readonly destination: string;
-  readonly action: Action;
-  /** Counts the pages of one event at one destination: a reopened event is triggered again in the next cycle. */
-  readonly cycle: number;
-  readonly status: DeliveryStatus;
-  readonly attempts: number;
-  readonly last_error: string | null;
-  readonly created_at: string;
-  /** When it was last owed anew by hand, from when on its age is counted; absent when it never was. */
-  readonly retried_at?: string;
-  readonly delivered_at: string | null;
-  readonly next_attempt_at: string | null;
+const moment = z.string().nullable();
+
+export const attemptSchema = z.object({
+  number: z.int(),
+  started_at: z.string(),
+  duration_ms: z.number(),
+  outcome: z.enum(attemptOutcomes),
+  status_code: z.int().nullable(),
+  error: z.string().nullable(),
+});
+export type Attempt = Readonly<z.infer<typeof attemptSchema>>;
+
+export const deliverySchema = z.object({
+  id: z.string(),
+  alert_id: z.string(),
+  /** The event that it speaks of. */
+  event_id: z.string(),
+  /** Every event that it carries; of a resolve, the one that opened the alert. */
+  event_ids: z.array(z.string()).readonly(),
+  /** The destination's name when it was created. */
+  destination: z.string(),
+  /** The destination's identity: its type and a hash of its target, which a new name does not change. */
+  target: z.string(),
+  reaches_people: z.boolean(),
+  action: z.enum(actions),
+  reason: z.enum(deliveryReasons),
+  /** How serious the event was when this was decided. */
+  severity: z.enum(severities),
+  /** Counts how often the alert was opened: one that is opened again is triggered again in the next cycle. */
+  cycle: z.int(),
+  /** The place among the alert's deliveries, in which order those of one target go out. */
+  ordinal: z.int(),
+  /** The key under which the destination knows the alert, where it is not the alert's id. */
+  key: z.string().exactOptional(),
+  status: z.enum(deliveryStatuses),
+  attempts: z.int(),
+  last_error: z.string().nullable(),
+  created_at: z.string(),
+  /** When somebody asked for it once more, from when on its age is counted. */
+  retried_at: z.string().exactOptional(),
+  delivered_at: moment,
+  next_attempt_at: moment,
   /** While an attempt is in flight: when it began, and until when nobody else may begin one. */
-  readonly attempt_started_at: string | null;
-  readonly leased_until: string | null;
+  attempt_started_at: moment,
+  leased_until: moment,
   /** An attempt ended without an answer, so the destination may know of it although it is not `delivered`. */
-  readonly may_have_arrived: boolean;
-  /** Whether it was owed to a person or to the mock. What was owed to the one must never be sent to the other. */
-  readonly reaches_people: boolean;
-  readonly request_id: string;
-}
+  may_have_arrived: z.boolean(),
+  /** What the destination left to be remembered for the next delivery of this alert. */
+  memo: z.string().exactOptional(),
+  request_id: z.string(),
+});
+export type Delivery = Readonly<z.infer<typeof deliverySchema>>;
 
-/** A delivery newly owed. The same event, destination, action and cycle always give the same `id`. */
-export const owe = (
-  owed: Pick<Delivery, 'event_id' | 'destination' | 'action' | 'cycle' | 'reaches_people' | 'request_id'>,
+type NewDelivery = Pick<
+  Delivery,
+  | 'alert_id'
+  | 'event_id'
+  | 'event_ids'
+  | 'destination'
+  | 'target'
+  | 'reaches_people'
+  | 'action'
+  | 'reason'
+  | 'severity'
+  | 'cycle'
+  | 'ordinal'
+  | 'request_id'
+> & { readonly key?: string | undefined; readonly may_have_arrived?: boolean };
+
+/** A new delivery. The same alert, target, action and ordinal always give the same `id`. */
+export const createDelivery = (
+  { key, may_have_arrived = false, ...what }: NewDelivery,
   nowMs: number,
+  firstAttemptMs = nowMs,
 ): Delivery => ({
-  ...owed,
+  ...what,
+  ...(key !== undefined && { key }),
   id: `dlv_${createHash('sha256')
-    .update(JSON.stringify([owed.event_id, owed.destination, owed.action, owed.cycle]))
+    .update(JSON.stringify([what.alert_id, what.target, what.action, what.ordinal]))
     .digest('hex')
     .slice(0, 32)}`,
   status: 'pending',
   attempts: 0,
   last_error: null,
-  created_at: instant(nowMs),
+  created_at: toIso(nowMs),
   delivered_at: null,
-  next_attempt_at: instant(nowMs),
+  next_attempt_at: toIso(firstAttemptMs),
   attempt_started_at: null,
   leased_until: null,
-  may_have_arrived: false,
+  may_have_arrived,
 });
 
-const isEarlier = (a: Delivery, b: Delivery): boolean =>
-  a.destination === b.destination &&
-  (a.cycle < b.cycle || (a.cycle === b.cycle && a.action === 'trigger' && b.action === 'resolve'));
-
-/** Whether a delivery must wait for an earlier one of the same event: a resolve never overtakes its trigger. */
+/** Whether a delivery must wait for an earlier one of its alert: actions at one target go strictly in order. */
 export const isBlocked = (delivery: Delivery, all: readonly Delivery[]): boolean =>
-  all.some((other) => other.status === 'pending' && isEarlier(other, delivery));
+  all.some(
+    (other) => other.status === 'pending' && other.target === delivery.target && other.ordinal < delivery.ordinal,
+  );
 
-/** Whether an attempt may begin now: owed, not waiting for its time, for its trigger, or for another's attempt. */
-export const isDue = (delivery: Delivery, all: readonly Delivery[], nowMs: number): boolean =>
-  delivery.status === 'pending' &&
-  (delivery.next_attempt_at === null || Date.parse(delivery.next_attempt_at) <= nowMs) &&
-  (delivery.leased_until === null || Date.parse(delivery.leased_until) <= nowMs) &&
-  !isBlocked(delivery, all);
+/** The longest time that any delivery may wait for its next attempt; a wait beyond it is a clock that stepped back. */
+export const longestWaitMs = 900_000;
 
-/**
- * Whether a delivery may go to what is configured under its destination's name by now. The mock and the real PagerDuty
- * share a name, and what was owed to the one must never be sent to the other.
- */
-export const admit = <T extends { readonly reachesPeople: boolean }>(
-  { destination, reaches_people: reachesPeople }: Pick<Delivery, 'destination' | 'reaches_people'>,
-  configured: T | undefined,
-): { readonly to: T } | { readonly refused: string } => {
-  if (!configured) return { refused: `the destination "${destination}" is not configured any more` };
-  if (configured.reachesPeople === reachesPeople) return { to: configured };
-  const owedTo = reachesPeople ? 'a real PagerDuty' : 'the mock';
-  return { refused: `it was owed to ${owedTo}, which is not the one that is configured by now` };
+const isPast = (time: string | null, nowMs: number, longestMs: number): boolean => {
+  if (time === null) return true;
+  const ms = Date.parse(time);
+  return ms <= nowMs || ms > nowMs + longestMs;
 };
 
-/** Owes once more what had failed, with its whole age before it. */
-export const oweAgain = (failed: Delivery, requestId: string, nowMs: number): Delivery => ({
+/** How far ahead a time may lie before it cannot be ours: our own clock has stepped back since it was written. */
+export interface WaitLimits {
+  readonly retryMs: number;
+  readonly leaseMs: number;
+}
+
+/** Whether an attempt may begin now: not waiting for its time, for an earlier delivery, or for another's attempt. */
+export const isDue = (delivery: Delivery, all: readonly Delivery[], nowMs: number, limits: WaitLimits): boolean =>
+  delivery.status === 'pending' &&
+  isPast(delivery.next_attempt_at, nowMs, limits.retryMs) &&
+  isPast(delivery.leased_until, nowMs, limits.leaseMs) &&
+  !isBlocked(delivery, all);
+
+/** Tries once more what had failed, with its whole age before it. */
+export const requeue = (failed: Delivery, requestId: string, nowMs: number): Delivery => ({
   ...failed,
   status: 'pending',
-  retried_at: instant(nowMs),
-  next_attempt_at: instant(nowMs),
+  retried_at: toIso(nowMs),
+  next_attempt_at: toIso(nowMs),
   request_id: requestId,
 });
 
-/** Calls a delivery off. */
 export const supersede = (delivery: Delivery): Delivery => ({
   ...delivery,
   status: 'superseded',
   next_attempt_at: null,
 });
 
+/** Certain to be unknown at the destination: never attempted with an unknown end, and no attempt in flight. */
+export const isUnsent = (delivery: Delivery): boolean =>
+  delivery.status === 'pending' && delivery.leased_until === null && !delivery.may_have_arrived;
+
+/** Whether the destination knows, or may know, of it. */
+export const mayBeKnown = (delivery: Delivery): boolean =>
+  delivery.status === 'delivered' || delivery.may_have_arrived || delivery.leased_until !== null;
+
 /**
- * Calls off what nobody needs any more. When a resolve is owed and its trigger was never accepted, the trigger
- * is not tried again; and unless one of its attempts may have arrived, the resolve is not sent either.
- * An attempt in flight is awaited: its end settles the two.
+ * Cancels what nobody needs any more. When a resolve waits, updates that were not sent are dropped; a trigger that was
+ * never accepted is not tried again, and unless one of its attempts may have arrived, the resolve is not sent either.
+ * An attempt in flight is awaited: its end decides.
  */
-export const settle = (deliveries: readonly Delivery[]): readonly Delivery[] => {
-  const calledOff = new Set<Delivery>();
+export const cancelUnneeded = (deliveries: readonly Delivery[]): readonly Delivery[] => {
+  const cancelled = new Set<Delivery>();
   for (const resolve of deliveries) {
     if (resolve.action !== 'resolve' || resolve.status !== 'pending') continue;
-    const trigger = deliveries.find(
+    const told = deliveries.filter(
       (other) =>
-        other.action === 'trigger' && other.destination === resolve.destination && other.cycle === resolve.cycle,
+        other.action !== 'resolve' &&
+        other.target === resolve.target &&
+        other.cycle === resolve.cycle &&
+        other.ordinal < resolve.ordinal,
     );
-    if (!trigger || trigger.status === 'delivered' || trigger.leased_until !== null) continue;
-    if (trigger.status === 'pending') calledOff.add(trigger);
-    if (!trigger.may_have_arrived) calledOff.add(resolve);
+    if (told.some(({ leased_until: leasedUntil }) => leasedUntil !== null)) continue;
+    for (const each of told) if (each.status === 'pending') cancelled.add(each);
+    if (!told.some(mayBeKnown)) cancelled.add(resolve);
   }
-  return calledOff.size === 0
+  return cancelled.size === 0
     ? deliveries
-    : deliveries.map((delivery) => (calledOff.has(delivery) ? supersede(delivery) : delivery));
+    : deliveries.map((delivery) => (cancelled.has(delivery) ? supersede(delivery) : delivery));
 };
+
+const replace = (deliveries: readonly Delivery[], changed: Delivery): readonly Delivery[] =>
+  deliveries.map((delivery) => (delivery.id === changed.id ? changed : delivery));
+
+const find = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>
+  deliveries.find((delivery) => delivery.id === id);
+
+/** What a step in the life of one delivery makes of all deliveries of its alert. */
+export interface DeliveryStep {
+  readonly deliveries: readonly Delivery[];
+  /** The attempt that became known in this step, to be appended to its delivery's log. */
+  readonly attempt?: { readonly deliveryId: string; readonly attempt: Attempt };
+}
+
+/**
+ * Takes the delivery for one attempt, until `leaseUntilMs`. `begun` is false when it is not due after all.
+ * A lease that ran out belongs to a process that died in its attempt: that attempt may have arrived.
+ */
+export const beginAttempt = (
+  deliveries: readonly Delivery[],
+  id: string,
+  nowMs: number,
+  leaseUntilMs: number,
+  limits: WaitLimits,
+): DeliveryStep & { readonly begun: boolean } => {
+  const delivery = find(deliveries, id);
+  if (!delivery || !isDue(delivery, deliveries, nowMs, limits)) return { deliveries, begun: false };
+  if (delivery.attempt_started_at === null)
+    return { deliveries: lease(deliveries, delivery, nowMs, leaseUntilMs), begun: true };
+  const lost = finishAttempt(deliveries, id, {
+    startedAt: delivery.attempt_started_at,
+    outcome: 'unknown',
+    statusCode: null,
+    error: 'the process that made this attempt ended before the answer came',
+    endedMs: nowMs,
+    nextAttemptMs: nowMs,
+  });
+  const after = find(lost.deliveries, id);
+  return after?.status === 'pending'
+    ? { ...lost, deliveries: lease(lost.deliveries, after, nowMs, leaseUntilMs), begun: true }
+    : { ...lost, begun: false };
+};
+
+const lease = (deliveries: readonly Delivery[], delivery: Delivery, nowMs: number, untilMs: number) =>
+  replace(deliveries, { ...delivery, attempt_started_at: toIso(nowMs), leased_until: toIso(untilMs) });
+
+export interface AttemptEnd {
+  /** When it began, which tells whose attempt ended. */
+  readonly startedAt: string;
+  readonly outcome: AttemptOutcome;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly endedMs: number;
+  /** When to try again, or null when this attempt was the last. */
+  readonly nextAttemptMs: number | null;
+  readonly memo?: string | undefined;
+}
+
+/** Records how an attempt ended, and what that means for the deliveries that waited for it. */
+export const finishAttempt = (deliveries: readonly Delivery[], id: string, end: AttemptEnd): DeliveryStep => {
+  const { startedAt, outcome, error, endedMs, nextAttemptMs } = end;
+  const delivery = find(deliveries, id);
+  if (!delivery) return { deliveries };
+  if (delivery.attempt_started_at !== startedAt) return finishLate(deliveries, delivery, end);
+  const number = delivery.attempts + 1;
+  const isRetrying = outcome !== 'delivered' && nextAttemptMs !== null;
+  const finished: Delivery = {
+    ...delivery,
+    status: outcome === 'delivered' ? 'delivered' : isRetrying ? 'pending' : 'failed',
+    attempts: number,
+    last_error: outcome === 'delivered' ? null : error,
+    delivered_at: outcome === 'delivered' ? toIso(endedMs) : null,
+    next_attempt_at: isRetrying ? toIso(nextAttemptMs) : null,
+    attempt_started_at: null,
+    leased_until: null,
+    may_have_arrived: delivery.may_have_arrived || outcome === 'unknown',
+    ...(end.memo !== undefined && { memo: end.memo }),
+  };
+  return {
+    deliveries: cancelUnneeded(replace(deliveries, finished)),
+    attempt: { deliveryId: id, attempt: attemptOf(number, end) },
+  };
+};
+
+const attemptOf = (number: number, { startedAt, outcome, statusCode, error, endedMs }: AttemptEnd): Attempt => ({
+  number,
+  started_at: startedAt,
+  duration_ms: Math.max(0, endedMs - Date.parse(startedAt)),
+  outcome,
+  status_code: statusCode,
+  error,
+});
+
+/**
+ * The end of an attempt that outlived its lease: its process was paused, or its clock is wrong, and others have gone on
+ * without it. If it may have arrived, then perhaps after the resolve, which must be sent again to close the alert.
+ */
+const finishLate = (deliveries: readonly Delivery[], delivery: Delivery, end: AttemptEnd): DeliveryStep => {
+  if (end.outcome !== 'delivered' && end.outcome !== 'unknown') return { deliveries };
+  const number = delivery.attempts + 1;
+  const late: Delivery = { ...delivery, attempts: number, may_have_arrived: true };
+  const isLastCycle = !deliveries.some((other) => other.target === delivery.target && other.cycle > delivery.cycle);
+  const isItsResolve = (other: Delivery): boolean =>
+    delivery.action !== 'resolve' &&
+    isLastCycle &&
+    other.target === delivery.target &&
+    other.cycle === delivery.cycle &&
+    other.action === 'resolve' &&
+    (other.status === 'delivered' || other.status === 'superseded');
+  return {
+    deliveries: replace(deliveries, late).map((other) =>
+      isItsResolve(other)
+        ? { ...other, status: 'pending', delivered_at: null, next_attempt_at: toIso(end.endedMs) }
+        : other,
+    ),
+    attempt: { deliveryId: delivery.id, attempt: attemptOf(number, end) },
+  };
+};
+
+/** How serious a target has been told that the alert is, in this cycle; undefined when it was not told. */
+export const toldSeverity = (deliveries: readonly Delivery[], target: string, cycle: number): Severity | undefined =>
+  deliveries
+    .filter(
+      (each) =>
+        each.target === target &&
+        each.cycle === cycle &&
+        each.action !== 'resolve' &&
+        each.status !== 'superseded' &&
+        (each.status !== 'failed' || each.may_have_arrived),
+    )
+    .map(({ severity }) => severity)
+    .reduce<Severity | undefined>(
+      (worst, each) => (worst === undefined || isWorse(each, worst) ? each : worst),
+      undefined,
+    );

@@ -11,7 +11,7 @@ export const sourceSchema = z
   .regex(/^(stripe|[a-z0-9][a-z0-9_-]*_status)$/, 'expected "stripe" or "{page}_status"');
 
 /** A moment exactly as `Date.prototype.toISOString()` writes it. */
-export const instantSchema = z.iso.datetime({ precision: 3 }).meta({
+export const isoSchema = z.iso.datetime({ precision: 3 }).meta({
   id: 'Instant',
   description: 'UTC, with milliseconds and a `Z`.',
   examples: ['2026-01-31T12:00:00.000Z'],
@@ -28,8 +28,8 @@ export const eventSchema = z
     service: z.string().min(1),
     summary: z.string().min(1),
     description: z.string().nullable(),
-    started_at: instantSchema,
-    resolved_at: instantSchema.nullable(),
+    started_at: isoSchema,
+    resolved_at: isoSchema.nullable(),
     raw: z.unknown().meta({ description: "The vendor's object as it arrived." }),
   })
   .meta({ id: 'UnifiedEvent', description: "The one shape into which every vendor's signal is turned." });

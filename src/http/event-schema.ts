@@ -1,7 +1,7 @@
 // What the API shows of an event. The views in event-view.ts give exactly this, and openapi.ts describes it.
 import * as z from 'zod';
 import { actions, attemptOutcomes, deliveryStatuses } from '../domain/delivery.ts';
-import { eventSchema, instantSchema } from '../domain/event.ts';
+import { eventSchema, isoSchema } from '../domain/event.ts';
 import { historyEntrySchema } from '../stores/event-store.ts';
 
 const count = z.int().nonnegative();
@@ -13,13 +13,13 @@ const deliverySchema = z.strictObject({
   status: z.enum(deliveryStatuses),
   attempts: count,
   last_error: z.string().nullable(),
-  delivered_at: instantSchema.nullable(),
-  next_attempt_at: instantSchema.nullable(),
+  delivered_at: isoSchema.nullable(),
+  next_attempt_at: isoSchema.nullable(),
 });
 
 const attemptSchema = z.strictObject({
   number: z.int().positive(),
-  started_at: instantSchema,
+  started_at: isoSchema,
   duration_ms: z.number().nonnegative(),
   outcome: z.enum(attemptOutcomes).meta({ description: '`unknown`: it may have arrived, but no answer came back.' }),
   status_code: z.int().nullable(),
@@ -36,8 +36,8 @@ const recordShape = {
   routed: z.boolean().meta({ description: 'A decision was taken to send it to at least one destination.' }),
   delivered_to: z.array(z.string()).meta({ description: 'The destinations that have accepted it.' }),
   routing_reason: z.string().nullable().meta({ description: 'Why it was or was not sent; null until decided.' }),
-  first_seen_at: instantSchema,
-  last_seen_at: instantSchema,
+  first_seen_at: isoSchema,
+  last_seen_at: isoSchema,
   seen_count: z.int().positive(),
 };
 

@@ -1,6 +1,6 @@
 // The parameters that every listing takes.
 import * as z from 'zod';
-import { readInstant } from '../lib/time.ts';
+import { readIso } from '../lib/time.ts';
 
 const limitRange = 'expected a number from 1 to 1000';
 /** A number for whoever reads the description, digits for whoever writes the query. */
@@ -11,7 +11,7 @@ export const limit = z.preprocess(
 
 export const moment = z.string().transform((text, context) => {
   // In a query, a "+" that was not encoded has become a space.
-  const at = readInstant(text.replace(' ', '+')) ?? readInstant(text);
+  const at = readIso(text.replace(' ', '+')) ?? readIso(text);
   if (at !== null) return at;
   context.addIssue({ code: 'custom', message: 'expected an ISO-8601 time such as 2026-01-31T12:00:00Z' });
   return z.NEVER;

@@ -1,7 +1,7 @@
 // One JSON object a line on stdout. What must never be in a log (secrets, the signature header, `raw`) is kept out by
 // never being passed in; redaction is the second line of defence, for an object that somebody logs whole.
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { instant } from './time.ts';
+import { toIso } from './time.ts';
 
 export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
@@ -67,7 +67,7 @@ export const createLog = (level: string, destination?: DestinationStream, traceI
     {
       level,
       base: { service: 'vendor-signals' },
-      timestamp: () => `,"time":"${instant(Date.now())}"`,
+      timestamp: () => `,"time":"${toIso(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }), log: redactLine },
       ...(traceId && {
         mixin: () => {

@@ -7,7 +7,7 @@ const written = new Map<number, string>();
 const maxWritten = 100;
 
 /** Milliseconds as the unified event writes a moment. */
-export const instant = (ms: number): string => {
+export const toIso = (ms: number): string => {
   const known = written.get(ms);
   if (known !== undefined) return known;
   if (written.size >= maxWritten) written.clear();
@@ -22,18 +22,18 @@ export const isSaneMs = (ms: number): boolean => ms >= 0 && ms <= latest;
 /** Date.parse takes the thirtieth of February for the second of March. */
 const isDay = (date: string): boolean => {
   const ms = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(ms) && instant(ms).startsWith(date);
+  return !Number.isNaN(ms) && toIso(ms).startsWith(date);
 };
 
 /**
  * A vendor's ISO-8601 time as the unified event writes it, or null when it cannot be read.
  * A time without a zone is read as UTC: the zone of this machine says nothing about the vendor's.
  */
-export const readInstant = (text: string): string | null => {
+export const readIso = (text: string): string | null => {
   const match = zonedOrNot.exec(text.trim());
   if (!match) return null;
   const [, date = '', time, zone = 'Z'] = match;
   if (!isDay(date)) return null;
   const ms = Date.parse(`${date}T${time}${zone}`);
-  return isSaneMs(ms) ? instant(ms) : null;
+  return isSaneMs(ms) ? toIso(ms) : null;
 };

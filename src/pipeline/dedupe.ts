@@ -2,7 +2,7 @@
 // It writes nothing, so there is no moment at which an event counts as seen but is not stored.
 
 import { judge } from '../domain/lifecycle.ts';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Stage } from './stage.ts';
 import type { Observation } from './topics.ts';
@@ -19,7 +19,7 @@ export const createDedupe = (
   output: 'observation.judged',
   async run({ signalId, requestId, observation }) {
     const eventId = eventIdOf(observation);
-    const { verdict } = judge(await store.find(eventId), observation, instant(now()), requestId);
+    const { verdict } = judge(await store.find(eventId), observation, toIso(now()), requestId);
     if (verdict === 'older' || verdict === 'ignored') return { stop: verdict, eventId };
     return { publish: { signalId, requestId, observation, verdict } };
   },

@@ -1,7 +1,7 @@
 // Stage 4: writes the routing decision and the deliveries owed in one step, then says that they are there.
 // The rows are the truth and the message only the fast path: `recover` finds what a crash left between the two.
 import { isBlocked } from '../domain/delivery.ts';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 import type { Change, EventStore, Found, HistoryEntry } from '../stores/event-store.ts';
 import { deliveryHistory } from '../stores/history.ts';
 import { decideRouting, type RoutingRules } from './routing.ts';
@@ -25,7 +25,7 @@ export const createRoute = (
     }
     const nowMs = now();
     const { reason, deliveries, triggered } = decideRouting(found, rules, requestId, nowMs);
-    const at = instant(nowMs);
+    const at = toIso(nowMs);
     const decision: HistoryEntry = {
       at,
       change: 'routing_decided',

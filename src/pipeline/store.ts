@@ -2,7 +2,7 @@
 // that counts is the one taken here, so of fifty identical signals one is stored and the others are duplicates.
 
 import { type Judgement, judge } from '../domain/lifecycle.ts';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 import type { Change, EventStore } from '../stores/event-store.ts';
 import { eventIdOf } from './dedupe.ts';
 import type { Stage } from './stage.ts';
@@ -25,7 +25,7 @@ export const createStore = (
   async run({ signalId, requestId, observation }) {
     const eventId = eventIdOf(observation);
     const judgement = await store.change(eventId, (found) =>
-      changeFor(judge(found, observation, instant(now()), requestId)),
+      changeFor(judge(found, observation, toIso(now()), requestId)),
     );
     if (judgement.verdict === 'seen') return { stop: 'duplicate', eventId };
     if (judgement.verdict === 'older' || judgement.verdict === 'ignored') return { stop: judgement.verdict, eventId };

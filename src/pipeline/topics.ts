@@ -1,5 +1,9 @@
-// What travels on the bus. Each topic says when it fires; its payload is read-only.
-import type { UnifiedEvent } from '../domain/event.ts';
+// What travels on the bus, in two maps. Draft topics are published inside a transaction, which may run more than once;
+// the others tell what is true by then. The two are kept apart by type, so that no observer gets into a transaction.
+import type { Alert } from '../domain/alert.ts';
+import type { Severity } from '../domain/event.ts';
+import type { Observation } from '../domain/observation.ts';
+import type { Draft } from './draft.ts';
 
 /** The thread that ties every message and log line to what caused it. */
 export interface Thread {
@@ -7,84 +11,87 @@ export interface Thread {
   readonly requestId: string;
 }
 
-/** One verified vendor payload, raw. `vendor` names the adapter that understands it. */
+/** One verified vendor payload, raw: one webhook body, or one fetched summary. `vendor` names the adapter for it. */
 export interface Signal extends Thread {
   readonly vendor: string;
   readonly source: string;
   readonly payload: unknown;
+  /** The body's text, where the payload is all of it. */
+  readonly rawJson?: string | undefined;
+  /** A header of the request, in any case; undefined where there was none. */
+  readonly header?: ((name: string) => string | undefined) | undefined;
 }
 
-/** What a normalizer makes of a signal: something was seen, or something known is over. Or somebody says that it is. */
-export type Observation = Seen | Gone | Closed;
+/** Turns one vendor's payload into observations. Pure; throws only for a payload that its source let through wrongly. */
+export type Normalizer = (signal: Signal) => readonly Observation[];
 
-export interface Seen {
-  readonly type: 'seen';
-  readonly event: UnifiedEvent;
-  readonly subject: string;
-  /** The vendor's own time of its last change, or null where the vendor gives none. */
-  readonly vendorUpdatedAt: string | null;
-  /** Whether a later sighting may change the event. A Stripe event is a fact and never changes. */
-  readonly revisable: boolean;
-  /** Whether the vendor itself gave `resolved_at`; a time that we derived must not replace an earlier one. */
-  readonly resolvedAtGiven: boolean;
-  readonly testMode: boolean;
-}
+export type EventChange = 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised';
+/** Why an observation changed nothing: seen before, an old copy, or nothing that it could change. */
+export type Unchanged = 'duplicate' | 'older' | 'ignored';
 
-export interface Gone {
-  readonly type: 'gone';
-  readonly eventId: string;
-  readonly resolvedAt: string;
-  readonly reason: string;
-}
-
-/** Somebody resolved an event by hand, whatever its vendor says. */
-export interface Closed {
-  readonly type: 'closed';
-  readonly eventId: string;
-  readonly note: string | null;
-}
-
-/** Turns one vendor's payload into an observation. Pure; throws only for a payload that its source let through wrongly. */
-export type Normalizer = (signal: Signal) => Observation;
-
-export type Verdict = 'new' | 'changed' | 'seen';
-export type StoredChange = 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised';
-export type StopReason = 'ignored' | 'duplicate' | 'older' | 'unrouted';
+/** What became of one observation. */
+export type Outcome =
+  | {
+      readonly kind: EventChange;
+      readonly eventId: string;
+      /** The event was newly handed to a destination, by trigger or update. */
+      readonly routed: boolean;
+    }
+  | { readonly kind: Unchanged; readonly eventId: string; readonly routed: false }
+  | { readonly kind: 'failed'; readonly eventId: string; readonly error: unknown; readonly routed: false };
 
 export type Topics = {
   /** A handler or a poller took in and checked a vendor payload. */
   'signal.received': Signal;
-  /** A signal, or what somebody did by hand, became an observation in terms of the unified event. */
-  'observation.normalized': Thread & { readonly observation: Observation };
-  /** An observation was compared with what is stored: it is new, a change, or seen before. */
-  'observation.judged': Thread & { readonly observation: Observation; readonly verdict: Verdict };
-  /** An event was stored, or changed what is stored; or a crash left it unrouted and recovery found it. */
+  /** A signal, or what somebody did by hand, became observations in terms of the unified event. */
+  'signal.normalized': Thread & { readonly observations: readonly Observation[] };
+  /** Everything in a signal was decided and is stored, or failed. */
+  'signal.processed': Thread & { readonly outcomes: readonly Outcome[] };
+  /** An event was stored, or changed what is stored. */
   'event.stored': Thread & {
     readonly eventId: string;
-    readonly change: StoredChange | 'recovered';
-    readonly severity?: UnifiedEvent['severity'];
+    readonly change: EventChange;
+    readonly source: string;
+    readonly severity: Severity;
+    readonly alertId: string | null;
   };
-  /** Deliveries are owed, or owed again, and may be tried now. */
-  'delivery.queued': Thread & {
+  /** An observation changed nothing. */
+  'event.unchanged': Thread & { readonly eventId: string; readonly source: string; readonly reason: Unchanged };
+  /** It was decided whether an event is sent, and to whom. */
+  'routing.decided': Thread & {
     readonly eventId: string;
+    readonly alertId: string | null;
     readonly deliveryIds: readonly string[];
-    /** A `trigger` was newly handed to a destination. */
-    readonly triggered: boolean;
-    /** Why the event was routed so; absent when recovery queues again what was decided before. */
-    readonly reason?: string;
+    readonly reason: string;
   };
-  /** A stage had nothing to pass on. */
-  'stage.stopped': Thread & {
-    readonly stage: string;
-    readonly reason: StopReason;
-    readonly eventId: string | null;
-    /** In words, where there is more to say than the reason. */
-    readonly detail?: string;
+  /** An alert was opened, took in an event, changed, eased, ended. */
+  'alert.changed': Thread & {
+    readonly alertId: string;
+    readonly change: 'opened' | 'reopened' | 'updated' | 'resolved';
+    readonly state: Alert['state'];
+    readonly source: string;
+    readonly severity: Severity;
   };
-  /** A stage threw; what it had taken in went no further. */
+  /** Deliveries wait and may be tried now. */
+  'delivery.queued': Thread & { readonly alertId: string; readonly deliveryIds: readonly string[] };
+  /** A stage, or the transaction that it ran in, threw; what it had taken in went no further. */
   'stage.failed': Thread & { readonly stage: string; readonly error: unknown };
   /** Something that only looks at a topic threw; the work itself goes on. */
   'listener.failed': Thread & { readonly topic: string; readonly error: unknown };
 };
 
 export type Topic = keyof Topics;
+
+/** Each in the order in which they follow each other, inside one transaction. */
+export type DraftTopics = {
+  /** The transaction has read what is stored. */
+  'draft.opened': Draft;
+  /** The observation is news: the event is new or changed. */
+  'draft.deduped': Draft;
+  /** The event is in the draft as it will be stored. */
+  'draft.stored': Draft;
+  /** It is decided who is told. */
+  'draft.routed': Draft;
+};
+
+export type DraftTopic = keyof DraftTopics;

@@ -1,6 +1,6 @@
 // What the beginning and the end of an attempt make of the deliveries of its event, as pure functions.
 import { type Attempt, type AttemptOutcome, type Delivery, isDue, settle } from '../domain/delivery.ts';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 
 export interface Deliveries {
   readonly deliveries: readonly Delivery[];
@@ -46,8 +46,8 @@ export const beginAttempt = (
 const lease = (deliveries: readonly Delivery[], delivery: Delivery, nowMs: number, untilMs: number) =>
   replace(deliveries, {
     ...delivery,
-    attempt_started_at: instant(nowMs),
-    leased_until: instant(untilMs),
+    attempt_started_at: toIso(nowMs),
+    leased_until: toIso(untilMs),
   });
 
 export interface AttemptEnd {
@@ -74,8 +74,8 @@ export const finishAttempt = (deliveries: readonly Delivery[], id: string, end: 
     status: outcome === 'delivered' ? 'delivered' : retrying ? 'pending' : 'failed',
     attempts: number,
     last_error: outcome === 'delivered' ? null : error,
-    delivered_at: outcome === 'delivered' ? instant(endedMs) : null,
-    next_attempt_at: retrying ? instant(nextAttemptMs) : null,
+    delivered_at: outcome === 'delivered' ? toIso(endedMs) : null,
+    next_attempt_at: retrying ? toIso(nextAttemptMs) : null,
     attempt_started_at: null,
     leased_until: null,
     may_have_arrived: delivery.may_have_arrived || outcome === 'unknown',
@@ -116,7 +116,7 @@ const finishLate = (deliveries: readonly Delivery[], delivery: Delivery, end: At
   return {
     deliveries: replace(deliveries, late).map((other) =>
       isItsResolve(other)
-        ? { ...other, status: 'pending', delivered_at: null, next_attempt_at: instant(end.endedMs) }
+        ? { ...other, status: 'pending', delivered_at: null, next_attempt_at: toIso(end.endedMs) }
         : other,
     ),
     attempt: { deliveryId: delivery.id, attempt: attemptOf(number, end) },

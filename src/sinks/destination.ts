@@ -1,12 +1,31 @@
-// What a destination is: it makes one attempt and says how that ended. Trying again, recording and giving up are
-// deliver.ts's, so a new destination is one folder and one line in registry.ts.
-import type { Action, AttemptOutcome } from '../domain/delivery.ts';
+// What a destination is: it makes one attempt and says how that ended. Trying again, recording, pausing and giving up are
+// deliverer.ts's, so a new kind is one folder and one line in registry.ts.
+import type { Alert } from '../domain/alert.ts';
+import type { AttemptOutcome, Delivery } from '../domain/delivery.ts';
+import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { UnifiedEvent } from '../domain/event.ts';
+import type { Facts } from '../domain/facts.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
 
-export interface SendRequest {
-  readonly action: Action;
+/** An event as a message shows it. */
+export interface TellableEvent {
   readonly event: UnifiedEvent;
+  readonly facts: Facts;
+  readonly testMode: boolean;
+}
+
+export interface SendRequest {
+  /** Whose `action`, `reason` and `key` say what is told. */
+  readonly delivery: Delivery;
+  readonly alert: Alert;
+  /** What the delivery speaks of. */
+  readonly about: TellableEvent;
+  /** The others that it carries, at most 20 of them; `alert.members` has all. */
+  readonly others: readonly TellableEvent[];
+  /** What an earlier delivery of this alert at this target left to be remembered, newest; see `SendResult.memo`. */
+  readonly memo: string | undefined;
+  /** Where people reach our dashboard, without a slash at its end; null when that is not known. */
+  readonly publicUrl: string | null;
   readonly requestId: string;
   /** Headers that tie the request to the trace under way, to be sent on. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
@@ -17,7 +36,12 @@ export interface SendRequest {
  * `unknown`: no answer came, so it may have been accepted. `permanent`: trying again changes nothing.
  */
 export type SendResult =
-  | { readonly outcome: 'delivered'; readonly statusCode: number }
+  | {
+      readonly outcome: 'delivered';
+      readonly statusCode: number;
+      /** What the next delivery of this alert needs to know, at most 500 characters: a message's id, for instance. */
+      readonly memo?: string;
+    }
   | {
       readonly outcome: Exclude<AttemptOutcome, 'delivered'>;
       readonly statusCode: number | null;
@@ -26,13 +50,15 @@ export type SendResult =
       readonly retryAfterMs: number | null;
     };
 
-export interface Sink {
-  /** The destination's name, as deliveries and `delivered_to` have it. */
-  readonly destination: string;
-  /** Whether a person is at its other end. */
-  readonly reachesPeople: boolean;
-  /** The request that `send` would make. */
+export interface Destination extends DestinationTraits {
+  /** The kind: `pagerduty`, `slack`, … */
+  readonly type: string;
+  /** At most this many requests in any 60 seconds, over all replicas; null for no limit. */
+  readonly perMinute: number | null;
+  /** The request that `send` would make, with every secret in it replaced by "(set)". */
   preview(request: SendRequest): RequestPreview;
   /** Makes one attempt, within the time-out that it was made with. Never rejects. */
   send(request: SendRequest): Promise<SendResult>;
+  /** Sends a test message and its end, and says what came back. Absent where that makes no sense. */
+  probe?(): Promise<SendResult>;
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { admit, type Delivery, oweAgain } from '../domain/delivery.ts';
 import type { Log } from '../lib/log.ts';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import { type RoutingRules, rule } from '../pipeline/routing.ts';
 import type { Change, EventRecord, EventStore, Found } from '../stores/event-store.ts';
@@ -65,7 +65,7 @@ export const decideRetry = (
     record: { ...record, deliveries: record.deliveries.map((each) => (each === delivery ? again : each)) },
     history: [
       {
-        at: instant(nowMs),
+        at: toIso(nowMs),
         change: 'delivery_retried',
         request_id: requestId,
         reason: 'retried by hand',

@@ -1,7 +1,7 @@
 // What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.change`.
 import { type Delivery, isDue } from '../domain/delivery.ts';
 import type { UnifiedEvent } from '../domain/event.ts';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 import type { Change, Found } from '../stores/event-store.ts';
 import { deliveryHistory } from '../stores/history.ts';
 import { beginAttempt, finishAttempt } from './attempt.ts';
@@ -32,7 +32,7 @@ export const recordBegin = (
   return {
     result: begun && delivery ? { delivery, event: found.event } : undefined,
     record: { ...found, deliveries },
-    history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), found.request_id),
+    history: deliveryHistory(found.deliveries, deliveries, toIso(nowMs), found.request_id),
     attempt,
   };
 };
@@ -51,7 +51,7 @@ export const recordEnd = (
 ): Change<Ended | undefined> => {
   if (found === undefined || found === 'forgotten') return { result: undefined };
   const { deliveries, attempt } = finishAttempt(found.deliveries, begun.id, {
-    startedAt: begun.attempt_started_at ?? instant(nowMs),
+    startedAt: begun.attempt_started_at ?? toIso(nowMs),
     outcome: sent.outcome,
     statusCode: sent.statusCode,
     error: sent.outcome === 'delivered' ? null : sent.error,
@@ -65,7 +65,7 @@ export const recordEnd = (
       ready: ready.map(({ id }) => id),
     },
     record: { ...found, deliveries },
-    history: deliveryHistory(found.deliveries, deliveries, instant(nowMs), begun.request_id),
+    history: deliveryHistory(found.deliveries, deliveries, toIso(nowMs), begun.request_id),
     attempt,
   };
 };

@@ -1,7 +1,7 @@
 // Publishes again what a crash, a full bus or a waiting delivery left behind: events whose last change was never
 // routed, and deliveries whose time has come. Runs at start and on a timer; deciding or delivering twice does no harm.
 import { randomUUID } from 'node:crypto';
-import { instant } from '../lib/time.ts';
+import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/event-store.ts';
 
@@ -18,7 +18,7 @@ export const createRecovery = (
   now: () => number,
 ): Recovery => ({
   async run(ageMs) {
-    for (const { eventId, requestId } of await store.undecided(instant(now() - ageMs), batch)) {
+    for (const { eventId, requestId } of await store.undecided(toIso(now() - ageMs), batch)) {
       bus.publish('event.stored', { signalId: randomUUID(), requestId, eventId, change: 'recovered' });
     }
     for (const { eventId, deliveryId, requestId } of await store.dueDeliveries(now(), batch)) {

@@ -1,123 +1,122 @@
-// The port behind which events are kept. One rule makes every backend safe: all that belongs to one event is
-// changed by one pure function, run atomically over what is stored. Whoever loses a race decides again.
-import * as z from 'zod';
-import { type Attempt, actions, type Delivery } from '../domain/delivery.ts';
-import { instantSchema, type Severity, type UnifiedEvent } from '../domain/event.ts';
+// The port behind which events and alerts are kept. One rule makes every backend safe: what is decided together (an
+// event, the alerts of its scope, their deliveries) is decided by one pure function, run atomically over what is stored.
+import type { Alert, AlertRecord } from '../domain/alert.ts';
+import type { Attempt, Delivery } from '../domain/delivery.ts';
+import type { EventRecord, Found } from '../domain/event-record.ts';
+import type { HistoryEntry } from '../domain/history.ts';
+import type { DeliveryFilters, EventFilters } from './event-filter.ts';
 
-export const changeKinds = [
-  'stored',
-  'updated',
-  'resolved',
-  'reopened',
-  'routing_decided',
-  'delivered',
-  'delivery_failed',
-  'delivery_superseded',
-  'delivery_retried',
-] as const;
-export type ChangeKind = (typeof changeKinds)[number];
-
-/** A schema, for the API shows an entry as it is kept. */
-export const historyEntrySchema = z.strictObject({
-  at: instantSchema,
-  change: z.enum(changeKinds),
-  request_id: z.string(),
-  fields: z
-    .record(z.string(), z.strictObject({ old: z.unknown(), new: z.unknown() }).readonly())
-    .readonly()
-    .exactOptional()
-    .meta({ description: 'The fields that changed, with what they held before and after.' }),
-  reason: z.string().exactOptional(),
-  destination: z.string().exactOptional(),
-  action: z.enum(actions).exactOptional(),
-});
-export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>;
-
-/** An event with all that decisions about it are made from. */
-export interface EventRecord {
-  readonly event: UnifiedEvent;
-  /** What the event is about: the same for every outage of one component. */
-  readonly subject: string;
-  /** The vendor's own time of its last change, by which old copies are told. */
-  readonly vendor_updated_at: string | null;
-  readonly test_mode: boolean;
-  /**
-   * How serious the event was when somebody resolved it by hand, until its vendor says too that it is over, or makes it
-   * worse; null or absent otherwise.
-   */
-  readonly closed_by_hand?: Severity | null;
-  readonly first_seen_at: string;
-  readonly last_seen_at: string;
-  readonly seen_count: number;
-  /** Grows with each change of the event; routing is undecided while `routed_version` is behind it. */
-  readonly version: number;
-  readonly routed_version: number;
-  readonly routed: boolean;
-  readonly routing_reason: string | null;
-  readonly request_id: string;
-  readonly deliveries: readonly Delivery[];
+/** What a transaction reads and locks. Transactions that share a key run one after the other. */
+export interface TransactKeys {
+  /** Reads this event. */
+  readonly eventId?: string | undefined;
+  /** Reads the alerts of these scopes that are open, or ended at or after `endedSince`. */
+  readonly scopes: readonly string[];
+  readonly endedSince: string;
+  /** Reads this alert too, whatever its state. */
+  readonly alertId?: string | undefined;
+  /** Reads the events of `alertId` that have not ended: for a decision that asks the rules anew. */
+  readonly withMembers?: boolean | undefined;
+  /** Reads the events of the first scope that end others (`ends_types`), newest 20. */
+  readonly withEndings?: boolean | undefined;
 }
 
-/** `forgotten`: the id was seen, but its event has been dropped since. */
-export type Found = EventRecord | 'forgotten' | undefined;
+/** What is stored, as a transaction finds it. */
+export interface Snapshot {
+  readonly event: Found;
+  readonly alerts: readonly Alert[];
+  /** Empty unless `withMembers`. */
+  readonly members: readonly EventRecord[];
+  /** Empty unless `withEndings`. */
+  readonly endings: readonly EventRecord[];
+}
 
-/** What a decision makes of an event; a missing part stays as it is. */
-export interface Change<T> {
+export interface AlertChange {
+  /** The alert as it is from now on, with all its deliveries. */
+  readonly alert: Alert;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** What a decision changes; a missing part stays as it is. */
+export interface Changes<T> {
   readonly result: T;
-  readonly record?: EventRecord;
-  readonly history?: readonly HistoryEntry[];
+  readonly event?: EventRecord | undefined;
+  /** The vendor's object as JSON, written with a new event, and again when it changed. */
+  readonly rawJson?: string | undefined;
+  readonly eventHistory?: readonly HistoryEntry[] | undefined;
+  /** Other events whose rows change: payments whose alert ended, members that the rules see anew. */
+  readonly otherEvents?: readonly EventRecord[] | undefined;
+  /** Payments that are open, or not any more, because their alert is: all events of the alert of kind payment. */
+  readonly paymentsOfAlert?: { readonly alertId: string; readonly isOpen: boolean } | undefined;
+  readonly alerts?: readonly AlertChange[] | undefined;
   readonly attempt?: { readonly deliveryId: string; readonly attempt: Attempt } | undefined;
 }
 
-export interface EventDetail {
+/** An event beside the deliveries of its alert that carried it, and the alert's resolves. */
+export interface EventWithDeliveries {
   readonly record: EventRecord;
+  readonly deliveries: readonly Delivery[];
+  /** As JSON; null when it was not asked for, or is gone. */
+  readonly rawJson: string | null;
+}
+
+export interface EventDetail extends EventWithDeliveries {
+  /** Of the event itself, and of its alert as far as it names the event; oldest first. */
   readonly history: readonly HistoryEntry[];
   /** Oldest first, by delivery id. */
   readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
 }
 
-/** Where a listing stopped: the last event's `first_seen_at` and its number in order of arrival. */
-export interface Position {
-  readonly firstSeenAt: string;
-  readonly sequence: number;
+export interface AlertDetail {
+  readonly alert: Alert;
+  readonly history: readonly HistoryEntry[];
+  readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
 }
 
-export interface EventFilters {
-  readonly source?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly severity?: string | undefined;
-  readonly service?: string | undefined;
-  readonly state?: 'open' | 'resolved' | undefined;
-  readonly routed?: boolean | undefined;
-  /** Inclusive and exclusive bounds of `first_seen_at`. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
+/** Where a listing stopped: the last row's number in order of arrival. */
+export interface Position {
+  readonly sequence: number;
 }
 
 export interface EventQuery extends EventFilters {
   readonly limit: number;
   readonly before?: Position | undefined;
+  /** Whether the vendor's object is read too. */
+  readonly withRaw?: boolean | undefined;
+  /** A page ends early when its rows are about this large together. */
+  readonly maxBytes?: number | undefined;
 }
 
+/** `next`: where to go on, which a page that ended early has too, even an empty one. */
 export interface EventPage {
-  readonly records: readonly EventRecord[];
+  readonly events: readonly EventWithDeliveries[];
   readonly next: Position | null;
 }
 
-/** Where a listing of deliveries stopped: at which event, and at which delivery of it in the order of its own list. */
+export interface AlertQuery {
+  readonly limit: number;
+  readonly before?: Position | undefined;
+  readonly state?: Alert['state'] | undefined;
+  readonly severity?: string | undefined;
+  readonly source?: string | undefined;
+  /** Inclusive and exclusive bounds of `opened_at`. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface AlertPage {
+  readonly alerts: readonly Alert[];
+  readonly next: Position | null;
+}
+
+/** Where a listing of deliveries stopped: at which alert, and at which delivery of it. */
 export interface DeliveryPosition extends Position {
   readonly ordinal: number;
 }
 
-export interface DeliveryQuery {
+export interface DeliveryQuery extends DeliveryFilters {
   readonly limit: number;
   readonly before?: DeliveryPosition | undefined;
-  readonly status?: Delivery['status'] | undefined;
-  readonly destination?: string | undefined;
-  readonly action?: Delivery['action'] | undefined;
-  /** Inclusive and exclusive bounds of the event's `first_seen_at`. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
 }
 
 export interface DeliveryPage {
@@ -125,77 +124,103 @@ export interface DeliveryPage {
   readonly next: DeliveryPosition | null;
 }
 
-export interface EventChanges {
-  /** In the order of their last change, each as it is now. */
-  readonly records: readonly EventRecord[];
+/** What changed since a cursor, each as it is now, in the order of its last change. */
+export interface Changed {
+  readonly events: readonly EventWithDeliveries[];
+  readonly alerts: readonly Alert[];
   /** Where to go on. Opaque, and of printable ASCII. */
   readonly cursor: string;
 }
 
-export interface OpenEvent {
+/** As much of an event as is needed to tell that it is over. */
+export interface OngoingEvent {
   readonly event_id: string;
   readonly subject: string;
   readonly started_at: string;
+  readonly scope: string;
 }
 
-export interface DueDelivery {
-  readonly eventId: string;
-  readonly deliveryId: string;
-  readonly requestId: string;
+/** A delivery that may be attempted now, with what its place among the others depends on. */
+export interface DueDelivery
+  extends Pick<
+    Delivery,
+    'id' | 'alert_id' | 'target' | 'destination' | 'action' | 'severity' | 'created_at' | 'request_id'
+  > {
+  readonly scope: string;
 }
 
-/** What is owed and not sent yet. */
+/** What waits to be sent, by destination. */
 export interface Backlog {
   readonly pending: number;
-  /** When the delivery that has waited for longest was first owed; null when none is pending. */
+  /** When the delivery that has waited for longest was created; null when none is pending. */
   readonly oldestCreatedAt: string | null;
+  readonly byTarget: ReadonlyMap<string, { readonly pending: number; readonly oldestCreatedAt: string }>;
+}
+
+/** An alert whose time has come. */
+export interface DueAlert {
+  readonly alertId: string;
+  readonly scope: string;
+  readonly requestId: string;
 }
 
 /** Every method rejects with `StoreUnavailable` when the backend cannot answer now. */
 export interface EventStore {
+  /**
+   * Runs `decide` atomically over what is stored, and keeps what it returns. It may run more than once. Rejects with
+   * what `decide` throws; nothing is kept then.
+   */
+  transact<T>(keys: TransactKeys, decide: (snapshot: Snapshot) => Changes<T>): Promise<T>;
+
   find(eventId: string): Promise<Found>;
-  /** Runs `decide` atomically over the event as it is stored, and keeps what it returns. It may run more than once. */
-  change<T>(eventId: string, decide: (found: Found) => Change<T>): Promise<T>;
-  read(eventId: string): Promise<EventDetail | undefined>;
-  /** Newest first; the cost depends on `limit`. */
-  list(query: EventQuery): Promise<EventPage>;
-  /** Those of the newest event first, and of one event the newest first; the cost depends on `limit`. */
-  listDeliveries(query: DeliveryQuery): Promise<DeliveryPage>;
+  readEvent(eventId: string): Promise<EventDetail | undefined>;
+  readAlert(alertId: string): Promise<AlertDetail | undefined>;
   findDelivery(deliveryId: string): Promise<Delivery | undefined>;
+  /** The vendor's object of an event as JSON; undefined when there is none. */
+  readRaw(eventId: string): Promise<string | undefined>;
+  /** Newest first; the cost depends on `limit`. */
+  listEvents(query: EventQuery): Promise<EventPage>;
+  listAlerts(query: AlertQuery): Promise<AlertPage>;
+  /** Those of the newest alert first, and of one alert the newest first; the cost depends on `limit`. */
+  listDeliveries(query: DeliveryQuery): Promise<DeliveryPage>;
   /**
-   * At most `limit` events that were stored or changed after the cursor; routing and the state of deliveries count, a
-   * mere sighting does not. A change is told at least once, whoever made it. Without a cursor: none, and the cursor of
-   * now. `lost`: the cursor is of another store, or something that changed after it was dropped since. The cost
-   * depends on what is told, not on what is stored.
+   * At most `limit` events and alerts each that were stored or changed after the cursor; routing and the state of
+   * deliveries count, a mere sighting does not. A change is told at least once, whoever made it. Without a cursor: none,
+   * and the cursor of now. `lost`: the cursor is of another store, or something that changed after it was dropped since.
    */
-  changes(after: string | null, limit: number): Promise<EventChanges | 'lost'>;
-  /**
-   * The events of one source whose end the vendor has still to tell: those that have a life, which a `payment` has not,
-   * and are unresolved, or were resolved by hand.
-   */
-  openEvents(source: string): Promise<readonly OpenEvent[]>;
-  /** Pending deliveries that may be attempted now; those that have waited for longest come first, more or less. */
-  dueDeliveries(nowMs: number, limit: number): Promise<readonly DueDelivery[]>;
-  /** Counts the pending deliveries; the cost depends on them, never on how many events are stored. */
+  changes(after: string | null, limit: number): Promise<Changed | 'lost'>;
+  /** The events of one source whose end the vendor has still to tell; see `isOngoing`. */
+  ongoingEvents(source: string): Promise<readonly OngoingEvent[]>;
+  /** Pending deliveries that may be attempted now, the most urgent first, of targets that are not left out. */
+  dueDeliveries(nowMs: number, limit: number, withoutTargets?: readonly string[]): Promise<readonly DueDelivery[]>;
+  /** Alerts whose `wake_at` has come. */
+  dueAlerts(nowMs: number, limit: number): Promise<readonly DueAlert[]>;
+  /** How many alerts with this storm key were opened since, and the newest of them. */
+  stormOf(
+    stormKey: string,
+    since: string,
+  ): Promise<{ readonly opened: number; readonly newest: AlertRecord | undefined }>;
+  /** Counts the pending deliveries; the cost depends on them, never on how much is stored. */
   backlog(): Promise<Backlog>;
-  /** Events whose last change has not been routed, though they were last seen no later than `seenBefore`. */
-  undecided(
-    seenBefore: string,
-    limit: number,
-  ): Promise<readonly { readonly eventId: string; readonly requestId: string }[]>;
+  /** How many events there are, and when the newest was first seen; the count may be an estimate. */
+  size(): Promise<{ readonly events: number; readonly newestFirstSeenAt: string | null }>;
+
   /** Small states that must survive a restart, such as what is known of a status page. */
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
+  /** Changes one state atomically, whoever else changes it. `change` may run more than once. */
+  changeState<T>(key: string, change: (state: unknown) => { readonly state: unknown; readonly result: T }): Promise<T>;
+
   /**
    * Removes at most `limit` events first seen before `firstSeenBefore`, with their history, and tells how many. An event
-   * that is open and has a life, is undecided, or has a delivery pending stays.
+   * that is ongoing, or whose alert is open or has a delivery pending, stays. Alerts go with their last event.
    */
   prune(firstSeenBefore: string, limit: number): Promise<number>;
   /** Runs `work` while no other process that shares the store runs work of this name. */
-  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+  withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Whether this process is the one that does the work of this name, until `forMs` from now. It may ask again sooner. */
-  lead(name: string, forMs: number): Promise<boolean>;
-  /** Resolves when the backend answers. */
+  tryLease(name: string, forMs: number): Promise<boolean>;
+  /** Resolves when the backend takes writes. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

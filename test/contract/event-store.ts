@@ -382,7 +382,7 @@ export const eventStoreContract = (name: string, createStore: () => EventStore |
 
     it('pages through all events without a gap or a repeat, while new ones arrive', async () => {
       const ids = numbered(23);
-      // Seven to an instant, so that pages end within one.
+      // Seven to an toIso, so that pages end within one.
       await keepAll(
         store,
         ids.map((id, index) => record(id, Math.floor(index / 7))),

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { instant, isSaneMs, readInstant } from '../../src/lib/time.ts';
+import { toIso, isSaneMs, readIso } from '../../src/lib/time.ts';
 
 it('writes a moment as the unified event has it', () => {
-  expect(instant(1_772_366_400_000)).toBe('2026-03-01T12:00:00.000Z');
+  expect(toIso(1_772_366_400_000)).toBe('2026-03-01T12:00:00.000Z');
 });
 
 it.each([
@@ -18,14 +18,14 @@ it.each([
   ['  2026-03-01T12:00:00Z\n', '2026-03-01T12:00:00.000Z'],
   ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
 ])('reads %j as %s', (text, expected) => {
-  expect(readInstant(text)).toBe(expected);
+  expect(readIso(text)).toBe(expected);
 });
 
 it('a time without a zone is read as UTC, wherever this machine stands', () => {
   const zone = process.env.TZ;
   process.env.TZ = 'America/Los_Angeles';
   const offsetHours = new Date(0).getTimezoneOffset() / 60;
-  const read = readInstant('2026-03-01T12:00:00');
+  const read = readIso('2026-03-01T12:00:00');
   if (zone === undefined) delete process.env.TZ;
   else process.env.TZ = zone;
   expect({ offsetHours, read }).toEqual({ offsetHours: 8, read: '2026-03-01T12:00:00.000Z' });
@@ -45,7 +45,7 @@ it.each([
   '9999-12-31T23:59:59-01:00',
   '+010000-01-01T00:00:00Z',
 ])('cannot read %j', (text) => {
-  expect(readInstant(text)).toBe(null);
+  expect(readIso(text)).toBe(null);
 });
 
 it.each([

@@ -3,7 +3,7 @@ import type { Action } from '../../src/domain/delivery.ts';
 import type { UnifiedEvent } from '../../src/domain/event.ts';
 import { judge } from '../../src/domain/lifecycle.ts';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
-import { instant } from '../../src/lib/time.ts';
+import { toIso } from '../../src/lib/time.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createRoute } from '../../src/pipeline/route.ts';
 import { createDeliverer, type DeliveryLimits } from '../../src/sinks/deliverer.ts';
@@ -94,7 +94,7 @@ const createRig = ({ answers = [], limits = {}, wrap = (store) => store, destina
     await vi.advanceTimersByTimeAsync(0);
   };
   const see = async (event: UnifiedEvent) => {
-    const at = instant(Date.now());
+    const at = toIso(Date.now());
     const requestId = `req-${event.event_id}`;
     await store.change(event.event_id, (found) => {
       const seen = { type: 'seen', event, subject: event.event_id, vendorUpdatedAt: null } as const;
@@ -123,7 +123,7 @@ const createRig = ({ answers = [], limits = {}, wrap = (store) => store, destina
     },
     /** The same event, over. */
     async end(eventId: string) {
-      await see(anEvent({ event_id: eventId, resolved_at: instant(Date.now()) }));
+      await see(anEvent({ event_id: eventId, resolved_at: toIso(Date.now()) }));
       await settled();
     },
     async advance(ms: number) {
@@ -195,7 +195,7 @@ it('a delivery is tried again until it is accepted, after growing delays, with e
     expect(await rig.delivery('e1')).toMatchObject({
       status: 'pending',
       attempts: at + 1,
-      next_attempt_at: instant(Date.now() + delayMs),
+      next_attempt_at: toIso(Date.now() + delayMs),
     });
     await rig.advance(delayMs - 1);
     expect(rig.sent).toHaveLength(at + 1);
@@ -251,7 +251,7 @@ it.each([
 ])('a Retry-After that is %s', async (_, retryAfterMs, waitMs) => {
   const rig = createRig({ answers: [failed('throttled', 429, retryAfterMs)] });
   await rig.open('e1');
-  expect(await rig.delivery('e1')).toMatchObject({ status: 'pending', next_attempt_at: instant(startMs + waitMs) });
+  expect(await rig.delivery('e1')).toMatchObject({ status: 'pending', next_attempt_at: toIso(startMs + waitMs) });
   await rig.advance(waitMs - 1);
   await rig.recover();
   expect(rig.sent).toHaveLength(1);
@@ -306,7 +306,7 @@ it('a delivery that is too old is tried a last time, given up as failed, and is 
   expect(await rig.delivery('e1')).toMatchObject({
     status: 'pending',
     attempts: 4,
-    next_attempt_at: instant(startMs + 10_000),
+    next_attempt_at: toIso(startMs + 10_000),
   });
   expect(rig.logged.of('delivery.failed')).toEqual([]);
   await rig.advance(10);

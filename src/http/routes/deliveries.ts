@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { actions, type Delivery, deliveryStatuses } from '../../domain/delivery.ts';
-import { instantSchema } from '../../domain/event.ts';
+import { isoSchema } from '../../domain/event.ts';
 import type { Retrier } from '../../sinks/manual-retry.ts';
 import type { DeliveryPosition, EventStore } from '../../stores/event-store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
@@ -42,9 +42,9 @@ const deliverySchema = z
     status: z.enum(deliveryStatuses),
     attempts: count,
     last_error: z.string().nullable(),
-    created_at: instantSchema,
-    delivered_at: instantSchema.nullable(),
-    next_attempt_at: instantSchema.nullable(),
+    created_at: isoSchema,
+    delivered_at: isoSchema.nullable(),
+    next_attempt_at: isoSchema.nullable(),
   })
   .meta({ id: 'Delivery', description: 'One action owed to one destination.' });
 

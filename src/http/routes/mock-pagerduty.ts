@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { eventSchema, instantSchema, type UnifiedEvent } from '../../domain/event.ts';
+import { eventSchema, isoSchema, type UnifiedEvent } from '../../domain/event.ts';
 import type { Log } from '../../lib/log.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { readJson } from '../read.ts';
 
-const receiptSchema = z.strictObject({ received_at: instantSchema, request_id: z.string(), event: eventSchema });
+const receiptSchema = z.strictObject({ received_at: isoSchema, request_id: z.string(), event: eventSchema });
 const receivedSchema = z.strictObject({ received: z.array(receiptSchema) });
 const acceptedSchema = z.strictObject({ status: z.literal('success'), message: z.string() });
 

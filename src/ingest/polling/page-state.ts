@@ -1,7 +1,7 @@
 // What is known of one page from one fetch to the next, and what a fetch means in the light of it. Pure, and kept in
 // the store, so that a restart neither forgets how old the newest copy was nor how long the page has been away.
 import * as z from 'zod';
-import { instant } from '../../lib/time.ts';
+import { toIso } from '../../lib/time.ts';
 
 export const conditions = ['unknown', 'good', 'stale', 'failing', 'blind'] as const;
 
@@ -49,12 +49,12 @@ const learnedNothing = (
   nowMs: number,
   staleAfterMs: number,
 ): PageState => {
-  const failingSince = state.failing_since ?? instant(nowMs);
+  const failingSince = state.failing_since ?? toIso(nowMs);
   const isBlind = nowMs - Date.parse(failingSince) >= staleAfterMs;
   return {
     ...state,
     condition: isBlind ? 'blind' : condition,
-    last_attempt_at: instant(nowMs),
+    last_attempt_at: toIso(nowMs),
     failing_since: failingSince,
   };
 };
@@ -80,7 +80,7 @@ export const examine = (
 ): Examination => {
   const isOther = state.page_id !== null && state.page_id !== pageId;
   if (isOther) {
-    const since = state.candidate?.page_id === pageId ? state.candidate.since : instant(nowMs);
+    const since = state.candidate?.page_id === pageId ? state.candidate.since : toIso(nowMs);
     if (nowMs - Date.parse(since) < staleAfterMs) {
       const error = `it is another page: its id is "${pageId}", that of this page is "${state.page_id}"`;
       const failed = afterFailure(state, error, nowMs, staleAfterMs);
@@ -100,8 +100,8 @@ export const examine = (
       condition: 'good',
       page_id: pageId,
       newest_updated_at: updatedAt ?? newest,
-      last_good_at: instant(nowMs),
-      last_attempt_at: instant(nowMs),
+      last_good_at: toIso(nowMs),
+      last_attempt_at: toIso(nowMs),
       last_error: null,
       consecutive_failures: 0,
       failing_since: null,

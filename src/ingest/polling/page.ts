@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { errorText, StoreUnavailable } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { instant } from '../../lib/time.ts';
+import { toIso } from '../../lib/time.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcome, Outcomes } from '../../pipeline/signal-outcome.ts';
 import type { StatuspagePayload } from '../statuspage/normalize.ts';
@@ -98,7 +98,7 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
               type: 'blind',
               page: name,
               pageUpdatedAt: null,
-              fetchedAt: instant(now()),
+              fetchedAt: toIso(now()),
               since: after.failing_since,
               error: after.last_error ?? 'for an unknown reason',
             },

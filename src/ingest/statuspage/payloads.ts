@@ -1,5 +1,5 @@
 // What a summary asks for, given what is open: the one place that decides that something is over.
-import { instant } from '../../lib/time.ts';
+import { toIso } from '../../lib/time.ts';
 import { operational, pageSubject, type StatuspagePayload } from './normalize.ts';
 import type { Summary } from './schema.ts';
 
@@ -18,7 +18,7 @@ export const payloadsOf = (
   openEvents: readonly OpenEvent[],
   nowMs: number,
 ): readonly StatuspagePayload[] => {
-  const sighting = { page, pageUpdatedAt: summary.updatedAt, fetchedAt: instant(nowMs) };
+  const sighting = { page, pageUpdatedAt: summary.updatedAt, fetchedAt: toIso(nowMs) };
   const openBySubject = new Map(openEvents.map((event) => [event.subject, event]));
   const listed = new Set<string>();
   const recovered = new Set<string>();

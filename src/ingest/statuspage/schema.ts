@@ -2,7 +2,7 @@
 // incident.io, which speak the same format, leave out most of the rest.
 // https://metastatuspage.com/api and `vendor-samples` of real pages.
 import * as z from 'zod';
-import { readInstant } from '../../lib/time.ts';
+import { readIso } from '../../lib/time.ts';
 
 /** An optional text: whatever is not a text counts as missing. */
 const optionalText = z
@@ -13,20 +13,20 @@ const optionalText = z
   .transform((text) => text ?? null);
 
 /** An optional time, as the unified event writes one: what cannot be read counts as missing. */
-const optionalInstant = optionalText.transform((text) => (text === null ? null : readInstant(text)));
+const optionalIso = optionalText.transform((text) => (text === null ? null : readIso(text)));
 
 const itemFields = { id: z.string().min(1), name: z.string().min(1), status: z.string().min(1) };
 
 export const incidentSchema = z.object({
   ...itemFields,
   impact: optionalText,
-  created_at: optionalInstant,
-  started_at: optionalInstant,
-  updated_at: optionalInstant,
-  resolved_at: optionalInstant,
-  scheduled_for: optionalInstant,
+  created_at: optionalIso,
+  started_at: optionalIso,
+  updated_at: optionalIso,
+  resolved_at: optionalIso,
+  scheduled_for: optionalIso,
   incident_updates: z
-    .array(z.object({ body: optionalText, created_at: optionalInstant }).nullable().catch(null))
+    .array(z.object({ body: optionalText, created_at: optionalIso }).nullable().catch(null))
     .catch([])
     .default([])
     .transform((updates) => updates.filter((update) => update !== null)),
@@ -34,7 +34,7 @@ export const incidentSchema = z.object({
 
 export const componentSchema = z.object({
   ...itemFields,
-  updated_at: optionalInstant,
+  updated_at: optionalIso,
   group: z
     .boolean()
     .nullish()
@@ -46,7 +46,7 @@ export type Incident = z.infer<typeof incidentSchema>;
 export type Component = z.infer<typeof componentSchema>;
 
 export const summarySchema = z.object({
-  page: z.object({ id: z.string().min(1), name: optionalText, updated_at: optionalInstant }),
+  page: z.object({ id: z.string().min(1), name: optionalText, updated_at: optionalIso }),
   components: z.array(z.unknown()),
   incidents: z.array(z.unknown()).nullish(),
   scheduled_maintenances: z.array(z.unknown()).nullish(),

@@ -1,7 +1,7 @@
 // The parts of a Stripe event that we use, of both API generations.
 // https://docs.stripe.com/api/events/object and https://docs.stripe.com/api/v2/core/events/object
 import * as z from 'zod';
-import { instant, isSaneMs, readInstant } from '../../lib/time.ts';
+import { toIso, isSaneMs, readIso } from '../../lib/time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -13,9 +13,9 @@ export const field = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce((at, key) => (isFields(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
 
 const createdV1 = (created: unknown): string | null =>
-  Number.isInteger(created) && isSaneMs(Number(created) * 1000) ? instant(Number(created) * 1000) : null;
+  Number.isInteger(created) && isSaneMs(Number(created) * 1000) ? toIso(Number(created) * 1000) : null;
 
-const createdV2 = (created: unknown): string | null => (typeof created === 'string' ? readInstant(created) : null);
+const createdV2 = (created: unknown): string | null => (typeof created === 'string' ? readIso(created) : null);
 
 export const stripeEventSchema = z
   .object({

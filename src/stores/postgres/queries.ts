@@ -1,7 +1,7 @@
 // Everything that is asked of the database, each in one statement and by an index of its own.
 import * as z from 'zod';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
-import { instant } from '../../lib/time.ts';
+import { toIso } from '../../lib/time.ts';
 import type { Change, EventRecord, EventStore } from '../event-store.ts';
 import { createGroup } from '../group-commit.ts';
 import { toHistory } from '../rows.ts';
@@ -122,7 +122,7 @@ export const createQueries = (session: Session): Queries => {
         return { event_id: event.event_id, subject, started_at: event.started_at };
       }),
     dueDeliveries: async (nowMs, limit) =>
-      (await bodies(dueSql, [instant(nowMs), limit])).map((body) => {
+      (await bodies(dueSql, [toIso(nowMs), limit])).map((body) => {
         const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
         return { eventId, deliveryId, requestId };
       }),

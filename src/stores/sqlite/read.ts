@@ -1,7 +1,7 @@
 // Everything that is asked of the file, each by an index of its own.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
-import { instant } from '../../lib/time.ts';
+import { toIso } from '../../lib/time.ts';
 import type {
   Backlog,
   DeliveryPage,
@@ -147,7 +147,7 @@ export const createReader = (db: DatabaseSync): Reader => {
         .map(bare)
         .map(({ event: { event_id, started_at }, subject }) => ({ event_id, subject, started_at })),
     dueDeliveries: (nowMs, limit) =>
-      bodies(due.all(instant(nowMs), limit)).map(({ body }) => {
+      bodies(due.all(toIso(nowMs), limit)).map(({ body }) => {
         const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
         return { eventId, deliveryId, requestId };
       }),

@@ -1,0 +1,119 @@
+// What a person is told about: one or more events of one scope, under one key. This file says what an alert is; which
+// events it takes in is folding.ts, who is told of it and when is notify.ts.
+import * as z from 'zod';
+import { type Delivery, deliverySchema } from './delivery.ts';
+import { isWorse, kinds, type Severity, severities } from './event.ts';
+
+export const alertVersion = 1;
+/** An alert keeps this many events, and counts the rest. */
+export const maxMembers = 500;
+
+const moment = z.string().nullable();
+
+/** What the rules said of an event when they were asked last, as far as it must be remembered. */
+const rulingSchema = z.object({
+  severity: z.enum(severities),
+  /** The names of the destinations that the event is sent to. */
+  send: z.array(z.string()).readonly(),
+  because: z.string(),
+  /** Until when it is not sent yet; null when it is not held. */
+  hold_until: moment,
+  /** Whether a silence stops its triggers and updates, and until when; `resolved` for as long as the alert lasts. */
+  silenced_until: z.string().nullable(),
+  silenced_because: z.string().nullable(),
+  /** Whom it is sent to as well when the windows named in `during` have ended. */
+  at_end_of_window: z.array(z.string()).readonly(),
+  window_ends_at: moment,
+  /** When it ends by rule: a payment has no end of its own. */
+  resolve_at: moment,
+});
+export type MemberRuling = Readonly<z.infer<typeof rulingSchema>>;
+
+/** An event of the alert, as far as decisions about the alert need it. */
+const memberSchema = z.object({
+  event_id: z.string(),
+  subject: z.string(),
+  kind: z.enum(kinds),
+  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance']),
+  title: z.string(),
+  /** A name that the folding rules compare; the ids of the components that it names; its group and its page's size. */
+  name: z.string().nullable(),
+  components: z.array(z.string()).readonly(),
+  group: z.string().nullable(),
+  page_size: z.number(),
+  severity: z.enum(severities),
+  /** The vendor's time, where it gave one. */
+  started_at: z.string(),
+  joined_at: z.string(),
+  /** When it ended, by our books; null while it goes on. */
+  ended_at: moment,
+  test_mode: z.boolean(),
+  /** Whether others may join because of it. What joined only by the first look at a page attracts nothing. */
+  attracts: z.boolean(),
+  ruling: rulingSchema.readonly(),
+});
+export type Member = Readonly<z.infer<typeof memberSchema>>;
+
+export const alertStates = ['open', 'resolved'] as const;
+
+/** The alert as its row has it; the deliveries have rows of their own. */
+export const alertRecordSchema = z.object({
+  record_version: z.literal(alertVersion),
+  alert_id: z.string(),
+  scope: z.string(),
+  source: z.string(),
+  title: z.string(),
+  /** The worst of its open events; of a resolved alert, the worst that it had. */
+  severity: z.enum(severities),
+  state: z.enum(alertStates),
+  opened_at: z.string(),
+  resolved_at: moment,
+  /** When it was opened again, newest last; at most the ten newest. */
+  reopened_at: z.array(z.string()).readonly(),
+  /** Counts how often it was opened. */
+  cycle: z.int().positive(),
+  members: z.array(memberSchema.readonly()).readonly(),
+  /** Events that belong to it beyond `maxMembers`. */
+  uncounted: z.int().nonnegative(),
+  /** Other alerts that an event fitted as well. */
+  related: z.array(z.string()).readonly(),
+  /** Since when none of its events is sent any more because they became less serious. */
+  eased_since: moment,
+  /** Since when all of its events have ended, while the end waits after a second reopening. */
+  well_since: moment,
+  /** The first good look at a page opened it. */
+  first_look: z.boolean(),
+  /** What follows of its kind, for `storm_key`, joins it until then. */
+  storm_until: moment,
+  storm_since: moment,
+  storm_key: z.string().nullable(),
+  /** When it has to be looked at again though nothing happens; null when never. */
+  wake_at: moment,
+  request_id: z.string(),
+});
+export type AlertRecord = Readonly<z.infer<typeof alertRecordSchema>>;
+
+export interface Alert extends AlertRecord {
+  /** In the order in which they were created. */
+  readonly deliveries: readonly Delivery[];
+}
+
+export const alertSchema: z.ZodType<Alert> = alertRecordSchema.extend({
+  deliveries: z.array(deliverySchema.readonly()).readonly(),
+});
+
+export const openMembers = ({ members }: Pick<Alert, 'members'>): readonly Member[] =>
+  members.filter(({ ended_at: endedAt }) => endedAt === null);
+
+export const worstOf = (members: readonly Pick<Member, 'severity'>[]): Severity | undefined =>
+  members.reduce<Severity | undefined>(
+    (worst, { severity }) => (worst === undefined || isWorse(severity, worst) ? severity : worst),
+    undefined,
+  );
+
+/** When the newest trigger of any destination was created; null when nobody was told. */
+export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string | null =>
+  deliveries.reduce<string | null>(
+    (latest, { action, created_at: at }) => (action === 'trigger' && (latest === null || at > latest) ? at : latest),
+    null,
+  );

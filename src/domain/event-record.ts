@@ -1,0 +1,77 @@
+// What is kept of an event: the event itself without the vendor's object, and all that decisions about it are made from.
+// The schema has a version and is parsed when a row is read, so that a row of an older version is read or refused, never
+// misunderstood.
+import * as z from 'zod';
+import { eventSchema, isoSchema, severities, type UnifiedEvent } from './event.ts';
+import { factsSchema } from './facts.ts';
+import type { FoldTraits } from './observation.ts';
+
+export const recordVersion = 2;
+
+/** The unified event without `raw`, which is written once and read only where it is shown. */
+export const storedEventSchema = eventSchema.omit({ raw: true });
+export type StoredEvent = Readonly<z.infer<typeof storedEventSchema>>;
+
+const traitsSchema: z.ZodType<FoldTraits> = z.object({
+  item: z.enum(['incident', 'maintenance', 'component', 'page', 'payment']),
+  name: z.string().nullable(),
+  components: z.array(z.string()).readonly(),
+  group: z.string().nullable(),
+  pageSize: z.number(),
+});
+
+export const eventRecordSchema = z.object({
+  record_version: z.literal(recordVersion),
+  event: storedEventSchema.readonly(),
+  facts: factsSchema,
+  /** What the event is about: the same for every outage of one component. */
+  subject: z.string(),
+  /** Events of one scope are decided one after the other, and may fold into one alert. */
+  scope: z.string(),
+  traits: traitsSchema,
+  /** The vendor's own time of its last change, by which old copies are told. */
+  vendor_updated_at: z.string().nullable(),
+  test_mode: z.boolean(),
+  /** How serious the event was when somebody resolved it by hand, until its vendor ends it too, or makes it worse. */
+  closed_by_hand: z.enum(severities).nullable(),
+  /** See `Sighting.endsTypes`. */
+  ends_types: z.array(z.string()).readonly().exactOptional(),
+  first_seen_at: isoSchema,
+  last_seen_at: isoSchema,
+  seen_count: z.int().positive(),
+  /** The alert that the event belongs to; null for what nobody is ever told of. */
+  alert_id: z.string().nullable(),
+  /** A payment is open while its alert is; see `isOpen`. */
+  alert_is_open: z.boolean(),
+  routed: z.boolean(),
+  routing_reason: z.string().nullable(),
+  request_id: z.string(),
+});
+
+/** An event with all that decisions about it are made from. */
+export type EventRecord = Readonly<z.infer<typeof eventRecordSchema>>;
+
+/** `expired`: the id was seen, but its event has been dropped since. */
+export type Found = EventRecord | 'expired' | undefined;
+
+const plannedStatuses: ReadonlySet<string | undefined> = new Set(['scheduled']);
+
+/**
+ * One meaning of open, everywhere: an incident or a component until it is resolved, a maintenance from its start, a
+ * payment while its alert is open.
+ */
+export const isOpen = ({ event, facts, traits, alert_is_open: alertIsOpen }: EventRecord): boolean => {
+  if (event.resolved_at !== null) return false;
+  if (event.kind === 'payment') return alertIsOpen;
+  return traits.item !== 'maintenance' || !plannedStatuses.has(facts.status);
+};
+
+/**
+ * Whether the vendor has still to tell that it is over: a payment event is a fact, but an incident or an outage will be
+ * heard of again, and so will one that was resolved by hand while its vendor goes on.
+ */
+export const isOngoing = ({ event, closed_by_hand: closedByHand }: EventRecord): boolean =>
+  event.kind !== 'payment' && (event.resolved_at === null || closedByHand !== null);
+
+/** The event as everybody knows it, with the vendor's object. */
+export const withRaw = (event: StoredEvent, raw: unknown): UnifiedEvent => ({ ...event, raw });
