@@ -6,6 +6,7 @@ import type { Observation } from '../domain/observation.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
+import { instatus } from './instatus/dialect.ts';
 import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
@@ -19,7 +20,7 @@ export const createWebhookSources = ({ stripe }: Pick<Config, 'stripe'>): readon
 ];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage];
+export const dialects: readonly StatusPageDialect[] = [statuspage, instatus];
 
 const prefixed = (vendor: string, observation: Observation): Observation =>
   observation.type === 'sighting'
