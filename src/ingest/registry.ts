@@ -1,7 +1,7 @@
 // The vendors that we take signals from. A webhook vendor, or a dialect of status pages, is a folder beside this file and
 // a line here.
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/env.ts';
+import type { Given } from '../config/declare.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
@@ -12,15 +12,17 @@ import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
 import type { StatusPageDialect } from './status-page.ts';
 import { statuspage } from './statuspage/dialect.ts';
-import { createStripeSource } from './stripe/source.ts';
-import type { WebhookSource } from './webhook.ts';
+import { stripe } from './stripe/vendor.ts';
+import type { WebhookSource, WebhookVendor } from './webhook.ts';
 
-export const createWebhookSources = ({ stripe }: Pick<Config, 'stripe'>): readonly WebhookSource[] => [
-  createStripeSource(stripe.webhookSecrets),
-];
+export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
 export const dialects: readonly StatusPageDialect[] = [statuspage, instatus];
+
+/** @param given the vendors' variables, which were found to be usable */
+export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>
+  webhookVendors.map(({ create }) => create(webhooks));
 
 const prefixed = (vendor: string, observation: Observation): Observation =>
   observation.type === 'sighting'
