@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Given } from '../config/declare.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { HttpClient } from '../lib/http-client.ts';
+import type { ProxySettings } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
 import { instatus } from './instatus/dialect.ts';
@@ -52,7 +52,7 @@ export interface PageReaderOptions {
   readonly pages: readonly { readonly name: string; readonly url: string | null }[];
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
-  readonly client: HttpClient;
+  readonly proxy: ProxySettings;
   readonly userAgent: string;
   /** Whether a fixture may stand in for a status page without a URL: no destination reaches people. */
   readonly usesFixtures: boolean;
