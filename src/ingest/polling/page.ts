@@ -7,19 +7,13 @@ import { toIso } from '../../lib/time.ts';
 import type { Outcome } from '../../pipeline/topics.ts';
 import { malformedLines } from '../read-items.ts';
 import { countItems, type Summary } from '../status-page.ts';
+import { afterFailure, afterSilence } from './after-failure.ts';
 import { createEmit, type EmitDeps } from './emit.ts';
+import { examine } from './examine.ts';
 import type { SummaryReader } from './fetch.ts';
 import { FetchFailed } from './fetch-failed.ts';
 import { createPageLog } from './page-log.ts';
-import {
-  afterFailure,
-  afterSilence,
-  examine,
-  type PageMemory,
-  type PageState,
-  readPageMemory,
-  shownState,
-} from './page-state.ts';
+import { type PageMemory, type PageState, readPageMemory, shownState } from './page-state.ts';
 import type { Ongoing } from './payload.ts';
 import { whatIsMissing } from './what-is-missing.ts';
 
