@@ -35,11 +35,12 @@ interface Known {
 
 interface Loaded {
   readonly key: string;
-  readonly isNew: boolean;
   readonly etag: string | undefined;
   readonly redirectedTo: string | null;
   readonly document: unknown;
 }
+
+type Loader = (url: URL) => Promise<Loaded>;
 
 /** A failure to read what came names where it came from. */
 const named = <T>(redirectedTo: string | null, read: () => T): T => {
@@ -67,33 +68,40 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
   const client = createHttpClient(options.proxy, { keepAlive: false });
   let found: Target | undefined;
   let known: ReadonlyMap<string, Known> = new Map();
-  let last: Summary | undefined;
 
   const load = async (url: URL, abort: AbortSignal): Promise<Loaded> => {
     const before = known.get(url.href);
     const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: before?.etag };
     const { text, etag, redirectedTo } = await fetchDocument(url, asked);
     const document = text === null ? before?.document : named(redirectedTo, () => parseDocument(text));
-    return { key: url.href, isNew: text !== null, etag, redirectedTo, document };
+    return { key: url.href, etag, redirectedTo, document };
   };
 
-  const readTarget = async ({ dialect, urls }: Target, abort: AbortSignal): Promise<Summary> => {
-    const loaded = await Promise.all(urls.map((url) => load(url, abort)));
-    if (last !== undefined && loaded.every(({ isNew }) => !isNew)) return last;
+  /** Two dialects may ask for one address. */
+  const createLoader = (abort: AbortSignal): Loader => {
+    const loading = new Map<string, Promise<Loaded>>();
+    return (url) => {
+      const loaded = loading.get(url.href) ?? load(url, abort);
+      loading.set(url.href, loaded);
+      return loaded;
+    };
+  };
+
+  const readTarget = async ({ dialect, urls }: Target, loader: Loader): Promise<Summary> => {
+    const loaded = await Promise.all(urls.map(loader));
     const documents = loaded.map(({ document }) => document);
-    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents));
+    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents, now()));
     known = new Map(
       loaded.flatMap(({ key, etag, document }) => (etag === undefined ? [] : [[key, { etag, document }]])),
     );
-    last = summary;
     return summary;
   };
 
-  const detect = async (abort: AbortSignal): Promise<Summary> => {
+  const detect = async (loader: Loader): Promise<Summary> => {
     const tried: { target: Target; error: FetchFailed }[] = [];
     for (const target of targets) {
       try {
-        const summary = await readTarget(target, abort);
+        const summary = await readTarget(target, loader);
         found = target;
         return summary;
       } catch (error) {
@@ -108,7 +116,8 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
   return async () => {
     const abort = AbortSignal.timeout(timeoutMs);
     try {
-      return found ? await readTarget(found, abort) : await detect(abort);
+      const loader = createLoader(abort);
+      return found ? await readTarget(found, loader) : await detect(loader);
     } catch (error) {
       if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`, { cause: error });
       // The vendor may have moved to another kind of status page.
@@ -131,7 +140,7 @@ export const createFileReader = (path: string, dialects: readonly StatusPageDial
     const tried: FetchFailed[] = [];
     for (const dialect of dialects) {
       try {
-        return readSummary(dialect, [document]);
+        return readSummary(dialect, [document], Date.now());
       } catch (error) {
         if (!(error instanceof FetchFailed)) throw error;
         tried.push(error);

@@ -46,7 +46,7 @@ it('asks only for what changed, and takes a 304 for the last summary', async () 
   const first = await read();
   page.serve(() => new HttpResponse(null, { status: 304 }));
 
-  expect(await read()).toBe(first);
+  expect(await read()).toEqual(first);
   expect(page.requests.map((headers) => headers.get('if-none-match'))).toEqual([null, '"one"']);
 });
 
