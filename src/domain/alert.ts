@@ -18,9 +18,9 @@ const rulingSchema = z.object({
   because: z.string(),
   /** Until when it is not sent yet; null when it is not held. */
   hold_until: moment,
-  /** Whether a silence stops its triggers and updates, and until when; `resolved` for as long as the alert lasts. */
-  silenced_until: z.string().nullable(),
-  silenced_because: z.string().nullable(),
+  /** Until when a silence stops its triggers and updates at the latest; null when none does. */
+  silenced_until: moment,
+  silenced_because: moment,
   /** Whom it is sent to as well when the windows named in `during` have ended. */
   at_end_of_window: z.array(z.string()).readonly(),
   window_ends_at: moment,
