@@ -6,21 +6,7 @@ import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Normalizer, Observation, Signal } from '../../pipeline/topics.ts';
 import { componentSchema, type Incident, incidentSchema } from './schema.ts';
-
-const incidentSeverities = new Map<string, Severity>([
-  ['critical', 'critical'],
-  ['major', 'critical'],
-  ['minor', 'warning'],
-  ['none', 'info'],
-  ['maintenance', 'info'],
-]);
-
-const componentSeverities = new Map<string, Severity>([
-  ['degraded_performance', 'warning'],
-  ['partial_outage', 'critical'],
-  ['major_outage', 'critical'],
-  ['under_maintenance', 'info'],
-]);
+import { componentSeverities, incidentSeverities } from './severities.ts';
 
 /** The one component status that is no event. */
 export const operational = 'operational';
