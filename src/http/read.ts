@@ -2,12 +2,12 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
 import { fieldErrors } from '../lib/errors.ts';
-import { JsonTooDeep, parseJson } from '../lib/json.ts';
+import { JsonRefused, parseJson } from '../lib/json.ts';
 import { Problem } from './problem.ts';
 
 const whyUnreadable = (error: unknown): string => {
   if (error instanceof SyntaxError) return 'the body is not JSON';
-  if (error instanceof JsonTooDeep) return `the body cannot be read: ${error.message}`;
+  if (error instanceof JsonRefused) return `the body cannot be read: ${error.message}`;
   return 'the body is not valid UTF-8';
 };
 

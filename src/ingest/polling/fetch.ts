@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readText } from '../../lib/body.ts';
 import { errorText } from '../../lib/errors.ts';
-import { JsonTooDeep, parseJson } from '../../lib/json.ts';
+import { JsonRefused, parseJson } from '../../lib/json.ts';
 import { readSummary, type Summary } from '../statuspage/schema.ts';
 
 /** The page could not be read; the message says why, and holds nothing of a URL that may be secret. */
@@ -27,7 +27,7 @@ const parseSummary = (text: string): Summary => {
   try {
     json = parseJson(text);
   } catch (error) {
-    if (error instanceof JsonTooDeep) throw new FetchFailed(`the answer cannot be read: ${error.message}`);
+    if (error instanceof JsonRefused) throw new FetchFailed(`the answer cannot be read: ${error.message}`);
     const looksLike =
       text.trim() === ''
         ? 'it is empty'

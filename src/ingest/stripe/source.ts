@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import Stripe from 'stripe';
 import * as z from 'zod';
 import { fieldErrors } from '../../lib/errors.ts';
-import { JsonTooDeep, parseJson } from '../../lib/json.ts';
+import { JsonRefused, parseJson } from '../../lib/json.ts';
 import type { Verified, WebhookSource } from '../webhook.ts';
 import { normalizeStripe } from './normalize.ts';
 import { stripeEventSchema } from './schema.ts';
@@ -71,7 +71,7 @@ export const createStripeSource = (secrets: readonly string[]): WebhookSource =>
       try {
         payload = parseJson(text);
       } catch (error) {
-        const problem = error instanceof JsonTooDeep ? `cannot be read: ${error.message}` : 'is not JSON';
+        const problem = error instanceof JsonRefused ? `cannot be read: ${error.message}` : 'is not JSON';
         return { ok: false, authentic: true, detail: `the signature is right, but the body ${problem}` };
       }
       const checked = check(payload);
