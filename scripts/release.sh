@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Makes a release of the commit that is checked out, in dist/: the tarball (with the dependencies, so that the machine it
+# scripts/release.sh [FOLDER]
+# Makes a release of the commit that is checked out, in dist/ or in FOLDER: the tarball (with the dependencies, so that the machine it
 # goes to needs Node and no registry), a software bill of materials, and the checksums of both. The same commit gives the
 # same tarball, byte by byte, with the same versions of tar, gzip and npm.
 set -euo pipefail
+out=$(realpath -m "${1:-$(dirname "$0")/../dist}")
 cd "$(dirname "$0")/.."
 
 if [ -n "$(git status --porcelain)" ]; then
@@ -13,7 +15,6 @@ fi
 version=$(node -p "require('./package.json').version")
 name=vendor-signals-$version
 seconds=$(git log -1 --format=%ct)
-out=$PWD/dist
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out" "$work/$name"
