@@ -159,7 +159,9 @@ const conditionFor = (
  * `windows` is never active.
  */
 export const compileWhen = (when: When, windows: ReadonlyMap<string, Window>): Matcher => {
-  const conditions = Object.entries(when).flatMap(([key, written]) =>
+  const { during, ...others } = when;
+  // Windows cost the most, and are asked last.
+  const conditions = Object.entries({ ...others, during }).flatMap(([key, written]) =>
     written === undefined ? [] : [conditionFor(key, written, windows)],
   );
   return (subject, nowMs) => conditions.every((condition) => condition(subject, nowMs));
