@@ -65,10 +65,19 @@ export const windowSchema = strict('key', {
 
 const severityRowSchema = strict('key', { when: whenSchema.optional(), is: words(severities) });
 
+const named = (what: string) =>
+  z
+    .string({
+      error: ({ code, input }) =>
+        code === 'invalid_type' && input === undefined ? `every ${what} needs a name` : undefined,
+    })
+    .min(1, 'the name is empty')
+    .max(200);
+
 const destinationList = z.array(z.string());
 
 export const routeSchema = strict('key', {
-  name: z.string('every route needs a name').min(1, 'the name is empty').max(200),
+  name: named('route'),
   when: whenSchema.optional().describe('absent: everything'),
   send: destinationList.describe('names of destinations; an empty list keeps and does not tell'),
   hold: length().optional().describe('what is over before that is never sent'),
@@ -110,7 +119,7 @@ export const silenceRequestSchema = strict('key', {
 
 const { amount: _, ...factsButAmount } = factsSchema.shape;
 export const testSchema = strict('key', {
-  name: z.string('every test needs a name').min(1, 'the name is empty'),
+  name: named('test'),
   given: strict('fact', {
     ...factsButAmount,
     amount: readable(parseAmount).optional().describe('with its currency: 12000 EUR'),
@@ -143,7 +152,7 @@ const share = z.union([
 ]);
 const rateBy = ['currency', 'account'] as const;
 export const rateSchema = strict('key', {
-  name: z.string('every rate needs a name').min(1, 'the name is empty').max(200),
+  name: named('rate'),
   when: whenSchema.optional().describe('which payments are counted; absent: all'),
   over: length().describe('the length of time that is looked at'),
   above: share.describe('the share that failed'),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { compileWhen, whenSchema } from '../../../src/domain/rules/when.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
 it('a rate is compiled: its share, its window, its least number', () => {
@@ -65,4 +66,11 @@ severity: [{ when: { amount: "> \${LIMIT} EUR", account: "\${ACCOUNT}" }, is: cr
 routes: [{ name: r, hold: "\${HOLD}", send: [a, b, c] }]
 `;
   expect(rulesOf(text, { env: {}, placeholders: true }).routes[0]?.holdMs).toBe(60_000);
+});
+
+it('a condition that a newer version wrote is not taken for one that matches everything', () => {
+  const when: unknown = { colour: 'red' };
+  expect(whenSchema.safeParse(when).success).toBe(false);
+  expect(() => compileWhen(JSON.parse('{"colour":"red"}'), new Map())).toThrow('there is no condition "colour"');
+  expect(() => compileWhen({ summary: '/(?=a)/' }, new Map())).toThrow('a condition was not checked');
 });
