@@ -7,7 +7,7 @@ import { type AmountTest, parseAmountTest } from './amounts.ts';
 import { matchesPatterns, type Pattern, parseTextPattern, splitNegation } from './match.ts';
 import { didYouMean } from './nearest.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
-import { listOf, oneOrMore, readable, strict } from './strict.ts';
+import { listOf, oneOrMore, readable, strict, words } from './strict.ts';
 import type { Window } from './windows.ts';
 
 /** What rules look at. The severity is the one that stands before the rule in question. */
@@ -35,6 +35,10 @@ const parseWord =
     return unreadable(`expected ${values.join(', ').replace(/, (?=[^,]*$)/, ' or ')}${didYouMean(rest, values)}`);
   };
 
+/** For editors, which offer the words. */
+const wordSchema = (values: readonly string[]) =>
+  readable(parseWord(values)).meta({ anyOf: [{ enum: [...values] }, { pattern: `^!\\s*(${values.join('|')})$` }] });
+
 const parseName = (text: string): Parsed<Pattern<string>> => {
   const { isNegated, rest } = splitNegation(text);
   if (rest === '') return unreadable('the name is empty');
@@ -48,7 +52,8 @@ const schemaOf: Readonly<Record<FactType, z.ZodType<string | string[] | boolean>
   amount: oneOrMore(
     readable(parseAmountPattern).describe('"> 10000 EUR", ">= 99.50 EUR", "< 5 USD", "<= 5 USD", "100..500 EUR"'),
   ),
-  flag: z.boolean(),
+  // A command's arguments are text.
+  flag: z.union([z.boolean(), words(['true', 'false'])]),
 };
 
 const factShape = Object.fromEntries(
@@ -64,15 +69,17 @@ const parseSeverity = parseWord(severities);
 export const whenSchema = strict('fact', {
   ...factShape,
   source: textSchema.optional().describe('`stripe`, or the name of a status page with `_status` behind it'),
-  kind: oneOrMore(readable(parseKind)).optional().describe('`incident`, `status` or `payment`'),
-  severity: oneOrMore(readable(parseSeverity)).optional().describe('`info`, `warning` or `critical`'),
+  kind: oneOrMore(wordSchema(kinds)).optional().describe('`incident`, `status` or `payment`'),
+  severity: oneOrMore(wordSchema(severities)).optional().describe('`info`, `warning` or `critical`'),
   service: textSchema.optional().describe('`stripe`, the vendor of an incident, or the name of a component'),
   summary: textSchema.optional().describe('the one line of the event'),
   during: oneOrMore(readable(parseName)).optional().describe('names of windows'),
-});
+}).meta({ id: 'When', description: 'A conjunction; a list is "one of"; `!x` negates.' });
 
-/** The conditions as they are written. */
-export type When = Readonly<z.infer<typeof whenSchema>>;
+/** The conditions as they are written. The schema says more: which of them take a list, a flag, a word. */
+export type When = {
+  readonly [K in FactName | EventField | 'during']?: string | readonly string[] | boolean | undefined;
+};
 
 type Condition = (subject: Subject, nowMs: number | null) => boolean;
 
@@ -133,7 +140,7 @@ const factValues = (name: FactName, facts: Facts): readonly string[] => {
 const factCondition = (name: FactName, written: string | readonly string[] | boolean): Condition => {
   const { type } = describeFact(name);
   if (type === 'amount') return amountCondition(texts(written));
-  if (type === 'flag') return ({ facts }) => facts[name] === written;
+  if (type === 'flag') return ({ facts }) => String(facts[name]) === String(written);
   return textCondition(texts(written), parseTextPattern, ({ facts }) => factValues(name, facts));
 };
 
@@ -153,7 +160,9 @@ const conditionFor = (
  * `windows` is never active.
  */
 export const compileWhen = (when: When, windows: ReadonlyMap<string, Window>): Matcher => {
-  const conditions = Object.entries(when).flatMap(([key, written]) =>
+  const { during, ...others } = when;
+  // Windows cost the most, and are asked last.
+  const conditions = Object.entries({ ...others, during }).flatMap(([key, written]) =>
     written === undefined ? [] : [conditionFor(key, written, windows)],
   );
   return (subject, nowMs) => conditions.every((condition) => condition(subject, nowMs));
