@@ -160,6 +160,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const http = createHttp({
     apiToken: config.apiToken,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
     maxBodyBytes: config.maxBodyBytes,
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, config.status.maxBodyBytes),
     webhooks,

@@ -43,7 +43,8 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'cookie',
     name: cookieName,
-    description: 'Signing in at `/login` gives it, over https with `__Host-` before its name.',
+    description:
+      'Signing in at `/login` gives it, over https with `__Host-` (or `__Secure-`, under a base path) before its name.',
   },
 } as const;
 
@@ -69,8 +70,11 @@ const withMiddleware = ({ get, post }: ZodOpenApiPathItemObject): ZodOpenApiPath
   ...(post && { post: behindMiddleware(post, 'post') }),
 });
 
-/** The OpenAPI 3.1 document of the whole API. */
-export const describeApi = (webhooks: readonly WebhookSource[]) => {
+/**
+ * The OpenAPI 3.1 document of the whole API.
+ * @param serverUrl what all paths stand under
+ */
+export const describeApi = (webhooks: readonly WebhookSource[], serverUrl: string) => {
   const paths: Paths = {
     ...webhookPaths(webhooks),
     ...pullStatusPaths,
@@ -92,7 +96,7 @@ export const describeApi = (webhooks: readonly WebhookSource[]) => {
     {
       openapi: '3.1.1',
       info: { title: packageJson.name, version: packageJson.version, description },
-      servers: [{ url: '/' }],
+      servers: [{ url: serverUrl }],
       tags,
       security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
       components: { securitySchemes },

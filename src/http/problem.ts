@@ -85,12 +85,12 @@ export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailabl
   headers: { 'retry-after': String(retryAfterSeconds) },
 });
 
-/** Nothing was looked at; the caller may come back after `waitMs`. */
-export const slowDown = (why: string, waitMs: number): Problem => {
+/** The request was not looked at; the caller may try again after `waitMs`. */
+export const tooManyRequests = (why: string, waitMs: number): Problem => {
   const seconds = Math.ceil(waitMs / 1000);
   return new Problem({
     status: 429,
-    detail: `${why}: come back in ${seconds} s`,
+    detail: `${why}: try again in ${seconds} s`,
     headers: { 'retry-after': String(seconds) },
   });
 };

@@ -1,5 +1,5 @@
 // The HTTP API, put together. Handlers validate and emit; what they need is passed in.
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { Summarizer } from '../ai/summarizer.ts';
@@ -12,16 +12,17 @@ import type { Bus } from '../pipeline/bus.ts';
 import type { Outcomes } from '../pipeline/signal-outcome.ts';
 import type { Retrier } from '../sinks/manual-retry.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { createAccess, openRoutes, webhookLimits } from './access/access.ts';
-import { createFailureLimit } from './access/failure-limit.ts';
+import { createAccess, openRoutes } from './access/access.ts';
+import { createOrigins } from './access/origin.ts';
+import { createBasePath } from './base-path.ts';
 import type { HttpEnv } from './env.ts';
 import type { Live } from './live/feed.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { authenticate, refuseOtherSites } from './middleware/authenticate.ts';
 import { clientAddress } from './middleware/client-address.ts';
+import { logRefusals } from './middleware/log-refusals.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { observeRequest } from './middleware/observe-request.ts';
-import { refuseFailing } from './middleware/refuse-failing.ts';
 import { requestId } from './middleware/request-id.ts';
 import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { traceRequest } from './middleware/trace-request.ts';
@@ -45,6 +46,8 @@ import { webhookRoutes } from './routes/webhooks.ts';
 export interface HttpDeps {
   readonly apiToken: string | null;
   readonly trustedProxies: readonly string[];
+  /** Where people reach the dashboard; null when that is not configured. */
+  readonly publicUrl: string | null;
   readonly maxBodyBytes: number;
   /** The mock takes whole events, each larger than the vendor's object in it; and what is explained, a whole summary. */
   readonly maxEventBytes: number;
@@ -97,25 +100,28 @@ const refuseOtherMethods = (app: Hono<HttpEnv>): void => {
 
 export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store, metrics, tracer } = deps;
-  const app = new Hono<HttpEnv>();
+  const basePath = createBasePath(deps.publicUrl);
+  const origins = createOrigins(deps.publicUrl);
+  const app = new Hono<HttpEnv>({ getPath: basePath.pathOf });
   app.use(requestId());
   app.use(setSecurityHeaders());
   if (tracer.isOn) app.use(traceRequest(tracer));
   app.use(logRequest(log));
   app.use(observeRequest(metrics));
-  app.use(clientAddress(deps.trustedProxies));
+  app.use(clientAddress(deps.trustedProxies, log));
 
-  const access = createAccess(apiToken, { log, now });
-  const isOpen = openRoutes(webhooks);
-  app.use(access ? authenticate(access, isOpen) : refuseOtherSites(isOpen));
-  const failures = createFailureLimit({ ...webhookLimits, now });
-  for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, refuseFailing(failures));
+  const isUnderPath = (c: Context) => new URL(c.req.url).pathname.startsWith(`${basePath.path}/`);
+  const cookiePath = (c: Context) => (isUnderPath(c) || origins.isPublic(c) ? basePath.path || '/' : '/');
+  const access = createAccess(apiToken, { log, now, cookiePath });
+  const guard = { isOpen: openRoutes(webhooks), origins, basePath };
+  app.use(access ? authenticate(access, guard) : refuseOtherSites(guard));
+  for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, logRefusals(vendor, log, now));
   const limitRequest = limitBody(deps.maxBodyBytes);
   const limitEvent = limitBody(deps.maxEventBytes);
   const takesLarge = new Set(['/destinations/pagerduty', '/routing/explain']);
   app.use((c, next) => (takesLarge.has(c.req.path) ? limitEvent : limitRequest)(c, next));
 
-  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, failures, onRefused: metrics.refused, log, now }));
+  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, onRefused: metrics.refused, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
   app.route('/', pageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
@@ -123,15 +129,21 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', resolveEventRoutes({ store, bus, outcomes, log }));
   app.route('/', deliveryRoutes(store, deps.retrier));
   app.route('/', explainRoutes(deps.explain));
-  app.route('/', liveRoutes(deps.live));
-  app.route('/', dashboardRoutes(webhooks.map(({ source }) => source)));
+  app.route('/', liveRoutes(deps.live, access?.sessions));
+  app.route(
+    '/',
+    dashboardRoutes(
+      webhooks.map(({ source }) => source),
+      basePath,
+    ),
+  );
   app.route('/', healthRoutes(deps.checks));
-  app.route('/', signInRoutes(access, log));
+  app.route('/', signInRoutes({ access, origins, basePath, log }));
   app.route('/', metricsRoutes(metrics));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   app.route(
     '/',
-    docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks)),
+    docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks, basePath.path || '/')),
   );
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));

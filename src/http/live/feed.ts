@@ -8,6 +8,9 @@ import type { EventFilters, EventStore } from '../../stores/event-store.ts';
 import { type Connection, createLiveClient, type LiveClient } from './client.ts';
 import { alive, changedMessages, ready, reset } from './messages.ts';
 
+/** Registers what ends a stream from outside, and gives a function that takes it back. */
+export type Until = (end: () => void) => () => void;
+
 export interface Live {
   /**
    * A stream of what changes from now on, or after a cursor of an earlier stream. `full` when there are as many clients
@@ -17,6 +20,7 @@ export interface Live {
     filters: EventFilters,
     after: string | null,
     connection?: Connection,
+    until?: Until,
   ): Promise<ReadableStream<Uint8Array> | 'full'>;
   /** Ends every stream, and takes no more. */
   close(): Promise<void>;
@@ -120,14 +124,19 @@ export const createLive = ({ store, bus, log }: LiveDeps): Live => {
   };
 
   return {
-    async open(filters, after, connection) {
+    async open(filters, after, connection, until) {
       if (isClosed || clients.size + inTurn.pendingCount + inTurn.activeCount >= maxClients) return 'full';
+      let forget = (): void => undefined;
+      let isOver = false;
       const client = createLiveClient(filters, maxQueuedChars, connection, () => {
+        isOver = true;
+        forget();
         clients.delete(client);
         stopWhenAlone();
       });
       await inTurn(() => join(client, after));
       if (isClosed) client.end();
+      else if (until && !isOver) forget = until(client.end);
       return client.body;
     },
     async close() {

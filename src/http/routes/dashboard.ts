@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
+import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -78,12 +79,16 @@ export const dashboardPaths: Paths = {
  * `GET /`, the page, and `GET /assets/{file}`, what it is made of, which holds nothing to protect.
  * @param webhookSources the sources that post to us, of which there is no list in the API
  */
-export const dashboardRoutes = (webhookSources: readonly string[]) => {
+export const dashboardRoutes = (webhookSources: readonly string[], basePath: Pick<BasePath, 'path'>) => {
   const html = readFileSync(new URL('index.html', folder), 'utf8').replace('{sources}', webhookSources.join(' '));
   const page = asset(html, 'text/html; charset=utf-8', { 'content-security-policy': policy });
   const assets = readAssets();
   return new Hono<HttpEnv>()
-    .get('/', (c) => send(c, page))
+    .get('/', (c) => {
+      const { pathname, search } = new URL(c.req.url);
+      // The addresses in the dashboard are relative to a path that ends in a slash.
+      return pathname === basePath.path ? c.redirect(`${pathname}/${search}`, 308) : send(c, page);
+    })
     .get('/assets/:file', (c) => {
       const file = assets.get(c.req.param('file'));
       return file ? send(c, file) : c.notFound();

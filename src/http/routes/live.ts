@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { Sessions } from '../access/sessions.ts';
 import { type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { eventFilters } from '../event-filters.ts';
@@ -29,12 +30,14 @@ export const livePaths: Paths = {
   },
 };
 
-/** `GET /live`: server-sent events. Its log line is written when it begins, as that of every answer. */
-export const liveRoutes = (live: Live) =>
+/** `GET /live`: server-sent events. It ends with the session that let it in. Its log line is written when it begins, as that of every answer. */
+export const liveRoutes = (live: Live, sessions: Pick<Sessions, 'onEnd'> | undefined) =>
   new Hono<HttpEnv & { Bindings: Partial<HttpBindings> }>().get('/live', async (c) => {
     const { after, ...filters } = readQuery(c, querySchema);
     const cursor = c.req.header('last-event-id') || after || null;
-    const stream = await live.open(filters, cursor, c.env?.outgoing);
+    const session = c.get('session');
+    const until = session && sessions ? (end: () => void) => sessions.onEnd(session, end) : undefined;
+    const stream = await live.open(filters, cursor, c.env?.outgoing, until);
     if (stream === 'full') {
       const detail = 'there are as many live streams as there may be, or this process is stopping';
       throw new Problem({ status: 503, detail, headers: { 'retry-after': '5' } });
