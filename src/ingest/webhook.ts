@@ -1,10 +1,8 @@
-// What a vendor adapter is. A webhook source is posted to; a status page is fetched (statuspage/). Both end in a
-// signal on the bus, which their normalizer turns into an observation.
+// What an adapter of a vendor is that posts to us. A status page is fetched instead (status-page.ts). Both end in a signal
+// on the bus, which their normalizer turns into observations: any number of them, for a body may hold several events.
 import type * as z from 'zod';
 import type { FieldError } from '../lib/errors.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
-
-export type Verified = { readonly ok: true; readonly payload: unknown } | Refused;
 
 export interface Refused {
   readonly ok: false;
@@ -15,13 +13,21 @@ export interface Refused {
   readonly errors?: readonly FieldError[];
 }
 
+export type Checked = { readonly ok: true; readonly payload: unknown } | Refused;
+
+export type Verified =
+  /** `rawJson`: the body's text, where the payload is all of it. */
+  { readonly ok: true; readonly payload: unknown; readonly rawJson?: string } | Refused;
+
 export interface WebhookSource {
   readonly vendor: string;
   readonly source: string;
+  /** Its event ids are kept as the vendor writes them. All others get `{vendor}:` before them, and cannot collide. */
+  readonly bareEventIds?: true;
   /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
   verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
   /** Checks only that it is what the vendor sends, whoever sent it. */
-  check(payload: unknown): Verified;
+  check(payload: unknown): Checked;
   readonly normalize: Normalizer;
   /** What its requests are made of, for the API's description. */
   readonly request: {

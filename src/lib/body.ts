@@ -9,16 +9,15 @@ export class BodyTooLarge extends Error {
 const firstRoomBytes = 64 * 1024;
 
 /**
- * Reads a response's body as text, holding at most `maxBytes` of it after decompression.
+ * Reads a body whole, holding at most `maxBytes` of it.
  * @throws {BodyTooLarge}
  */
-export const readText = async (response: Response, maxBytes: number): Promise<string> => {
-  if (!response.body) return '';
+export const readBytes = async (chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> => {
   // Copied into one buffer: a body that comes byte by byte would make an object of each.
   let room = Buffer.allocUnsafe(Math.min(firstRoomBytes, maxBytes));
   let size = 0;
   // Leaving the loop early cancels the stream, which closes the connection.
-  for await (const chunk of response.body) {
+  for await (const chunk of chunks) {
     const end = size + chunk.byteLength;
     if (end > maxBytes) throw new BodyTooLarge(maxBytes);
     if (end > room.length) {
@@ -29,5 +28,12 @@ export const readText = async (response: Response, maxBytes: number): Promise<st
     room.set(chunk, size);
     size = end;
   }
-  return new TextDecoder().decode(room.subarray(0, size));
+  return room.subarray(0, size);
 };
+
+/**
+ * Reads a response's body as text, holding at most `maxBytes` of it after decompression.
+ * @throws {BodyTooLarge}
+ */
+export const readText = async ({ body }: Response, maxBytes: number): Promise<string> =>
+  body ? new TextDecoder().decode(await readBytes(body, maxBytes)) : '';

@@ -3,7 +3,7 @@ import { deliveryWords } from '../../src/dashboard/delivery-words.js';
 import { pageHealth, skippedHealth, webhookHealth } from '../../src/dashboard/health.js';
 import { changedFields, historyWords } from '../../src/dashboard/history-words.js';
 import { bySeverity } from '../../src/dashboard/severity.js';
-import { readPageState } from '../../src/ingest/polling/page-state.ts';
+import { readPageMemory } from '../../src/ingest/polling/page-state.ts';
 import type { HistoryEntry } from '../../src/stores/event-store.ts';
 import { aDelivery } from '../support/builders.ts';
 import { aView } from './views.ts';
@@ -46,7 +46,7 @@ it.each([
   ],
   [{ condition: 'stale', last_error: 'it is an old copy' }, 'stale', 'old copies', 'never read; it is an old copy'],
 ])('a page in the state %j is told', (state, condition, label, detail) => {
-  const known = readPageState({ ...readPageState(undefined), ...state });
+  const known = readPageMemory({ ...readPageMemory(undefined), ...state });
   expect(pageHealth({ name: 'acme', source: 'acme_status', ...known }, now)).toEqual({
     source: 'acme_status',
     state: condition,

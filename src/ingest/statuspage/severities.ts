@@ -10,6 +10,7 @@ export const incidentSeverities: ReadonlyMap<string, Severity> = new Map([
 ]);
 
 export const componentSeverities: ReadonlyMap<string, Severity> = new Map([
+  ['operational', 'info'],
   ['degraded_performance', 'warning'],
   ['partial_outage', 'critical'],
   ['major_outage', 'critical'],
