@@ -1,6 +1,6 @@
 // The destinations of a rules file: one strict schema for each kind. A sink narrows its own and checks the rest there.
 import * as z from 'zod';
-import { parseLength } from './lengths.ts';
+import { lengthPattern, parseLength } from './lengths.ts';
 import { didYouMean } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { oneOrMore, readable, strict, words } from './strict.ts';
@@ -30,7 +30,9 @@ const secretText = (text: string) => {
 const text = () => fileable(z.string().min(1, 'the text is empty'));
 const url = () => fileable(readable(httpUrl));
 const secret = () => fileable(readable(secretText));
-export const length = () => readable(parseLength);
+/** An editor lets a variable stand in the place of a length. */
+const editorPattern = String.raw`${lengthPattern.source}|\$\{`;
+export const length = () => readable(parseLength).meta({ pattern: editorPattern });
 
 /** From the environment a number or a switch comes as text. */
 const number = (least: number, most: number) =>

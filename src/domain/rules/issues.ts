@@ -54,6 +54,8 @@ const unionMessage = (branches: readonly (readonly Issue[])[], value: unknown, p
 };
 
 const messageOf = (issue: Issue, value: unknown, path: Path): string => {
+  if (issue.code === 'invalid_value' && value === undefined && path.length > 1)
+    return `"${String(path.at(-1))}" is missing: ${issue.message}`;
   if (isOwnMessage(issue.message)) return issue.message;
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => message).join(', ');
   if (issue.code === 'invalid_type') return typeMessage(issue.expected, value, path);
@@ -71,6 +73,6 @@ export const reportIssues = (issues: readonly Issue[], tree: unknown, report: Re
       const lines = issue.message.split('\n');
       for (const [index, key] of issue.keys.entries())
         report([...path, key], lines[index] ?? `unknown key "${key}"`, 'key');
-    } else report(path, messageOf(issue, valueAt(tree, path), path));
+    } else report(path, messageOf(issue, valueAt(tree, path), path), issue.code === 'invalid_key' ? 'key' : 'value');
   }
 };

@@ -23,7 +23,6 @@ export const rulesJsonSchema = (): Readonly<Record<string, unknown>> => {
   const { $schema, ...schema } = z.toJSONSchema(rulesFileSchema, {
     target: 'draft-2020-12',
     io: 'input',
-    reused: 'ref',
     override: ({ zodSchema, jsonSchema }) => {
       if (fromFile.has(zodSchema)) allowFile(jsonSchema);
     },

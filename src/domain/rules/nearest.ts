@@ -21,9 +21,20 @@ const editDistance = (a: string, b: string): number => {
 const maxLength = 80;
 const fold = (word: string): string => word.toLowerCase().replace(/[\s-]+/g, '_');
 
+/** The one candidate that a word abbreviates, or that abbreviates it: crit, monday. */
+const abbreviation = (word: string, candidates: readonly string[]): string | undefined => {
+  const folded = fold(word);
+  const alike = candidates.filter((candidate) => {
+    const other = fold(candidate);
+    return Math.min(folded.length, other.length) >= 3 && (other.startsWith(folded) || folded.startsWith(other));
+  });
+  return alike.length === 1 ? alike[0] : undefined;
+};
+
 /** The candidate that a word was probably meant to be, if there is one. */
-export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
+export const nearest = (word: string, known: Iterable<string>): string | undefined => {
   if (word.length > maxLength) return undefined;
+  const candidates = [...known];
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     if (candidate.length > maxLength) continue;
@@ -31,7 +42,7 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     if (distance <= allowed && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
   }
-  return best?.candidate;
+  return best?.candidate ?? abbreviation(word, candidates);
 };
 
 /** ` (did you mean "…"?)`, or nothing. */

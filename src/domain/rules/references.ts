@@ -1,7 +1,9 @@
 // What one part of the file says of another, and of the environment. It looks at the file as it is written, so that these
 // problems are told together with all others.
+
+import { type Check, checkNames, checkWhen } from './check-when.ts';
 import { parseLength } from './lengths.ts';
-import { plainText, splitNegation } from './match.ts';
+import { splitNegation } from './match.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, Report } from './problem.ts';
 import { defaultMaxSilenceMs } from './rules.ts';
@@ -18,49 +20,6 @@ export interface Known {
   /** Whether the environment is the one that the service will have: only then is an unknown status page an error. */
   readonly isComplete: boolean;
 }
-
-interface Check {
-  readonly tree: unknown;
-  readonly report: Report;
-}
-
-const checkNames = ({ tree, report }: Check, path: Path, what: string, known: readonly string[]): void => {
-  for (const { path: at, text } of textsAt(tree, path)) {
-    const { rest } = splitNegation(text);
-    if (known.includes(rest)) continue;
-    const all = known.length === 0 ? `; there is none` : '';
-    report(at, `there is no ${what} "${rest}"${didYouMean(rest, known) || all}`);
-  }
-};
-
-/** Whether all names were meant to be there is known only with the whole environment; a near miss is always a slip. */
-const checkPlainName = (
-  check: Check,
-  path: Path,
-  what: string,
-  names: readonly string[],
-  isComplete: boolean,
-): void => {
-  for (const { path: at, text } of textsAt(check.tree, path)) {
-    const name = plainText(text)?.toLowerCase();
-    if (name === undefined || names.includes(name)) continue;
-    const meant = didYouMean(name, names);
-    if (isComplete || meant !== '') check.report(at, `there is no ${what} "${name}"${meant}`);
-  }
-};
-
-const checkWhen = (
-  check: Check,
-  path: Path,
-  windows: readonly string[],
-  known: Known,
-  pages: readonly string[],
-): void => {
-  checkNames(check, [...path, 'during'], 'window', windows);
-  checkPlainName(check, [...path, 'page'], 'status page', pages, known.isComplete);
-  const sources = ['stripe', ...pages.map((page) => `${page}_status`)];
-  checkPlainName(check, [...path, 'source'], 'source', sources, known.isComplete);
-};
 
 const checkUnique = ({ tree, report }: Check, section: string, what: string): void => {
   const seen = new Set<string>();
@@ -143,12 +102,15 @@ export const checkReferences = (tree: unknown, known: Known, report: Report): vo
   const check = { tree, report };
   const hasDestinations = isRecord(valueAt(tree, ['destinations']));
   const destinations = hasDestinations ? keysAt(tree, ['destinations']) : known.destinations;
-  const windows = keysAt(tree, ['windows']);
-  const pages = [...known.pages, ...keysAt(tree, ['status_pages'])];
+  const names = {
+    windows: keysAt(tree, ['windows']),
+    pages: [...known.pages, ...keysAt(tree, ['status_pages'])],
+    isComplete: known.isComplete,
+  };
   const routes = itemsAt(tree, ['routes']);
 
   for (const section of ['severity', 'routes', 'silences', 'rates'])
-    for (const path of itemsAt(tree, [section])) checkWhen(check, [...path, 'when'], windows, known, pages);
+    for (const path of itemsAt(tree, [section])) checkWhen(check, [...path, 'when'], names);
   for (const path of routes) {
     checkNames(check, [...path, 'send'], 'destination', destinations);
     checkNames(check, [...path, 'at_end_of_window'], 'destination', destinations);
@@ -161,6 +123,6 @@ export const checkReferences = (tree: unknown, known: Known, report: Report): vo
   const routeNames = routes.flatMap((path) => textAt(tree, [...path, 'name']) ?? []);
   for (const path of itemsAt(tree, ['tests'])) {
     checkTest(check, path, destinations, routeNames);
-    checkWhen(check, [...path, 'given'], windows, known, pages);
+    checkWhen(check, [...path, 'given'], names);
   }
 };

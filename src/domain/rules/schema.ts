@@ -78,7 +78,11 @@ export const routeSchema = strict('key', {
 
 const needsCondition = (when: object) => Object.keys(when).length > 0;
 /** A silence without a condition would silence everything. */
-const silenceWhen = whenSchema.refine(needsCondition, 'a silence needs a condition');
+const silenceWhen = whenSchema.refine(needsCondition, {
+  error: 'a silence needs a condition',
+  // A condition that was misspelt is told already.
+  when: ({ issues }) => issues.length === 0,
+});
 const person = z.string().min(1).max(200);
 const explanation = z.string().min(1).max(2000);
 
@@ -125,7 +129,10 @@ export const testSchema = strict('key', {
     silenced: z.boolean().optional(),
     route: z.string().nullable().optional().describe('the name of the route; null for none'),
     because: z.string().optional().describe('words of the reason'),
-  }).refine((expected) => Object.keys(expected).length > 0, 'expected at least one expectation'),
+  }).refine((expected) => Object.keys(expected).length > 0, {
+    error: 'expected at least one expectation',
+    when: ({ issues }) => issues.length === 0,
+  }),
 });
 
 const share = z.union([

@@ -1,11 +1,9 @@
 // Silences: they stop triggers and updates of the events that they match, for a time that has an end.
-import type { z } from 'zod';
 import { formatLength, parseLength } from './lengths.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
 import type { Rules } from './rules.ts';
-import { silenceRequestSchema } from './schema.ts';
 import { compileWhen, type Matcher, type Subject, type When } from './when.ts';
-import { parseMoment, type Window } from './windows.ts';
+import { parseMoment } from './windows.ts';
 
 /** A silence as it is kept. All times are ISO-8601 in UTC. */
 export interface StoredSilence {
@@ -83,42 +81,4 @@ export const readSpan = (
   if (until.value - from.value > maxSilenceMs)
     return unreadable(`a silence lasts for ${formatLength(maxSilenceMs)} at most (max_silence in the rules file)`);
   return parsed({ from: start, until: new Date(until.value).toISOString() });
-};
-
-export interface FieldProblem {
-  /** Such as `when.page`; empty for the body itself. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** A silence that somebody asks for, without its id and alerts. */
-export type NewSilence = Pick<StoredSilence, 'when' | 'from' | 'until' | 'by' | 'because'>;
-
-const shownIssues = (error: z.ZodError): readonly FieldProblem[] =>
-  error.issues.flatMap(({ path, message }) =>
-    message.split('\n').map((line) => ({ path: path.map(String).join('.'), message: line })),
-  );
-
-const unknownWindows = (when: When, windows: ReadonlyMap<string, Window>): readonly FieldProblem[] =>
-  [when.during ?? []]
-    .flat()
-    .filter((name) => typeof name === 'string' && !windows.has(name.replace(/^!\s*/, '')))
-    .map((name) => ({ path: 'when.during', message: `there is no window "${String(name)}"` }));
-
-/** Reads the body of `POST /silences`. */
-export const readSilenceRequest = (
-  body: unknown,
-  rules: Pick<Rules, 'timezone' | 'maxSilenceMs' | 'windows'>,
-  nowMs: number,
-): { readonly silence: NewSilence } | { readonly errors: readonly FieldProblem[] } => {
-  const request = silenceRequestSchema.safeParse(body);
-  if (!request.success) return { errors: shownIssues(request.error) };
-  const { when, by, because, until } = request.data;
-  const errors = [...unknownWindows(when, rules.windows)];
-  const span = readSpan({ from: request.data.from ?? new Date(nowMs).toISOString(), until }, rules);
-  if (!span.ok) return { errors: [...errors, { path: 'until', message: span.problem }] };
-  if (span.value.until !== 'resolved' && Date.parse(span.value.until) <= nowMs)
-    errors.push({ path: 'until', message: 'the end is in the past' });
-  if (errors.length > 0) return { errors };
-  return { silence: { when, ...span.value, by: by ?? null, because } };
 };

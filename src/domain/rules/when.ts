@@ -35,6 +35,10 @@ const parseWord =
     return unreadable(`expected ${values.join(', ').replace(/, (?=[^,]*$)/, ' or ')}${didYouMean(rest, values)}`);
   };
 
+/** For editors, which offer the words. */
+const wordSchema = (values: readonly string[]) =>
+  readable(parseWord(values)).meta({ anyOf: [{ enum: [...values] }, { pattern: `^!\\s*(${values.join('|')})$` }] });
+
 const parseName = (text: string): Parsed<Pattern<string>> => {
   const { isNegated, rest } = splitNegation(text);
   if (rest === '') return unreadable('the name is empty');
@@ -64,15 +68,17 @@ const parseSeverity = parseWord(severities);
 export const whenSchema = strict('fact', {
   ...factShape,
   source: textSchema.optional().describe('`stripe`, or the name of a status page with `_status` behind it'),
-  kind: oneOrMore(readable(parseKind)).optional().describe('`incident`, `status` or `payment`'),
-  severity: oneOrMore(readable(parseSeverity)).optional().describe('`info`, `warning` or `critical`'),
+  kind: oneOrMore(wordSchema(kinds)).optional().describe('`incident`, `status` or `payment`'),
+  severity: oneOrMore(wordSchema(severities)).optional().describe('`info`, `warning` or `critical`'),
   service: textSchema.optional().describe('`stripe`, the vendor of an incident, or the name of a component'),
   summary: textSchema.optional().describe('the one line of the event'),
   during: oneOrMore(readable(parseName)).optional().describe('names of windows'),
-});
+}).meta({ id: 'When', description: 'A conjunction; a list is "one of"; `!x` negates.' });
 
-/** The conditions as they are written. */
-export type When = Readonly<z.infer<typeof whenSchema>>;
+/** The conditions as they are written. The schema says more: which of them take a list, a flag, a word. */
+export type When = {
+  readonly [K in FactName | EventField | 'during']?: string | readonly string[] | boolean | undefined;
+};
 
 type Condition = (subject: Subject, nowMs: number | null) => boolean;
 
