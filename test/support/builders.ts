@@ -71,7 +71,6 @@ export const aManualResolve = (overrides: Partial<ManualResolve> = {}): ManualRe
   type: 'manual_resolve',
   eventId: 'acme_status:incident:1',
   scope: 'acme_status',
-  alert: null,
   note: null,
   ...overrides,
 });
@@ -97,7 +96,6 @@ export const aRecord = (
     seen_count: 1,
     alert_id: null,
     alert_is_open: false,
-    alerts_opened: 0,
     routed: false,
     routing_reason: null,
     request_id: 'req-first',
