@@ -23,7 +23,7 @@ const declare = <S extends z.ZodType>(schema: S, declaration: Declaration): z.Zo
 };
 const text = (meaning: string, ...from: FactGiver[]) => declare(z.string().min(1), { type: 'text', meaning, from });
 
-export const items = ['incident', 'maintenance', 'component', 'page'] as const;
+const items = ['incident', 'maintenance', 'component', 'page'] as const;
 
 /** One flat object beside each event. A fact that the vendor did not give is absent. */
 export const factsSchema = z.strictObject({

@@ -78,7 +78,13 @@ it('a valid file is taken, kept as the last good one, and reported', async () =>
     hash,
     loaded_at: '2026-03-01T12:00:00.000Z',
     last_load: { ok: true, at: '2026-03-01T12:00:00.000Z', problems: [] },
-    rules: { version: 1, routes: [{ name: 'first', send: ['mock'] }] },
+    rules: {
+      version: 1,
+      timezone: 'UTC',
+      fold: 'outage',
+      max_silence: '7d',
+      routes: [{ name: 'first', send: ['mock'], place: 'vendor-signals.yaml:2' }],
+    },
   });
 });
 

@@ -1,9 +1,8 @@
-import { request as httpRequest } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { createBasePath } from '../../src/http/base-path.ts';
 import { listen } from '../../src/http/listen.ts';
-import { startHttpServer } from '../support/http-server.ts';
 import { readLive } from '../support/live.ts';
+import { type ProxyOptions, startPathProxy } from '../support/path-proxy.ts';
 import { startService } from '../support/service.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
@@ -24,37 +23,11 @@ it.each([null, 'https://ops.test', 'https://ops.test/'])('%s has no base path', 
   expect([path, strip('/signals/events'), strip('/')]).toEqual(['', '/signals/events', '/']);
 });
 
-interface ProxyOptions {
-  /** Leave out the path of the service. */
-  readonly strips: boolean;
-  /** Ask the service by its own name instead of the one in the browser. */
-  readonly renames: boolean;
-}
-
-/** A proxy that has the service under /signals/, and nothing beside it. */
-const startProxy = (to: () => string, { strips, renames }: ProxyOptions): Promise<string> =>
-  startHttpServer((request, response) => {
-    const { url = '/', method, headers } = request;
-    if (!url.startsWith('/signals')) {
-      response.writeHead(404).end('the proxy has nothing here');
-      return;
-    }
-    const { host: _host, ...others } = headers;
-    const path = strips ? url.slice('/signals'.length) || '/' : url;
-    const asked = httpRequest(new URL(path, to()), { method, headers: renames ? others : headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-      response.on('close', () => answer.destroy());
-    });
-    asked.on('error', () => response.destroy());
-    request.pipe(asked);
-  });
-
 const token = 'tok_of_16_letters';
 
 const startBehind = async (options: ProxyOptions) => {
   const own = { url: '' };
-  const proxy = await startProxy(() => own.url, options);
+  const proxy = await startPathProxy(() => own.url, options);
   const base = `${proxy}/signals`;
   const service = await startService({ PUBLIC_URL: base, API_TOKEN: token });
   const listener = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });

@@ -154,6 +154,7 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     alerts: () => [...alerts.values()],
     alert: (id: string) => alerts.get(id),
     event: (id: string) => events.get(id),
+    allEvents: () => [...events.values()],
     openEvents: () => [...events.values()].filter(isOpen),
     /** What was sent, as `action alert [events]`. */
     told: (to = 'pagerduty') =>
@@ -180,6 +181,8 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
         settle();
       }
     },
+    /** Does what the time asks for, and sends what is due. */
+    settle,
     /** Sets the clock at once, as one that is put right. */
     step(ms: number) {
       nowMs += ms;

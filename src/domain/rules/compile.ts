@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DestinationSettings } from './destination-schema.ts';
 import type { Preset } from './given-twice.ts';
-import { parseLength } from './lengths.ts';
+import { formatLength, parseLength } from './lengths.ts';
 import type { Path } from './problem.ts';
 import {
   defaultMaxSilenceMs,
@@ -12,6 +12,7 @@ import {
   type Route,
   type Rules,
   type StatusPageRules,
+  showRoutes,
 } from './rules.ts';
 import type { RateSettings, RouteSettings, RulesFile, SilenceSettings, StatusPageSettings } from './schema.ts';
 import { compileSilence, readSpan, type Silence } from './silences.ts';
@@ -27,7 +28,8 @@ export interface CompileOptions {
   readonly presets: ReadonlyMap<string, Preset>;
   /** The routing that holds where the file has no routes. */
   readonly environment: EnvironmentRouting;
-  readonly shown: unknown;
+  /** The file as it may be seen. */
+  readonly shown: Readonly<Record<string, unknown>>;
 }
 
 type Windows = ReadonlyMap<string, Window>;
@@ -121,6 +123,10 @@ export const compileRules = (file: RulesFile, options: CompileOptions): Rules =>
   );
   const maxSilenceMs = lengthOr(file.max_silence, defaultMaxSilenceMs);
   const destinations = file.destinations ? mainDestinations(file.destinations) : environment.destinations;
+  const routes =
+    file.routes?.map((route, at) => compileRoute(route, placeOf(['routes', at]), windows)) ??
+    environmentRoutes({ ...environment, destinations });
+  const fold = file.fold ?? 'outage';
   return {
     file: options.fileName,
     timezone,
@@ -135,14 +141,12 @@ export const compileRules = (file: RulesFile, options: CompileOptions): Rules =>
       matches: compileWhen(when ?? {}, windows),
       is,
     })),
-    fold: file.fold ?? 'outage',
-    routes:
-      file.routes?.map((route, at) => compileRoute(route, placeOf(['routes', at]), windows)) ??
-      environmentRoutes({ ...environment, destinations }),
+    fold,
+    routes,
     silences: (file.silences ?? []).map((silence) => compileFileSilence(silence, { timezone, maxSilenceMs, windows })),
     maxSilenceMs,
     rates: (file.rates ?? []).map((rate, at) => compileRate(rate, placeOf(['rates', at]), windows)),
     heartbeat: (file.heartbeat && { url: file.heartbeat.url, everyMs: lengthOr(file.heartbeat.every, null) }) || null,
-    shown: options.shown,
+    shown: { timezone, fold, max_silence: formatLength(maxSilenceMs), routes: showRoutes(routes), ...options.shown },
   };
 };

@@ -106,7 +106,7 @@ const shapes = {
   mock: strict('key', { type: z.literal('mock'), ...common }),
 };
 
-export const destinationTypes = Object.keys(shapes);
+const destinationTypes = Object.keys(shapes);
 
 export const destinationSchema = z.discriminatedUnion(
   'type',

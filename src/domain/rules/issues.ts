@@ -34,6 +34,7 @@ const typeMessage = (expected: string, value: unknown, path: Path): string => {
 };
 
 const sizeMessage = (issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string => {
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'the text is empty';
   const limit = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
   const unit: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
   return `expected ${limit}${unit[issue.origin] ?? ''}`;

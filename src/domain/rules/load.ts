@@ -92,7 +92,8 @@ export const loadRules = (text: string, options: LoadOptions): LoadResult => {
 
   const placeOf = (path: Path): string => `${options.fileName}:${locate(path, 'key').line}`;
   const { fileName, presets, environment, builtInSeverity } = options;
-  const rules = compileRules(file.data, { fileName, placeOf, presets, environment, shown: showRules(tree, paths) });
+  const shown = showRules(tree, { hidden: paths, placeOf, presets });
+  const rules = compileRules(file.data, { fileName, placeOf, presets, environment, shown });
   const tests = runTests(rules, file.data.tests ?? [], builtInSeverity);
   for (const [at, test] of tests.entries()) if (test.failures.length > 0) report(['tests', at], testProblem(test));
   const failed = problems(secrets);

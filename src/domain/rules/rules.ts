@@ -1,6 +1,7 @@
 // The rules as they take effect: conditions are functions, lengths are milliseconds, and each rule knows its place.
 import type { Severity } from '../event.ts';
 import type { DestinationSettings } from './destination-schema.ts';
+import { formatLength } from './lengths.ts';
 import type { Silence } from './silences.ts';
 import type { Matcher } from './when.ts';
 import type { Window } from './windows.ts';
@@ -84,8 +85,8 @@ export interface Rules {
   readonly rates: readonly Rate[];
   /** Null: the environment's. The URL is a secret. */
   readonly heartbeat: { readonly url: string; readonly everyMs: number | null } | null;
-  /** The rules as they are written, in plain JSON, with each secret given as "set". */
-  readonly shown: unknown;
+  /** The rules in plain JSON, for `GET /rules`, with each secret given as "set". */
+  readonly shown: Readonly<Record<string, unknown>>;
 }
 
 export const defaultMaxSilenceMs = 7 * 86_400_000;
@@ -117,27 +118,26 @@ export const environmentRoutes = ({ routeWarning, destinations }: EnvironmentRou
   ];
 };
 
+/** The environment's routes in the form that a file's have. */
+export const showRoutes = (routes: readonly Route[]): readonly Readonly<Record<string, unknown>>[] =>
+  routes.map(({ name, because, send }) => ({ name: because, when: { severity: name }, send, place: null }));
+
 /** The rules that hold without a file. */
-export const environmentRules = (routing: EnvironmentRouting): Rules => ({
-  file: null,
-  timezone: 'UTC',
-  statusPages: new Map(),
-  destinations: null,
-  windows: new Map(),
-  severity: [],
-  fold: 'outage',
-  routes: environmentRoutes(routing),
-  silences: [],
-  maxSilenceMs: defaultMaxSilenceMs,
-  rates: [],
-  heartbeat: null,
-  shown: {
-    timezone: 'UTC',
-    fold: 'outage',
-    routes: environmentRoutes(routing).map(({ name, send, because }) => ({
-      name: because,
-      when: { severity: name },
-      send,
-    })),
-  },
-});
+export const environmentRules = (routing: EnvironmentRouting): Rules => {
+  const routes = environmentRoutes(routing);
+  const common = { timezone: 'UTC', fold: 'outage' } as const;
+  return {
+    ...common,
+    file: null,
+    statusPages: new Map(),
+    destinations: null,
+    windows: new Map(),
+    severity: [],
+    routes,
+    silences: [],
+    maxSilenceMs: defaultMaxSilenceMs,
+    rates: [],
+    heartbeat: null,
+    shown: { ...common, max_silence: formatLength(defaultMaxSilenceMs), routes: showRoutes(routes) },
+  };
+};

@@ -2,6 +2,7 @@
 import type { Severity, UnifiedEvent } from '../event.ts';
 import type { Facts } from '../facts.ts';
 import { parseAmount } from './amounts.ts';
+import { reachesPeople } from './destination-schema.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
 import { formatLength, parseLength } from './lengths.ts';
 import type { Rules } from './rules.ts';
@@ -68,6 +69,13 @@ const eventOf = (given: Given, facts: Facts, builtIn: BuiltInSeverity): Subject[
   };
 };
 
+/** Test mode never reaches people. Of the environment's destinations only the mock reaches none. */
+const isReached = (rules: Rules, { livemode }: Facts, name: string): boolean => {
+  if (livemode !== false) return true;
+  const settings = rules.destinations?.get(name);
+  return settings ? !reachesPeople(settings) : name === 'mock';
+};
+
 const outcomeOf = (rules: Rules, given: Given, builtIn: BuiltInSeverity): Outcome => {
   const facts = factsOf(given);
   const subject: Subject = { event: eventOf(given, facts, builtIn), facts };
@@ -82,7 +90,7 @@ const outcomeOf = (rules: Rules, given: Given, builtIn: BuiltInSeverity): Outcom
   });
   const ruled = { ...subject, event: { ...subject.event, severity: ruling.severity } };
   const silence = nowMs === null ? null : silencing(rules.silences, ruled, null, nowMs);
-  const told = silence ? [] : ruling.send;
+  const told = silence ? [] : ruling.send.filter((name) => isReached(rules, facts, name));
   return {
     severity: ruling.severity,
     sent: ruling.holdMs > 0 ? [] : told,

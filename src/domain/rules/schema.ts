@@ -12,7 +12,7 @@ import { readable, strict, words } from './strict.ts';
 import { whenSchema } from './when.ts';
 import { days, endTimePattern, isTimeZone, parseMoment, wallTimePattern } from './windows.ts';
 
-export const statusPageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const statusPageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 const timeZone = readable((name) => {
   if (isTimeZone(name)) return parsed(name);
@@ -30,15 +30,15 @@ const pageAddress = readable((text) => (isPreset(text) ? parsed(text) : httpUrl(
 const ownName = readable((text) =>
   text.trim().startsWith('!') ? unreadable('uses lists what you use; nothing is negated here') : parseTextPattern(text),
 );
-export const useSchema = z.union([
+const useSchema = z.union([
   ownName,
   strict('key', { group: ownName.optional(), component: ownName.optional() }).refine(
     ({ group, component }) => group !== undefined || component !== undefined,
     'expected a group, a component, or both',
   ),
 ]);
-export const unattributed = ['keep', 'ignore', 'ignore_all'] as const;
-export const componentSeverities = ['own', 'incident'] as const;
+const unattributed = ['keep', 'ignore', 'ignore_all'] as const;
+const componentSeverities = ['own', 'incident'] as const;
 
 export const statusPageSchema = z.union([
   pageAddress,
@@ -63,12 +63,21 @@ export const windowSchema = strict('key', {
   )
   .refine(({ days: named, from }) => named !== undefined || from !== undefined, 'expected days, from and to, or both');
 
-export const severityRowSchema = strict('key', { when: whenSchema.optional(), is: words(severities) });
+const severityRowSchema = strict('key', { when: whenSchema.optional(), is: words(severities) });
+
+const named = (what: string) =>
+  z
+    .string({
+      error: ({ code, input }) =>
+        code === 'invalid_type' && input === undefined ? `every ${what} needs a name` : undefined,
+    })
+    .min(1, 'the name is empty')
+    .max(200);
 
 const destinationList = z.array(z.string());
 
 export const routeSchema = strict('key', {
-  name: z.string('every route needs a name').min(1, 'the name is empty').max(200),
+  name: named('route'),
   when: whenSchema.optional().describe('absent: everything'),
   send: destinationList.describe('names of destinations; an empty list keeps and does not tell'),
   hold: length().optional().describe('what is over before that is never sent'),
@@ -110,7 +119,7 @@ export const silenceRequestSchema = strict('key', {
 
 const { amount: _, ...factsButAmount } = factsSchema.shape;
 export const testSchema = strict('key', {
-  name: z.string('every test needs a name').min(1, 'the name is empty'),
+  name: named('test'),
   given: strict('fact', {
     ...factsButAmount,
     amount: readable(parseAmount).optional().describe('with its currency: 12000 EUR'),
@@ -141,9 +150,9 @@ const share = z.union([
     /^(?!0+(\.0+)?%)\d{1,2}(\.\d+)?%$/.test(text) ? parsed(text) : unreadable('expected a share such as "20%"'),
   ),
 ]);
-export const rateBy = ['currency', 'account'] as const;
+const rateBy = ['currency', 'account'] as const;
 export const rateSchema = strict('key', {
-  name: z.string('every rate needs a name').min(1, 'the name is empty').max(200),
+  name: named('rate'),
   when: whenSchema.optional().describe('which payments are counted; absent: all'),
   over: length().describe('the length of time that is looked at'),
   above: share.describe('the share that failed'),
@@ -155,7 +164,7 @@ export const rateSchema = strict('key', {
 const record = <S extends z.ZodType>(what: string, name: RegExp, schema: S) =>
   z.record(z.string().regex(name, `${what} is named by letters, digits, "-" and "_", 64 at most`), schema);
 
-export const fileShape = {
+const fileShape = {
   version: z.literal(1, 'expected version: 1'),
   timezone: timeZone.optional().describe('default: UTC'),
   status_pages: record('a status page (lower case)', statusPageName, statusPageSchema).optional(),
@@ -177,6 +186,5 @@ export type RulesFile = Readonly<z.infer<typeof rulesFileSchema>>;
 export type RouteSettings = Readonly<z.infer<typeof routeSchema>>;
 export type StatusPageSettings = Readonly<z.infer<typeof statusPageSchema>>;
 export type SilenceSettings = Readonly<z.infer<typeof silenceSchema>>;
-export type SilenceRequest = Readonly<z.infer<typeof silenceRequestSchema>>;
 export type RateSettings = Readonly<z.infer<typeof rateSchema>>;
 export type RulesTest = Readonly<z.infer<typeof testSchema>>;

@@ -27,15 +27,47 @@ const isSecret = ([section, , key, ...rest]: Path, path: Path): boolean => {
   );
 };
 
-/** A copy without `tests`. `hidden` holds the paths whose values came from elsewhere. */
-export const showRules = (tree: unknown, hidden: ReadonlySet<string>): unknown => {
-  const show = (value: unknown, path: Path): unknown => {
-    if (hidden.has(samePath(path)) || isSecret(path, path)) return 'set';
-    if (Array.isArray(value)) return value.map((item, at) => show(item, [...path, at]));
-    if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item, [...path, key])]));
-  };
-  if (!isRecord(tree)) return null;
-  const { tests: _, ...rules } = tree;
-  return show(rules, []);
+const hide = (value: unknown, path: Path, hidden: ReadonlySet<string>): unknown => {
+  if (hidden.has(samePath(path)) || isSecret(path, path)) return 'set';
+  if (Array.isArray(value)) return value.map((item, at) => hide(item, [...path, at], hidden));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hide(item, [...path, key], hidden)]));
+};
+
+export interface ShowOptions {
+  /** The paths (`samePath`) whose values came from a variable or a file. */
+  readonly hidden: ReadonlySet<string>;
+  /** `FILE:LINE` of a value. */
+  readonly placeOf: (path: Path) => string;
+  readonly presets: ReadonlyMap<string, { readonly url: string }>;
+}
+
+/** The items of a list, each with its place. */
+const withPlaces = (section: string, value: unknown, placeOf: ShowOptions['placeOf']): unknown =>
+  Array.isArray(value)
+    ? value.map((item, at) => (isRecord(item) ? { ...item, place: placeOf([section, at]) } : item))
+    : value;
+
+const withAddresses = (value: unknown, presets: ShowOptions['presets']): unknown => {
+  if (!isRecord(value)) return value;
+  const pages = Object.entries(value).map(([name, page]) => {
+    const written = isRecord(page) ? page : { url: page };
+    return [name, written.url === 'preset' ? { ...written, url: presets.get(name)?.url } : written] as const;
+  });
+  return Object.fromEntries(pages);
+};
+
+/** The file with the addresses of its presets, the place of each rule, and without its tests. */
+export const showRules = (
+  tree: unknown,
+  { hidden, placeOf, presets }: ShowOptions,
+): Readonly<Record<string, unknown>> => {
+  const shown = hide(tree, [], hidden);
+  if (!isRecord(shown)) return {};
+  const { tests: _, ...sections } = shown;
+  const entries = Object.entries(sections).map(([section, value]) => [
+    section,
+    section === 'status_pages' ? withAddresses(value, presets) : withPlaces(section, value, placeOf),
+  ]);
+  return Object.fromEntries(entries);
 };

@@ -20,15 +20,24 @@ export interface Substituted {
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
+const standIns: Readonly<Record<string, string>> = {
+  port: '587',
+  secure: 'false',
+  insecure: 'false',
+  region: 'us',
+  timezone: 'UTC',
+};
+const lengthKeys = ['after', 'every', 'repeat', 'hold', 'resolve_after', 'over', 'max_silence'];
+
 /** Something of the right kind, so that a file can be tried where its secrets are not. */
 const placeholderFor = (path: Path): string => {
   const key = String(path.findLast((part) => typeof part === 'string') ?? '');
   if (/(^|_)url$/.test(key)) return 'https://placeholder.invalid/';
-  if (key === 'port') return '587';
-  if (key === 'secure' || key === 'insecure') return 'false';
-  if (['after', 'every', 'repeat', 'hold', 'resolve_after', 'over', 'max_silence'].includes(key)) return '1m';
-  return 'placeholder';
+  return standIns[key] ?? (lengthKeys.includes(key) ? '1m' : 'placeholder');
 };
+
+/** In the middle of a text: a number will do in an amount, an address and a name alike. */
+const innerPlaceholder = '1';
 
 /** Where a map with the one key `file` means a file, and is nobody's name. */
 const canBeFile = ([section, ...rest]: Path): boolean =>
@@ -56,7 +65,7 @@ export const substitute = (tree: unknown, options: SubstituteOptions, report: Re
       const value = options.env[name]?.trim();
       if (value) return take(path, written, value);
       if (!options.placeholders) report(path, `the variable ${name} is not set`);
-      return take(path, written, text === written ? placeholderFor(path) : 'placeholder');
+      return take(path, written, text === written ? placeholderFor(path) : innerPlaceholder);
     });
 
   const readFile = (file: string, path: Path): string => {

@@ -7,7 +7,7 @@ import { type AmountTest, parseAmountTest } from './amounts.ts';
 import { matchesPatterns, type Pattern, parseTextPattern, splitNegation } from './match.ts';
 import { didYouMean } from './nearest.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
-import { listOf, oneOrMore, readable, strict } from './strict.ts';
+import { listOf, oneOrMore, readable, strict, words } from './strict.ts';
 import type { Window } from './windows.ts';
 
 /** What rules look at. The severity is the one that stands before the rule in question. */
@@ -52,7 +52,8 @@ const schemaOf: Readonly<Record<FactType, z.ZodType<string | string[] | boolean>
   amount: oneOrMore(
     readable(parseAmountPattern).describe('"> 10000 EUR", ">= 99.50 EUR", "< 5 USD", "<= 5 USD", "100..500 EUR"'),
   ),
-  flag: z.boolean(),
+  // A command's arguments are text.
+  flag: z.union([z.boolean(), words(['true', 'false'])]),
 };
 
 const factShape = Object.fromEntries(
@@ -139,7 +140,7 @@ const factValues = (name: FactName, facts: Facts): readonly string[] => {
 const factCondition = (name: FactName, written: string | readonly string[] | boolean): Condition => {
   const { type } = describeFact(name);
   if (type === 'amount') return amountCondition(texts(written));
-  if (type === 'flag') return ({ facts }) => facts[name] === written;
+  if (type === 'flag') return ({ facts }) => String(facts[name]) === String(written);
   return textCondition(texts(written), parseTextPattern, ({ facts }) => factValues(name, facts));
 };
 
@@ -159,7 +160,9 @@ const conditionFor = (
  * `windows` is never active.
  */
 export const compileWhen = (when: When, windows: ReadonlyMap<string, Window>): Matcher => {
-  const conditions = Object.entries(when).flatMap(([key, written]) =>
+  const { during, ...others } = when;
+  // Windows cost the most, and are asked last.
+  const conditions = Object.entries({ ...others, during }).flatMap(([key, written]) =>
     written === undefined ? [] : [conditionFor(key, written, windows)],
   );
   return (subject, nowMs) => conditions.every((condition) => condition(subject, nowMs));

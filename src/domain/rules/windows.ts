@@ -31,34 +31,48 @@ export const isTimeZone = (name: string): boolean => {
   }
 };
 
-const startOf = (date: Temporal.PlainDate, time: string, timeZone: string): number =>
-  date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const holds = ({ fromMs, toMs }: Span, ms: number): boolean => fromMs <= ms && ms < toMs;
+
+const maxKnownDays = 8;
 
 export const createWindow = (settings: WindowSettings, timeZone: string): Window => {
-  const from = settings.from ?? '00:00';
-  const to = settings.to ?? '24:00';
-  const endTime = to === '24:00' ? '00:00' : to;
-  const wraps = endTime <= from;
+  const from = Temporal.PlainTime.from(settings.from ?? '00:00');
+  const to = Temporal.PlainTime.from(settings.to === undefined || settings.to === '24:00' ? '00:00' : settings.to);
+  const wraps = Temporal.PlainTime.compare(to, from) <= 0;
   const begins = new Set<Day>(settings.days ?? days);
+  const msOf = (date: Temporal.PlainDate, plainTime?: Temporal.PlainTime): number =>
+    date.toZonedDateTime(plainTime ? { timeZone, plainTime } : { timeZone }).epochMilliseconds;
 
   /** The window that begins on this date, if one does. */
-  const beginningOn = (date: Temporal.PlainDate): { fromMs: number; toMs: number } | null => {
+  const beginningOn = (date: Temporal.PlainDate): readonly Span[] => {
     const day = days[date.dayOfWeek - 1];
-    if (day === undefined || !begins.has(day)) return null;
-    const end = wraps ? date.add({ days: 1 }) : date;
-    return { fromMs: startOf(date, from, timeZone), toMs: startOf(end, endTime, timeZone) };
+    if (day === undefined || !begins.has(day)) return [];
+    return [{ fromMs: msOf(date, from), toMs: msOf(wraps ? date.add({ days: 1 }) : date, to) }];
   };
 
+  /** The date of the wall clock, and the windows that can be active on it. */
+  const dayOf = (ms: number): Span & { readonly windows: readonly Span[] } => {
+    const date = Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(timeZone).toPlainDate();
+    const windows = [...beginningOn(date.subtract({ days: 1 })), ...beginningOn(date)];
+    return { fromMs: msOf(date), toMs: msOf(date.add({ days: 1 })), windows };
+  };
+
+  // A few dates are asked for again and again, and wall clocks are slow to read.
+  let known: readonly ReturnType<typeof dayOf>[] = [];
+  const recall = (ms: number) => {
+    const found = known.find((day) => holds(day, ms)) ?? dayOf(ms);
+    if (!known.includes(found)) known = [found, ...known.slice(0, maxKnownDays - 1)];
+    return found;
+  };
   return {
     endsAt: (nowMs) => {
-      const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(nowMs))
-        .toZonedDateTimeISO(timeZone)
-        .toPlainDate();
-      const ends = [today.subtract({ days: 1 }), today]
-        .map(beginningOn)
-        .filter((window) => window !== null && window.fromMs <= nowMs && nowMs < window.toMs)
-        .map((window) => window?.toMs ?? nowMs);
-      return ends.length === 0 ? null : Math.max(...ends);
+      const active = recall(nowMs).windows.filter((window) => holds(window, nowMs));
+      return active.length === 0 ? null : Math.max(...active.map(({ toMs }) => toMs));
     },
   };
 };

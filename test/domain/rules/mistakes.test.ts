@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { presets } from '../../../src/config/presets/presets.ts';
 import { loadOptions, problemsOf } from '../../support/rules.ts';
 
 /**
@@ -53,11 +54,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
     '|severity:\n  - { when: { decline_code: ›51 }, is: info }',
     ['expected text or a list, got a number; put it in quotes'],
   ],
-  [
-    'a text for a flag',
-    '|severity:\n  - { when: { livemode: ›"yes" }, is: info }',
-    ['expected true or false, got text'],
-  ],
+  ['a text for a flag', '|severity:\n  - { when: { livemode: ›"yes" }, is: info }', ['expected true or false']],
   [
     'an amount',
     '|severity:\n  - { when: { amount: ›"> 10,000 EUR" }, is: info }',
@@ -328,6 +325,48 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
     '|routes:\n  - { name: night, send: [] }\ntests:\n  - { name: a, given: { page: braze }, expect: { route: ›nigth } }',
     ['there is no route "nigth" (did you mean "night"?)'],
   ],
+  [
+    'a name that is too long',
+    `|routes: [{ name: ›"${'x'.repeat(201)}", send: [] }]`,
+    ['expected at most 200 characters'],
+  ],
+  ['a number for a name', '|routes: [{ name: ›5, send: [] }]', ['expected text, got a number; put it in quotes']],
+  ['an empty name', '|routes: [{ name: ›"", send: [] }]', ['the name is empty']],
+  [
+    'an empty reason',
+    '|silences:\n  - { when: { page: braze }, from: 2026-12-05, until: 2h, because: ›"" }',
+    ['the text is empty'],
+  ],
+  ['a list for a map', '|windows: ›[night]', ['expected a map, got a list']],
+  ['nothing for a list', '|routes:›', ['expected a list, got nothing']],
+  ['a map for a list', '|routes: ›{ name: a }', ['expected a list, got a map']],
+  [
+    'a word for a number',
+    '|rates:\n  - { name: a, over: 15m, above: 20%, at_least: ›many, is: warning }',
+    ['expected a number, got text'],
+  ],
+  [
+    'a share of nothing',
+    '|rates:\n  - { name: a, over: 15m, above: ›0%, at_least: 1, is: warning }',
+    ['expected a share such as "20%"'],
+  ],
+  [
+    'a destination where the file names none',
+    '|destinations: {}\nroutes:\n  - { name: a, send: [›mock] }',
+    ['there is no destination "mock"; the file names none'],
+  ],
+  [
+    'a destination of a held test',
+    '|tests:\n  - { name: a, given: { page: braze }, expect: { held: [›mok] } }',
+    ['there is no destination "mok" (did you mean "mock"?)'],
+  ],
+  [
+    'a preset nobody knows',
+    '|status_pages: { acme: ›preset }',
+    [`there is no preset "acme"; the presets are ${[...presets.keys()].join(', ')}`],
+  ],
+  ['an unclosed quote', '|timezone: "UTC›', ['this is not YAML: Missing closing "quote']],
+  ['a list of lists', '|severity:\n  - { when: { component: [›[a]] }, is: info }', ['expected text, got a list']],
 ];
 
 const wholeFile = (text: string): string => text.replace(/^\|/, 'version: 1\n');

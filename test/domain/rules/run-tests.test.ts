@@ -4,7 +4,7 @@ import { load, problemsOf } from '../../support/rules.ts';
 const file = (test: string) => `version: 1
 timezone: Europe/Berlin
 status_pages: { github: { url: "https://www.githubstatus.com", component_severity: incident } }
-destinations: { oncall: { type: mock }, chat: { type: mock } }
+destinations: { oncall: { type: mock, reaches_people: true }, chat: { type: mock } }
 windows: { night: { from: "22:00", to: "07:00" } }
 routes:
   - { name: night, when: { during: night, severity: critical }, send: [chat], at_end_of_window: [oncall] }
@@ -33,6 +33,8 @@ it.each([
   ['given: { page: github, item: maintenance }, expect: { severity: info, sent: [], route: null }'],
   ['given: { page: github, components: [Actions], impact: major }, expect: { severity: critical }'],
   ['given: { type: payout.failed, amount: 12.50 EUR }, expect: { severity: critical, sent: [oncall, chat] }'],
+  // Test mode never reaches people.
+  ['given: { type: payout.failed, livemode: false }, expect: { severity: critical, sent: [chat] }'],
   ['given: { type: some.new_type }, expect: { severity: info, route: null, because: no route }'],
   [
     'given: { page: braze, impact: major, at: 2026-12-05T23:00 }, expect: { silenced: true, sent: [], because: Braze moves }',

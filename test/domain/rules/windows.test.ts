@@ -123,6 +123,18 @@ it('while a window is active it ends within 25 hours, stays active until then, a
   );
 });
 
+it('what a window was asked before changes no answer', () => {
+  fc.assert(
+    fc.property(zones, time, time, someDays, fc.array(moments, { maxLength: 30 }), (zone, from, to, named, asked) => {
+      fc.pre(from !== to);
+      const window = createWindow({ from, to, days: named }, zone);
+      for (const now of [...asked, ...asked.toReversed()])
+        expect(window.endsAt(now)).toBe(createWindow({ from, to, days: named }, zone).endsAt(now));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 it('away from changes of the clock a window is active exactly when the wall clock says so', () => {
   fc.assert(
     fc.property(zones, time, time, moments, (zone, from, to, now) => {
