@@ -1,7 +1,16 @@
 // The life of an alert: it opens, takes in events, eases, ends, and is opened again. Pure; whom to tell of it is
 // notify.ts's.
 import { toIso } from '../lib/time.ts';
-import { type Alert, alertVersion, type Member, type MemberRuling, maxMembers, openMembers, worstOf } from './alert.ts';
+import {
+  type Alert,
+  alertVersion,
+  type Member,
+  type MemberRuling,
+  maxAffected,
+  maxMembers,
+  openMembers,
+  worstOf,
+} from './alert.ts';
 import { type Delivery, supersede } from './delivery.ts';
 import { isWorse, type Severity, severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
@@ -12,11 +21,21 @@ const minuteMs = 60_000;
 /** How long an alert stays open after it became less serious than what anybody is sent. */
 export const easeAfterMs = 30 * minuteMs;
 /** After the second reopening within an hour the end waits until all has been well for so long. */
-const wellForMs = 15 * minuteMs;
+export const wellForMs = 15 * minuteMs;
 const reopeningsCountMs = 60 * minuteMs;
 const maxReopenings = 10;
 /** A payment has no end of its own: after a week we close our books, and tell nobody. */
 export const paymentEndsAfterMs = 7 * 24 * 60 * minuteMs;
+
+/** What an alert shows of its event beside the title. */
+const wordsOfFacts = ({
+  status,
+  component,
+  components = [],
+}: EventRecord['facts']): Pick<Member, 'status' | 'affects'> => {
+  const affects = (component === undefined ? components : [component]).slice(0, maxAffected);
+  return { ...(status !== undefined && { status }), ...(affects.length > 0 && { affects }) };
+};
 
 export const memberOf = (
   record: EventRecord,
@@ -40,6 +59,7 @@ export const memberOf = (
     joined_at: joinedAt,
     ended_at: endedAt,
     test_mode: record.test_mode,
+    ...wordsOfFacts(facts),
     attracts,
     ruling,
   };

@@ -7,6 +7,8 @@ import { isWorse, kinds, type Severity, severities } from './event.ts';
 export const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
 export const maxMembers = 500;
+/** So many names of components are kept of one event, and shown of one alert. */
+export const maxAffected = 100;
 
 const moment = z.string().nullable();
 
@@ -48,6 +50,10 @@ const memberSchema = z.object({
   /** When it ended, by our books; null while it goes on. */
   ended_at: moment,
   test_mode: z.boolean(),
+  /** The vendor's word for its present state, such as `monitoring`; absent where it gives none. */
+  status: z.string().exactOptional(),
+  /** The names of the components that it is about, at most `maxAffected`; absent when there are none. */
+  affects: z.array(z.string()).readonly().exactOptional(),
   /** Whether others may join because of it. What joined only by the first look at a page attracts nothing. */
   attracts: z.boolean(),
   ruling: rulingSchema.readonly(),

@@ -4,7 +4,7 @@ import { memberOf } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
 import type { NotifyContext } from './notify.ts';
 import { routingReason } from './routing-reason.ts';
-import { askRules, rulingOf, withRuling } from './ruling.ts';
+import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
 
 export interface AlertInput extends Moment {
@@ -34,7 +34,9 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
   const ruled = new Map<string, EventRecord>();
   const members = before.members.map((member) => {
     const record = byId.get(member.event_id);
-    if (!record || member.ended_at !== null || !(cause === 'rules' || wasHeldBack(member.ruling, nowMs))) return member;
+    if (!record || member.ended_at !== null) return member;
+    if (!(cause === 'rules' || wasHeldBack(member.ruling, nowMs)))
+      return { ...member, ruling: withSilence(member.ruling, record, policy, before.alert_id, nowMs) };
     const ruling = askRules(record, policy.rules, nowMs);
     const next = withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);

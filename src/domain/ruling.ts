@@ -60,6 +60,20 @@ export const withRuling = (record: EventRecord, { severity, builtInSeverity }: R
   };
 };
 
+/** The ruling with the silence that holds the event back now: one that was made since stops what is still to come. */
+export const withSilence = (
+  ruling: MemberRuling,
+  { event, facts }: EventRecord,
+  { silences }: Pick<Policy, 'silences'>,
+  alertId: string,
+  nowMs: number,
+): MemberRuling => {
+  const silence = silencing(silences, { event, facts }, alertId, nowMs);
+  return silence === null
+    ? ruling
+    : { ...ruling, silenced_until: toIso(silence.endsAtMs), silenced_because: silence.because };
+};
+
 /**
  * What an alert remembers of a ruling.
  * @param heldSince when the alert was first seen, from when on holds are counted
