@@ -47,9 +47,13 @@ export interface Deliverer {
   stop(): Promise<void>;
 }
 
+const maxSetbacks = 1000;
+
 /** The way to one destination. */
 interface Way {
   readonly lane: Lane;
+  /** How often deliveries that the store has again failed since the destination was well. */
+  readonly setbacks: Map<string, number>;
   inMemory: number;
   hasTurnedAway: boolean;
 }
@@ -97,13 +101,19 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     if (known) return known;
     const gate = destination ? gateOf(destination) : openGate;
     const lane = createLane({ gate, concurrency: limits.concurrency, now });
-    const way: Way = { lane, inMemory: 0, hasTurnedAway: false };
+    const way: Way = { lane, setbacks: new Map(), inMemory: 0, hasTurnedAway: false };
     ways.set(target, way);
     return way;
   };
 
+  const rememberSetbacks = ({ id, setbacks: count }: Job, { lane, setbacks }: Way): void => {
+    if (!lane.gate.isProbing() || setbacks.size >= maxSetbacks) setbacks.clear();
+    else if (count > 0) setbacks.set(id, count);
+  };
+
   const leave = (job: Job, way: Way): void => {
     jobs.delete(job.id);
+    rememberSetbacks(job, way);
     way.inMemory -= 1;
     if (!way.hasTurnedAway || way.inMemory > limits.maxInMemory / 2 || stopping.signal.aborted) return;
     way.hasTurnedAway = false;
@@ -126,7 +136,8 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
       // What was carried over from the first version names no target of ours.
       const destination = destinations.known(delivery);
       const target = destination?.target ?? delivery.target;
-      accept(createJob(message, message, delivery, target), wayOf(target, destination));
+      const way = wayOf(target, destination);
+      accept(createJob(message, message, delivery, target, way.setbacks.get(delivery.id) ?? 0), way);
     }
   });
 

@@ -8,6 +8,8 @@ import type { Urgency } from './urgency.ts';
 export interface UnrecordedAttempt extends MadeAttempt {
   readonly delivery: Delivery;
   readonly durationMs: number;
+  /** Whether the destination was asked at all. */
+  readonly wasSent: boolean;
   /** Whether the store knows that it began. */
   readonly isBegun: boolean;
 }
@@ -20,6 +22,8 @@ export interface Job extends Urgency {
   readonly target: string;
   /** Attempts that failed while it was in memory. */
   failures: number;
+  /** Attempts that failed since its destination was well, those before it came into memory included. */
+  setbacks: number;
   /** Attempts in a row to write down how it ended. */
   writes: number;
   unrecorded?: UnrecordedAttempt | undefined;
@@ -30,6 +34,7 @@ export const createJob = (
   { alertId, scope }: { readonly alertId: string; readonly scope: string },
   { id, action, severity, created_at: createdAt }: QueuedDelivery,
   target: string,
+  setbacks: number,
 ): Job => ({
   id,
   alertId,
@@ -40,5 +45,6 @@ export const createJob = (
   severity,
   createdMs: Date.parse(createdAt),
   failures: 0,
+  setbacks,
   writes: 0,
 });

@@ -12,8 +12,8 @@ export class TurnedAway extends Error {
 }
 
 export interface Place extends Urgency {
-  /** How often an attempt to send it has failed. */
-  readonly failures: number;
+  /** How often an attempt to send it has failed since the destination was well. */
+  readonly setbacks: number;
 }
 
 interface Waiting {
@@ -59,8 +59,8 @@ export const createLane = ({ gate, concurrency, now }: LaneOptions): Lane => {
     for (const each of waiting) {
       if (groupOf(each.place) !== group) continue;
       // A probe that failed goes behind the others.
-      const byFailures = isProbing && best ? each.place.failures - best.place.failures : 0;
-      if (!best || (byFailures || compareUrgency(each.place, best.place, nowMs)) < 0) best = each;
+      const bySetbacks = isProbing && best ? each.place.setbacks - best.place.setbacks : 0;
+      if (!best || (bySetbacks || compareUrgency(each.place, best.place, nowMs)) < 0) best = each;
     }
     return best;
   };

@@ -27,11 +27,14 @@ export interface AttemptDeps {
 /** Gives the attempt, to be recorded; undefined when there was none to make. Rejects with `StoreUnavailable`. */
 export type MakeAttempt = (job: Job, gate: Gate) => Promise<UnrecordedAttempt | undefined>;
 
-const notSent = (outcome: 'permanent' | 'transient', error: string): SendResult => ({
-  outcome,
-  statusCode: null,
-  error,
-  retryAfterMs: null,
+interface Sent {
+  readonly result: SendResult;
+  readonly wasSent: boolean;
+}
+
+const notSent = (outcome: 'permanent' | 'transient' | 'unknown', error: string): Sent => ({
+  result: { outcome, statusCode: null, error, retryAfterMs: null },
+  wasSent: false,
 });
 
 export const createMakeAttempt = ({
@@ -62,20 +65,24 @@ export const createMakeAttempt = ({
     return isOurs || isDue(delivery, alert.deliveries, now(), waits) ? { alert, delivery } : undefined;
   };
 
-  const send = async (begun: Begun, to: Destination, gate: Gate, job: Job): Promise<SendResult> => {
+  const send = async (begun: Begun, to: Destination, gate: Gate): Promise<Sent> => {
+    const request = await readRequest(begun, to);
+    if (to.reachesPeople && !begun.delivery.reaches_people && request.about.testMode)
+      return notSent('permanent', 'it is in test mode, and the destination reaches people now');
+    const result = await to.send(request);
+    await gate.ended(result);
+    return { result, wasSent: true };
+  };
+
+  const trySend = async (begun: Begun, gate: Gate, job: Job): Promise<Sent> => {
+    const checked = destinations.check(begun.delivery);
+    if ('refused' in checked) return notSent('permanent', checked.refused);
     try {
-      const request = await readRequest(begun, to);
-      const mayReach = to.reachesPeople && !begun.delivery.reaches_people && request.about.testMode;
-      const result = mayReach
-        ? notSent('permanent', 'it is in test mode, and the destination reaches people now')
-        : await to.send(request);
-      await (mayReach ? gate.unused() : gate.ended(result));
-      return result;
+      return await send(begun, checked.to, gate);
     } catch (error) {
-      await gate.unused();
       if (error instanceof StoreUnavailable) return notSent('transient', `not sent: ${errorText(error)}`);
       log.error({ ...ids(job), error: errorText(error) }, 'delivery.broken');
-      return { outcome: 'unknown', statusCode: null, error: 'the message could not be made', retryAfterMs: null };
+      return notSent('unknown', 'the message could not be made');
     }
   };
 
@@ -83,19 +90,18 @@ export const createMakeAttempt = ({
     const { delivery } = begun;
     const startedMs = performance.now();
     const startedAt = (isBegun ? delivery.attempt_started_at : null) ?? toIso(now());
-    const checked = destinations.check(delivery);
-    if ('refused' in checked) await gate.unused();
-    const result = 'to' in checked ? await send(begun, checked.to, gate, job) : notSent('permanent', checked.refused);
+    const { result, wasSent } = await trySend(begun, gate, job);
+    if (!wasSent) await gate.unused();
     const endedMs = now();
-    const hasFallback = 'to' in checked && checked.to.fallback !== null;
     const tried = { ...delivery, attempts: delivery.attempts + (isBegun ? 0 : job.failures) };
     return {
       delivery,
       startedAt,
       result,
+      wasSent,
       endedMs,
       nextAttemptMs: nextAttemptMs(tried, result, limits, endedMs, random()),
-      hasFallback,
+      hasFallback: (destinations.known(delivery)?.fallback ?? null) !== null,
       isBegun,
       durationMs: Math.round(performance.now() - startedMs),
     };

@@ -66,8 +66,11 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
     const made = await makeAttempt(job, gate);
     if (!made) return;
     job.unrecorded = made;
-    if (made.result.outcome !== 'delivered') job.failures += 1;
-    noteResult(job, made.result);
+    if (made.result.outcome !== 'delivered') {
+      job.failures += 1;
+      job.setbacks += 1;
+    }
+    if (made.wasSent) noteResult(job, made.result);
     await record(job, made);
   };
 
