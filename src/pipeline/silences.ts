@@ -4,7 +4,13 @@ import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { Alert } from '../domain/alert.ts';
 import type { Rules } from '../domain/rules/rules.ts';
-import { compileSilence, type NewSilence, type Silence, type SilenceState, silenceState } from '../domain/rules/silences.ts';
+import {
+  compileSilence,
+  type NewSilence,
+  type Silence,
+  type SilenceState,
+  silenceState,
+} from '../domain/rules/silences.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
@@ -163,7 +169,10 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       const details = await Promise.all(alertIds.map((alertId) => store.readAlert(alertId)));
       if (details.some((detail) => detail?.alert.state === 'open')) continue;
       await change((silences) => ({
-        silences: withChanged(silences, id, (silence) => ({ ...silence, expired_at: silence.expired_at ?? toIso(nowMs) })),
+        silences: withChanged(silences, id, (silence) => ({
+          ...silence,
+          expired_at: silence.expired_at ?? toIso(nowMs),
+        })),
         result: undefined,
       }));
     }

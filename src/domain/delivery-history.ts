@@ -1,5 +1,6 @@
-import type { Delivery } from '../domain/delivery.ts';
-import type { ChangeKind, HistoryEntry } from '../domain/history.ts';
+// What an alert's history says of its deliveries.
+import type { Delivery } from './delivery.ts';
+import type { ChangeKind, HistoryEntry } from './history.ts';
 
 const changeOf: Readonly<Record<Exclude<Delivery['status'], 'pending'>, ChangeKind>> = {
   delivered: 'delivered',
@@ -18,15 +19,17 @@ export const deliveryHistory = (
   return after.flatMap(({ id, status, event_id: eventId, destination, action, last_error: lastError }) => {
     const old = statusBefore.get(id) ?? 'pending';
     if (status === 'pending' || status === old) return [];
-    const entry: HistoryEntry = {
-      at,
-      change: changeOf[status],
-      request_id: requestId,
-      event_id: eventId,
-      destination,
-      action,
-      fields: { status: { old, new: status } },
-    };
-    return [status === 'failed' && lastError !== null ? { ...entry, reason: lastError } : entry];
+    return [
+      {
+        at,
+        change: changeOf[status],
+        request_id: requestId,
+        event_id: eventId,
+        destination,
+        action,
+        fields: { status: { old, new: status } },
+        ...(status === 'failed' && lastError !== null && { reason: lastError }),
+      },
+    ];
   });
 };
