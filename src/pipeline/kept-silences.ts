@@ -1,7 +1,7 @@
 // The silences as the store has them, under one key that all replicas share.
 import * as z from 'zod';
 import type { StoredSilence } from '../domain/rules/silences.ts';
-import { whenSchema } from '../domain/rules/when.ts';
+import { type When, whenSchema } from '../domain/rules/when.ts';
 
 export const silencesKey = 'silences';
 /** An ended silence can be read for so long. */
@@ -10,10 +10,12 @@ export const maxSilences = 1000;
 /** So many alerts are remembered as stopped by one silence. */
 export const maxStopped = 100;
 
+const when: z.ZodType<When> = whenSchema;
+
 const silenceSchema = z.object({
   id: z.string(),
   origin: z.literal('api'),
-  when: whenSchema,
+  when,
   from: z.string(),
   until: z.string(),
   by: z.string().nullable(),

@@ -55,14 +55,14 @@ const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
 export const dashboardPaths: Paths = {
   '/': {
     get: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Shows what is open, what happened and why.',
       responses: { 200: text('The page.', 'text/html'), 304: unchanged },
     },
   },
   '/assets/{file}': {
     get: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Gives a script, a style sheet or a picture of the page.',
       security: [],
       requestParams: { path: z.object({ file: z.string() }) },
