@@ -27,7 +27,7 @@ export const showEmpty = (section) => {
       { class: 'calm' },
       'With an API_TOKEN, add -H "Authorization: Bearer $API_TOKEN" to curl. For the real thing, point a Stripe webhook endpoint at ',
       element('code', {}, `${origin}/ingest/stripe`),
-      ' and set the URLs of your status pages. What arrives appears here by itself.',
+      ' and set the URLs of your status pages. New events appear here without a reload.',
     ),
   );
 };

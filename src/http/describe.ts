@@ -23,7 +23,7 @@ const empty = (description: string, headers: Headers = {}): ZodOpenApiResponseOb
   headers: z.object({ 'X-Request-Id': requestIdHeader, ...headers }),
 });
 
-export const unchanged = empty('It is still what `If-None-Match` names.');
+export const unchanged = empty('It still matches `If-None-Match`.');
 
 /** An answer that leads a browser elsewhere. */
 export const redirect = (description: string, headers: Headers = {}): ZodOpenApiResponseObject =>
@@ -67,14 +67,14 @@ const described = {
   401: problem('Unauthorized', 'The token is wrong, or there is neither a token nor a session.', {
     'WWW-Authenticate': challengeHeader,
   }),
-  403: problem('Forbidden', 'A browser asks for a change from elsewhere than a page of this service.'),
-  404: problem('NotFound', 'There is nothing of this name.'),
-  409: problem('Conflict', 'It must not be done any more; `detail` says why.'),
-  413: problem('ContentTooLarge', 'The body is over the limit.'),
-  429: problem('TooManyRequests', 'Too much from this address was wrong.', { 'Retry-After': retryAfterHeader }),
-  500: problem('InternalServerError', 'Something broke on our side; the log has it under `request_id`.'),
-  502: problem('BadGateway', 'No vendor could be asked; `errors` names the reason for each.'),
-  503: problem('ServiceUnavailable', 'The event store, or this process, cannot take it now.', {
+  403: problem('Forbidden', 'The browser request does not come from this service (Origin, Sec-Fetch-Site).'),
+  404: problem('NotFound', 'Nothing has this name.'),
+  409: problem('Conflict', 'It can no longer be done; `detail` says why.'),
+  413: problem('ContentTooLarge', 'The body is larger than the limit.'),
+  429: problem('TooManyRequests', 'Too many failed requests from this address.', { 'Retry-After': retryAfterHeader }),
+  500: problem('InternalServerError', 'An internal error. The log has it under `request_id`.'),
+  502: problem('BadGateway', 'No status page could be read; `errors` gives the reason for each.'),
+  503: problem('ServiceUnavailable', 'The event store or this process cannot accept it now.', {
     'Retry-After': retryAfterHeader,
   }),
 };

@@ -7,7 +7,7 @@ import { historyEntrySchema } from '../stores/event-store.ts';
 const count = z.int().nonnegative();
 
 const deliverySchema = z.strictObject({
-  id: z.string().meta({ description: 'Of the newest page, for `POST /deliveries/{id}/retry`.' }),
+  id: z.string().meta({ description: 'Of the newest delivery, for `POST /deliveries/{id}/retry`.' }),
   destination: z.string(),
   action: z.enum(actions),
   status: z.enum(deliveryStatuses),
@@ -33,7 +33,7 @@ const recordShape = {
     .record(z.string(), count)
     .optional()
     .meta({ description: 'With `raw=redacted`: how many of each kind were taken out.' }),
-  routed: z.boolean().meta({ description: 'A decision was taken to send it to at least one destination.' }),
+  routed: z.boolean().meta({ description: 'It was decided to send it to at least one destination.' }),
   delivered_to: z.array(z.string()).meta({ description: 'The destinations that have accepted it.' }),
   routing_reason: z.string().nullable().meta({ description: 'Why it was or was not sent; null until decided.' }),
   first_seen_at: instantSchema,
@@ -46,7 +46,7 @@ export const eventViewSchema = z
     ...recordShape,
     deliveries: z.array(deliverySchema).meta({ description: 'One for each destination and action.' }),
   })
-  .meta({ id: 'Event', description: 'The unified event, and beside it what became of it.' });
+  .meta({ id: 'Event', description: 'The unified event with its deliveries and decisions.' });
 
 export const eventDetailSchema = z
   .strictObject({

@@ -23,14 +23,14 @@ import { webhookPaths } from './routes/webhooks.ts';
 
 const description = `${packageJson.description}.
 
-Errors are problem details (RFC 9457). A path that is not here answers 404, and a method that its path does not take
+Errors are problem details (RFC 9457). An unknown path answers 404, and a method that its path does not support answers
 405, with \`Allow\`. HEAD is answered wherever GET is.`;
 
 const tags = [
-  { name: 'ingestion', description: 'What vendors send, and what is fetched from them.' },
-  { name: 'events', description: 'What is known, and what became of it.' },
-  { name: 'deliveries', description: 'What is owed to destinations, and owing it again.' },
-  { name: 'page', description: 'For people: what there is to see, and signing in to it.' },
+  { name: 'ingestion', description: 'Webhooks of vendors, and fetching their status pages.' },
+  { name: 'events', description: 'Events with their history.' },
+  { name: 'deliveries', description: 'Deliveries to destinations, and retrying them.' },
+  { name: 'page', description: 'The dashboard, and signing in to it.' },
   { name: 'mock PagerDuty', description: 'Stands in for PagerDuty until there is a routing key.' },
   { name: 'health', description: 'For load balancers, orchestrators and Prometheus.' },
   { name: 'AI', description: 'A deterministic stub behind the port of a language model.' },

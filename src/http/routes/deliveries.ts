@@ -20,7 +20,7 @@ const cursor = cursorTo(
 
 const querySchema = z.strictObject({
   limit,
-  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the answer before.' }),
+  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the previous answer.' }),
   status: z.enum(deliveryStatuses).optional(),
   destination: z.string().min(1).optional(),
   action: z.enum(actions).optional(),
@@ -46,15 +46,15 @@ const deliverySchema = z
     delivered_at: instantSchema.nullable(),
     next_attempt_at: instantSchema.nullable(),
   })
-  .meta({ id: 'Delivery', description: 'One action owed to one destination.' });
+  .meta({ id: 'Delivery', description: 'One action of an alert, for one destination.' });
 
 const listSchema = z.strictObject({
   deliveries: z.array(deliverySchema),
-  next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the deliveries after these.' }),
+  next_cursor: z.string().nullable().meta({ description: 'Pass it as `cursor` to get the next deliveries.' }),
 });
 
 const retriedSchema = z.strictObject({
-  retried: z.boolean().meta({ description: 'False when it was delivered, or owed, already.' }),
+  retried: z.boolean().meta({ description: 'False when it was already delivered or already queued.' }),
   delivery: deliverySchema,
 });
 
@@ -62,25 +62,25 @@ export const deliveryPaths: Paths = {
   '/deliveries': {
     get: {
       tags: ['deliveries'],
-      summary: 'Lists deliveries, those of the newest event first.',
+      summary: 'List deliveries, those of the newest event first.',
       requestParams: { query: querySchema },
-      responses: { 200: json('A page of deliveries.', listSchema), ...problems(400, 503) },
+      responses: { 200: json('The deliveries.', listSchema), ...problems(400, 503) },
     },
   },
   '/deliveries/retry': {
     post: {
       tags: ['deliveries'],
-      summary: 'Owes all deliveries that failed once more.',
+      summary: 'Retry all failed deliveries.',
       requestBody: { ...jsonBody(retryAllSchema), required: false },
-      responses: { 200: json('How many are owed again.', retriedAllSchema), ...problems(400, 503) },
+      responses: { 200: json('How many are queued again.', retriedAllSchema), ...problems(400, 503) },
     },
   },
   '/deliveries/{id}/retry': {
     post: {
       tags: ['deliveries'],
-      summary: 'Owes a delivery that failed once more.',
+      summary: 'Retry a failed delivery.',
       requestParams: { path: z.object({ id: z.string() }) },
-      responses: { 200: json('What became of it.', retriedSchema), ...problems(404, 409, 503) },
+      responses: { 200: json('Whether it was queued.', retriedSchema), ...problems(404, 409, 503) },
     },
   },
 };
@@ -98,7 +98,7 @@ const viewDelivery = (delivery: Delivery): z.infer<typeof deliverySchema> => ({
   next_attempt_at: delivery.next_attempt_at,
 });
 
-/** `GET /deliveries`, those of the newest event first, and what owes once more those that failed. */
+/** `GET /deliveries`, those of the newest event first, and retrying those that failed. */
 export const deliveryRoutes = (store: Pick<EventStore, 'listDeliveries'>, retrier: Retrier) =>
   new Hono<HttpEnv>()
     .get('/deliveries', async (c) => {

@@ -19,11 +19,11 @@ const cursor = cursorTo(positionSchema.transform(([firstSeenAt, sequence]): Posi
 const raw = z
   .enum(rawModes)
   .default('whole')
-  .meta({ description: "The vendor's object as it came, with what may be a secret in it taken out, or not at all." });
+  .meta({ description: "The vendor's object: whole, without what may be a secret, or left out." });
 
 const querySchema = z.strictObject({
   limit,
-  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the answer before.' }),
+  cursor: cursor.optional().meta({ description: 'The `next_cursor` of the previous answer.' }),
   ...eventFilters.shape,
   raw,
 });
@@ -32,22 +32,22 @@ const detailQuerySchema = z.strictObject({ raw });
 
 const listSchema = z.strictObject({
   events: z.array(eventViewSchema),
-  next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the events after these.' }),
+  next_cursor: z.string().nullable().meta({ description: 'Pass it as `cursor` to get the next events.' }),
 });
 
 export const eventPaths: Paths = {
   '/events': {
     get: {
       tags: ['events'],
-      summary: 'Lists events, newest first.',
+      summary: 'List events, newest first.',
       requestParams: { query: querySchema },
-      responses: { 200: json('A page of events.', listSchema), ...problems(400, 503) },
+      responses: { 200: json('The events.', listSchema), ...problems(400, 503) },
     },
   },
   '/events/{event_id}': {
     get: {
       tags: ['events'],
-      summary: 'Tells the whole story of one event.',
+      summary: 'Show one event with its whole history.',
       requestParams: { path: z.object({ event_id: eventSchema.shape.event_id }), query: detailQuerySchema },
       responses: { 200: json('The event.', eventDetailSchema), ...problems(400, 404, 503) },
     },

@@ -14,17 +14,17 @@ const querySchema = eventFilters.extend({ after: z.string().optional() });
 const lastEventId = z
   .string()
   .optional()
-  .meta({ description: 'The `id` of the last message that came, to go on after it.' });
+  .meta({ description: 'The `id` of the last message received. The stream continues after it.' });
 
 export const livePaths: Paths = {
   '/live': {
     get: {
       tags: ['events'],
-      summary: 'Tells each event that is stored or changes, as server-sent events.',
+      summary: 'Stream every event that is stored or changes, as server-sent events.',
       description:
-        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (one that the filters leave out by now), `reset` (read the list again) and `alive`.',
+        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (an event that the filters now leave out), `reset` (read the list again) and `alive`.',
       requestParams: { query: querySchema, header: z.object({ 'Last-Event-ID': lastEventId }) },
-      responses: { 200: text('The stream, which does not end by itself.', 'text/event-stream'), ...problems(400, 503) },
+      responses: { 200: text('The stream. It does not end by itself.', 'text/event-stream'), ...problems(400, 503) },
     },
   },
 };

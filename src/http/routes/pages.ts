@@ -7,15 +7,15 @@ import type { HttpEnv } from '../env.ts';
 
 const pagesSchema = z.strictObject({
   pages: z.array(z.strictObject({ name: z.string(), source: z.string(), ...pageStateSchema.shape })),
-  skipped: z.array(z.string()).readonly().meta({ description: 'Pages without a URL.' }),
+  skipped: z.array(z.string()).readonly().meta({ description: 'Status pages without a URL.' }),
 });
 
 export const pagePaths: Paths = {
   '/pages': {
     get: {
       tags: ['ingestion'],
-      summary: 'Tells what is known of each status page.',
-      responses: { 200: json('The state of each page.', pagesSchema), ...problems(503) },
+      summary: 'Show the state of each status page.',
+      responses: { 200: json('The state of each status page.', pagesSchema), ...problems(503) },
     },
   },
 };

@@ -10,14 +10,16 @@ import { problem } from '../problem.ts';
 const count = z.int().nonnegative();
 
 const pullSchema = z.strictObject({
-  fetched: z.record(z.string(), count).meta({ description: 'Well-formed items by page.' }),
+  fetched: z.record(z.string(), count).meta({ description: 'Well-formed items by status page.' }),
   stored: count.meta({ description: 'New events.' }),
   updated: count.meta({ description: 'Events that changed and are open.' }),
-  resolved: count.meta({ description: 'Events that this pull closed.' }),
+  resolved: count.meta({ description: 'Events that this pull resolved.' }),
   duplicates: count,
-  routed: count.meta({ description: 'Events whose trigger was newly handed to a destination.' }),
-  errors: z.record(z.string(), z.string()).meta({ description: 'What could not be read, by page.' }),
-  skipped: z.array(z.string()).readonly().meta({ description: 'Pages without a URL.' }),
+  routed: count.meta({ description: 'Events newly queued for a destination, by trigger or update.' }),
+  errors: z
+    .record(z.string(), z.string())
+    .meta({ description: 'The reason for each status page that could not be read.' }),
+  skipped: z.array(z.string()).readonly().meta({ description: 'Status pages without a URL.' }),
 });
 type Pull = z.infer<typeof pullSchema>;
 
@@ -25,8 +27,8 @@ export const pullStatusPaths: Paths = {
   '/ingest/pull-status': {
     post: {
       tags: ['ingestion'],
-      summary: 'Fetches every status page now, and waits for what becomes of its signals.',
-      responses: { 200: json('What the pull brought.', pullSchema), ...problems(502, 503) },
+      summary: 'Fetch every status page now and wait until its signals are processed.',
+      responses: { 200: json('The counts of this pull.', pullSchema), ...problems(502, 503) },
     },
   },
 };

@@ -18,7 +18,7 @@ const maxNoteChars = 1000;
 const requestSchema = z.strictObject({ note: z.string().max(maxNoteChars).optional() });
 
 const answerSchema = z.strictObject({
-  resolved: z.boolean().meta({ description: 'False when it was over already.' }),
+  resolved: z.boolean().meta({ description: 'False when it was already resolved.' }),
   event: eventDetailSchema,
 });
 
@@ -26,10 +26,10 @@ export const resolveEventPaths: Paths = {
   '/events/{event_id}/resolve': {
     post: {
       tags: ['events'],
-      summary: 'Says by hand that an event is over, and closes its page.',
+      summary: 'Resolve an event manually.',
       requestParams: { path: z.object({ event_id: z.string() }) },
       requestBody: { ...jsonBody(requestSchema, { note: 'The bank has it.' }), required: false },
-      responses: { 200: json('What became of it.', answerSchema), ...problems(400, 404, 503) },
+      responses: { 200: json('Whether it was resolved.', answerSchema), ...problems(400, 404, 503) },
     },
   },
 };
