@@ -25,10 +25,10 @@ const { condition, last_error: reason } = pageStateSchema.shape;
 
 const pageSchema = z.strictObject({
   name: z.string(),
-  condition: condition.meta({ description: 'How the page would be left.' }),
+  condition: condition.meta({ description: 'The state of the status page afterwards.' }),
   reason,
   items: z.int().nonnegative(),
-  problems: z.array(z.string()).readonly().meta({ description: 'What of the summary cannot be used.' }),
+  problems: z.array(z.string()).readonly().meta({ description: 'The parts of the summary that cannot be used.' }),
 });
 
 const eventExplanationSchema = z.strictObject({
@@ -36,14 +36,14 @@ const eventExplanationSchema = z.strictObject({
   event_id: z.string(),
   event: eventSchema
     .nullable()
-    .meta({ description: 'As it would be stored; null when its id is all that is left of it.' }),
+    .meta({ description: 'The event as it would be stored; null when only its id is remembered.' }),
   routed: z.boolean(),
   routing_reason: z.string().nullable(),
-  history: z.array(historyEntrySchema).readonly().meta({ description: 'What would be added.' }),
+  history: z.array(historyEntrySchema).readonly().meta({ description: 'The entries that would be added.' }),
   requests: z
     .array(deliveryPreviewSchema)
     .readonly()
-    .meta({ description: 'What would be owed anew, each as the request that would be made.' }),
+    .meta({ description: 'The deliveries that would be created, each as the request that would be sent.' }),
 });
 
 export const explanationSchema = z.strictObject({

@@ -15,7 +15,7 @@ const querySchema = z.strictObject({
     .string()
     .regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
     .default('vendor')
-    .meta({ description: 'The page that a summary is taken for: what is known of that page counts.' }),
+    .meta({ description: 'The status page that the summary belongs to. Its stored events are taken into account.' }),
 });
 
 export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
@@ -23,13 +23,13 @@ export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
     post: {
       tags: ['ingestion'],
       summary:
-        "Tells what would become of a vendor's event or a page's summary.json, without storing or sending any of it.",
+        "Explain how a vendor's event or a status page's summary.json would be handled. Nothing is stored or sent.",
       requestParams: { query: querySchema },
       requestBody: jsonBody(
         z.union([...webhooks.map(({ request }) => request.body), summarySchema]),
         webhooks[0]?.request.example(),
       ),
-      responses: { 200: json('What would become of it.', explanationSchema), ...problems(400, 503) },
+      responses: { 200: json('The decisions, and why.', explanationSchema), ...problems(400, 503) },
     },
   },
 });
