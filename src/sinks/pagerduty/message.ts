@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Severity } from '../../domain/event.ts';
 import type { SendRequest, TellableEvent } from '../destination.ts';
+import { whyHere } from '../notice.ts';
 import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf } from '../wording.ts';
 
 const maxSummaryChars = 1024;
@@ -65,7 +66,8 @@ const customDetails = ({ delivery, alert, about, others }: SendRequest): Readonl
 /** PagerDuty refuses a blank summary, and an alert must not be lost over one. */
 const summaryOf = (request: SendRequest, key: string): string => {
   const others = othersOf(request);
-  const tail = others === undefined ? '' : `, ${others}`;
+  const why = whyHere(request);
+  const tail = `${others === undefined ? '' : `, ${others}`}${why === undefined ? '' : `. ${why}`}`;
   return (headlineOf(request.about, maxSummaryChars - tail.length) || key) + tail;
 };
 

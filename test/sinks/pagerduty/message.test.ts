@@ -184,6 +184,15 @@ it.each([
   expect(toEnqueueRequest(request, routingKey).payload.summary).toMatch(new RegExp(`, ${words}$`));
 });
 
+it('what stands in for another destination says so', () => {
+  const failed = aDelivery({ destination: 'chat', target: 'slack:1', status: 'pending' });
+  const delivery = aDelivery({ reason: 'fallback' });
+  const request = aRequest({ delivery, alert: anAlert({ deliveries: [failed, delivery] }) });
+  expect(toEnqueueRequest(request, routingKey).payload.summary).toMatch(
+    /\. Sent here because the destination "chat" did not accept it\.$/,
+  );
+});
+
 it('a delivery with a key of its own uses that', () => {
   const request = aRequest({ delivery: aDelivery({ key: 'evt_other' }) });
   expect(toEnqueueRequest(request, routingKey).dedup_key).toBe('evt_other');
