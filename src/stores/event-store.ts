@@ -6,6 +6,9 @@ import type { EventRecord, Found } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { DeliveryFilters, EventFilters } from './event-filter.ts';
 
+/** So many of the events that end others are read. */
+export const maxEndings = 20;
+
 /** What a transaction reads and locks. Transactions that share a key run one after the other. */
 export interface TransactKeys {
   /** Reads this event. */
@@ -15,15 +18,16 @@ export interface TransactKeys {
   readonly endedSince: string;
   /** Reads this alert too, whatever its state. */
   readonly alertId?: string | undefined;
-  /** Reads the events of `alertId` that have not ended: for a decision that asks the rules anew. */
+  /** Reads the events of `alertId` that are open, at most `maxMembers`: for a decision that asks the rules anew. */
   readonly withMembers?: boolean | undefined;
-  /** Reads the events of the first scope that end others (`ends_types`), newest 20. */
+  /** Reads the events of the first scope that end others (`ends_types`), the newest first, at most `maxEndings`. */
   readonly withEndings?: boolean | undefined;
 }
 
 /** What is stored, as a transaction finds it. */
 export interface Snapshot {
   readonly event: Found;
+  /** In the order in which they were first stored. */
   readonly alerts: readonly Alert[];
   /** Empty unless `withMembers`. */
   readonly members: readonly EventRecord[];
@@ -43,8 +47,9 @@ export interface Changes<T> {
   readonly event?: EventRecord | undefined;
   /** The vendor's object as JSON, written with a new event, and again when it changed. */
   readonly rawJson?: string | undefined;
+  /** Of `event`, or else of the event that the keys name, where it is stored. */
   readonly eventHistory?: readonly HistoryEntry[] | undefined;
-  /** Other events whose rows change: payments whose alert ended, members that the rules see anew. */
+  /** Other events whose rows change, as far as they are stored: members that the rules see anew. */
   readonly otherEvents?: readonly EventRecord[] | undefined;
   /** Payments that are open, or not any more, because their alert is: all events of the alert of kind payment. */
   readonly paymentsOfAlert?: { readonly alertId: string; readonly isOpen: boolean } | undefined;
@@ -81,7 +86,7 @@ export interface Position {
 export interface EventQuery extends EventFilters {
   readonly limit: number;
   readonly before?: Position | undefined;
-  /** Whether the vendor's object is read too. */
+  /** Whether the vendor's object is read too; `rawJson` is null otherwise. */
   readonly withRaw?: boolean | undefined;
   /** A page ends early when its rows are about this large together. */
   readonly maxBytes?: number | undefined;
@@ -99,7 +104,7 @@ export interface AlertQuery {
   readonly state?: Alert['state'] | undefined;
   readonly severity?: string | undefined;
   readonly source?: string | undefined;
-  /** Inclusive and exclusive bounds of `opened_at`. */
+  /** Inclusive and exclusive bounds of `opened_at`; a clock that stepped back counts as standing still. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts';
-import type { ChangeKind, HistoryEntry } from './event-store.ts';
+import type { ChangeKind, HistoryEntry } from '../domain/history.ts';
 
 const changeOf: Readonly<Record<Exclude<Delivery['status'], 'pending'>, ChangeKind>> = {
   delivered: 'delivered',
@@ -7,7 +7,7 @@ const changeOf: Readonly<Record<Exclude<Delivery['status'], 'pending'>, ChangeKi
   superseded: 'delivery_superseded',
 };
 
-/** The history of a step in an event's deliveries: one entry for each that came to its end in it. */
+/** The history of a step in an alert's deliveries: one entry for each that came to its end in it. */
 export const deliveryHistory = (
   before: readonly Delivery[],
   after: readonly Delivery[],
@@ -15,13 +15,14 @@ export const deliveryHistory = (
   requestId: string,
 ): readonly HistoryEntry[] => {
   const statusBefore = new Map(before.map(({ id, status }) => [id, status]));
-  return after.flatMap(({ id, status, destination, action, last_error: lastError }) => {
+  return after.flatMap(({ id, status, event_id: eventId, destination, action, last_error: lastError }) => {
     const old = statusBefore.get(id) ?? 'pending';
     if (status === 'pending' || status === old) return [];
     const entry: HistoryEntry = {
       at,
       change: changeOf[status],
       request_id: requestId,
+      event_id: eventId,
       destination,
       action,
       fields: { status: { old, new: status } },

@@ -10,13 +10,14 @@ export interface ChangeOrder<E extends Changed> {
   add(entry: E): void;
   /** @param isShown whether somebody who knows of it may still show it as something that goes on */
   drop(entry: E, isShown: boolean): void;
+  /** Those that changed after the cursor, up to the first of a kind of which there are `limit` already. */
   after(cursor: string | null, limit: number): { readonly entries: readonly E[]; readonly cursor: string } | 'lost';
 }
 
 /** How many numbers may be out of date before they are removed, beyond as many as there are entries. */
 const slack = 1000;
 
-export const createChangeOrder = <E extends Changed>(): ChangeOrder<E> => {
+export const createChangeOrder = <E extends Changed>(kindOf: (entry: E) => string): ChangeOrder<E> => {
   // What another process handed out means nothing here.
   const epoch = randomUUID().slice(0, 8);
   const entries = new Map<number, E>();
@@ -27,8 +28,8 @@ export const createChangeOrder = <E extends Changed>(): ChangeOrder<E> => {
   let lost = 0;
 
   const read = (cursor: string): number | undefined => {
-    const [itsEpoch, revision = ''] = cursor.split('.');
-    return itsEpoch === epoch && /^\d{1,15}$/.test(revision) ? Number(revision) : undefined;
+    const [itsEpoch, revision = '', ...rest] = cursor.split('.');
+    return itsEpoch === epoch && rest.length === 0 && /^\d{1,15}$/.test(revision) ? Number(revision) : undefined;
   };
   const write = (revision: number): string => `${epoch}.${revision}`;
 
@@ -42,6 +43,26 @@ export const createChangeOrder = <E extends Changed>(): ChangeOrder<E> => {
       else high = middle;
     }
     return low;
+  };
+
+  function* changedAfter(revision: number): Iterable<E> {
+    for (let at = startAfter(revision); at < revisions.length; at++) {
+      const entry = entries.get(revisions[at] ?? 0);
+      if (entry) yield entry;
+    }
+  }
+
+  /** The first ones, up to one too many of a kind. */
+  const takeEach = (changed: Iterable<E>, limit: number): { readonly found: readonly E[]; readonly isAll: boolean } => {
+    const found: E[] = [];
+    const counts = new Map<string, number>();
+    for (const entry of changed) {
+      const count = counts.get(kindOf(entry)) ?? 0;
+      if (count === limit) return { found, isAll: false };
+      counts.set(kindOf(entry), count + 1);
+      found.push(entry);
+    }
+    return { found, isAll: true };
   };
 
   return {
@@ -60,15 +81,9 @@ export const createChangeOrder = <E extends Changed>(): ChangeOrder<E> => {
     },
     after(cursor, limit) {
       const from = cursor === null ? latest : read(cursor);
-      if (from === undefined || from < lost) return 'lost';
-      const found: E[] = [];
-      for (let at = startAfter(from); at < revisions.length; at++) {
-        const entry = entries.get(revisions[at] ?? 0);
-        if (!entry) continue;
-        found.push(entry);
-        if (found.length === limit) return { entries: found, cursor: write(entry.revision) };
-      }
-      return { entries: found, cursor: write(latest) };
+      if (from === undefined || from < lost || from > latest) return 'lost';
+      const { found, isAll } = takeEach(changedAfter(from), limit);
+      return { entries: found, cursor: write(isAll ? latest : (found.at(-1)?.revision ?? from)) };
     },
   };
 };
