@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readSilenceRequest } from '../../../src/domain/rules/silence-request.ts';
+import { storedSilenceSchema } from '../../../src/domain/rules/silence-schema.ts';
 import { compileSilence, type StoredSilence, silenceState, silencing } from '../../../src/domain/rules/silences.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
@@ -171,4 +172,12 @@ it('a silence goes from planned to active to expired, and never back', () => {
       expect(states[0]).toBeLessThanOrEqual(states[1] ?? -1);
     }),
   );
+});
+
+it('a silence is read back as it was kept, and one that cannot be asked is refused', () => {
+  const { endsAtMs: _, when, ...kept } = silence();
+  const stored = { ...kept, when: when.written };
+  expect(compileSilence(storedSilenceSchema.parse(JSON.parse(JSON.stringify(stored))), rules)).toMatchObject(kept);
+  expect(storedSilenceSchema.safeParse({ ...stored, when: { colour: 'red' } }).success).toBe(false);
+  expect(storedSilenceSchema.safeParse({ ...stored, when: {} }).success).toBe(false);
 });
