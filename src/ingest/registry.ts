@@ -1,25 +1,28 @@
 // The vendors that we take signals from. A webhook vendor, or a dialect of status pages, is a folder beside this file and
 // a line here.
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/env.ts';
+import type { Given } from '../config/declare.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { HttpClient } from '../lib/http-client.ts';
+import type { ProxySettings } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
+import { instatus } from './instatus/dialect.ts';
 import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
 import type { StatusPageDialect } from './status-page.ts';
 import { statuspage } from './statuspage/dialect.ts';
-import { createStripeSource } from './stripe/source.ts';
-import type { WebhookSource } from './webhook.ts';
+import { stripe } from './stripe/vendor.ts';
+import type { WebhookSource, WebhookVendor } from './webhook.ts';
 
-export const createWebhookSources = ({ stripe }: Pick<Config, 'stripe'>): readonly WebhookSource[] => [
-  createStripeSource(stripe.webhookSecrets),
-];
+export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage];
+export const dialects: readonly StatusPageDialect[] = [statuspage, instatus];
+
+/** @param given the vendors' variables, which were found to be usable */
+export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>
+  webhookVendors.map(({ create }) => create(webhooks));
 
 const prefixed = (vendor: string, observation: Observation): Observation =>
   observation.type === 'sighting'
@@ -49,7 +52,7 @@ export interface PageReaderOptions {
   readonly pages: readonly { readonly name: string; readonly url: string | null }[];
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
-  readonly client: HttpClient;
+  readonly proxy: ProxySettings;
   readonly userAgent: string;
   /** Whether a fixture may stand in for a status page without a URL: no destination reaches people. */
   readonly usesFixtures: boolean;

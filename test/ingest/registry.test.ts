@@ -4,7 +4,7 @@ import { statusPageVendor } from '../../src/ingest/polling/payload.ts';
 import { createNormalizers, createPageReaders, dialects } from '../../src/ingest/registry.ts';
 import { createStripeSource } from '../../src/ingest/stripe/source.ts';
 import type { WebhookSource } from '../../src/ingest/webhook.ts';
-import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
+import { noProxySettings } from '../../src/lib/http-client.ts';
 import { collectLog } from '../support/log.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
@@ -47,7 +47,7 @@ const readersFor = (url: string | null, usesFixtures: boolean) =>
     pages: [{ name: 'braze', url }],
     timeoutMs: 1000,
     maxBodyBytes: 1_000_000,
-    client: createHttpClient(noProxySettings),
+    proxy: noProxySettings,
     userAgent: 'test',
     usesFixtures,
   });

@@ -1,7 +1,7 @@
 // Reads a status page: finds out which dialect it speaks, and from then on asks only for what changed.
 import { readFile } from 'node:fs/promises';
 import { isPublicAddress } from '../../lib/addresses.ts';
-import type { HttpClient } from '../../lib/http-client.ts';
+import { createHttpClient, type ProxySettings } from '../../lib/http-client.ts';
 import { publicUrl } from '../../lib/text.ts';
 import type { StatusPageDialect, Summary } from '../status-page.ts';
 import { type Target, targetsOf } from './detect.ts';
@@ -17,7 +17,7 @@ export interface ReaderOptions {
   readonly timeoutMs: number;
   /** Of each document, after decompression. */
   readonly maxBodyBytes: number;
-  readonly client: HttpClient;
+  readonly proxy: ProxySettings;
   readonly userAgent: string;
   readonly dialects: readonly StatusPageDialect[];
   readonly now?: () => number;
@@ -61,21 +61,18 @@ const notFound = (tried: readonly { readonly target: Target; readonly error: Fet
 
 /** Reads a status page over HTTP. Keeps the last documents, which a `304` stands for. */
 export const createHttpReader = (address: string, options: ReaderOptions): SummaryReader => {
-  const { timeoutMs, dialects, now = Date.now, isPublic = isPublicAddress } = options;
+  const { timeoutMs, maxBodyBytes, userAgent, dialects, now = Date.now, isPublic = isPublicAddress } = options;
   const targets = targetsOf(new URL(address), dialects);
+  // A connection that was kept would not say which address it goes to, and a redirect must not lead inside.
+  const client = createHttpClient(options.proxy, { keepAlive: false });
   let found: Target | undefined;
   let known: ReadonlyMap<string, Known> = new Map();
   let last: Summary | undefined;
 
   const load = async (url: URL, abort: AbortSignal): Promise<Loaded> => {
     const before = known.get(url.href);
-    const { text, etag, redirectedTo } = await fetchDocument(url, {
-      ...options,
-      now,
-      isPublic,
-      abort,
-      etag: before?.etag,
-    });
+    const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: before?.etag };
+    const { text, etag, redirectedTo } = await fetchDocument(url, asked);
     const document = text === null ? before?.document : named(redirectedTo, () => parseDocument(text));
     return { key: url.href, isNew: text !== null, etag, redirectedTo, document };
   };
