@@ -67,7 +67,7 @@ const described = {
   401: problem('Unauthorized', 'The token is wrong, or there is neither a token nor a session.', {
     'WWW-Authenticate': challengeHeader,
   }),
-  403: problem('Forbidden', 'A browser asks for a change from elsewhere than a page of this service.'),
+  403: problem('Forbidden', 'A browser asks for a change from a page of another site, or by a name that is not ours.'),
   404: problem('NotFound', 'There is nothing of this name.'),
   409: problem('Conflict', 'It must not be done any more; `detail` says why.'),
   413: problem('ContentTooLarge', 'The body is over the limit.'),
