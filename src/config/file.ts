@@ -1,25 +1,12 @@
 // The rules file of a running service: read at start, watched, and replaced only by one that is valid and whose tests pass.
-import { createHash } from 'node:crypto';
 import type { LoadResult } from '../domain/rules/load.ts';
 import type { Problem } from '../domain/rules/problem.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { createLastGoodCopy, type LastGoodPort } from './last-good.ts';
+import { loadFound, readFound } from './rules-attempt.ts';
 import { problemLines, type RulesReport } from './rules-report.ts';
-
-export interface LastGoodRules {
-  readonly text: string;
-  /** SHA-256 in hex. */
-  readonly hash: string;
-  /** ISO-8601 in UTC. */
-  readonly at: string;
-}
-
-/** What the store keeps of rules files, shared by all replicas. */
-export interface LastGoodPort {
-  loadLastGood(): Promise<LastGoodRules | null>;
-  saveLastGood(text: string, hash: string, at: string): Promise<void>;
-}
 
 export interface RulesFileOptions {
   /** As the configuration names it, and as it is shown. */
@@ -50,120 +37,80 @@ export interface RulesFile {
   readonly stop: () => Promise<void>;
 }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-const defaultIntervalMs = 10_000;
-
 interface Loaded {
   readonly rules: Rules;
   readonly hash: string;
   readonly at: string;
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-const unreadableFile = (error: unknown): readonly Problem[] => [
-  { line: 1, column: 1, message: `the file cannot be read (${codeOf(error)})` },
-];
+const defaultIntervalMs = 10_000;
 
 /**
  * Reads the file for the first time. One that is not valid falls back to the last good one.
  * @throws {ConfigError} with all problems, when there is no last good one either
  */
 export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFile> => {
-  const { path, load, lastGood, log, clock } = options;
-  let loaded: Loaded;
-  let lastLoad: NonNullable<RulesReport['last_load']> = { ok: true, at: iso(clock()), problems: [] };
+  const { path, load, log } = options;
+  const copy = createLastGoodCopy(path, options.lastGood, log);
+  const now = (): string => new Date(options.clock()).toISOString();
+  let lastLoad: NonNullable<RulesReport['last_load']>;
   /** What was read last, so that a file that was refused is told once and not at each look. */
-  let seenHash: string | null = null;
-  let isOutdated = false;
+  let seenHash: string;
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
 
-  const refuse = (problems: readonly Problem[], after: string): void => {
-    lastLoad = { ok: false, at: iso(clock()), problems };
-    log.error({ file: path, problems: problemLines(path, problems), going_on_with: after }, 'rules.refused');
+  const refuse = (problems: readonly Problem[], { at }: Pick<Loaded, 'at'>): void => {
+    lastLoad = { ok: false, at: now(), problems };
+    const lines = problemLines(path, problems);
+    log.error({ file: path, problems: lines, going_on_with: `the rules of ${at}` }, 'rules.refused');
   };
 
-  const save = async (text: string, hash: string, at: string): Promise<void> => {
-    try {
-      await lastGood.saveLastGood(text, hash, at);
-    } catch (err) {
-      log.warn({ file: path, err }, 'rules.last_good_not_saved');
-    }
-  };
-
-  const take = async (text: string, hash: string, rules: Rules): Promise<void> => {
-    const at = iso(clock());
-    loaded = { rules, hash, at };
+  const accept = (rules: Rules, hash: string): Loaded => {
+    const at = now();
     lastLoad = { ok: true, at, problems: [] };
     log.info({ file: path, hash }, 'rules.loaded');
-    await save(text, hash, at);
-  };
-
-  /** The text and its hash, or the problem of reading it. */
-  const read = async (): Promise<{ text: string; hash: string } | { problems: readonly Problem[]; hash: string }> => {
-    try {
-      const text = await options.readText();
-      return { text, hash: hashOf(text) };
-    } catch (error) {
-      const problems = unreadableFile(error);
-      return { problems, hash: `unreadable: ${codeOf(error)}` };
-    }
+    return { rules, hash, at };
   };
 
   const start = async (): Promise<Loaded> => {
-    const found = await read();
+    const found = await readFound(options.readText);
     seenHash = found.hash;
-    const result = 'text' in found ? load(found.text) : found;
-    if ('text' in found && 'rules' in result) {
-      await take(found.text, found.hash, result.rules);
-      return loaded;
+    const attempt = loadFound(found, load);
+    if (attempt.ok) {
+      const taken = accept(attempt.rules, attempt.hash);
+      await copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
+      return taken;
     }
-    const problems = 'problems' in result ? result.problems : [];
-    const kept = await lastGood.loadLastGood();
-    const fallback = kept === null ? undefined : load(kept.text);
-    if (!kept || !fallback || !('rules' in fallback)) throw new ConfigError(problemLines(path, problems));
-    refuse(problems, `the rules of ${kept.at}`);
+    const kept = await copy.load();
+    const fallback = kept && loadFound(kept, load);
+    if (!kept || !fallback?.ok) throw new ConfigError(problemLines(path, attempt.problems));
+    refuse(attempt.problems, kept);
     return { rules: fallback.rules, hash: kept.hash, at: kept.at };
   };
 
-  const compareReplicas = async (): Promise<void> => {
+  let loaded = await start();
+
+  /** The new rules hold before the store has its copy: a store that is slow delays nobody's alert. */
+  const replace = async (isForced: boolean): Promise<void> => {
+    const found = await readFound(options.readText);
+    if (!isForced && found.hash === seenHash) return;
+    seenHash = found.hash;
+    const attempt = loadFound(found, load);
+    if (!attempt.ok) return refuse(attempt.problems, loaded);
+    loaded = accept(attempt.rules, attempt.hash);
     try {
-      const newest = await lastGood.loadLastGood();
-      const differs = newest !== null && newest.hash !== loaded.hash && newest.at > loaded.at;
-      if (differs && !isOutdated)
-        log.error(
-          { file: path, hash: loaded.hash, newest: newest.hash, since: newest.at },
-          'rules.other_replica_differs',
-        );
-      isOutdated = differs;
-    } catch (err) {
-      log.warn({ file: path, err }, 'rules.last_good_not_read');
+      options.onChange(loaded.rules);
+    } finally {
+      await copy.save({ text: attempt.text, hash: loaded.hash, at: loaded.at });
     }
   };
 
-  const look = async (isForced: boolean): Promise<void> => {
-    const found = await read();
-    if (isForced || found.hash !== seenHash) {
-      seenHash = found.hash;
-      const result = 'text' in found ? load(found.text) : found;
-      if ('text' in found && 'rules' in result) {
-        await take(found.text, found.hash, result.rules);
-        options.onChange(result.rules);
-      } else refuse('problems' in result ? result.problems : [], `the rules of ${loaded.at}`);
-    }
-    await compareReplicas();
-  };
-
-  loaded = await start();
-
-  /** One look at a time. What a look throws is a fault of ours or of a listener, and ends neither the watch nor the rules. */
-  const lookInTurn = (isForced: boolean): Promise<void> => {
+  /** One look at a time. What it throws is a fault of ours or of a listener, and ends neither the watch nor the rules. */
+  const look = (isForced: boolean): Promise<void> => {
     turn = turn
-      .then(() => look(isForced))
-      .catch((err: unknown) => log.error({ file: path, err }, 'rules.reload_failed'));
+      .then(() => replace(isForced))
+      .catch((err: unknown) => log.error({ file: path, err }, 'rules.reload_failed'))
+      .then(() => copy.compare(loaded));
     return turn;
   };
 
@@ -176,10 +123,10 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
       last_load: lastLoad,
       rules: loaded.rules.shown,
     }),
-    isOutdated: () => isOutdated,
-    reload: () => lookInTurn(true),
+    isOutdated: copy.isOutdated,
+    reload: () => look(true),
     watch: () => {
-      timer ??= setInterval(() => lookInTurn(false), options.intervalMs ?? defaultIntervalMs).unref();
+      timer ??= setInterval(() => look(false), options.intervalMs ?? defaultIntervalMs).unref();
     },
     stop: async () => {
       clearInterval(timer);

@@ -13,10 +13,10 @@ export const timeouts = {
   /** Longer than most load balancers keep an idle connection, so that they close it, and not we in the middle of their request. */
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 1000,
+  /** Without a byte in either direction, as when a client does not read. Live streams say something every 15 s. */
+  silenceTimeout: 300_000,
 } as const;
 
-/** A client that reads nothing, and sends nothing, for so long is cut off. Live streams say something every 15 s. */
-const silentMs = 300_000;
 /** How long the other side has to read why it was refused. */
 const lingerMs = 1000;
 const maxConnections = 10_000;
@@ -49,7 +49,6 @@ export const limitConnections = (server: Server, max: number, log: Log | undefin
     refused = 0;
   };
   server.maxConnections = max;
-  server.setTimeout(silentMs);
   server.on('drop', () => {
     server.closeIdleConnections();
     refused += 1;

@@ -58,7 +58,9 @@ export const listen = (
       { errorHandler: (error) => refuse.target(error), hostname: 'localhost' },
     );
     // Node would answer a missing Host header itself, with an empty body.
-    const server = createServer({ requireHostHeader: false, ...timeouts, ...edge.timeouts }, answer);
+    const { silenceTimeout, ...ofRequests } = { ...timeouts, ...edge.timeouts };
+    const server = createServer({ requireHostHeader: false, ...ofRequests }, answer);
+    server.setTimeout(silenceTimeout);
     limitConnections(server, edge.maxConnections ?? usualMaxConnections, edge.log);
     const silent = createSilentConnections(server);
     server.on('clientError', refuse.bytes);

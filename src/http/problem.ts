@@ -48,7 +48,7 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Thrown by whatever reads a request, and rendered once, by `renderError`. */
+/** Thrown by code that reads a request, and rendered once, by `renderError`. */
 export class Problem extends Error {
   readonly fields: ProblemFields;
   constructor(fields: ProblemFields) {
@@ -95,10 +95,10 @@ export const tooManyRequests = (why: string, waitMs: number): Problem => {
   });
 };
 
-/** The client went away in the middle of its request: nobody reads the answer, and nobody need be alarmed. */
+/** The client went away in the middle of its request: nobody reads the answer, and it is no error of ours. */
 const isCutOff = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';
 
-/** The answer to whatever a handler threw. */
+/** The answer to an error of a handler. */
 export const renderError =
   (log: Log) =>
   (error: Error, c: Context<HttpEnv>): Response => {

@@ -28,7 +28,8 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
 /** Whether an entry of NO_PROXY names this host: itself, or a domain that it is under. */
 const names = (entry: string, { hostname, port, protocol }: URL): boolean => {
   if (entry === '*') return true;
-  const [, host = '', entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+  // A bare IPv6 address has colons of its own.
+  const [, host = '', entryPort] = /^([^:]*|\[.*\]|.*:.*:.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
   if (entryPort !== undefined && entryPort !== (port || defaultPorts[protocol])) return false;
   const domain = host.replace(/^\*?\./, '');
   const isDomain = domain !== '' && hostname.endsWith(`.${domain}`);

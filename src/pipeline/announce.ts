@@ -1,6 +1,6 @@
 // Tells, once it is committed, what a transaction did.
 import type { Alert } from '../domain/alert.ts';
-import { isBlocked } from '../domain/delivery.ts';
+import { type Delivery, isBlocked } from '../domain/delivery.ts';
 import { eventIdOf } from '../domain/observation.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
 import type { Bus } from './bus.ts';
@@ -14,16 +14,14 @@ const changeOf = (before: Alert | undefined, { state, cycle }: Alert): Topics['a
 };
 
 /** The deliveries of an alert that may be tried now. */
-const dueNow = ({ deliveries }: Alert, nowMs: number): readonly string[] =>
-  deliveries
-    .filter(
-      (delivery) =>
-        delivery.status === 'pending' &&
-        delivery.leased_until === null &&
-        Date.parse(delivery.next_attempt_at ?? '') <= nowMs &&
-        !isBlocked(delivery, deliveries),
-    )
-    .map(({ id }) => id);
+const dueNow = ({ deliveries }: Alert, nowMs: number): readonly Delivery[] =>
+  deliveries.filter(
+    (delivery) =>
+      delivery.status === 'pending' &&
+      delivery.leased_until === null &&
+      Date.parse(delivery.next_attempt_at ?? '') <= nowMs &&
+      !isBlocked(delivery, deliveries),
+  );
 
 export const announceAlerts = (
   bus: Pick<Bus, 'publish'>,
@@ -36,8 +34,8 @@ export const announceAlerts = (
     const { alert_id: alertId, scope, state, source, severity, wake_at: wakeAt } = alert;
     const known = before.find((other) => other.alert_id === alertId);
     bus.publish('alert.changed', { ...thread, alertId, change: changeOf(known, alert), state, source, severity });
-    const deliveryIds = dueNow(alert, nowMs);
-    if (deliveryIds.length > 0) bus.publish('delivery.queued', { ...thread, alertId, scope, deliveryIds });
+    const deliveries = dueNow(alert, nowMs);
+    if (deliveries.length > 0) bus.publish('delivery.queued', { ...thread, alertId, scope, deliveries });
     if (wakeAt !== null && Date.parse(wakeAt) <= nowMs)
       bus.publish('alert.due', { ...thread, alertId, scope, cause: 'time' });
   }

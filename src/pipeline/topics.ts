@@ -1,6 +1,7 @@
 // What travels on the bus, in two maps. Draft topics are published inside a transaction, which may run more than once;
 // the others tell what is true by then. The two are kept apart by type, so that no observer gets into a transaction.
 import type { Alert } from '../domain/alert.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import type { Severity } from '../domain/event.ts';
 import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -39,6 +40,9 @@ export type Outcome =
     }
   | { readonly kind: Unchanged; readonly eventId: string; readonly routed: false }
   | { readonly kind: 'failed'; readonly eventId: string; readonly error: unknown; readonly routed: false };
+
+/** As much of a delivery as its place among all that wait depends on. */
+export type QueuedDelivery = Pick<Delivery, 'id' | 'target' | 'destination' | 'action' | 'severity' | 'created_at'>;
 
 export type Topics = {
   /** A handler or a poller took in and checked a vendor payload. */
@@ -80,7 +84,7 @@ export type Topics = {
   'delivery.queued': Thread & {
     readonly alertId: string;
     readonly scope: string;
-    readonly deliveryIds: readonly string[];
+    readonly deliveries: readonly QueuedDelivery[];
   };
   /** A stage, or the transaction that it ran in, threw; what it had taken in went no further. */
   'stage.failed': Thread & { readonly stage: string; readonly error: unknown };

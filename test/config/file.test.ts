@@ -2,7 +2,8 @@ import { mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { type LastGoodPort, type LastGoodRules, openRulesFile, type RulesFile } from '../../src/config/file.ts';
+import { openRulesFile, type RulesFile } from '../../src/config/file.ts';
+import type { LastGoodPort, LastGoodRules } from '../../src/config/last-good.ts';
 import { readRulesText } from '../../src/config/read-rules-text.ts';
 import { reportWithoutFile } from '../../src/config/rules-report.ts';
 import { environmentRules, type Rules } from '../../src/domain/rules/rules.ts';
@@ -190,6 +191,25 @@ it('a store that is away costs the copy, not the rules', async () => {
   await file.reload();
   expect(routeOf(file.rules())).toBe('second');
   expect(log.of('rules.last_good_not_saved')).toHaveLength(1);
+});
+
+it('a start with a broken file and a store that is away tells the problems of the file', async () => {
+  const lastGood = createLastGood({ text: sending('kept'), hash: 'h', at: '2026-02-01T00:00:00.000Z' });
+  lastGood.state.fails = true;
+  await expect(open({ text: invalid, lastGood })).rejects.toMatchObject({ problems: [told] });
+});
+
+it('new rules hold while the store is still saving their copy', async () => {
+  const lastGood = createLastGood();
+  const { file, disk, changes } = await open({ text: sending('first'), lastGood });
+  const saving = Promise.withResolvers<void>();
+  vi.spyOn(lastGood.port, 'saveLastGood').mockReturnValue(saving.promise);
+  disk.text = sending('second');
+  const reloading = file.reload();
+  await vi.waitFor(() => expect(changes.map(routeOf)).toEqual(['second']));
+  expect(routeOf(file.rules())).toBe('second');
+  saving.resolve();
+  await reloading;
 });
 
 it('a replica whose rules are older than those of another says so once, until they are alike', async () => {

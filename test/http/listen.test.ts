@@ -200,3 +200,16 @@ it('closing does not wait for connections that have never sent anything', async 
   await expect.poll(connections, { timeout: 10_000 }).toBe(1);
   await close();
 });
+
+it('a client that does not read its answer is cut off', async () => {
+  const { port, connections, close } = await listen(
+    () => new Response('x'.repeat(50_000_000)),
+    { port: 0, host: '127.0.0.1' },
+    { timeouts: { silenceTimeout: 300 } },
+  );
+  const socket = await holdOpen(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.pause();
+  await expect.poll(connections, { timeout: 10_000 }).toBe(1);
+  await expect.poll(connections, { timeout: 10_000 }).toBe(0);
+  await close();
+});

@@ -14,8 +14,10 @@ import {
   type StatusPageRules,
   showRoutes,
 } from './rules.ts';
-import type { RateSettings, RouteSettings, RulesFile, SilenceSettings, StatusPageSettings } from './schema.ts';
+import type { RateSettings, RouteSettings, RulesFile } from './schema.ts';
+import type { SilenceSettings } from './silence-schema.ts';
 import { compileSilence, readSpan, type Silence } from './silences.ts';
+import type { StatusPageSettings } from './status-page-schema.ts';
 import { listOf } from './strict.ts';
 import { compileUse } from './uses.ts';
 import { compileWhen } from './when.ts';

@@ -1,24 +1,9 @@
 // The destinations of a rules file: one strict schema for each kind. A sink narrows its own and checks the rest there.
 import * as z from 'zod';
-import { lengthPattern, parseLength } from './lengths.ts';
+import { fileable, fileableUrl, length } from './fields.ts';
 import { didYouMean } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { oneOrMore, readable, strict, words } from './strict.ts';
-
-/** What can be written as `{ file: PATH }`, which stands for the file's content. */
-export const fromFile = z.registry<{ readonly file: true }>();
-
-const fileable = <S extends z.ZodType>(schema: S): S => {
-  fromFile.add(schema, { file: true });
-  return schema;
-};
-
-export const httpUrl = (text: string) => {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-    ? parsed(url)
-    : unreadable('expected an http or https URL without a user name or password');
-};
 
 /** A key, a token or a password: what is in quotes twice, or has white space at an end, cannot work. */
 const secretText = (text: string) => {
@@ -28,11 +13,7 @@ const secretText = (text: string) => {
 };
 
 const text = () => fileable(z.string().min(1, 'the text is empty'));
-const url = () => fileable(readable(httpUrl));
 const secret = () => fileable(readable(secretText));
-/** An editor lets a variable stand in the place of a length. */
-const editorPattern = String.raw`${lengthPattern.source}|\$\{`;
-export const length = () => readable(parseLength).meta({ pattern: editorPattern });
 
 /** From the environment a number or a switch comes as text. */
 const number = (least: number, most: number) =>
@@ -65,7 +46,7 @@ const shapes = {
     ...common,
     routing_key: secret(),
     region: words(['us', 'eu']).optional(),
-    events_url: url().optional().describe('wins over `region`'),
+    events_url: fileableUrl().optional().describe('wins over `region`'),
     maintenance: words(['change_event']).optional(),
   }),
   slack: strict('key', {
@@ -73,8 +54,8 @@ const shapes = {
     ...common,
     token: secret().optional(),
     channel: text().optional(),
-    api_url: url().optional(),
-    webhook_url: url().optional(),
+    api_url: fileableUrl().optional(),
+    webhook_url: fileableUrl().optional(),
   }).check((context) => {
     const { token, channel, api_url, webhook_url } = context.value;
     const hasBot = token !== undefined || channel !== undefined || api_url !== undefined;
@@ -85,7 +66,7 @@ const shapes = {
   webhook: strict('key', {
     type: z.literal('webhook'),
     ...common,
-    url: url(),
+    url: fileableUrl(),
     secret: oneOrMore(secret()).describe('several while one is rotated: every one signs'),
   }),
   email: strict('key', {
@@ -100,9 +81,14 @@ const shapes = {
     from: text(),
     to: oneOrMore(text()),
   }),
-  teams: strict('key', { type: z.literal('teams'), ...common, url: url() }),
-  alertmanager: strict('key', { type: z.literal('alertmanager'), ...common, url: url(), repeat: length().optional() }),
-  incident_io: strict('key', { type: z.literal('incident_io'), ...common, url: url(), token: secret() }),
+  teams: strict('key', { type: z.literal('teams'), ...common, url: fileableUrl() }),
+  alertmanager: strict('key', {
+    type: z.literal('alertmanager'),
+    ...common,
+    url: fileableUrl(),
+    repeat: length().optional(),
+  }),
+  incident_io: strict('key', { type: z.literal('incident_io'), ...common, url: fileableUrl(), token: secret() }),
   mock: strict('key', { type: z.literal('mock'), ...common }),
 };
 

@@ -1,6 +1,6 @@
 // The JSON Schema of the rules file, for editors.
 import * as z from 'zod';
-import { fromFile } from './destination-schema.ts';
+import { fromFile } from './fields.ts';
 import { rulesFileSchema } from './schema.ts';
 
 const file = {

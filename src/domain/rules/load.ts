@@ -37,13 +37,20 @@ export type LoadResult =
       readonly tests?: readonly TestResult[];
     };
 
+/** Nobody reads more at once. */
+const maxProblems = 200;
+
 const inOrder = (problems: readonly Problem[]): readonly Problem[] => {
   const byPlace = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
   const seen = new Set<string>();
-  return byPlace.filter((problem) => {
+  const different = byPlace.filter((problem) => {
     const key = JSON.stringify(problem);
     return !seen.has(key) && seen.add(key);
   });
+  const [last] = different.slice(maxProblems);
+  if (last === undefined) return different;
+  const message = `and ${different.length - maxProblems} more problems from here on`;
+  return [...different.slice(0, maxProblems), { ...last, message }];
 };
 
 /** Shorter ones are words such as `true`, which messages need. */

@@ -6,8 +6,8 @@ import { reachesPeople } from './destination-schema.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
 import { formatLength, parseLength } from './lengths.ts';
 import type { Rules } from './rules.ts';
-import type { RulesTest } from './schema.ts';
 import { silencing } from './silences.ts';
+import type { RulesTest } from './test-schema.ts';
 import type { Subject } from './when.ts';
 import { parseMoment } from './windows.ts';
 

@@ -3,7 +3,7 @@ import { checkWhen } from './check-when.ts';
 import { reportIssues } from './issues.ts';
 import type { Path, Report } from './problem.ts';
 import type { Rules } from './rules.ts';
-import { silenceRequestSchema } from './schema.ts';
+import { silenceRequestSchema } from './silence-schema.ts';
 import { readSpan, type StoredSilence } from './silences.ts';
 
 export interface FieldProblem {

@@ -2,7 +2,8 @@
 import { formatLength, parseLength } from './lengths.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
 import type { Rules } from './rules.ts';
-import { compileWhen, type Matcher, type Subject, type When } from './when.ts';
+import { compileWhen, type Matcher, type Subject } from './when.ts';
+import type { When } from './when-schema.ts';
 import { parseMoment } from './windows.ts';
 
 /** A silence as it is kept. All times are ISO-8601 in UTC. */

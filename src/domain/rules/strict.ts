@@ -26,9 +26,12 @@ export const readable = (parse: (text: string) => Parsed<unknown>) =>
     if (!result.ok) context.issues.push({ code: 'custom', message: result.problem, input: context.value });
   });
 
+/** Longer lists come from programs, which can write a pattern. */
+const maxItems = 500;
+
 /** One or a list. */
 export const oneOrMore = <S extends z.ZodType>(schema: S) =>
-  z.union([schema, z.array(schema).min(1, 'the list is empty')]);
+  z.union([schema, z.array(schema).min(1, 'the list is empty').max(maxItems)]);
 
 export const listOf = <T>(oneOrMany: T | readonly T[]): readonly T[] => (isList(oneOrMany) ? oneOrMany : [oneOrMany]);
 const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);

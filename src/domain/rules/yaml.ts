@@ -1,5 +1,5 @@
 // Reading YAML 1.2 so that each value's line and column can be told.
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Path, Problem } from './problem.ts';
 
 export interface YamlFile {
@@ -36,7 +36,7 @@ const createLocate = (root: Node | null, lines: LineCounter, resolve: (node: unk
     }
     if (!isSeq(node)) return null;
     const item = node.items[Number(key)];
-    return item === undefined ? null : { next: isPair(item) ? item.value : item, keyStart: startOf(item) };
+    return item === undefined ? null : { next: item, keyStart: startOf(item) };
   };
   return (path, part = 'value') => {
     let node: unknown = resolve(root);
@@ -48,22 +48,35 @@ const createLocate = (root: Node | null, lines: LineCounter, resolve: (node: unk
       node = resolve(found.next);
     }
     const { line, col } = lines.linePos(start);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    return { line, column: col };
   };
 };
 
+type Reading = { readonly file: YamlFile } | { readonly problems: readonly Problem[] };
+
 /** Reads the text, or tells all that is wrong with it as YAML. */
-export const readYaml = (text: string): { readonly file: YamlFile } | { readonly problems: readonly Problem[] } => {
+export const readYaml = (text: string): Reading => {
   if (text.length > maxChars) return { problems: [{ line: 1, column: 1, message: 'the file is larger than 1 MiB' }] };
+  try {
+    return readDocument(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problems: [{ line: 1, column: 1, message: 'the file is nested too deeply' }] };
+  }
+};
+
+const readDocument = (text: string): Reading => {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false });
   const problemAt = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col), message };
+    return { line, column: col, message };
   };
   const found = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
     problemAt(pos[0], messages[code] ?? `this is not YAML: ${message}`),
   );
+  const exhausted = document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (exhausted) return { problems: [problemAt(0, 'the file is nested too deeply')] };
   visit(document, {
     Alias: (_, node) => {
       if (node.resolve(document) === undefined)

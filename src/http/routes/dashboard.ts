@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Stricter than for the rest: this page never makes markup of text, and the browser holds it to that. */
+/** Stricter than for the rest: the dashboard never makes markup of text, and the browser holds it to that. */
 const policy = contentSecurityPolicy({
   'img-src': "'self'",
   'require-trusted-types-for': "'script'",
@@ -33,14 +33,14 @@ const asset = (body: string, type: string, headers: Readonly<Record<string, stri
   headers: {
     'content-type': type,
     etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
-    // Names stay the same from version to version, so the browser asks each time, and mostly hears 304.
+    // Names stay the same from version to version, so the browser asks each time, and mostly gets 304.
     'cache-control': 'no-cache',
     'x-content-type-options': 'nosniff',
     ...headers,
   },
 });
 
-/** The files of the page, read once: whatever else is asked for is not there. */
+/** The files of the dashboard, read once. No other file can be reached. */
 const readAssets = (): ReadonlyMap<string, Asset> =>
   new Map(
     readdirSync(folder).flatMap((name) => {
@@ -56,14 +56,14 @@ export const dashboardPaths: Paths = {
   '/': {
     get: {
       tags: ['dashboard'],
-      summary: 'Shows what is open, what happened and why.',
-      responses: { 200: text('The page.', 'text/html'), 304: unchanged },
+      summary: 'Show the dashboard.',
+      responses: { 200: text('The dashboard.', 'text/html'), 304: unchanged },
     },
   },
   '/assets/{file}': {
     get: {
       tags: ['dashboard'],
-      summary: 'Gives a script, a style sheet or a picture of the page.',
+      summary: 'Get a script, a style sheet or a picture of the dashboard.',
       security: [],
       requestParams: { path: z.object({ file: z.string() }) },
       responses: {
@@ -76,7 +76,7 @@ export const dashboardPaths: Paths = {
 };
 
 /**
- * `GET /`, the page, and `GET /assets/{file}`, what it is made of, which holds nothing to protect.
+ * `GET /`, the dashboard, and `GET /assets/{file}`, its files, which hold nothing to protect.
  * @param webhookSources the sources that post to us, of which there is no list in the API
  */
 export const dashboardRoutes = (webhookSources: readonly string[], basePath: Pick<BasePath, 'path'>) => {

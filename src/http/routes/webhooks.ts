@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import * as z from 'zod';
-import type { WebhookSource } from '../../ingest/webhook.ts';
+import type { Verified, WebhookSource } from '../../ingest/webhook.ts';
 import { errorText, StoreUnavailable } from '../../lib/errors.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { SignalOutcomes } from '../../pipeline/signal-outcome.ts';
@@ -24,13 +24,12 @@ export interface WebhookDeps {
  */
 const endOfTurn = (): Promise<void> => new Promise(setImmediate);
 
-/** The signature is over the bytes that the vendor sent, which are plain. @throws {Problem} 400 */
-const demandPlainBody = (encoding: string | null): void => {
-  if (encoding === null) return;
-  throw new Problem({
-    status: 400,
-    detail: `the body came with Content-Encoding: ${encoding}, and its signature is over the plain body: nothing between the vendor and this service may compress it`,
-  });
+/** The signature is over the bytes that the vendor sent, which are plain. */
+const verifyRequest = async (c: Context, verify: WebhookSource['verify'], nowMs: number): Promise<Verified> => {
+  const encoding = contentEncoding(c);
+  if (encoding === null) return verify(new Uint8Array(await c.req.arrayBuffer()), (name) => c.req.header(name), nowMs);
+  const detail = `the body came with Content-Encoding: ${encoding}, and its signature is over the plain body: nothing between the vendor and this service may compress it`;
+  return { ok: false, authentic: false, detail };
 };
 
 /** The vendor is to send it again. */
@@ -46,9 +45,8 @@ export const webhookRoutes = ({ sources, bus, outcomes, onRefused, now }: Webhoo
   for (const { vendor, source, verify } of sources) {
     app.post(`/ingest/${vendor}`, async (c) => {
       const requestId = c.get('requestId');
-      demandPlainBody(contentEncoding(c));
+      const verified = await verifyRequest(c, verify, now());
       const header = (name: string) => c.req.header(name);
-      const verified = verify(new Uint8Array(await c.req.arrayBuffer()), header, now());
       if (!verified.ok) {
         onRefused(source);
         const { detail, errors } = verified;

@@ -3,7 +3,7 @@ import { BodyTooLarge, readBytes } from '../../lib/body.ts';
 import { errorText } from '../../lib/errors.ts';
 import { readRetryAfter } from '../../lib/retry-after.ts';
 import { publicUrl } from '../../lib/text.ts';
-import { FetchFailed, type FetchFailure } from './fetch-failed.ts';
+import { afterRedirect, FetchFailed, type FetchFailure } from './fetch-failed.ts';
 import { AddressRefused, type Answer, type GetOptions, get } from './http-get.ts';
 
 const maxRedirects = 5;
@@ -28,8 +28,13 @@ export interface DocumentOptions extends Pick<GetOptions, 'client' | 'abort' | '
   readonly etag?: string | undefined;
 }
 
-/** `null`: it is as it was. */
-export type FetchedDocument = { readonly text: string; readonly etag: string | undefined } | null;
+export interface FetchedDocument {
+  /** Null: it is as it was. */
+  readonly text: string | null;
+  readonly etag: string | undefined;
+  /** Where a redirect led, without what may be secret. */
+  readonly redirectedTo: string | null;
+}
 
 /** Where a redirect leads, or null for an answer that is none. */
 const redirectOf = ({ status, headers }: Answer, from: URL): URL | null => {
@@ -64,16 +69,10 @@ const isTls = (error: unknown): boolean =>
   'code' in error &&
   /^(ERR_TLS|ERR_SSL|EPROTO)|CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/.test(String(error.code));
 
-/** Anything that went wrong as a failure in words, which names where a redirect led. */
-const failureOf = (error: unknown, asked: URL, url: URL): FetchFailed => {
-  const where = asked.href === url.href ? '' : ` (redirected to ${publicUrl(url.href)})`;
-  if (error instanceof FetchFailed)
-    return new FetchFailed(error.code, `${error.message}${where}`, {
-      cause: error,
-      retryAfterMs: error.retryAfterMs,
-    });
+const failureOf = (error: unknown): FetchFailed => {
+  if (error instanceof FetchFailed) return error;
   const kind = isTls(error) ? 'the TLS connection failed: ' : '';
-  return new FetchFailed('no_answer', `${kind}${errorText(error)}${where}`, { cause: error });
+  return new FetchFailed('no_answer', `${kind}${errorText(error)}`, { cause: error });
 };
 
 /** The text, as far as it fits; what is beyond that says nothing more about a failure. */
@@ -101,10 +100,10 @@ const refusal = async (answer: Answer, { userAgent, now }: DocumentOptions): Pro
   return new FetchFailed(code, `HTTP ${status}`, { retryAfterMs });
 };
 
-const readAnswer = async (answer: Answer, options: DocumentOptions): Promise<FetchedDocument> => {
+const readAnswer = async (answer: Answer, options: DocumentOptions) => {
   if (answer.status === 304 && options.etag !== undefined) {
     answer.body.destroy();
-    return null;
+    return { text: null, etag: options.etag };
   }
   if (answer.status < 200 || answer.status > 299) throw await refusal(answer, options);
   try {
@@ -118,18 +117,20 @@ const readAnswer = async (answer: Answer, options: DocumentOptions): Promise<Fet
 /** @throws {FetchFailed} */
 export const fetchDocument = async (asked: URL, options: DocumentOptions): Promise<FetchedDocument> => {
   let url = asked;
+  let redirectedTo: string | null = null;
   let mustBePublic = false;
   try {
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const answer = await ask(url, options, mustBePublic);
       mustBePublic ||= answer.isPublicHost;
       const to = redirectOf(answer, url);
-      if (to === null) return await readAnswer(answer, options);
+      if (to === null) return { ...(await readAnswer(answer, options)), redirectedTo };
       answer.body.destroy();
       url = to;
+      redirectedTo = publicUrl(to.href);
     }
     throw new FetchFailed('no_answer', `it redirects more than ${maxRedirects} times`);
   } catch (error) {
-    throw failureOf(error, asked, url);
+    throw afterRedirect(failureOf(error), redirectedTo);
   }
 };

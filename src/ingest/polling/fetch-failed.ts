@@ -13,3 +13,12 @@ export class FetchFailed extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }
+
+/** The failure, naming where a redirect led. */
+export const afterRedirect = (failure: FetchFailed, redirectedTo: string | null): FetchFailed =>
+  redirectedTo === null
+    ? failure
+    : new FetchFailed(failure.code, `${failure.message} (redirected to ${redirectedTo})`, {
+        cause: failure,
+        retryAfterMs: failure.retryAfterMs,
+      });

@@ -6,7 +6,7 @@ import { publicUrl } from '../../lib/text.ts';
 import type { StatusPageDialect, Summary } from '../status-page.ts';
 import { type Target, targetsOf } from './detect.ts';
 import { fetchDocument } from './fetch-document.ts';
-import { FetchFailed } from './fetch-failed.ts';
+import { afterRedirect, FetchFailed } from './fetch-failed.ts';
 import { parseDocument, readSummary } from './read-documents.ts';
 
 /** @throws {FetchFailed} */
@@ -33,6 +33,23 @@ interface Known {
   readonly document: unknown;
 }
 
+interface Loaded {
+  readonly key: string;
+  readonly isNew: boolean;
+  readonly etag: string | undefined;
+  readonly redirectedTo: string | null;
+  readonly document: unknown;
+}
+
+/** A failure to read what came names where it came from. */
+const named = <T>(redirectedTo: string | null, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof FetchFailed ? afterRedirect(error, redirectedTo) : error;
+  }
+};
+
 /** Why nothing that was tried is a status page, each attempt with its reason. */
 const notFound = (tried: readonly { readonly target: Target; readonly error: FetchFailed }[]): FetchFailed => {
   const reasons = [...new Set(tried.map(({ error }) => error.message))];
@@ -50,20 +67,24 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
   let known: ReadonlyMap<string, Known> = new Map();
   let last: Summary | undefined;
 
-  const load = async (url: URL, abort: AbortSignal) => {
+  const load = async (url: URL, abort: AbortSignal): Promise<Loaded> => {
     const before = known.get(url.href);
-    const fetched = await fetchDocument(url, { ...options, now, isPublic, abort, etag: before?.etag });
-    if (fetched === null) return { key: url.href, isNew: false, etag: before?.etag, document: before?.document };
-    return { key: url.href, isNew: true, etag: fetched.etag, document: parseDocument(fetched.text) };
+    const { text, etag, redirectedTo } = await fetchDocument(url, {
+      ...options,
+      now,
+      isPublic,
+      abort,
+      etag: before?.etag,
+    });
+    const document = text === null ? before?.document : named(redirectedTo, () => parseDocument(text));
+    return { key: url.href, isNew: text !== null, etag, redirectedTo, document };
   };
 
   const readTarget = async ({ dialect, urls }: Target, abort: AbortSignal): Promise<Summary> => {
     const loaded = await Promise.all(urls.map((url) => load(url, abort)));
     if (last !== undefined && loaded.every(({ isNew }) => !isNew)) return last;
-    const summary = readSummary(
-      dialect,
-      loaded.map(({ document }) => document),
-    );
+    const documents = loaded.map(({ document }) => document);
+    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents));
     known = new Map(
       loaded.flatMap(({ key, etag, document }) => (etag === undefined ? [] : [[key, { etag, document }]])),
     );

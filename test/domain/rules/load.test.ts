@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { compileWhen, whenSchema } from '../../../src/domain/rules/when.ts';
+import { compileWhen } from '../../../src/domain/rules/when.ts';
+import { whenSchema } from '../../../src/domain/rules/when-schema.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
 it('a rate is compiled: its share, its window, its least number', () => {

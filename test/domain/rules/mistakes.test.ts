@@ -458,6 +458,12 @@ routes: [{ name: r, send: ["\${NAME}"] }]
 
 it('a file is bounded, and its aliases do not multiply', () => {
   expect(problemsOf(`version: 1 #${'x'.repeat(1_100_000)}`)).toEqual(['1:1 the file is larger than 1 MiB']);
+  for (const nested of ['['.repeat(200_000), '{a: '.repeat(200_000), `a:\n${'- '.repeat(200_000)}`])
+    expect(problemsOf(nested)).toEqual(['1:1 the file is nested too deeply']);
+  const many = Array(300).fill('  - { is: nothing }').join('\n');
+  const found = problemsOf(`version: 1\nseverity:\n${many}`);
+  expect(found).toHaveLength(201);
+  expect(found.at(-1)).toBe('203:11 and 100 more problems from here on');
   const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
   for (const [name, before] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf'].map((pair) => [...pair]))
     bomb.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(', ')}]`);

@@ -94,7 +94,7 @@ it('a body that is too large counts as refused, too', async () => {
 it.each(['gzip', 'br', 'deflate, gzip', 'GZIP'])(
   'a body in %s is refused by the name of its encoding',
   async (encoding) => {
-    const { post, clock, events } = await start();
+    const { post, clock, events, request } = await start();
     const { body, headers } = signed(stripeEvent('evt_1'), clock.now());
     const init = { body: gzipSync(String(body)), headers: { ...(headers as object), 'content-encoding': encoding } };
     const response = await post(vendor, init);
@@ -105,6 +105,7 @@ it.each(['gzip', 'br', 'deflate, gzip', 'GZIP'])(
       ),
     });
     expect(await events()).toEqual([]);
+    expect(await (await request('/metrics')).text()).toContain('source="stripe",outcome="refused"} 1\n');
   },
 );
 
