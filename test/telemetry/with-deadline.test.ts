@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { askWithin } from '../../src/telemetry/ask.ts';
+import { withDeadline } from '../../src/telemetry/with-deadline.ts';
 
 it('gives the answer', async () => {
-  expect(await askWithin(async () => 7, 10_000)()).toBe(7);
+  expect(await withDeadline(async () => 7, 10_000)()).toBe(7);
 });
 
 it('no answer stands for a question that failed, and it may be asked again', async () => {
   let asked = 0;
-  const ask = askWithin(async () => {
+  const ask = withDeadline(async () => {
     asked += 1;
     if (asked === 1) throw new Error('away');
     return asked;
@@ -18,7 +18,7 @@ it('no answer stands for a question that failed, and it may be asked again', asy
 it('gives up on an answer that does not come, and does not ask again while it is awaited', async () => {
   let asked = 0;
   const held = Promise.withResolvers<string>();
-  const ask = askWithin(() => {
+  const ask = withDeadline(() => {
     asked += 1;
     return held.promise;
   }, 1);

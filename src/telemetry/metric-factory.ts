@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const prefix = 'vendor_signals_';
 
-export interface Families {
+export interface MetricFactory {
   counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L>;
   gauge<L extends string>(name: string, help: string, labelNames?: readonly L[]): Gauge<L>;
   histogram<L extends string>(
@@ -19,7 +19,7 @@ export const quickSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.
 /** The same for what goes over a network. */
 export const slowSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export const createFamilies = (registry: Registry): Families => {
+export const createMetricFactory = (registry: Registry): MetricFactory => {
   const about = <L extends string>(name: string, help: string, labelNames: readonly L[]) => ({
     name: `${prefix}${name}`,
     help,
