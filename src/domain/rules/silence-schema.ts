@@ -1,6 +1,6 @@
 // Silences as they are written, in the file and in the body of `POST /silences`.
 import * as z from 'zod';
-import { instantSchema } from '../event.ts';
+import { isoSchema } from '../event.ts';
 import { length, moment } from './fields.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { readable, strict } from './strict.ts';
@@ -46,10 +46,10 @@ export const storedSilenceSchema = z.object({
   id: z.string().min(1),
   origin: z.enum(['api', 'file']),
   when: silenceWhen,
-  from: instantSchema,
-  until: z.union([instantSchema, z.literal('resolved')]),
+  from: isoSchema,
+  until: z.union([isoSchema, z.literal('resolved')]),
   by: z.string().nullable(),
   because: z.string(),
   alertIds: z.array(z.string()),
-  expired_at: instantSchema.nullable(),
+  expired_at: isoSchema.nullable(),
 });
