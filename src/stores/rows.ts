@@ -55,7 +55,7 @@ export interface AlertColumns {
   readonly source: string;
   readonly severity: string;
   readonly state: string;
-  /** Null while it is open. */
+  /** Null while it is open, and only then. */
   readonly resolved_at: string | null;
   readonly wake_at: string | null;
   readonly storm_key: string | null;
@@ -67,7 +67,7 @@ export const toAlertColumns = (alert: AlertRecord): AlertColumns => ({
   source: alert.source,
   severity: alert.severity,
   state: alert.state,
-  resolved_at: alert.state === 'open' ? null : alert.resolved_at,
+  resolved_at: alert.state === 'open' ? null : (alert.resolved_at ?? ''),
   wake_at: alert.wake_at,
   storm_key: toKeyOrNull(alert.storm_key),
 });
