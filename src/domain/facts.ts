@@ -30,7 +30,7 @@ const factShape = {
   page_name: text("the vendor's name of the status page", 'statuspage'),
   item: declare(z.enum(items), {
     type: 'text',
-    meaning: 'what the event is about: `incident`, `maintenance`, `component`, or `page` for the status page itself',
+    meaning: 'the kind of thing that it is about: an incident, a maintenance, a component or the status page itself',
     from: ['statuspage'],
   }),
   status: text("the vendor's word for the present state, such as `monitoring` or `major_outage`", 'statuspage'),
@@ -57,7 +57,7 @@ const factShape = {
   decline_code: text("the card issuer's reason, as a code", 'stripe'),
   reason: text('the reason that the vendor gives otherwise, such as the one of a dispute', 'stripe'),
   url: text(
-    "where the vendor shows it: an incident's own page or the status page, or Stripe's dashboard",
+    "the vendor's link to it: the incident, the status page, or the object in Stripe's dashboard",
     'statuspage',
     'stripe',
   ),

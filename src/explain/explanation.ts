@@ -29,7 +29,7 @@ const pageSchema = z.strictObject({
   condition: condition.meta({ description: 'How the status page would be left.' }),
   reason,
   items: z.int().nonnegative(),
-  problems: z.array(z.string()).readonly().meta({ description: 'What of the summary cannot be used.' }),
+  problems: z.array(z.string()).readonly().meta({ description: 'The items of the summary that cannot be used.' }),
 });
 
 const alertSchema = z.strictObject({
@@ -38,7 +38,7 @@ const alertSchema = z.strictObject({
   state: z.enum(alertStates),
   how: z
     .enum(['opens', 'joins', 'reopens', 'stays'])
-    .meta({ description: 'What the event does to the alert; `stays`: it belongs to it already.' }),
+    .meta({ description: 'The effect of the event on the alert. `stays`: it belongs to it already.' }),
   because: z.string(),
 });
 
@@ -62,11 +62,11 @@ const eventExplanationSchema = z.strictObject({
   event_id: z.string(),
   event: eventSchema.nullable().meta({ description: 'As it would be stored; null when only its id is left.' }),
   facts: factsSchema.nullable(),
-  rules: rulingSchema.nullable().meta({ description: 'What the rules say of it, at the time that was asked for.' }),
+  rules: rulingSchema.nullable().meta({ description: 'The answer of the rules at the time that was asked for.' }),
   alert: alertSchema.nullable().meta({ description: 'The alert that it would belong to; null when it has none.' }),
   routed: z.boolean(),
   routing_reason: z.string().nullable(),
-  history: z.array(historyEntrySchema).readonly().meta({ description: 'What would be added.' }),
+  history: z.array(historyEntrySchema).readonly().meta({ description: 'The entries that would be added.' }),
   requests: z
     .array(deliveryPreviewSchema)
     .readonly()

@@ -43,7 +43,7 @@ export const alertViewSchema = z
     ...alertShape,
     deliveries: z.array(deliveryRowSchema).meta({ description: 'One row for each destination and action.' }),
   })
-  .meta({ id: 'Alert', description: 'What a person is told about: one or more events under one key.' });
+  .meta({ id: 'Alert', description: 'One outage, as people are told about it: one or more events under one key.' });
 
 const alertEventSchema = z.strictObject({
   event_id: z.string(),

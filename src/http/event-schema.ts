@@ -7,7 +7,7 @@ import { attemptLog, count, deliveryRowSchema } from './delivery-schema.ts';
 
 export const factsView = factsSchema.meta({
   id: 'Facts',
-  description: 'What the vendor says of it. A fact that the vendor did not give is absent.',
+  description: "The vendor's own words about the event. A fact that the vendor did not give is absent.",
 });
 
 const recordShape = {

@@ -16,7 +16,7 @@ const querySchema = z.strictObject({
     .string()
     .regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
     .default('vendor')
-    .meta({ description: 'The status page that a summary is taken for: what is known of it counts.' }),
+    .meta({ description: 'The status page that a summary is compared with.' }),
   at: moment
     .optional()
     .meta({ description: 'The time at which the rules and silences are asked, in ISO-8601; now, if it is absent.' }),

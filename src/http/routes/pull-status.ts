@@ -18,7 +18,9 @@ const pullSchema = z.strictObject({
   resolved: count.meta({ description: 'Events that this pull closed.' }),
   duplicates: count,
   routed: count.meta({ description: 'Events that were newly handed to a destination, by trigger or update.' }),
-  errors: z.record(z.string(), z.string()).meta({ description: 'What could not be read, by status page.' }),
+  errors: z
+    .record(z.string(), z.string())
+    .meta({ description: 'The reasons for which something could not be read, by status page.' }),
   skipped: z.array(z.string()).readonly().meta({ description: 'Status pages without a URL.' }),
 });
 type Pull = z.infer<typeof pullSchema>;
@@ -28,7 +30,7 @@ export const pullStatusPaths: Paths = {
     post: {
       tags: ['ingestion'],
       summary: 'Fetch every status page now, and wait for the result.',
-      responses: { 200: json('What was fetched, and what became of it.', pullSchema), ...problems(502, 503) },
+      responses: { 200: json('The counts of this pull.', pullSchema), ...problems(502, 503) },
     },
   },
 };
