@@ -115,7 +115,7 @@ export const createEmail = (options: EmailOptions): Destination => {
     name,
     target: targetOf('email', host, ...to.toSorted()),
     reachesPeople,
-    showsWords: true,
+    showsWords: false,
     showsRaw: false,
     updateEveryMs,
     perMinute,
