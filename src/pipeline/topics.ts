@@ -3,6 +3,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Severity } from '../domain/event.ts';
+import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Draft } from './draft.ts';
 
@@ -26,7 +27,6 @@ export interface Signal extends Thread {
 /** Turns one vendor's payload into observations. Pure; throws only for a payload that its source let through wrongly. */
 export type Normalizer = (signal: Signal) => readonly Observation[];
 
-export type EventChange = 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised';
 /** Why an observation changed nothing: seen before, an old copy, or nothing that it could change. */
 export type Unchanged = 'duplicate' | 'older' | 'ignored';
 
@@ -76,6 +76,10 @@ export type Topics = {
     readonly source: string;
     readonly severity: Severity;
   };
+  /** The time has come to look at an alert again, or new rules are asked of it. */
+  'alert.due': Thread & { readonly alertId: string; readonly scope: string; readonly cause: 'time' | 'rules' };
+  /** That was done. */
+  'alert.looked_at': Thread & { readonly alertId: string };
   /** Deliveries wait and may be tried now. */
   'delivery.queued': Thread & {
     readonly alertId: string;

@@ -13,6 +13,8 @@ import pg from 'pg';
 export interface PostgresServer {
   /** Of its one database, with a password that must appear nowhere. */
   readonly url: string;
+  /** Where its socket is. */
+  readonly socketFolder: string;
   /** Creates an empty schema, and gives the URL by which it is used. */
   createSchema(): Promise<string>;
   /** Asks the database, past every store. */
@@ -97,7 +99,7 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
     const settings = {
       listen_addresses: '127.0.0.1',
       port,
-      unix_socket_directories: '',
+      unix_socket_directories: folder,
       fsync: fsync ? 'on' : 'off',
       shared_buffers: '32MB',
       max_connections: 200,
@@ -131,6 +133,7 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
   await start();
   return {
     url,
+    socketFolder: folder,
     query,
     async createSchema() {
       const name = `test_${++schemas}`;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect as connectTo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../../../src/http/listen.ts';
 import { readLive } from '../../support/live.ts';
 import { type Service, startService } from '../../support/service.ts';
+import { signIn } from '../../support/sign-in.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 
 const infoEvent = (id: string) => stripeEvent(id, 'customer.created');
@@ -89,4 +90,45 @@ it('a client that goes away is forgotten', async () => {
   await expect.poll(async () => (await service.request('/live')).status).toBe(200);
   service.app.refuse();
   await listener.close();
+});
+
+const origin = 'http://service.test';
+
+it('ends with the session that let it in, and no other one', async () => {
+  const service = await startService({ API_TOKEN: 'secret' });
+  const [cookie, other] = [await signIn(service, 'secret'), await signIn(service, 'secret')];
+  const [mine, mineToo, others] = [
+    await connect(service, '', { cookie }),
+    await connect(service, '', { cookie }),
+    await connect(service, '', { cookie: other }),
+  ];
+  for (const { reader } of [mine, mineToo, others]) expect(await reader.take(1)).toEqual(['ready']);
+  await service.request('/logout', { method: 'POST', headers: { cookie, origin } });
+  for (const { reader } of [mine, mineToo]) expect(await reader.next()).toBeUndefined();
+  await service.postStripe(infoEvent('evt_1'));
+  expect(await others.reader.take(1)).toEqual(['changed evt_1']);
+  expect((await service.request('/live', { headers: { cookie } })).status).toBe(401);
+});
+
+it('ends when the session is too old, twelve hours after it began', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const service = await startService({ API_TOKEN: 'secret' });
+  const { reader } = await connect(service, '', { cookie: await signIn(service, 'secret') });
+  expect(await reader.take(1)).toEqual(['ready']);
+  service.clock.advance(12 * 3_600_000);
+  await vi.advanceTimersByTimeAsync(12 * 3_600_000);
+  expect(await reader.next()).toBeUndefined();
+});
+
+it('goes on after a sign-out when the token let it in', async () => {
+  const service = await startService({ API_TOKEN: 'secret' });
+  const cookie = await signIn(service, 'secret');
+  const { reader } = await connect(service, '', { authorization: 'Bearer secret', cookie });
+  expect(await reader.take(1)).toEqual(['ready']);
+  await service.request('/logout', { method: 'POST', headers: { cookie, origin } });
+  await service.postStripe(infoEvent('evt_1'));
+  expect(await reader.take(1)).toEqual(['changed evt_1']);
 });
