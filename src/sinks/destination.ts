@@ -55,6 +55,10 @@ export interface Destination extends DestinationTraits {
   readonly type: string;
   /** At most this many requests in any 60 seconds, over all replicas; null for no limit. */
   readonly perMinute: number | null;
+  /** Whether `send` needs the vendor's object; elsewhere `raw` is null. */
+  readonly showsRaw: boolean;
+  /** What is open has to be sent again so often, or the destination takes it for over. Absent where that is not so. */
+  readonly repeatEveryMs?: number;
   /** The request that `send` would make, with every secret in it replaced by "(set)". */
   preview(request: SendRequest): RequestPreview;
   /** Makes one attempt, within the time-out that it was made with. Never rejects. */

@@ -1,30 +1,31 @@
-// How `EventStore.change` becomes an item of a group commit, and its result the answer once that is on disk.
-
-import type { Change, EventStore, Found } from './event-store.ts';
+// How a call that decides becomes an item of a group commit, and its result the answer once that is on disk.
 import type { Group } from './group-commit.ts';
 
-/** One call of `change`, waiting for its batch. */
-export interface Decision {
-  readonly eventId: string;
-  readonly decide: (found: Found) => Change<unknown>;
+/**
+ * One decision, waiting for its batch.
+ * `State` is what the batch has read and decided so far, where a backend keeps that in memory.
+ */
+export interface Work<State = void> {
+  /**
+   * Decides, and gives what writes the decision. Whatever is wrong with the decision is thrown here, before a write. It
+   * may run more than once; the last run is the one that is kept.
+   */
+  readonly plan: (state: State) => () => void;
 }
 
-/** @param groupOf the group that commits the changes of an event, always the same for one event */
-export const changeThrough =
-  (groupOf: (eventId: string) => Pick<Group<Decision>, 'add'>): EventStore['change'] =>
-  (eventId, decide) =>
-    new Promise((resolve, reject) => {
-      let answer = (): void => undefined;
-      const decision: Decision = {
-        eventId,
-        decide(found) {
-          const change = decide(found);
-          // Of several runs, the last one is what was kept.
-          answer = () => resolve(change.result);
-          return change;
-        },
-      };
-      groupOf(eventId)
-        .add(decision)
-        .then(() => answer(), reject);
-    });
+/** @param decide gives the answer, and what writes it */
+export const runInGroup = <T, State = void>(
+  group: Pick<Group<Work<State>>, 'add'>,
+  decide: (state: State) => { readonly result: T; readonly write: () => void },
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let answer = (): void => undefined;
+    const work: Work<State> = {
+      plan(state) {
+        const { result, write } = decide(state);
+        answer = () => resolve(result);
+        return write;
+      },
+    };
+    group.add(work).then(() => answer(), reject);
+  });

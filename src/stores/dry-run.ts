@@ -1,40 +1,145 @@
 // A store over another one: it reads what that holds, and keeps every change to itself. What is done over it leaves no
-// trace.
-import type { EventStore, Found, HistoryEntry } from './event-store.ts';
+// trace, and each decision sees what those before it changed.
+import { type Alert, maxMembers } from '../domain/alert.ts';
+import { type EventRecord, type Found, isOngoing, isOpen } from '../domain/event-record.ts';
+import type { HistoryEntry } from '../domain/history.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
+import { type Changes, type EventStore, maxEndings, type Snapshot, type TransactKeys } from './event-store.ts';
 
-export type Underlay = Pick<EventStore, 'find' | 'openEvents' | 'loadState'>;
+export type Underlay = Pick<EventStore, 'transact' | 'find' | 'ongoingEvents' | 'loadState' | 'stormOf'>;
 
-export interface OverlayStore extends Underlay, Pick<EventStore, 'change' | 'saveState' | 'exclusively'> {
-  /** What would have been added to the history of an event. */
-  addedHistory(eventId: string): readonly HistoryEntry[];
+export interface OverlayStore extends Underlay, Pick<EventStore, 'saveState' | 'changeState' | 'withLock'> {
+  /** What would have been added to the history of an event, or of an alert. */
+  addedHistory(id: string): readonly HistoryEntry[];
 }
 
+/** Replaces those of the list that were changed, and adds those that came to it; what does not belong there goes. */
+const overlay = <T>(
+  list: readonly T[],
+  changed: ReadonlyMap<string, T>,
+  idOf: (item: T) => string,
+  belongs: (item: T) => boolean,
+): readonly T[] => {
+  const known = new Set(list.map(idOf));
+  const added = [...changed.values()].filter((item) => !known.has(idOf(item)));
+  return [...list.map((item) => changed.get(idOf(item)) ?? item), ...added].filter(belongs);
+};
+
+const idOfEvent = ({ event }: EventRecord): string => event.event_id;
+const idOfAlert = ({ alert_id: alertId }: Alert): string => alertId;
+
 export const createOverlayStore = (under: Underlay): OverlayStore => {
-  const changed = new Map<string, Found>();
+  const events = new Map<string, EventRecord>();
+  const alerts = new Map<string, Alert>();
+  /** The alerts that the other store does not have. */
+  const opened = new Set<string>();
+  /** Whether the payments of an alert are open, where that was decided here. */
+  const payments = new Map<string, boolean>();
   const history = new Map<string, readonly HistoryEntry[]>();
   const states = new Map<string, string>();
 
-  const find = async (eventId: string): Promise<Found> => changed.get(eventId) ?? under.find(eventId);
+  const isSelected =
+    ({ scopes, endedSince, alertId }: TransactKeys) =>
+    (alert: Alert): boolean =>
+      alert.alert_id === alertId ||
+      (scopes.includes(alert.scope) && (alert.state === 'open' || (alert.resolved_at ?? '') >= endedSince));
+
+  const lay = (keys: TransactKeys, stored: Snapshot): Snapshot => {
+    const { eventId, alertId, scopes } = keys;
+    const isMember = (record: EventRecord): boolean => record.alert_id === alertId && isOpen(record);
+    const isEnding = ({ scope, ends_types: types = [] }: EventRecord): boolean =>
+      scope === scopes[0] && types.length > 0;
+    const own = eventId === undefined ? undefined : events.get(eventId);
+    const found = typeof stored.event === 'object' ? settle(stored.event) : stored.event;
+    const members = overlay(stored.members.map(settle), events, idOfEvent, isMember);
+    const newestFirst = overlay(stored.endings.toReversed(), events, idOfEvent, isEnding).toReversed();
+    return {
+      event: own ?? found,
+      alerts: overlay(stored.alerts, alerts, idOfAlert, isSelected(keys)),
+      members: keys.withMembers ? members.slice(0, maxMembers) : [],
+      endings: keys.withEndings ? newestFirst.slice(0, maxEndings) : [],
+    };
+  };
+
+  const remember = (id: string | undefined, added: readonly HistoryEntry[] | undefined): void => {
+    if (id !== undefined && added) history.set(id, [...(history.get(id) ?? []), ...added]);
+  };
+
+  /** What an alert's payments are, whose rows the other store still has as they were. */
+  const settle = (record: EventRecord): EventRecord => {
+    const paid = record.event.kind === 'payment' ? payments.get(record.alert_id ?? '') : undefined;
+    return paid === undefined || record.alert_is_open === paid ? record : { ...record, alert_is_open: paid };
+  };
+
+  const keepAlerts = (changes: readonly AlertChange[], found: readonly Alert[]): void => {
+    const known = new Set(found.map(idOfAlert));
+    for (const { alert, history: added } of changes) {
+      if (!known.has(alert.alert_id)) opened.add(alert.alert_id);
+      alerts.set(alert.alert_id, alert);
+      remember(alert.alert_id, added);
+    }
+  };
+
+  const keep = (eventId: string | undefined, changes: Changes<unknown>, found: readonly Alert[]): void => {
+    const { event, otherEvents = [], paymentsOf = [] } = changes;
+    keepAlerts(changes.alerts ?? [], found);
+    for (const record of event ? [event, ...otherEvents] : otherEvents) events.set(idOfEvent(record), record);
+    remember(event ? idOfEvent(event) : eventId, changes.eventHistory);
+    if (paymentsOf.length === 0) return;
+    for (const { alertId, isOpen } of paymentsOf) payments.set(alertId, isOpen);
+    for (const [id, record] of events) events.set(id, settle(record));
+  };
+
+  const find = async (eventId: string): Promise<Found> => events.get(eventId) ?? under.find(eventId);
+
+  const loadState = async (key: string): Promise<unknown> => {
+    const text = states.get(key);
+    return text === undefined ? under.loadState(key) : JSON.parse(text);
+  };
+  const saveState = async (key: string, state: unknown): Promise<void> => {
+    states.set(key, JSON.stringify(state) ?? 'null');
+  };
 
   return {
     find,
-    async change(eventId, decide) {
-      const stored = await under.find(eventId);
+    async transact(keys, decide) {
+      const stored = await under.transact(keys, (snapshot) => ({ result: snapshot }));
       // Whatever changed while the other store answered is what counts: from here on nothing waits.
-      const { result, record, history: added = [] } = decide(changed.get(eventId) ?? stored);
-      if (record) changed.set(eventId, record);
-      history.set(eventId, [...(history.get(eventId) ?? []), ...added]);
+      const snapshot = lay(keys, stored);
+      const changes = decide(snapshot);
+      keep(keys.eventId, changes, snapshot.alerts);
+      return changes.result;
+    },
+    addedHistory: (id) => history.get(id) ?? [],
+    async ongoingEvents(source) {
+      const known = await under.ongoingEvents(source);
+      const isOf = ({ event }: EventRecord): boolean => event.source === source;
+      const added = [...events.values()].filter((record) => isOf(record) && isOngoing(record));
+      return [
+        ...known.filter(({ event_id: eventId }) => !events.has(eventId)),
+        ...added.map(({ event: { event_id, started_at }, subject, scope }) => ({
+          event_id,
+          subject,
+          started_at,
+          scope,
+        })),
+      ];
+    },
+    async stormOf(stormKey, since) {
+      const stored = await under.stormOf(stormKey, since);
+      const own = [...opened].flatMap((alertId) => alerts.get(alertId) ?? []);
+      const matching = own.filter((alert) => alert.storm_key === stormKey && alert.opened_at >= since);
+      return { opened: stored.opened + matching.length, newest: matching.at(-1) ?? stored.newest };
+    },
+    loadState,
+    saveState,
+    async changeState(key, change) {
+      const stored = await loadState(key);
+      const known = states.get(key);
+      const { state, result } = change(known === undefined ? stored : JSON.parse(known));
+      await saveState(key, state);
       return result;
     },
-    addedHistory: (eventId) => history.get(eventId) ?? [],
-    openEvents: (source) => under.openEvents(source),
-    async loadState(key) {
-      const text = states.get(key);
-      return text === undefined ? under.loadState(key) : JSON.parse(text);
-    },
-    async saveState(key, state) {
-      states.set(key, JSON.stringify(state));
-    },
-    exclusively: (_name, work) => work(),
+    withLock: (_name, work) => work(),
   };
 };

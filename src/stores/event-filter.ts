@@ -5,17 +5,17 @@ import * as z from 'zod';
 import type { actions, deliveryStatuses } from '../domain/delivery.ts';
 import { isoSchema, kinds, severities } from '../domain/event.ts';
 import { type EventRecord, isOpen } from '../domain/event-record.ts';
-import { containsAllWords, wordsOf } from './search-words.ts';
+import { splitWords, standIn } from './search-words.ts';
 
-/** What a filter compares, as every store has it beside an event. */
 export type FilterValue = string | boolean;
 
 interface FilterRow<T extends FilterValue> {
   readonly schema: z.ZodType<T>;
   readonly description: string;
   /**
-   * `equal`: a column with few distinct values, part of the combination that one index serves. `since`, `until`: bounds
-   * of `first_seen_at`. `alert`: the alert's id. `words`: a text index.
+   * `equal`: part of the combination of values that one index serves; the databases have a text column of the filter's
+   * name for it in `combinations`. `since`, `until`: bounds of `first_seen_at`. `alert`: the alert's id. `words`: a text
+   * index.
    */
   readonly how: 'equal' | 'since' | 'until' | 'alert' | 'words';
   /** The event's value, for `equal` and `alert`. */
@@ -76,29 +76,41 @@ export type EventFilters = {
   readonly [Name in FilterName]?: z.infer<(typeof eventFilters)[Name]['schema']> | undefined;
 };
 
-export const filterNames: readonly FilterName[] = [
-  'source',
-  'kind',
-  'severity',
-  'service',
-  'state',
-  'routed',
-  'since',
-  'until',
-  'alert_id',
-  'q',
-];
+const isFilterName = (name: string): name is FilterName => name in eventFilters;
+
+export const filterNames: readonly FilterName[] = Object.keys(eventFilters).filter(isFilterName);
 
 /** The filters that one index serves, as a combination of their values. */
-export const combinedFilters = ['source', 'kind', 'severity', 'service', 'state', 'routed'] as const;
+export const combinedFilters: readonly FilterName[] = filterNames.filter((name) => eventFilters[name].how === 'equal');
 
-/** Whether a listing with these filters has the event. */
-export const matchesFilters = (record: EventRecord, filters: EventFilters): boolean =>
-  combinedFilters.every((name) => filters[name] === undefined || eventFilters[name].of?.(record) === filters[name]) &&
-  (filters.since === undefined || record.first_seen_at >= filters.since) &&
-  (filters.until === undefined || record.first_seen_at < filters.until) &&
-  (filters.alert_id === undefined || record.alert_id === filters.alert_id) &&
-  (filters.q === undefined || containsAllWords(wordsOf(record), filters.q));
+/** A value as a column of `combinations` has it: JSON, so that any text is well-formed and holds no NUL. */
+const toColumn = (value: FilterValue | null | undefined): string => JSON.stringify(value ?? null);
+
+/** The columns of the event's combination, in the order of `combinedFilters`. */
+export const combinationOf = (record: EventRecord): readonly string[] =>
+  combinedFilters.map((name) => toColumn(eventFilters[name].of?.(record)));
+
+/** What the columns of a combination must hold to be one of those that the filters ask for. */
+export const wantedColumns = (
+  filters: EventFilters,
+): readonly { readonly column: FilterName; readonly value: string }[] =>
+  combinedFilters.flatMap((column) =>
+    filters[column] === undefined ? [] : [{ column, value: toColumn(filters[column]) }],
+  );
+
+/** Makes the predicate that tells whether a listing with these filters has an event. */
+export const createMatcher = (filters: EventFilters): ((record: EventRecord) => boolean) => {
+  const compared = filterNames.filter((name) => eventFilters[name].of !== undefined && filters[name] !== undefined);
+  const { since, until, q } = filters;
+  const words = q === undefined ? [] : splitWords(q);
+  return (record) =>
+    compared.every((name) => eventFilters[name].of?.(record) === filters[name]) &&
+    (since === undefined || record.first_seen_at >= since) &&
+    (until === undefined || record.first_seen_at < until) &&
+    standIn(record, words);
+};
+
+export const matchesFilters = (record: EventRecord, filters: EventFilters): boolean => createMatcher(filters)(record);
 
 export interface DeliveryFilters {
   readonly status?: (typeof deliveryStatuses)[number] | undefined;

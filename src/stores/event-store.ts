@@ -4,7 +4,11 @@ import type { Alert, AlertRecord } from '../domain/alert.ts';
 import type { Attempt, Delivery } from '../domain/delivery.ts';
 import type { EventRecord, Found } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
 import type { DeliveryFilters, EventFilters } from './event-filter.ts';
+
+/** So many of the events that end others are read. */
+export const maxEndings = 20;
 
 /** What a transaction reads and locks. Transactions that share a key run one after the other. */
 export interface TransactKeys {
@@ -15,26 +19,21 @@ export interface TransactKeys {
   readonly endedSince: string;
   /** Reads this alert too, whatever its state. */
   readonly alertId?: string | undefined;
-  /** Reads the events of `alertId` that have not ended: for a decision that asks the rules anew. */
+  /** Reads the events of `alertId` that are open, at most `maxMembers`: for a decision that asks the rules anew. */
   readonly withMembers?: boolean | undefined;
-  /** Reads the events of the first scope that end others (`ends_types`), newest 20. */
+  /** Reads the events of the first scope that end others (`ends_types`), the newest first, at most `maxEndings`. */
   readonly withEndings?: boolean | undefined;
 }
 
 /** What is stored, as a transaction finds it. */
 export interface Snapshot {
   readonly event: Found;
+  /** In the order in which they were first stored. */
   readonly alerts: readonly Alert[];
   /** Empty unless `withMembers`. */
   readonly members: readonly EventRecord[];
   /** Empty unless `withEndings`. */
   readonly endings: readonly EventRecord[];
-}
-
-export interface AlertChange {
-  /** The alert as it is from now on, with all its deliveries. */
-  readonly alert: Alert;
-  readonly history: readonly HistoryEntry[];
 }
 
 /** What a decision changes; a missing part stays as it is. */
@@ -43,11 +42,12 @@ export interface Changes<T> {
   readonly event?: EventRecord | undefined;
   /** The vendor's object as JSON, written with a new event, and again when it changed. */
   readonly rawJson?: string | undefined;
+  /** Of `event`, or else of the event that the keys name, where it is stored. */
   readonly eventHistory?: readonly HistoryEntry[] | undefined;
-  /** Other events whose rows change: payments whose alert ended, members that the rules see anew. */
+  /** Other events whose rows change, as far as they are stored: members that the rules see anew. */
   readonly otherEvents?: readonly EventRecord[] | undefined;
-  /** Payments that are open, or not any more, because their alert is: all events of the alert of kind payment. */
-  readonly paymentsOfAlert?: { readonly alertId: string; readonly isOpen: boolean } | undefined;
+  /** Alerts whose payments (all events of the alert of that kind) are open from now on, or not, because the alert is. */
+  readonly paymentsOf?: readonly { readonly alertId: string; readonly isOpen: boolean }[] | undefined;
   readonly alerts?: readonly AlertChange[] | undefined;
   readonly attempt?: { readonly deliveryId: string; readonly attempt: Attempt } | undefined;
 }
@@ -81,7 +81,7 @@ export interface Position {
 export interface EventQuery extends EventFilters {
   readonly limit: number;
   readonly before?: Position | undefined;
-  /** Whether the vendor's object is read too. */
+  /** Whether the vendor's object is read too; `rawJson` is null otherwise. */
   readonly withRaw?: boolean | undefined;
   /** A page ends early when its rows are about this large together. */
   readonly maxBytes?: number | undefined;
@@ -99,7 +99,7 @@ export interface AlertQuery {
   readonly state?: Alert['state'] | undefined;
   readonly severity?: string | undefined;
   readonly source?: string | undefined;
-  /** Inclusive and exclusive bounds of `opened_at`. */
+  /** Inclusive and exclusive bounds of `opened_at`; a clock that stepped back counts as standing still. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
 }
@@ -195,7 +195,7 @@ export interface EventStore {
   dueDeliveries(nowMs: number, limit: number, withoutTargets?: readonly string[]): Promise<readonly DueDelivery[]>;
   /** Alerts whose `wake_at` has come. */
   dueAlerts(nowMs: number, limit: number): Promise<readonly DueAlert[]>;
-  /** How many alerts with this storm key were opened since, and the newest of them. */
+  /** How many alerts with this storm key were opened since, and the newest of all of them. */
   stormOf(
     stormKey: string,
     since: string,

@@ -1,4 +1,5 @@
 // Removes what is older than its retention, a little at a time, so that no commit waits long behind it.
+import { toIso } from '../lib/time.ts';
 import type { EventStore } from './event-store.ts';
 
 const batch = 500;
@@ -13,7 +14,7 @@ export const applyRetention = async (
   days: number,
   nowMs: number,
 ): Promise<number> => {
-  const firstSeenBefore = new Date(nowMs - days * dayMs).toISOString();
+  const firstSeenBefore = toIso(nowMs - days * dayMs);
   let removed = 0;
   for (let last = batch; last === batch; removed += last) last = await store.prune(firstSeenBefore, batch);
   return removed;

@@ -1,120 +1,129 @@
-// Records as rows, the same for every SQL backend. What is searched for has a column; everything else is one JSON text.
-// All text goes in as JSON: it is ASCII where it must be, so NUL and lone surrogates survive every database.
-import type { Delivery } from '../domain/delivery.ts';
-import { awaitsEnd } from './awaits-end.ts';
-import type { EventRecord, HistoryEntry } from './event-store.ts';
+// Records as rows, the same for every SQL backend. What is searched for or changes often has a column; everything else is
+// one JSON text. Texts of others go in as JSON: NUL and lone surrogates are escaped there, and survive every database.
+import { type AlertRecord, alertRecordSchema } from '../domain/alert.ts';
+import { type Attempt, attemptSchema, type Delivery, deliverySchema } from '../domain/delivery.ts';
+import { type EventRecord, eventRecordSchema, isOngoing } from '../domain/event-record.ts';
+import { type HistoryEntry, historyEntrySchema } from '../domain/history.ts';
+import { priorityOf } from './urgency.ts';
 
-/** A text as a key or a filter column: distinct texts give distinct keys, and every key is well-formed. */
+/** A text as a key: distinct texts give distinct keys, and every key is well-formed. */
 export const toKey = (text: string): string => JSON.stringify(text);
 
-/** What is searched for, counted or compared. */
+const toKeyOrNull = (text: string | null): string | null => (text === null ? null : toKey(text));
+
+/** The columns of an event beside its combination, revision and texts. */
 export interface EventColumns {
   readonly event_key: string;
-  readonly source: string;
-  readonly kind: string;
-  readonly severity: string;
-  readonly service_key: string;
-  readonly is_open: boolean;
-  /** The vendor has still to tell that it is over. */
-  readonly awaits_end: boolean;
-  readonly routed: boolean;
-  readonly undecided: boolean;
+  readonly alert_key: string | null;
+  /** Its scope, where it ends others (`ends_types`). */
+  readonly scope_key: string | null;
+  /** Its source, while its vendor has still to tell that it is over. */
+  readonly ongoing: string | null;
+  readonly alert_is_open: boolean;
   readonly first_seen_at: string;
   readonly last_seen_at: string;
   readonly seen_count: number;
 }
 
-export interface EventRow extends EventColumns {
-  readonly body: string;
-}
+export const toEventColumns = (record: EventRecord): EventColumns => ({
+  event_key: toKey(record.event.event_id),
+  alert_key: toKeyOrNull(record.alert_id),
+  scope_key: record.ends_types && record.ends_types.length > 0 ? toKey(record.scope) : null,
+  ongoing: isOngoing(record) ? record.event.source : null,
+  alert_is_open: record.alert_is_open,
+  first_seen_at: record.first_seen_at,
+  last_seen_at: record.last_seen_at,
+  seen_count: record.seen_count,
+});
 
-export interface DeliveryRow {
-  readonly id: string;
-  readonly event_key: string;
-  readonly destination: string;
-  /** Deliveries of one event to one destination go out in this order. */
-  readonly position: number;
-  readonly status: string;
-  /** From when on an attempt may begin, blocked or not; null once it is not pending. */
-  readonly due_at: string | null;
-  readonly body: string;
-}
-
-export const toEventColumns = (record: EventRecord): EventColumns => {
-  const { event, version, routed_version: routedVersion, routed, first_seen_at, last_seen_at, seen_count } = record;
-  const isOpen = event.resolved_at === null;
-  return {
-    event_key: toKey(event.event_id),
-    source: event.source,
-    kind: event.kind,
-    severity: event.severity,
-    service_key: toKey(event.service),
-    is_open: isOpen,
-    awaits_end: awaitsEnd(record),
-    routed,
-    undecided: routedVersion < version,
-    first_seen_at,
-    last_seen_at,
-    seen_count,
-  };
-};
-
-/** All of the record that no column holds and no other table. */
+/** All of the record that changes without its body being written anew has a column, and is not in it. */
 export const toEventBody = (record: EventRecord): string => {
-  const { deliveries: _deliveries, last_seen_at: _lastSeenAt, seen_count: _seenCount, ...kept } = record;
+  const { alert_is_open: _open, first_seen_at: _first, last_seen_at: _last, seen_count: _count, ...kept } = record;
   return JSON.stringify(kept);
 };
 
-export const toEventRow = (record: EventRecord): EventRow => ({ ...toEventColumns(record), body: toEventBody(record) });
+/** @throws {ZodError} when the body is none of this version */
+export const parseEvent = (
+  columns: Pick<EventColumns, 'alert_is_open' | 'first_seen_at' | 'last_seen_at' | 'seen_count'>,
+  body: string,
+): EventRecord => eventRecordSchema.parse({ ...JSON.parse(body), ...columns });
 
-export const toDeliveryRow = (delivery: Delivery): DeliveryRow => {
-  const { id, event_id: eventId, destination, cycle, action, status } = delivery;
+/** The columns of an alert beside its place, revision and texts. */
+export interface AlertColumns {
+  readonly alert_key: string;
+  readonly scope_key: string;
+  readonly source: string;
+  readonly severity: string;
+  readonly state: string;
+  /** Null while it is open, and only then. */
+  readonly resolved_at: string | null;
+  readonly wake_at: string | null;
+  readonly storm_key: string | null;
+}
+
+export const toAlertColumns = (alert: AlertRecord): AlertColumns => ({
+  alert_key: toKey(alert.alert_id),
+  scope_key: toKey(alert.scope),
+  source: alert.source,
+  severity: alert.severity,
+  state: alert.state,
+  resolved_at: alert.state === 'open' ? null : (alert.resolved_at ?? ''),
+  wake_at: alert.wake_at,
+  storm_key: toKeyOrNull(alert.storm_key),
+});
+
+/** The alert without its deliveries, which have rows of their own. */
+export const toAlertBody = (alert: AlertRecord & { readonly deliveries?: readonly Delivery[] }): string => {
+  const { deliveries: _deliveries, ...kept } = alert;
+  return JSON.stringify(kept);
+};
+
+/** @throws {ZodError} when the body is none of this version */
+export const parseAlert = (body: string): AlertRecord => alertRecordSchema.parse(JSON.parse(body));
+
+/** The columns of a delivery beside its place and texts. */
+export interface DeliveryColumns {
+  readonly id: string;
+  /** As JSON, like every text that is somebody else's. */
+  readonly target: string;
+  readonly destination: string;
+  readonly action: string;
+  readonly status: string;
+  readonly priority: number;
+  /** From when on an attempt may begin, blocked or not; null once it is not pending. */
+  readonly due_at: string | null;
+  readonly created_at: string;
+}
+
+export const toDeliveryColumns = (delivery: Delivery): DeliveryColumns => {
   const times = [delivery.next_attempt_at, delivery.leased_until].filter((time) => time !== null);
   return {
-    id,
-    event_key: toKey(eventId),
-    destination,
-    position: cycle * 2 + (action === 'resolve' ? 1 : 0),
-    status,
-    due_at: status === 'pending' ? (times.toSorted().at(-1) ?? delivery.created_at) : null,
-    body: JSON.stringify(delivery),
+    id: delivery.id,
+    target: toKey(delivery.target),
+    destination: toKey(delivery.destination),
+    action: delivery.action,
+    status: delivery.status,
+    priority: priorityOf(delivery),
+    due_at: delivery.status === 'pending' ? (times.toSorted().at(-1) ?? delivery.created_at) : null,
+    created_at: delivery.created_at,
   };
 };
 
-/** The rows' own columns win over what the body had when it was written. */
-export const toRecord = (
-  row: Pick<EventRow, 'body' | 'last_seen_at' | 'seen_count'>,
-  deliveries: readonly Pick<DeliveryRow, 'body'>[],
-): EventRecord => ({
-  ...JSON.parse(row.body),
-  last_seen_at: row.last_seen_at,
-  seen_count: row.seen_count,
-  deliveries: deliveries.map(({ body }) => JSON.parse(body)),
-});
+/** @throws {ZodError} when the body is none of this version */
+export const parseDelivery = (body: string): Delivery => deliverySchema.parse(JSON.parse(body));
 
-export const toHistory = (bodies: readonly { readonly body: string }[]): readonly HistoryEntry[] =>
-  bodies.map(({ body }) => JSON.parse(body));
+/** Entries as lines of JSON, which are added to those that are there. */
+export const toLines = (entries: readonly (HistoryEntry | Attempt)[]): string =>
+  entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 
-const beyondSightings = [
-  'event',
-  'subject',
-  'vendor_updated_at',
-  'test_mode',
-  'closed_by_hand',
-  'version',
-  'routed_version',
-  'routed',
-  'routing_reason',
-  'request_id',
-  'deliveries',
-] as const;
+const parseLines = (lines: string): readonly unknown[] =>
+  lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
 
-/** Whether nothing changed but when, and how often, the event was seen: two columns, and the commonest change of all. */
-export const isOnlySighting = (before: EventRecord, after: EventRecord): boolean =>
-  beyondSightings.every((field) => before[field] === after[field]);
+export const parseHistory = (lines: string): readonly HistoryEntry[] =>
+  parseLines(lines).map((entry) => historyEntrySchema.parse(entry));
 
-/** The deliveries that a change added or altered. */
-export const changedDeliveries = (before: readonly Delivery[], after: readonly Delivery[]): readonly Delivery[] => {
-  const known = new Set(before);
-  return after.filter((delivery) => !known.has(delivery));
-};
+export const parseAttempts = (lines: string): readonly Attempt[] =>
+  parseLines(lines).map((entry) => attemptSchema.parse(entry));

@@ -1,30 +1,38 @@
 // The words under which an event is found, the same on every backend: those of its summary, of its facts, and of the
-// first kilobyte of its description, in lower case.
+// first kilobyte of its description, in lower case and in one Unicode form. A text without spaces is one word.
 import type { EventRecord } from '../domain/event-record.ts';
 
 const maxDescriptionChars = 1024;
 /** More words than this are not indexed; a summary and facts have a few dozen. */
 const maxWords = 400;
-const maxWordChars = 100;
+/** Facts are short; of longer ones this much is looked at. */
+const maxTextChars = 16_384;
 
-/** The distinct words of a text: runs of letters, digits and `_`, in lower case. */
-export const splitWords = (text: string): readonly string[] => [
-  ...new Set(text.toLowerCase().match(/[\p{L}\p{N}_]{1,100}/gu) ?? []),
-];
+/** A letter that is written with marks may come composed or not. */
+const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** The distinct words under which an event is found. */
-export const wordsOf = ({ event, facts }: Pick<EventRecord, 'event' | 'facts'>): readonly string[] => {
-  const texts = [event.summary, (event.description ?? '').slice(0, maxDescriptionChars)];
+/** The distinct words of a text: runs of letters, their marks, digits and `_`, in lower case. */
+export const splitWords = (text: string): readonly string[] =>
+  [...new Set(fold(text.slice(0, maxTextChars)).match(/[\p{L}\p{M}\p{N}_]{1,100}/gu) ?? [])].slice(0, maxWords);
+
+const textOf = ({ event, facts }: Pick<EventRecord, 'event' | 'facts'>): string => {
+  const texts = [event.summary.slice(0, maxDescriptionChars), (event.description ?? '').slice(0, maxDescriptionChars)];
   for (const value of Object.values(facts)) {
-    if (typeof value === 'string') texts.push(value);
-    else if (Array.isArray(value)) texts.push(...value);
+    if (Array.isArray(value)) texts.push(...value);
     else if (value !== undefined) texts.push(String(value));
   }
-  return splitWords(texts.join(' ')).slice(0, maxWords);
+  return texts.join(' ');
 };
 
-/** Whether all words of a query are among these words. */
-export const containsAllWords = (words: readonly string[], query: string): boolean => {
-  const known = new Set(words);
-  return splitWords(query.slice(0, maxWords * maxWordChars)).every((word) => known.has(word));
+/** The distinct words under which an event is found. */
+export const wordsOf = (record: Pick<EventRecord, 'event' | 'facts'>): readonly string[] => splitWords(textOf(record));
+
+/** Whether all of these words, as `splitWords` gives them, are words of the event. */
+export const standIn = (record: Pick<EventRecord, 'event' | 'facts'>, words: readonly string[]): boolean => {
+  if (words.length === 0) return true;
+  // Most events do not have the words at all, which is quickly told; only then are their words split.
+  const text = fold(textOf(record));
+  if (!words.every((word) => text.includes(word))) return false;
+  const known = new Set(wordsOf(record));
+  return words.every((word) => known.has(word));
 };

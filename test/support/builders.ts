@@ -1,8 +1,11 @@
 // Small valid things of each kind; a test names only what it is about.
-import { type Delivery, owe } from '../../src/domain/delivery.ts';
+import { type Alert, alertVersion, type Member } from '../../src/domain/alert.ts';
+import { createDelivery, type Delivery } from '../../src/domain/delivery.ts';
 import type { UnifiedEvent } from '../../src/domain/event.ts';
-import type { Closed, Gone, Seen } from '../../src/pipeline/topics.ts';
-import type { EventRecord } from '../../src/stores/event-store.ts';
+import { type EventRecord, recordVersion, type StoredEvent } from '../../src/domain/event-record.ts';
+import type { Absence, FoldTraits, ManualResolve, Sighting } from '../../src/domain/observation.ts';
+
+const seenAt = '2026-03-01T11:30:00.000Z';
 
 /** An open, critical incident. */
 export const anEvent = (overrides: Partial<UnifiedEvent> = {}): UnifiedEvent => ({
@@ -19,64 +22,167 @@ export const anEvent = (overrides: Partial<UnifiedEvent> = {}): UnifiedEvent => 
   ...overrides,
 });
 
+const itemOf = { incident: 'incident', status: 'component', payment: 'payment' } as const;
+
+/** What an event of this kind is, for folding. */
+const aTraits = ({ kind }: Pick<UnifiedEvent, 'kind'>): FoldTraits => ({
+  item: itemOf[kind],
+  name: null,
+  components: [],
+  group: null,
+  pageSize: 0,
+});
+
+/** A payment is decided by itself, anything else together with its status page. */
+const scopeOf = ({ kind, source, event_id: id }: Pick<UnifiedEvent, 'kind' | 'source' | 'event_id'>): string =>
+  kind === 'payment' ? id : source;
+
 /** A sighting of an event, with no time of the vendor's own. */
-export const aSeen = (event: Partial<UnifiedEvent> = {}, overrides: Partial<Omit<Seen, 'event'>> = {}): Seen => ({
-  type: 'seen',
-  event: anEvent(event),
-  subject: anEvent(event).event_id,
-  vendorUpdatedAt: null,
-  revisable: true,
-  resolvedAtGiven: false,
-  testMode: false,
-  ...overrides,
-});
+export const aSighting = (
+  event: Partial<UnifiedEvent> = {},
+  overrides: Partial<Omit<Sighting, 'event'>> = {},
+): Sighting => {
+  const seen = anEvent(event);
+  return {
+    type: 'sighting',
+    event: seen,
+    facts: {},
+    subject: seen.event_id,
+    scope: scopeOf(seen),
+    traits: aTraits(seen),
+    vendorUpdatedAt: null,
+    revisable: true,
+    resolvedAtGiven: false,
+    testMode: false,
+    ...overrides,
+  };
+};
 
-export const aGone = (overrides: Partial<Gone> = {}): Gone => ({
-  type: 'gone',
+export const anAbsence = (overrides: Partial<Absence> = {}): Absence => ({
+  type: 'absence',
   eventId: 'acme_status:incident:1',
+  scope: 'acme_status',
   resolvedAt: '2026-03-01T11:45:00.000Z',
-  reason: 'the page no longer lists it',
+  reason: 'the status page no longer lists it',
   ...overrides,
 });
 
-export const aClosed = (overrides: Partial<Closed> = {}): Closed => ({
-  type: 'closed',
+export const aManualResolve = (overrides: Partial<ManualResolve> = {}): ManualResolve => ({
+  type: 'manual_resolve',
   eventId: 'acme_status:incident:1',
+  scope: 'acme_status',
+  alert: null,
   note: null,
   ...overrides,
 });
 
-/** An event that was seen once and routed, to nowhere. */
+/** An event that was seen once, of no alert. */
 export const aRecord = (
-  event: Partial<UnifiedEvent> = {},
+  event: Partial<StoredEvent> = {},
   overrides: Partial<Omit<EventRecord, 'event'>> = {},
-): EventRecord => ({
-  event: anEvent(event),
-  subject: anEvent(event).event_id,
-  vendor_updated_at: null,
+): EventRecord => {
+  const { raw: _raw, ...stored } = anEvent(event);
+  return {
+    record_version: recordVersion,
+    event: stored,
+    facts: {},
+    subject: stored.event_id,
+    scope: scopeOf(stored),
+    traits: aTraits(stored),
+    vendor_updated_at: null,
+    test_mode: false,
+    closed_by_hand: null,
+    first_seen_at: seenAt,
+    last_seen_at: seenAt,
+    seen_count: 1,
+    alert_id: null,
+    alert_is_open: false,
+    alerts_opened: 0,
+    routed: false,
+    routing_reason: null,
+    request_id: 'req-first',
+    ...overrides,
+  };
+};
+
+/** A trigger that waits since 11:30 and was not tried yet. Its id follows from what it is for. */
+export const aDelivery = (overrides: Partial<Omit<Delivery, 'id'>> = {}): Delivery => {
+  const { event_id: eventId = 'acme_status:incident:1', alert_id: alertId = eventId } = overrides;
+  const about = {
+    alert_id: alertId,
+    event_id: eventId,
+    event_ids: [eventId],
+    destination: 'pagerduty',
+    target: `target-of-${overrides.destination ?? 'pagerduty'}`,
+    reaches_people: true,
+    action: 'trigger',
+    reason: 'opened',
+    severity: 'critical',
+    cycle: 1,
+    ordinal: 0,
+    request_id: 'req-first',
+  } as const;
+  return { ...createDelivery({ ...about, ...overrides }, Date.parse(seenAt)), ...overrides };
+};
+
+/** The event as its alert knows it: open, and sent nowhere. */
+export const aMember = (overrides: Partial<Member> = {}): Member => ({
+  event_id: 'acme_status:incident:1',
+  subject: overrides.event_id ?? 'acme_status:incident:1',
+  kind: 'incident',
+  item: 'incident',
+  title: 'Payments are down',
+  name: null,
+  components: [],
+  group: null,
+  page_size: 0,
+  severity: 'critical',
+  started_at: '2026-03-01T11:00:00.000Z',
+  joined_at: seenAt,
+  ended_at: null,
   test_mode: false,
-  first_seen_at: '2026-03-01T11:30:00.000Z',
-  last_seen_at: '2026-03-01T11:30:00.000Z',
-  seen_count: 1,
-  version: 1,
-  routed_version: 1,
-  routed: false,
-  routing_reason: null,
-  request_id: 'req-first',
-  deliveries: [],
+  attracts: true,
+  ruling: {
+    severity: 'critical',
+    send: [],
+    because: 'Not sent, because nothing is.',
+    hold_until: null,
+    silenced_until: null,
+    silenced_because: null,
+    at_end_of_window: [],
+    window_ends_at: null,
+    resolve_at: null,
+  },
   ...overrides,
 });
 
-/** A trigger that is owed since 11:30 and was not tried yet. Its id follows from what it is for. */
-export const aDelivery = (overrides: Partial<Omit<Delivery, 'id'>> = {}): Delivery => {
-  const about = {
-    event_id: 'acme_status:incident:1',
-    destination: 'pagerduty',
-    action: 'trigger',
+/** An open alert of one event, which nobody was told of. */
+export const anAlert = (overrides: Partial<Alert> = {}): Alert => {
+  const { alert_id: alertId = 'acme_status:incident:1' } = overrides;
+  return {
+    record_version: alertVersion,
+    alert_id: alertId,
+    scope: 'acme_status',
+    source: 'acme_status',
+    title: 'Payments are down',
+    severity: 'critical',
+    state: 'open',
+    opened_at: seenAt,
+    resolved_at: null,
+    reopened_at: [],
     cycle: 1,
-    reaches_people: true,
+    members: [aMember({ event_id: alertId })],
+    uncounted: 0,
+    related: [],
+    eased_since: null,
+    well_since: null,
+    first_look: false,
+    storm_until: null,
+    storm_since: null,
+    storm_key: null,
+    wake_at: null,
     request_id: 'req-first',
-  } as const;
-  const owed = owe({ ...about, ...overrides }, Date.parse('2026-03-01T11:30:00.000Z'));
-  return { ...owed, ...overrides };
+    deliveries: [],
+    ...overrides,
+  };
 };

@@ -55,14 +55,14 @@ const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
 export const dashboardPaths: Paths = {
   '/': {
     get: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Show the dashboard.',
       responses: { 200: text('The dashboard.', 'text/html'), 304: unchanged },
     },
   },
   '/assets/{file}': {
     get: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Get a script, a style sheet or a picture of the dashboard.',
       security: [],
       requestParams: { path: z.object({ file: z.string() }) },

@@ -4,13 +4,13 @@ import * as z from 'zod';
 import type { Sessions } from '../access/sessions.ts';
 import { type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { eventFilters } from '../event-filters.ts';
+import { eventFilterQuery } from '../event-filters.ts';
 import type { Live } from '../live/feed.ts';
 import { Problem } from '../problem.ts';
 import { readQuery } from '../read.ts';
 
 /** `after` is for who cannot send the header, such as a browser that connects anew. */
-const querySchema = eventFilters.extend({ after: z.string().optional() });
+const querySchema = eventFilterQuery.extend({ after: z.string().optional() });
 
 const lastEventId = z
   .string()
@@ -21,9 +21,9 @@ export const livePaths: Paths = {
   '/live': {
     get: {
       tags: ['events'],
-      summary: 'Tells each event that is stored or changes, as server-sent events.',
+      summary: 'Stream every event and alert that is stored or changes, as server-sent events.',
       description:
-        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (one that the filters leave out by now), `reset` (read the list again) and `alive`.',
+        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (an event that the filters leave out now), `alert` (an alert as in `GET /alerts`, held against the filters `source` and `alert_id` alone), `reset` (read the lists again) and `alive`.',
       requestParams: { query: querySchema, header: z.object({ 'Last-Event-ID': lastEventId }) },
       responses: { 200: text('The stream, which does not end by itself.', 'text/event-stream'), ...problems(400, 503) },
     },

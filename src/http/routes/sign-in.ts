@@ -28,7 +28,7 @@ const sessionSchema = z.strictObject({
 export const signInPaths: Paths = {
   '/session': {
     get: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Tell whether signing in is required, and whether this browser has done so.',
       security: [],
       responses: { 200: json('The state of the session.', sessionSchema) },
@@ -36,7 +36,7 @@ export const signInPaths: Paths = {
   },
   '/login': {
     get: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Show the form to sign in with.',
       security: [],
       requestParams: { query: z.object({ next: nextField }) },
@@ -46,7 +46,7 @@ export const signInPaths: Paths = {
       },
     },
     post: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'Start a session with the token.',
       security: [],
       requestBody: formBody(formSchema),
@@ -59,7 +59,7 @@ export const signInPaths: Paths = {
   },
   '/logout': {
     post: {
-      tags: ['page'],
+      tags: ['dashboard'],
       summary: 'End the session.',
       security: [],
       responses: { 303: redirect('Signed out: to the form.', { 'Set-Cookie': cookieHeader }), ...problems(403) },

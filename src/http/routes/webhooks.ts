@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Verified, WebhookSource } from '../../ingest/webhook.ts';
 import { errorText, StoreUnavailable } from '../../lib/errors.ts';
 import type { Bus } from '../../pipeline/bus.ts';
-import type { Outcomes } from '../../pipeline/signal-outcome.ts';
+import type { SignalOutcomes } from '../../pipeline/signal-outcome.ts';
 import { contentEncoding } from '../content-encoding.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -13,7 +13,7 @@ import { Problem, problem, storeUnavailable } from '../problem.ts';
 export interface WebhookDeps {
   readonly sources: readonly WebhookSource[];
   readonly bus: Bus;
-  readonly outcomes: Outcomes;
+  readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly onRefused: (source: string) => void;
   readonly now: () => number;
 }
@@ -32,6 +32,12 @@ const verifyRequest = async (c: Context, verify: WebhookSource['verify'], nowMs:
   return { ok: false, authentic: false, detail };
 };
 
+/** The vendor is to send it again. */
+const notStored = (error: unknown) =>
+  storeUnavailable(
+    error instanceof StoreUnavailable ? error : new StoreUnavailable('store_unavailable', errorText(error)),
+  );
+
 /** `POST /ingest/{vendor}` for every vendor that posts to us: verifies, emits one raw signal, and waits until it is stored. */
 export const webhookRoutes = ({ sources, bus, outcomes, onRefused, now }: WebhookDeps) => {
   const app = new Hono<HttpEnv>();
@@ -40,22 +46,21 @@ export const webhookRoutes = ({ sources, bus, outcomes, onRefused, now }: Webhoo
     app.post(`/ingest/${vendor}`, async (c) => {
       const requestId = c.get('requestId');
       const verified = await verifyRequest(c, verify, now());
+      const header = (name: string) => c.req.header(name);
       if (!verified.ok) {
         onRefused(source);
         const { detail, errors } = verified;
         throw new Problem({ status: 400, detail, ...(errors && { errors }) });
       }
       const signalId = randomUUID();
-      const ended = outcomes.expect(signalId, 'stored');
-      bus.publish('signal.received', { signalId, requestId, vendor, source, payload: verified.payload });
-      const outcome = await ended;
+      const { payload, rawJson } = verified;
+      const ended = outcomes.expect(signalId);
+      bus.publish('signal.received', { signalId, requestId, vendor, source, payload, rawJson, header });
+      const all = await ended;
       await endOfTurn();
-      if (outcome.kind === 'duplicate') return c.json({ received: true, deduped: true });
-      if (outcome.kind !== 'failed') return c.json({ received: true });
-      const { error } = outcome;
-      const cause =
-        error instanceof StoreUnavailable ? error : new StoreUnavailable('store_unavailable', errorText(error));
-      return problem(c, storeUnavailable(cause));
+      for (const outcome of all) if (outcome.kind === 'failed') return problem(c, notStored(outcome.error));
+      const deduped = all.length > 0 && all.every(({ kind }) => kind === 'duplicate');
+      return c.json(deduped ? { received: true, deduped } : { received: true });
     });
   }
   return app;

@@ -1,5 +1,5 @@
 // What a fetched summary says, as observations: the same for every dialect.
-import { isWorse } from '../../domain/event.ts';
+import { severities } from '../../domain/event.ts';
 import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Normalizer, Signal } from '../../pipeline/topics.ts';
@@ -21,11 +21,23 @@ const unknownWords = ({ summary }: SummaryPayload): readonly { what: string; wor
 
 const isOpen = ({ event }: Sighting): boolean => event.resolved_at === null;
 
-/** What is open first, the most serious first, an incident before a component: the first opens the alert. */
-const byUrgency = (a: Sighting, b: Sighting): number => {
-  if (isOpen(a) !== isOpen(b)) return isOpen(a) ? -1 : 1;
-  if (a.event.severity === b.event.severity) return 0;
-  return isWorse(a.event.severity, b.event.severity) ? -1 : 1;
+/**
+ * The order in which sightings are decided. What goes on already comes first, for an incident may name more by now than
+ * when it was seen last. Then what is open, the most serious first, an incident before a component, and a component that
+ * an incident names before others: the first opens the alert, and what belongs to it finds it.
+ */
+const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting: Sighting) => boolean) => {
+  const rank = (sighting: Sighting): readonly number[] => [
+    isOpen(sighting) ? 0 : 1,
+    isKnown(sighting) && sighting.traits.item === 'incident' ? 0 : 1,
+    -severities.indexOf(sighting.event.severity),
+    sighting.traits.item === 'incident' ? 0 : 1,
+    isNamed(sighting) ? 0 : 1,
+  ];
+  return (a: Sighting, b: Sighting): number => {
+    const [left, right] = [rank(a), rank(b)];
+    return left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  };
 };
 
 export const createStatusPageNormalizer = (log: Log): Normalizer => {
@@ -47,6 +59,11 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
         .filter(({ isWell }) => !isWell)
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),
     ];
-    return [...sightings.toSorted(byUrgency), ...absences(source, payload)];
+    const named = new Set(sightings.flatMap(({ traits }) => (traits.item === 'incident' ? traits.components : [])));
+    const order = byUrgency(
+      ({ subject }) => ongoing.has(subject),
+      ({ traits }) => traits.components.some((id) => named.has(id)),
+    );
+    return [...sightings.toSorted(order), ...absences(source, payload)];
   };
 };

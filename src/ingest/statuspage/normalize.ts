@@ -1,23 +1,7 @@
 // The words of Statuspage, and what each item of a summary says in our terms.
-import type { Severity } from '../../domain/event.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { StatuspageComponent, StatuspageIncident } from './schema.ts';
-
-const incidentSeverities = new Map<string, Severity>([
-  ['critical', 'critical'],
-  ['major', 'critical'],
-  ['minor', 'warning'],
-  ['none', 'info'],
-  ['maintenance', 'info'],
-]);
-
-const componentSeverities = new Map<string, Severity>([
-  ['operational', 'info'],
-  ['degraded_performance', 'warning'],
-  ['partial_outage', 'critical'],
-  ['major_outage', 'critical'],
-  ['under_maintenance', 'info'],
-]);
+import { componentSeverities, incidentSeverities } from './severities.ts';
 
 const endStatuses = ['resolved', 'postmortem', 'completed'];
 

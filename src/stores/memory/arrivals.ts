@@ -1,4 +1,4 @@
-// Entries in order of arrival, each with a rank of how much it is needed. Finds the oldest of a rank, and the page
+// Entries in order of arrival, each with a rank of how much it is needed. Finds the oldest of a rank, and the entries
 // behind a position, without walking all of them.
 
 export interface Arrival {
@@ -9,17 +9,19 @@ export interface Arrival {
 }
 
 export interface Arrivals<E extends Arrival> {
-  /** What the next entry starts from. */
-  next(rank: number): Arrival;
+  /** The number of the next arrival, which no other gets. */
+  take(): number;
   add(entry: E): void;
   remove(entry: E): void;
   /** Changes how much an entry is needed. */
   need(entry: E, rank: number): void;
   newest(): E | undefined;
-  oldest(rank: number): E | undefined;
+  oldest(rank: number, isLeftOut?: (entry: E) => boolean): E | undefined;
   /** Newest first, from before `sequence` on, leaving out the newest ones for which `isBefore` is false. */
   newestFirst(sequence?: number, isBefore?: (entry: E) => boolean): Iterable<E>;
 }
+
+const nobody = (): boolean => false;
 
 export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> => {
   let order: E[] = [];
@@ -47,7 +49,7 @@ export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> =>
   };
 
   return {
-    next: (rank) => ({ sequence: ++lastSequence, rank, removed: false }),
+    take: () => ++lastSequence,
     add(entry) {
       order.push(entry);
       count(entry.rank, 1);
@@ -62,20 +64,23 @@ export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> =>
       removed = 0;
     },
     need(entry, rank) {
+      if (entry.rank === rank) return;
       count(entry.rank, -1);
       entry.rank = rank;
       count(rank, 1);
       scanFrom[rank] = Math.min(scanFrom[rank] ?? 0, entry.sequence);
     },
     newest: () => order.at(-1),
-    oldest(rank) {
+    oldest(rank, isLeftOut = nobody) {
       if (!counts[rank]) return undefined;
       const from = scanFrom[rank] ?? 0;
+      let isFirst = true;
       for (let at = prefixLength((entry) => entry.sequence < from); at < order.length; at++) {
         const entry = order[at];
         if (!entry || entry.removed || entry.rank !== rank) continue;
-        scanFrom[rank] = entry.sequence;
-        return entry;
+        if (isFirst) scanFrom[rank] = entry.sequence;
+        isFirst = false;
+        if (!isLeftOut(entry)) return entry;
       }
       return undefined;
     },

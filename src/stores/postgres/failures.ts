@@ -8,8 +8,11 @@ import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts'
  */
 const passingClasses: ReadonlySet<string> = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58']);
 
-/** Serialization failure and deadlock, after which the same transaction may well succeed. */
-const conflicts: ReadonlySet<string> = new Set(['40001', '40P01']);
+/**
+ * After which the same transaction, decided anew, may well succeed: serialization failure (a row is not what it was when
+ * it was read), deadlock, and an event that somebody else stored meanwhile.
+ */
+const conflicts: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 
 /** What is not the server's own error is one of the network, or a timeout. The text is public, the cause is for logs. */
 export const asUnavailable = (error: unknown): unknown =>
@@ -17,8 +20,10 @@ export const asUnavailable = (error: unknown): unknown =>
     ? error
     : new StoreUnavailable('store_unavailable', 'the database cannot be used now', { cause: error });
 
-export const isConflict = (error: unknown): boolean =>
-  error instanceof StoreUnavailable && error.cause instanceof DatabaseError && conflicts.has(error.cause.code ?? '');
+export const isConflict = (error: unknown): boolean => {
+  const cause = error instanceof StoreUnavailable ? error.cause : error;
+  return cause instanceof DatabaseError && conflicts.has(cause.code ?? '');
+};
 
 /**
  * The driver reads the URL at each connection, and the error that it would throw then holds all of it.

@@ -1,156 +1,107 @@
 // The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
 import { DatabaseError } from 'pg';
 import * as z from 'zod';
-import { errorText, StoreUnusable } from '../../lib/errors.ts';
+import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Database, Session } from './database.ts';
+import { carryOver } from './carry-over.ts';
+import type { Session } from './connections.ts';
+import type { Database, Transaction } from './database.ts';
+import { firstSteps } from './first-steps.ts';
+import { alertsAndFacts, alertsAndFactsIndexes } from './tables.ts';
 
-/**
- * Times are the ISO texts that they are, and compare byte by byte. What may be long is found by its hash, since no
- * index takes more than some 2700 bytes. All JSON is `text`: `jsonb` would refuse an escaped NUL and reorder keys.
- */
-export const migrations: readonly string[] = [
-  `
-  CREATE SEQUENCE events_sequence;
-  CREATE TABLE events (
-    sequence bigint PRIMARY KEY,
-    event_hash text COLLATE "C" NOT NULL UNIQUE,
-    source text COLLATE "C" NOT NULL,
-    kind text COLLATE "C" NOT NULL,
-    severity text COLLATE "C" NOT NULL,
-    service_hash text COLLATE "C" NOT NULL,
-    is_open boolean NOT NULL,
-    awaits_end boolean NOT NULL,
-    routed boolean NOT NULL,
-    undecided boolean NOT NULL,
-    -- Has a delivery pending.
-    owes boolean NOT NULL,
-    first_seen_at text COLLATE "C" NOT NULL,
-    -- In no index: a sighting then changes none, and that is the commonest change of all.
-    last_seen_at text COLLATE "C" NOT NULL,
-    seen_count bigint NOT NULL,
-    body text NOT NULL
-  );
-  CREATE INDEX events_by_time ON events (first_seen_at, sequence);
-  CREATE INDEX events_by_source ON events (source, first_seen_at, sequence);
-  CREATE INDEX events_by_kind ON events (kind, first_seen_at, sequence);
-  CREATE INDEX events_by_severity ON events (severity, first_seen_at, sequence);
-  CREATE INDEX events_by_service ON events (service_hash, first_seen_at, sequence);
-  CREATE INDEX events_by_state ON events (is_open, first_seen_at, sequence);
-  CREATE INDEX events_by_routed ON events (routed, first_seen_at, sequence);
-  CREATE INDEX events_awaiting_end ON events (source) WHERE awaits_end;
-  CREATE INDEX events_undecided ON events (sequence) WHERE undecided;
-  CREATE INDEX events_done_with ON events (first_seen_at, sequence) WHERE NOT (awaits_end OR undecided OR owes);
+interface Step {
+  apply(transaction: Transaction): Promise<void>;
+  /** How replicas show that cannot run on what this step makes; it waits until they are gone. */
+  readonly waitsFor?: string;
+}
 
-  CREATE TABLE deliveries (
-    event bigint NOT NULL REFERENCES events ON DELETE CASCADE,
-    -- The place in the event's own list.
-    ordinal integer NOT NULL,
-    destination_key text COLLATE "C" NOT NULL,
-    position bigint NOT NULL,
-    status text COLLATE "C" NOT NULL,
-    due_at text COLLATE "C",
-    body text NOT NULL,
-    PRIMARY KEY (event, ordinal)
-  );
-  CREATE INDEX deliveries_due ON deliveries (due_at, event, ordinal) WHERE status = 'pending';
+const statements = (sql: string): Step => ({ apply: (transaction) => transaction.run(sql) });
 
-  CREATE TABLE history (
-    event bigint NOT NULL REFERENCES events ON DELETE CASCADE,
-    number bigint GENERATED ALWAYS AS IDENTITY,
-    body text NOT NULL,
-    PRIMARY KEY (event, number)
-  );
-  CREATE TABLE attempts (
-    event bigint NOT NULL REFERENCES events ON DELETE CASCADE,
-    number bigint GENERATED ALWAYS AS IDENTITY,
-    body text NOT NULL,
-    PRIMARY KEY (event, number)
-  );
-  CREATE TABLE states (
-    key_hash text COLLATE "C" PRIMARY KEY,
-    body text NOT NULL
-  );
-  CREATE TABLE leases (
-    name_hash text COLLATE "C" PRIMARY KEY,
-    holder text NOT NULL,
-    expires_at timestamptz NOT NULL
-  );
-  `,
-  // The database fills these in itself, and so also for a replica of the version before that is still running.
-  `
-  ALTER TABLE deliveries
-    ADD COLUMN id text COLLATE "C"
-      GENERATED ALWAYS AS (substring(body from '"id":"(dlv_[0-9a-f]{32})"')) STORED,
-    ADD COLUMN action text COLLATE "C"
-      GENERATED ALWAYS AS (CASE deliveries.position % 2 WHEN 0 THEN 'trigger' ELSE 'resolve' END) STORED,
-    ADD COLUMN first_seen_at text COLLATE "C";
-  UPDATE deliveries SET first_seen_at = events.first_seen_at FROM events WHERE events.sequence = deliveries.event;
-  CREATE FUNCTION deliveries_first_seen_at() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      NEW.first_seen_at := (SELECT events.first_seen_at FROM events WHERE events.sequence = NEW.event);
-      RETURN NEW;
-    END
-  $$;
-  CREATE TRIGGER deliveries_first_seen_at BEFORE INSERT ON deliveries
-    FOR EACH ROW EXECUTE FUNCTION deliveries_first_seen_at();
-  CREATE INDEX deliveries_by_id ON deliveries (id);
-  CREATE INDEX deliveries_by_time ON deliveries (first_seen_at, event, ordinal);
-  CREATE INDEX deliveries_by_status ON deliveries (status, first_seen_at, event, ordinal);
-  CREATE INDEX deliveries_by_destination ON deliveries (destination_key, first_seen_at, event, ordinal);
-  CREATE INDEX deliveries_by_action ON deliveries (action, first_seen_at, event, ordinal);
-  `,
-  // Holds what is pending and nothing else, so that counting it takes as long as there is of it. The time is cut out of
-  // the text, for a cast to JSON would refuse an escaped NUL; a text inside the JSON has its quotes escaped.
-  `CREATE INDEX deliveries_pending ON deliveries ((substring(body from '"created_at":"([^"]+)"') COLLATE "C"))
-    WHERE status = 'pending'`,
-  // The transaction of an event's last change; `feed.ts` says why it is no number of a sequence. What is stored by now
-  // gets that of this step, in no time: the default is one value, so no row is written.
-  `
-  ALTER TABLE events ADD COLUMN changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id();
-  CREATE INDEX events_by_change ON events (changed_xid, sequence);
-  `,
+export const migrations: readonly Step[] = [
+  ...firstSteps.map(statements),
+  {
+    waitsFor: 'vendor-signals',
+    async apply(transaction) {
+      await transaction.run(alertsAndFacts);
+      await carryOver(transaction);
+      await transaction.run(alertsAndFactsIndexes);
+    },
+  },
 ];
 
 /** Holds a row for each step that was applied. */
 export const migrationsTable = 'vendor_signals_migrations';
 
+const existsRow = z.object({ exists: z.boolean() });
+const versionRow = z.object({ version: z.number() });
+
 const readVersion = async (session: Session): Promise<number> => {
-  const found = z.object({ exists: z.boolean() });
-  const [known] = await session.rows(found, `SELECT to_regclass('${migrationsTable}') IS NOT NULL AS exists`);
+  const [known] = await session.rows(existsRow, `SELECT to_regclass('${migrationsTable}') IS NOT NULL AS exists`);
   if (!known?.exists) {
     await session.run(
       `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
   }
-  const row = z.object({ version: z.number() });
-  const [latest] = await session.rows(row, `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`);
+  const [latest] = await session.rows(
+    versionRow,
+    `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`,
+  );
   return latest?.version ?? 0;
 };
 
-/**
- * Applies the steps that are missing, all or none. Of replicas that start together one does so, and the others wait.
- * @throws {StoreUnusable} when a newer version wrote the schema, or the database refuses a step
- */
-export const migrate = async (database: Pick<Database, 'transaction'>, log: Log): Promise<void> => {
-  try {
-    await database.transaction(async (session) => {
-      await session.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${migrationsTable}', 0))`);
-      const version = await readVersion(session);
-      if (version > migrations.length) {
-        throw new StoreUnusable(
-          `the database's schema is version ${version}, and this program knows versions up to ${migrations.length}: use a newer one`,
-        );
-      }
-      for (const [index, step] of migrations.entries()) {
-        if (index < version) continue;
-        await session.run(step);
-        await session.run(`INSERT INTO ${migrationsTable} (version) VALUES ($1)`, [index + 1]);
-      }
-      if (version < migrations.length) log.info({ from: version, to: migrations.length }, 'store.migrated');
-    });
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    throw new StoreUnusable(`the database cannot be the store: ${errorText(error)}`, { cause: error });
-  }
+// A pooler keeps a connection, and the name on it, for minutes after its client has gone. A replica that runs asks
+// something every few seconds.
+const connectedSql = `SELECT count(*) AS count FROM pg_stat_activity
+  WHERE application_name = $1 AND datname = current_database() AND pid <> pg_backend_pid()
+    AND (state <> 'idle' OR state_change > clock_timestamp() - interval '15 seconds')`;
+const countRow = z.object({ count: z.coerce.number() });
+
+/** @throws {StoreUnavailable} while replicas are connected that could not go on after the step */
+const awaitOthers = async (session: Session, { waitsFor }: Step, log: Log): Promise<void> => {
+  if (waitsFor === undefined) return;
+  const [row] = await session.rows(countRow, connectedSql, [waitsFor]);
+  const connections = row?.count ?? 0;
+  if (connections === 0) return;
+  log.warn({ connections }, 'store.migration_waits');
+  throw new StoreUnavailable(
+    'store_unavailable',
+    `replicas of the version before still use the database (${connections} connections): stop them all, and the migration begins`,
+  );
 };
+
+/** Applies the steps that are missing, all or none. Of replicas that start together one does so, and the others wait. */
+const migrateIn = async (transaction: Transaction, log: Log): Promise<void> => {
+  await transaction.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${migrationsTable}', 0))`);
+  const version = await readVersion(transaction);
+  if (version > migrations.length) {
+    throw new StoreUnusable(
+      `the database's schema is version ${version}, and this program knows versions up to ${migrations.length}: use a newer one`,
+    );
+  }
+  if (version === migrations.length) return;
+  const startedMs = performance.now();
+  for (const [index, step] of migrations.entries()) {
+    if (index < version) continue;
+    if (version > 0) await awaitOthers(transaction, step, log);
+    await step.apply(transaction);
+    await transaction.run(`INSERT INTO ${migrationsTable} (version) VALUES ($1)`, [index + 1]);
+  }
+  const durationMs = Math.round(performance.now() - startedMs);
+  log.info({ from: version, to: migrations.length, duration_ms: durationMs }, 'store.migrated');
+};
+
+/**
+ * Makes what brings the schema up to date.
+ * It rejects with `StoreUnusable` when a newer version wrote the schema, or the database refuses a step; with
+ * `StoreUnavailable` while replicas of an older version have to end first.
+ */
+export const createMigration =
+  (log: Log) =>
+  async (database: Pick<Database, 'transaction'>): Promise<void> => {
+    try {
+      await database.transaction((transaction) => migrateIn(transaction, log));
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      throw new StoreUnusable(`the database cannot be the store: ${errorText(error)}`, { cause: error });
+    }
+  };

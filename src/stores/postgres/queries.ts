@@ -1,68 +1,82 @@
-// Everything that is asked of the database, each in one statement and by an index of its own.
+// What is asked of single events, alerts and states, each in one statement.
 import * as z from 'zod';
-import type { Attempt, Delivery } from '../../domain/delivery.ts';
-import { toIso } from '../../lib/time.ts';
-import type { Change, EventRecord, EventStore } from '../event-store.ts';
+import type { Attempt } from '../../domain/delivery.ts';
+import type { EventRecord } from '../../domain/event-record.ts';
+import { mergeHistory } from '../event-deliveries.ts';
+import type { EventDetail, EventStore, OngoingEvent } from '../event-store.ts';
 import { createGroup } from '../group-commit.ts';
-import { toHistory } from '../rows.ts';
-import type { Session } from './database.ts';
-import { lostKeyHash, readChanges } from './feed.ts';
-import { list, listDeliveries } from './list.ts';
-import { eventColumns, eventRow, hashOf, toStoredEvent } from './stored-event.ts';
+import { parseAlert, parseAttempts, parseDelivery, parseHistory, toKey } from '../rows.ts';
+import { alertColumns, alertRow, toStoredAlert } from './alert-rows.ts';
+import type { Session } from './connections.ts';
+import { eventColumns, eventRow, toStoredEvent } from './event-rows.ts';
+import { uuidOf } from './keys.ts';
+import { eventsByHashSql } from './read-batch.ts';
+import { rawColumn, shownColumns, shownRow, toShown } from './shown-events.ts';
+import { storable } from './statement.ts';
 
 const bodyRow = z.object({ body: z.string() });
-const detailRow = eventRow.extend({ history: z.array(z.string()), attempts: z.array(z.string()) });
 
-const findSql = `SELECT ${eventColumns} FROM events AS event WHERE event_hash = ANY ($1::text[])`;
+const attemptsColumn = (alert: string) => `ARRAY(SELECT delivery.attempts FROM deliveries AS delivery
+  WHERE delivery.alert = ${alert} AND delivery.attempts <> '' ORDER BY delivery.place) AS attempts,
+  ARRAY(SELECT delivery.id FROM deliveries AS delivery
+  WHERE delivery.alert = ${alert} AND delivery.attempts <> '' ORDER BY delivery.place) AS attempted`;
 
-const detailSql = `SELECT ${eventColumns},
-    ARRAY(SELECT body FROM history WHERE history.event = event.sequence ORDER BY number) AS history,
-    ARRAY(SELECT body FROM attempts WHERE attempts.event = event.sequence ORDER BY number) AS attempts
-  FROM events AS event WHERE event_hash = $1`;
+const alertOfEvent = '(SELECT alert.sequence FROM alerts AS alert WHERE alert.alert_hash = event.alert_hash)';
 
-const openSql = 'SELECT body FROM events WHERE source = $1 AND awaits_end';
+const eventSql = `SELECT ${shownColumns}, ${rawColumn}, event.history,
+    (SELECT alert.history FROM alerts AS alert WHERE alert.alert_hash = event.alert_hash) AS of_alert,
+    ${attemptsColumn(alertOfEvent)}
+  FROM events AS event WHERE event.event_hash = $1`;
 
-// Deliveries that another replica is about to change are left out, rather than waited for.
-const dueSql = `SELECT body FROM deliveries AS due
-  WHERE status = 'pending' AND due_at <= $1 AND NOT EXISTS (
-    SELECT FROM deliveries AS earlier
-    WHERE earlier.event = due.event AND earlier.destination_key = due.destination_key
-      AND earlier.position < due.position AND earlier.status = 'pending'
-  ) ORDER BY due_at, event, ordinal LIMIT $2 FOR UPDATE OF due SKIP LOCKED`;
+const alertSql = `SELECT ${alertColumns}, alert.history, ${attemptsColumn('alert.sequence')}
+  FROM alerts AS alert WHERE alert.alert_hash = $1`;
 
-const createdAtSql = `substring(body from '"created_at":"([^"]+)"') COLLATE "C"`;
+const logColumns = { history: z.string(), attempts: z.array(z.string()), attempted: z.array(z.string()) };
+const eventDetailRow = shownRow.extend({ ...logColumns, of_alert: z.string().nullable() });
+const alertDetailRow = alertRow.extend(logColumns);
 
-const backlogRow = z.object({ pending: z.coerce.number(), oldest: z.string().nullable() });
+const toAttempts = ({ attempted, attempts }: z.infer<typeof alertDetailRow> | z.infer<typeof eventDetailRow>) =>
+  new Map<string, readonly Attempt[]>(attempted.map((id, at) => [id, parseAttempts(attempts[at] ?? '')]));
 
-// As two questions, each of which the index answers from its own end.
-export const backlogSql = `SELECT
-  (SELECT count(*) FROM deliveries WHERE status = 'pending') AS pending,
-  (SELECT min(${createdAtSql}) FROM deliveries WHERE status = 'pending') AS oldest`;
-
-const undecidedSql = 'SELECT body FROM events WHERE undecided AND last_seen_at <= $1 ORDER BY sequence LIMIT $2';
-
-// All of the condition is in the row that is locked, so what changed it in this very moment is seen. What cannot be told
-// any more is remembered in the same statement: whoever reads the feed sees both or neither.
-const pruneSql = `WITH pruned AS MATERIALIZED (
-    SELECT sequence FROM events WHERE first_seen_at < $1 AND NOT (awaits_end OR undecided OR owes)
-    ORDER BY first_seen_at, sequence LIMIT $2 FOR UPDATE SKIP LOCKED
-  ), deleted AS (
-    DELETE FROM events USING pruned WHERE events.sequence = pruned.sequence RETURNING changed_xid
-  ), remembered AS (
-    INSERT INTO states SELECT $3, changed_xid::text FROM deleted ORDER BY changed_xid DESC LIMIT 1
-    ON CONFLICT (key_hash) DO UPDATE SET body = greatest(states.body::xid8, excluded.body::xid8)::text
-  ) SELECT FROM deleted`;
-
-const attemptLogs = (bodies: readonly string[]): ReadonlyMap<string, readonly Attempt[]> => {
-  const logs = new Map<string, Attempt[]>();
-  for (const body of bodies) {
-    const { deliveryId, attempt }: NonNullable<Change<unknown>['attempt']> = JSON.parse(body);
-    const log = logs.get(deliveryId);
-    if (log) log.push(attempt);
-    else logs.set(deliveryId, [attempt]);
-  }
-  return logs;
+const toDetail = (row: z.infer<typeof eventDetailRow>): EventDetail | undefined => {
+  const [shown] = toShown([row]);
+  if (!shown) return undefined;
+  const all = toAttempts(row);
+  const ofEvent = shown.deliveries.flatMap(({ id }) => {
+    const attempts = all.get(id);
+    return attempts ? [[id, attempts] as const] : [];
+  });
+  const history = mergeHistory(
+    shown.record.event.event_id,
+    parseHistory(row.history),
+    parseHistory(row.of_alert ?? ''),
+  );
+  return { ...shown, history, attempts: new Map(ofEvent) };
 };
+
+const rawSql = `SELECT raw.body FROM events AS event JOIN raws AS raw ON raw.event = event.sequence
+  WHERE event.event_hash = $1`;
+
+export const ongoingSql = `SELECT ${eventColumns} FROM events AS event
+  WHERE event.is_ongoing AND event.combination = ANY (ARRAY(SELECT id FROM combinations WHERE source = $1))`;
+
+const toOngoing = ({ event, subject, scope }: EventRecord): OngoingEvent => ({
+  event_id: event.event_id,
+  subject,
+  started_at: event.started_at,
+  scope,
+});
+
+const stormSql = `SELECT (SELECT count(*) FROM alerts WHERE storm_hash = $1 AND opened_at >= $2) AS opened,
+  (SELECT body FROM alerts WHERE storm_hash = $1 AND opened_at >= $2 ORDER BY sequence DESC LIMIT 1) AS newest`;
+const stormRow = z.object({ opened: z.coerce.number(), newest: z.string().nullable() });
+
+/** Up to here the events are counted; of more than that, the server has an estimate. */
+const maxCounted = 10_000;
+const sizeSql = `SELECT (SELECT count(*) FROM (SELECT FROM events LIMIT ${maxCounted + 1}) AS first) AS counted,
+  (SELECT reltuples FROM pg_class WHERE oid = 'events'::regclass) AS estimate,
+  (SELECT max(first_seen_at) FROM events) AS newest`;
+const sizeRow = z.object({ counted: z.coerce.number(), estimate: z.coerce.number(), newest: z.string().nullable() });
 
 /** How many events one statement looks up. */
 const maxLookups = 100;
@@ -74,78 +88,62 @@ interface Lookup {
 
 /** Looks events up, those that are asked for while one statement runs in the next: each request asks for one. */
 const createFind = (session: Session): EventStore['find'] => {
+  const row = eventRow.extend({ event_hash: z.string() });
+  const sql = eventsByHashSql.replace('SELECT ', 'SELECT event.event_hash, ');
   const lookups = createGroup<Lookup>(async (asked) => {
-    const rows = await session.rows(eventRow, findSql, [[...new Set(asked.map(({ hash }) => hash))]]);
-    const found = new Map(rows.map((row) => [row.event_hash, row]));
-    for (const lookup of asked) {
-      const row = found.get(lookup.hash);
-      lookup.found = row && toStoredEvent(row).record;
-    }
+    const rows = await session.rows(row, sql, [[...new Set(asked.map(({ hash }) => hash))]]);
+    const found = new Map(rows.map((each) => [each.event_hash.replaceAll('-', ''), toStoredEvent(each).record]));
+    for (const lookup of asked) lookup.found = found.get(lookup.hash);
     return new Map();
   }, maxLookups);
 
   return async (eventId) => {
-    const lookup: Lookup = { hash: hashOf(eventId) };
+    const lookup: Lookup = { hash: uuidOf(eventId) };
     await lookups.add(lookup);
     return lookup.found;
   };
 };
 
-type Queries = Omit<EventStore, 'change' | 'exclusively' | 'lead' | 'close'>;
+type Queries = Pick<
+  EventStore,
+  'find' | 'readEvent' | 'readAlert' | 'findDelivery' | 'readRaw' | 'ongoingEvents' | 'stormOf' | 'size' | 'ping'
+>;
 
 export const createQueries = (session: Session): Queries => {
-  const bodies = async (sql: string, values: readonly unknown[]): Promise<readonly string[]> =>
-    (await session.rows(bodyRow, sql, values)).map(({ body }) => body);
+  const bodyOf = async (sql: string, values: readonly unknown[]): Promise<string | undefined> =>
+    (await session.rows(bodyRow, sql, values))[0]?.body;
 
   return {
     find: createFind(session),
-    async read(eventId) {
-      const [row] = await session.rows(detailRow, detailSql, [hashOf(eventId)]);
-      if (!row) return undefined;
-      return {
-        record: toStoredEvent(row).record,
-        history: toHistory(row.history.map((body) => ({ body }))),
-        attempts: attemptLogs(row.attempts),
-      };
+    async readEvent(eventId) {
+      const [row] = await session.rows(eventDetailRow, eventSql, [uuidOf(eventId)]);
+      return row && toDetail(row);
     },
-    list: (query) => list(session, query),
-    listDeliveries: (query) => listDeliveries(session, query),
+    async readAlert(alertId) {
+      const [row] = await session.rows(alertDetailRow, alertSql, [uuidOf(alertId)]);
+      return row && { alert: toStoredAlert(row).alert, history: parseHistory(row.history), attempts: toAttempts(row) };
+    },
     async findDelivery(deliveryId) {
-      // The id comes from outside, and may hold what no text of the database can.
-      const [body] = await bodies('SELECT body FROM deliveries WHERE id = $1', [deliveryId.replaceAll('\0', '')]);
-      return body === undefined ? undefined : JSON.parse(body);
+      const body = await bodyOf('SELECT body FROM deliveries WHERE id = $1', [storable(deliveryId)]);
+      return body === undefined ? undefined : parseDelivery(body);
     },
-    changes: (after, limit) => readChanges(session, after, limit),
-    openEvents: async (source) =>
-      (await bodies(openSql, [source])).map((body) => {
-        const { event, subject }: EventRecord = JSON.parse(body);
-        return { event_id: event.event_id, subject, started_at: event.started_at };
-      }),
-    dueDeliveries: async (nowMs, limit) =>
-      (await bodies(dueSql, [toIso(nowMs), limit])).map((body) => {
-        const { event_id: eventId, id: deliveryId, request_id: requestId }: Delivery = JSON.parse(body);
-        return { eventId, deliveryId, requestId };
-      }),
-    async backlog() {
-      const [row] = await session.rows(backlogRow, backlogSql);
-      return { pending: row?.pending ?? 0, oldestCreatedAt: row?.oldest ?? null };
+    readRaw: (eventId) => bodyOf(rawSql, [uuidOf(eventId)]),
+    async ongoingEvents(source) {
+      const rows = await session.rows(eventRow, ongoingSql, [toKey(source)]);
+      return rows.map((row) => toOngoing(toStoredEvent(row).record));
     },
-    undecided: async (seenBefore, limit) =>
-      (await bodies(undecidedSql, [seenBefore, limit])).map((body) => {
-        const { event, request_id: requestId }: EventRecord = JSON.parse(body);
-        return { eventId: event.event_id, requestId };
-      }),
-    async loadState(key) {
-      const [body] = await bodies('SELECT body FROM states WHERE key_hash = $1', [hashOf(key)]);
-      return body === undefined ? undefined : JSON.parse(body);
+    async stormOf(stormKey, since) {
+      const [row] = await session.rows(stormRow, stormSql, [uuidOf(stormKey), since]);
+      const newest = row?.newest ?? null;
+      return { opened: row?.opened ?? 0, newest: newest === null ? undefined : parseAlert(newest) };
     },
-    saveState: (key, state) =>
-      session.run('INSERT INTO states VALUES ($1, $2) ON CONFLICT (key_hash) DO UPDATE SET body = excluded.body', [
-        hashOf(key),
-        JSON.stringify(state),
-      ]),
-    async prune(firstSeenBefore, limit) {
-      return (await session.rows(z.unknown(), pruneSql, [firstSeenBefore, limit, lostKeyHash])).length;
+    async size() {
+      const [row] = await session.rows(sizeRow, sizeSql);
+      const { counted = 0, estimate = 0, newest = null } = row ?? {};
+      return {
+        events: counted > maxCounted ? Math.max(counted, Math.round(estimate)) : counted,
+        newestFirstSeenAt: newest,
+      };
     },
     ping: () => session.run('SELECT 1'),
   };

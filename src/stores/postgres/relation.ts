@@ -3,19 +3,23 @@
 export interface Relation<Column extends string> {
   /** The columns' names, as a statement lists them. */
   readonly names: string;
+  /** The columns as a select list, from `given`. */
+  readonly selected: string;
   /** The rows as a table called `given`, to be selected from. */
   readonly given: string;
   readonly values: (rows: readonly Readonly<Record<Column, unknown>>[]) => readonly unknown[];
 }
 
-/** @param columns each with its type in SQL */
+/** @param columns each with its type in SQL; an array goes as its text */
 export const defineRelation = <const Column extends string>(
   columns: readonly (readonly [Column, string])[],
 ): Relation<Column> => {
   const names = columns.map(([name]) => name).join(', ');
-  const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
+  const elementOf = (type: string) => (type.endsWith('[]') ? 'text' : type);
+  const arrays = columns.map(([, type], index) => `$${index + 1}::${elementOf(type)}[]`);
   return {
     names,
+    selected: columns.map(([name, type]) => `given.${name}${type.endsWith('[]') ? `::${type}` : ''}`).join(', '),
     given: `unnest(${arrays.join(', ')}) AS given (${names})`,
     values: (rows) => columns.map(([name]) => rows.map((row) => row[name])),
   };
@@ -24,12 +28,23 @@ export const defineRelation = <const Column extends string>(
 /** Texts of this length are written within a second or two, and a statement may take a few. */
 const maxChunkChars = 4_000_000;
 
-/** The rows in order, in groups that one statement can write in time however long their bodies are. */
-export const inChunks = <Row extends { readonly body?: string }>(rows: readonly Row[]): readonly (readonly Row[])[] => {
+/** A row whose texts may be long. */
+export interface LongRow {
+  readonly body?: string;
+  readonly raw?: string | null;
+  readonly history?: string;
+  readonly attempts?: string;
+}
+
+const lengthOf = ({ body = '', raw, history = '', attempts = '' }: LongRow): number =>
+  body.length + (raw ?? '').length + history.length + attempts.length;
+
+/** The rows in order, in groups that one statement can write in time however long their texts are. */
+export const inChunks = <Row extends LongRow>(rows: readonly Row[]): readonly (readonly Row[])[] => {
   const chunks: Row[][] = [];
   let room = 0;
   for (const row of rows) {
-    const length = row.body?.length ?? 0;
+    const length = lengthOf(row);
     const last = chunks.at(-1);
     if (last && length <= room) last.push(row);
     else chunks.push([row]);

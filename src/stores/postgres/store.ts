@@ -3,27 +3,50 @@
 import type { Log } from '../../lib/log.ts';
 import type { EventStore } from '../event-store.ts';
 import type { OnCommit } from '../group-commit.ts';
-import { createChanges } from './changes.ts';
+import { defaultMaxScan, type ListingBounds } from '../listing-bounds.ts';
 import { createDatabase } from './database.ts';
-import { migrate } from './migrations.ts';
+import { createLeases, type LeaseTimes } from './leases.ts';
+import { listAlerts } from './list-alerts.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { listEvents } from './list-events.ts';
+import { createMigration } from './migrations.ts';
+import { readBacklog, readDueAlerts, readDueDeliveries } from './pending.ts';
+import { prune } from './prune.ts';
 import { createQueries } from './queries.ts';
-import { createTurns } from './turns.ts';
+import { readChanges } from './read-changes.ts';
+import { createStates } from './states.ts';
+import { createTransactions } from './transactions.ts';
+
+export interface PostgresOptions extends ListingBounds {
+  readonly url: string;
+  readonly log: Log;
+  readonly leaseTimes?: LeaseTimes | undefined;
+}
 
 /**
  * Connects when it is first used. Every method rejects with `StoreUnusable` when the schema is that of a newer
  * version, or the database refuses ours.
  */
 export const createPostgresStore = (
-  { url, log }: { readonly url: string; readonly log: Log },
+  { url, log, maxScan = defaultMaxScan, leaseTimes }: PostgresOptions,
   onCommit?: OnCommit,
 ): EventStore => {
-  const database = createDatabase(url, log, (empty) => migrate(empty, log));
-  const { change, idle } = createChanges(database, onCommit);
+  const database = createDatabase(url, log, createMigration(log));
+  const { transact, idle } = createTransactions(database, onCommit);
 
   return {
     ...createQueries(database),
-    ...createTurns(database),
-    change,
+    ...createStates(database),
+    ...createLeases(database, log, leaseTimes),
+    transact,
+    listEvents: (query) => listEvents(database, query, maxScan),
+    listAlerts: (query) => listAlerts(database, query, maxScan),
+    listDeliveries: (query) => listDeliveries(database, query, maxScan),
+    changes: (after, limit) => readChanges(database, after, limit),
+    dueDeliveries: (nowMs, limit, withoutTargets = []) => readDueDeliveries(database, nowMs, limit, withoutTargets),
+    dueAlerts: (nowMs, limit) => readDueAlerts(database, nowMs, limit),
+    backlog: () => readBacklog(database),
+    prune: (firstSeenBefore, limit) => prune(database, firstSeenBefore, limit),
     async close() {
       await idle();
       await database.close();

@@ -9,7 +9,7 @@ interface Guest extends Arrival {
 const arrive = (...ranks: readonly number[]) => {
   const arrivals = createArrivals<Guest>(3);
   const guests = ranks.map((rank, index) => {
-    const guest = { ...arrivals.next(rank), name: `guest ${index}` };
+    const guest = { sequence: arrivals.take(), rank, removed: false, name: `guest ${index}` };
     arrivals.add(guest);
     return guest;
   });
@@ -28,7 +28,7 @@ it('gives out numbers that grow, and never one twice', () => {
   const { arrivals, guests } = arrive(0, 1, 2);
   expect(guests.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   for (const guest of guests) arrivals.remove(guest);
-  expect(arrivals.next(0)).toEqual({ sequence: 4, rank: 0, removed: false });
+  expect(arrivals.take()).toBe(4);
 });
 
 it('lists from before a number on, leaving out the newest that are not before a bound', () => {
@@ -56,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Takes a step in the arrivals, and in a plain list of those who are present. */
 const take = (arrivals: ReturnType<typeof createArrivals<Guest>>, present: Guest[], [what, number, to]: Step): void => {
   if (what === 'add') {
-    const guest = { ...arrivals.next(number), name: 'guest' };
+    const guest = { sequence: arrivals.take(), rank: number, removed: false, name: 'guest' };
     arrivals.add(guest);
     present.push(guest);
     return;
@@ -80,6 +80,8 @@ it('whatever comes and goes, it finds what walking over all of them finds', () =
         take(arrivals, present, taken);
         const oldest = [0, 1, 2].map((of) => arrivals.oldest(of)?.sequence);
         expect(oldest).toEqual([0, 1, 2].map((of) => present.find((guest) => guest.rank === of)?.sequence));
+        const isOdd = ({ sequence }: Guest) => sequence % 2 === 1;
+        expect(arrivals.oldest(1, isOdd)).toBe(present.find((guest) => guest.rank === 1 && !isOdd(guest)));
       }
       const earlier = present.filter(({ sequence }) => sequence < before);
       expect([...arrivals.newestFirst(before)]).toEqual(earlier.reverse());

@@ -1,0 +1,134 @@
+// The alerts of the memory store, with an index for each question that is asked about them.
+import type { Alert } from '../../domain/alert.ts';
+import { type Attempt, type Delivery, mayBeKnown } from '../../domain/delivery.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import { createEndedAlerts } from './ended.ts';
+import { type AlertEntry, none } from './entries.ts';
+import { createGroups } from './groups.ts';
+
+export interface AlertBook {
+  get(alertId: string): AlertEntry | undefined;
+  /** Stores the alert as it is from now on, and gives its entry; `history` and `attempts` of the entry stay. */
+  put(alert: Alert): AlertEntry;
+  drop(entry: AlertEntry): void;
+  /** Those of these scopes that are open, or ended at or after this time, and this one, the oldest first. */
+  select(scopes: readonly string[], endedSince: string, alertId: string | undefined): readonly Alert[];
+  ownerOf(deliveryId: string): AlertEntry | undefined;
+  addAttempt(deliveryId: string, attempt: Attempt): void;
+  withStormKey(stormKey: string): ReadonlySet<AlertEntry> | undefined;
+  readonly arrivals: Arrivals<AlertEntry>;
+  readonly pending: ReadonlySet<AlertEntry>;
+  readonly waking: ReadonlySet<AlertEntry>;
+}
+
+const hasPending = ({ deliveries }: Alert): boolean => deliveries.some(({ status }) => status === 'pending');
+
+const isHeld = (alert: Alert): boolean =>
+  hasPending(alert) || (alert.state === 'open' && alert.deliveries.some(mayBeKnown));
+
+const setMember = <T>(set: Set<T>, item: T, belongs: boolean): void => {
+  if (belongs) set.add(item);
+  else set.delete(item);
+};
+
+export const createAlertBook = (): AlertBook => {
+  const entries = new Map<string, AlertEntry>();
+  const arrivals = createArrivals<AlertEntry>(1);
+  const open = createGroups<AlertEntry>();
+  const ended = createEndedAlerts();
+  const storms = createGroups<AlertEntry>();
+  const owners = new Map<string, AlertEntry>();
+  const pending = new Set<AlertEntry>();
+  const waking = new Set<AlertEntry>();
+
+  const insert = (alert: Alert): AlertEntry => {
+    const newest = arrivals.newest()?.openedAt ?? '';
+    const entry: AlertEntry = {
+      type: 'alert',
+      sequence: arrivals.take(),
+      rank: 0,
+      removed: false,
+      revision: 0,
+      alert,
+      openedAt: alert.opened_at < newest ? newest : alert.opened_at,
+      isHeld: false,
+      history: none,
+      attempts: new Map(),
+    };
+    arrivals.add(entry);
+    entries.set(alert.alert_id, entry);
+    return entry;
+  };
+
+  const unindex = (entry: AlertEntry): void => {
+    const { alert } = entry;
+    if (alert.state === 'open') open.remove(alert.scope, entry);
+    else ended.remove(entry);
+    if (alert.storm_key !== null) storms.remove(alert.storm_key, entry);
+  };
+
+  const disown = ({ alert }: AlertEntry): void => {
+    for (const { id } of alert.deliveries) owners.delete(id);
+  };
+
+  /** An alert may have thousands of deliveries, of which a change touches few. */
+  const own = (entry: AlertEntry, before: readonly Delivery[]): void => {
+    for (const [at, delivery] of entry.alert.deliveries.entries()) {
+      if (delivery !== before[at]) owners.set(delivery.id, entry);
+    }
+  };
+
+  const index = (entry: AlertEntry): void => {
+    const { alert } = entry;
+    if (alert.state === 'open') open.add(alert.scope, entry);
+    else ended.add(entry);
+    if (alert.storm_key !== null) storms.add(alert.storm_key, entry);
+    entry.isHeld = isHeld(alert);
+    setMember(pending, entry, hasPending(alert));
+    setMember(waking, entry, alert.wake_at !== null);
+  };
+
+  return {
+    arrivals,
+    pending,
+    waking,
+    get: (alertId) => entries.get(alertId),
+    put(alert) {
+      const known = entries.get(alert.alert_id);
+      const before = known?.alert.deliveries ?? none;
+      if (known) unindex(known);
+      if (known && alert.deliveries.length < before.length) disown(known);
+      const entry = known ?? insert(alert);
+      entry.alert = alert;
+      index(entry);
+      own(entry, alert.deliveries.length < before.length ? none : before);
+      return entry;
+    },
+    drop(entry) {
+      unindex(entry);
+      disown(entry);
+      pending.delete(entry);
+      waking.delete(entry);
+      entries.delete(entry.alert.alert_id);
+      arrivals.remove(entry);
+    },
+    select(scopes, endedSince, alertId) {
+      const found = new Set<AlertEntry>();
+      for (const scope of scopes) {
+        for (const entry of open.get(scope) ?? none) found.add(entry);
+        for (const entry of ended.since(scope, endedSince)) found.add(entry);
+      }
+      const asked = alertId === undefined ? undefined : entries.get(alertId);
+      if (asked) found.add(asked);
+      if (found.size === 0) return none;
+      return [...found].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
+    },
+    ownerOf: (deliveryId) => owners.get(deliveryId),
+    addAttempt(deliveryId, attempt) {
+      const owner = owners.get(deliveryId);
+      if (!owner) return;
+      owner.attempts = new Map(owner.attempts).set(deliveryId, [...(owner.attempts.get(deliveryId) ?? none), attempt]);
+    },
+    withStormKey: (stormKey) => storms.get(stormKey),
+  };
+};

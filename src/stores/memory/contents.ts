@@ -1,0 +1,142 @@
+// All that the memory store holds, and how a decision changes it: all of it, or nothing when there is no room.
+import type { EventRecord } from '../../domain/event-record.ts';
+import type { AlertChange } from '../../domain/settle-alert.ts';
+import { StoreUnavailable } from '../../lib/errors.ts';
+import { isOnlySighting, newsOf } from '../change-feed.ts';
+import type { Changes } from '../event-store.ts';
+import { type AlertBook, createAlertBook } from './alerts.ts';
+import { type ChangeOrder, createChangeOrder } from './change-order.ts';
+import { type AlertEntry, append, type EventEntry, none } from './entries.ts';
+import { createEventBook, type EventBook } from './events.ts';
+import { needs } from './needs.ts';
+
+export interface Contents {
+  readonly events: EventBook;
+  readonly alerts: AlertBook;
+  readonly changes: ChangeOrder<EventEntry | AlertEntry>;
+  /**
+   * @param eventId whose history is added to where the changes have no event
+   * @throws {StoreUnavailable} `store_full` when a new event has no room; nothing is kept then
+   */
+  keep(eventId: string | undefined, changes: Changes<unknown>): void;
+}
+
+/** Each is dropped before any of the next, the oldest first. */
+const droppable = [needs.nothing, needs.itsEnd, needs.one];
+
+export const createContents = (capacity: number): Contents => {
+  const alerts = createAlertBook();
+  const events = createEventBook(alerts.get);
+  const changes = createChangeOrder<EventEntry | AlertEntry>(({ type }) => type);
+  /** Alerts without a stored event, which go by their number. */
+  const alone = new Set<AlertEntry>();
+
+  const dropAlert = (entry: AlertEntry): void => {
+    alone.delete(entry);
+    alerts.drop(entry);
+    changes.drop(entry, entry.alert.state === 'open');
+  };
+
+  /** An alert goes with its last event, unless somebody is still to be told of it. */
+  const leaveAlert = (alertId: string | null): void => {
+    const alert = alertId === null || events.ofAlert(alertId) ? undefined : alerts.get(alertId);
+    if (!alert) return;
+    if (alert.isHeld) alone.add(alert);
+    else dropAlert(alert);
+  };
+
+  const dropEvent = (entry: EventEntry): void => {
+    events.drop(entry);
+    changes.drop(entry, entry.rank >= needs.itsEnd);
+    leaveAlert(entry.record.alert_id);
+  };
+
+  /** The event that has to go, which is none that the changes are about. */
+  const leastNeeded = ({ alerts: changed = none, otherEvents = none }: Changes<unknown>): EventEntry => {
+    const alertIds = new Set<string | null>(changed.map(({ alert }) => alert.alert_id));
+    const others = new Set(otherEvents.map(({ event }) => event.event_id));
+    const isChanged = ({ record }: EventEntry) => alertIds.has(record.alert_id) || others.has(record.event.event_id);
+    for (const rank of droppable) {
+      const dropped = events.arrivals.oldest(rank, isChanged);
+      if (dropped) return dropped;
+    }
+    throw new StoreUnavailable('store_full', `all ${capacity} stored events are still needed: something is to be sent`);
+  };
+
+  const tell = (eventIds: readonly string[]): void => {
+    for (const eventId of eventIds) {
+      const entry = events.get(eventId);
+      if (!entry) continue;
+      events.rank(entry);
+      changes.add(entry);
+    }
+  };
+
+  const keepAlert = ({ alert, history }: AlertChange): void => {
+    const stored = alerts.get(alert.alert_id);
+    const [before, wasHeld] = [stored?.alert, stored?.isHeld];
+    const entry = alerts.put(alert);
+    entry.history = append(entry.history, history);
+    const group = events.ofAlert(alert.alert_id);
+    if (!group) alone.add(entry);
+    else if (wasHeld !== entry.isHeld || before?.state !== alert.state) for (const event of group) events.rank(event);
+    const { isTold, eventIds } = newsOf(before, alert);
+    if (isTold) changes.add(entry);
+    tell(eventIds);
+  };
+
+  const putEvent = (record: EventRecord): EventEntry => {
+    const stored = events.get(record.event.event_id);
+    const before = stored?.record;
+    const entry = stored ?? events.insert(record);
+    if (stored) events.replace(stored, record);
+    if (before === undefined || !isOnlySighting(before, record)) changes.add(entry);
+    if (before && before.alert_id !== record.alert_id) leaveAlert(before.alert_id);
+    const alert = record.alert_id === null ? undefined : alerts.get(record.alert_id);
+    if (alert) alone.delete(alert);
+    return entry;
+  };
+
+  const keepPayments = ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
+    for (const entry of events.ofAlert(alertId) ?? none) {
+      const { record } = entry;
+      if (record.event.kind !== 'payment' || record.alert_is_open === isOpen) continue;
+      entry.record = { ...record, alert_is_open: isOpen };
+      changes.add(entry);
+    }
+  };
+
+  const makeRoom = (made: Changes<unknown>): void => {
+    const isNew = made.event && !events.get(made.event.event.event_id);
+    if (isNew && events.count() >= capacity) dropEvent(leastNeeded(made));
+  };
+
+  const keepEvent = (eventId: string | undefined, { event, rawJson, eventHistory = none }: Changes<unknown>): void => {
+    const entry = event ? putEvent(event) : events.get(eventId ?? '');
+    if (!entry) return;
+    entry.history = append(entry.history, eventHistory);
+    if (rawJson !== undefined) entry.rawJson = rawJson;
+  };
+
+  const boundAlone = (): void => {
+    for (const oldest of alone) {
+      if (alone.size <= capacity) return;
+      dropAlert(oldest);
+    }
+  };
+
+  return {
+    events,
+    alerts,
+    changes,
+    keep(eventId, made) {
+      makeRoom(made);
+      for (const change of made.alerts ?? none) keepAlert(change);
+      keepEvent(eventId, made);
+      for (const other of made.otherEvents ?? none) if (events.get(other.event.event_id)) putEvent(other);
+      for (const payments of made.paymentsOf ?? none) keepPayments(payments);
+      if (made.attempt) alerts.addAttempt(made.attempt.deliveryId, made.attempt.attempt);
+      boundAlone();
+    },
+  };
+};

@@ -1,0 +1,110 @@
+// What a decision finds of the alerts and events beside its own.
+import { expect, it } from 'vitest';
+import type { Alert } from '../../../src/domain/alert.ts';
+import type { EventStore, TransactKeys } from '../../../src/stores/event-store.ts';
+import {
+  alert,
+  at,
+  type CreateStore,
+  idOf,
+  keepAlert,
+  keepAll,
+  longAgo,
+  noScopes,
+  numbered,
+  payment,
+  record,
+  reviseAlert,
+  reviseEvent,
+  useStore,
+} from './setup.ts';
+
+const look = <T>(store: EventStore, keys: Partial<TransactKeys>, see: (alerts: readonly Alert[]) => T) =>
+  store.transact({ ...noScopes, ...keys }, ({ alerts }) => ({ result: see(alerts) }));
+const ids = (alerts: readonly Alert[]) => alerts.map(({ alert_id: id }) => id);
+
+export const snapshotContract = (createStore: CreateStore): void => {
+  const { current } = useStore(createStore);
+
+  it('a decision finds the alerts of its scopes that are open or ended lately, the oldest first', async () => {
+    const store = current();
+    const over = (id: string, minute: number) => alert(id, 0, { state: 'resolved', resolved_at: at(minute) });
+    await keepAlert(store, over('over at 5', 5));
+    await keepAlert(store, alert('open'));
+    await keepAlert(store, over('over at 4', 4));
+    await keepAlert(store, alert('elsewhere', 0, { scope: 'other_status' }));
+    await keepAlert(store, { ...over('over elsewhere', 9), scope: 'other_status' });
+    const scopes = ['acme_status'];
+    expect(await look(store, { scopes, endedSince: at(5) }, ids)).toEqual(['over at 5', 'open']);
+    expect(await look(store, { scopes, endedSince: at(6) }, ids)).toEqual(['open']);
+    expect(await look(store, { scopes, endedSince: longAgo }, ids)).toEqual(['over at 5', 'open', 'over at 4']);
+    expect(await look(store, { scopes: [...scopes, 'other_status'], endedSince: at(6) }, ids)).toEqual([
+      'open',
+      'elsewhere',
+      'over elsewhere',
+    ]);
+    expect(await look(store, { scopes: ['nobody'], endedSince: longAgo }, ids)).toEqual([]);
+  });
+
+  it('a decision finds the alert that it names, whatever its state and scope, and no alert twice', async () => {
+    const store = current();
+    await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: at(1) }));
+    await keepAlert(store, alert('open'));
+    expect(await look(store, { alertId: 'over' }, ids)).toEqual(['over']);
+    expect(await look(store, { alertId: 'open', scopes: ['acme_status'], endedSince: at(2) }, ids)).toEqual(['open']);
+    expect(await look(store, { alertId: 'over', scopes: ['acme_status'], endedSince: at(2) }, ids)).toEqual([
+      'over',
+      'open',
+    ]);
+    expect(await look(store, { alertId: 'nothing' }, ids)).toEqual([]);
+  });
+
+  it('an alert is found by what it is now: ended, opened again, of another scope', async () => {
+    const store = current();
+    await keepAlert(store, alert('a'));
+    const found = () => look(store, { scopes: ['acme_status'], endedSince: at(5) }, ids);
+    await reviseAlert(store, 'a', (was) => ({ ...was, state: 'resolved', resolved_at: at(4) }));
+    expect(await found()).toEqual([]);
+    await reviseAlert(store, 'a', (was) => ({ ...was, resolved_at: at(6) }));
+    expect(await found()).toEqual(['a']);
+    await reviseAlert(store, 'a', (was) => ({ ...was, state: 'open', resolved_at: null }));
+    expect(await found()).toEqual(['a']);
+    await reviseAlert(store, 'a', (was) => ({ ...was, scope: 'other_status' }));
+    expect(await found()).toEqual([]);
+  });
+
+  it('a decision finds the open events of the alert that it names, if it asks for them', async () => {
+    const store = current();
+    const of = { alert_id: 'a', alert_is_open: true };
+    await keepAll(store, [
+      record('a', 1, {}, of),
+      record('over', 2, { resolved_at: at(2) }, of),
+      payment('paid', 3, of),
+      payment('not open', 4, { ...of, alert_is_open: false }),
+      record('another alert’s', 5, {}, { alert_id: 'b' }),
+      record('no alert’s', 6),
+    ]);
+    const members = (withMembers: boolean) =>
+      store.transact({ ...noScopes, alertId: 'a', withMembers }, (found) => ({ result: found.members.map(idOf) }));
+    expect(await members(true)).toEqual(['a', 'paid']);
+    expect(await members(false)).toEqual([]);
+  });
+
+  it('a decision finds the newest events of its first scope that end others, if it asks for them', async () => {
+    const store = current();
+    const ending = (id: string, scope: string) => payment(id, 0, { scope, ends_types: ['payout.failed'] });
+    await keepAll(store, [
+      ...numbered(22).map((id) => ending(id, 'one')),
+      ending('elsewhere', 'two'),
+      payment('ends nothing', 0, { scope: 'one' }),
+      payment('ends nothing either', 0, { scope: 'one', ends_types: [] }),
+    ]);
+    const endings = (scopes: readonly string[], withEndings = true) =>
+      store.transact({ scopes, endedSince: longAgo, withEndings }, (found) => ({ result: found.endings.map(idOf) }));
+    expect(await endings(['one', 'two'])).toEqual(numbered(22).toReversed().slice(0, 20));
+    expect(await endings(['two', 'one'])).toEqual(['elsewhere']);
+    expect(await endings(['one'], false)).toEqual([]);
+    await reviseEvent(store, 'elsewhere', ({ ends_types: _types, ...rest }) => rest);
+    expect(await endings(['two'])).toEqual([]);
+  });
+};
