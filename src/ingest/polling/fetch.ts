@@ -54,10 +54,9 @@ const named = <T>(redirectedTo: string | null, read: () => T): T => {
 /** Why nothing that was tried is a status page, each attempt with its reason. */
 const notFound = (tried: readonly { readonly target: Target; readonly error: FetchFailed }[]): FetchFailed => {
   const reasons = [...new Set(tried.map(({ error }) => error.message))];
-  const cause = tried[0]?.error;
-  if (reasons.length === 1) return new FetchFailed('not_this', reasons.join(), { cause });
+  if (reasons.length === 1) return new FetchFailed('not_this', reasons.join());
   const evidence = tried.map(({ target, error }) => `${publicUrl(String(target.urls[0]))}: ${error.message}`);
-  return new FetchFailed('not_this', `no status page that we can read is there: ${evidence.join('; ')}`, { cause });
+  return new FetchFailed('not_this', `no status page that we can read is there: ${evidence.join('; ')}`);
 };
 
 /** Reads a status page over HTTP. Keeps the last documents, which a `304` stands for. */
@@ -119,7 +118,7 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
       const loader = createLoader(abort);
       return found ? await readTarget(found, loader) : await detect(loader);
     } catch (error) {
-      if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`, { cause: error });
+      if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`);
       // The vendor may have moved to another kind of status page.
       if (error instanceof FetchFailed && error.code === 'not_this') found = undefined;
       throw error;
@@ -133,8 +132,8 @@ export const createFileReader = (path: string, dialects: readonly StatusPageDial
     let text: string;
     try {
       text = await readFile(path, 'utf8');
-    } catch (error) {
-      throw new FetchFailed('no_answer', 'its fixture cannot be read', { cause: error });
+    } catch {
+      throw new FetchFailed('no_answer', 'its fixture cannot be read');
     }
     const document = parseDocument(text);
     const tried: FetchFailed[] = [];
