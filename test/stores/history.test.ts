@@ -17,6 +17,7 @@ it.each([
       at,
       change,
       request_id: 'req-1',
+      event_id: 'acme_status:incident:1',
       destination: 'pagerduty',
       action: 'trigger',
       fields: { status: { old: 'pending', new: status } },

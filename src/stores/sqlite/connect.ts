@@ -39,9 +39,10 @@ const setUp = (db: DatabaseSync): void => {
   db.exec(
     `PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
   );
-  // A file that may only be read is opened all the same, and says so only now.
-  db.exec('BEGIN IMMEDIATE; ROLLBACK');
-  migrate(db, readVersion(db), `PRAGMA application_id = ${applicationId}`);
+  const version = readVersion(db);
+  // A file that may only be read is opened all the same, and says so only when something is to be written.
+  db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
+  migrate(db, version, `PRAGMA application_id = ${applicationId}`);
 };
 
 export interface Connection {
