@@ -1,5 +1,5 @@
 // What happens to the file under the running service.
-import { copyFile, rename, rm, truncate, unlink } from 'node:fs/promises';
+import { copyFile, rename, rm, stat, truncate, unlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { createHealth } from '../../../src/stores/sqlite/health.ts';
@@ -28,6 +28,13 @@ it.each<[string, string, (path: string) => Promise<void>]>([
   await expect(refused).rejects.toThrow('while it was in use');
   // What was read already may be read on: it was true.
   expect(await store.find('a')).toMatchObject({ subject: 'a' });
+});
+
+it('a file that was removed is not made anew by whoever lists it', async () => {
+  const { store, path } = openStore();
+  await unlink(path);
+  await expect(store.listEvents({ limit: 1 })).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 it('a file that comes back takes writes again', async () => {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { combinedFilters } from '../../../src/stores/event-filter.ts';
 import { changesSql } from '../../../src/stores/sqlite/changes.ts';
-import { listSql } from '../../../src/stores/sqlite/list-events.ts';
+import { listSql } from '../../../src/stores/sqlite/event-walk.ts';
 import { listAlertsSql, listDeliveriesSql } from '../../../src/stores/sqlite/list-others.ts';
 import { pruneSql } from '../../../src/stores/sqlite/prune.ts';
 import { readerSql } from '../../../src/stores/sqlite/reader.ts';
