@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import * as z from 'zod';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { carryOver } from './carry-over.ts';
+import { carryOverTables } from './carry-over-tables.ts';
 import type { Session } from './connections.ts';
 import type { Database, Transaction } from './database.ts';
 import { firstSteps } from './first-steps.ts';
@@ -23,7 +23,7 @@ export const migrations: readonly Step[] = [
     waitsFor: 'vendor-signals',
     async apply(transaction) {
       await transaction.run(alertsAndFacts);
-      await carryOver(transaction);
+      await carryOverTables(transaction);
       await transaction.run(alertsAndFactsIndexes);
     },
   },
