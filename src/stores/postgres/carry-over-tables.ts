@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Attempt, attemptSchema } from '../../domain/delivery.ts';
 import { historyEntrySchema } from '../../domain/history.ts';
+import { errorText, StoreUnusable } from '../../lib/errors.ts';
 import { type CarriedOver, carryOver, oldRecordSchema } from '../carry-over.ts';
 import { toLines } from '../rows.ts';
 import { newAlertRelation, newDeliveryRelation, toAlertRow, toDeliveryRow } from './alert-rows.ts';
@@ -40,6 +41,15 @@ interface Carried extends CarriedOver {
   readonly history: string;
   readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
 }
+
+/** @throws {StoreUnusable} which names the event, so that somebody can look at it */
+const readOrName = (row: z.infer<typeof storedRow>): Carried => {
+  try {
+    return read(row);
+  } catch (error) {
+    throw new StoreUnusable(`event ${row.sequence} of the version before cannot be read: ${errorText(error)}`);
+  }
+};
 
 const read = (row: z.infer<typeof storedRow>): Carried => {
   const attempts = new Map<string, readonly Attempt[]>();
@@ -106,7 +116,7 @@ export const carryOverTables = async (transaction: Transaction): Promise<number>
   let count = 0;
   for (;;) {
     const rows = await transaction.rows(storedRow, readSql, after);
-    const carried = rows.map(read);
+    const carried = rows.map(readOrName);
     const last = rows.at(-1);
     if (!last) return count;
     await writeEvents(transaction, combinations, carried);
