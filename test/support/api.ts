@@ -42,6 +42,9 @@ import { signed, webhookSecret } from './stripe.ts';
 
 export interface ApiOptions {
   readonly store?: Partial<EventStore>;
+  readonly webhookSecrets?: readonly string[];
+  /** Status pages and what they serve; by default one, `acme`, that serves what the test says. */
+  readonly pages?: Readonly<Record<string, () => unknown>>;
   readonly eventCapacity?: number;
   readonly rules?: Rules;
   readonly apiToken?: string | null;
@@ -127,7 +130,7 @@ export const startApi = (options: ApiOptions = {}) => {
     routeWarning: false,
     forgetsOnRestart: true,
   });
-  const webhooks = [createStripeSource([webhookSecret])];
+  const webhooks = [createStripeSource(options.webhookSecrets ?? [webhookSecret])];
   const normalizers = createNormalizers(webhooks, log);
   const broken: unknown[] = [];
   subscribeStages(bus, { store, normalizers, policy, now, onBroken: (_draft, error) => broken.push(error) });
@@ -135,13 +138,15 @@ export const startApi = (options: ApiOptions = {}) => {
   let summaryOf = (): unknown => {
     throw new Error('HTTP 404');
   };
-  const read = async () => statuspage.read([summaryOf()]);
-  const page = observePage(
-    createPage('acme', read, { bus, outcomes, store, log, now, staleAfterSeconds: 900 }),
-    metrics.pages,
-    noTracer,
+  const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds: 900 };
+  const pages = Object.entries(options.pages ?? { acme: () => summaryOf() }).map(([name, serve]) =>
+    observePage(
+      createPage(name, async () => statuspage.read([serve()]), pageDeps),
+      metrics.pages,
+      noTracer,
+    ),
   );
-  const poller = createPoller([page], {
+  const poller = createPoller(pages, {
     intervalSeconds: 0,
     staleAfterSeconds: 900,
     lead: async () => true,
