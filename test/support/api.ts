@@ -178,7 +178,7 @@ export const startApi = (options: ApiOptions = {}) => {
   const deps: HttpDeps = {
     apiToken: options.apiToken ?? null,
     trustedProxies: [],
-    publicUrl: null,
+    publicUrl: 'http://service.test',
     maxBodyBytes,
     maxEventBytes: 2 * maxBodyBytes,
     webhooks,
