@@ -157,6 +157,14 @@ const inAlert = (
 const wordsOf = ({ record, change }: EventInput): string | undefined =>
   change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
 
+/** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
+const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
+  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
+  return after.deliveries
+    .filter(({ action }) => action !== 'resolve')
+    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
+};
+
 const decided = (
   input: EventInput,
   before: Alert,
@@ -169,8 +177,9 @@ const decided = (
   const change = settleAlert(before, after, context, true);
   const { event_id: eventId } = record.event;
   const fresh = newDeliveries(before, change.alert).filter(({ action }) => action !== 'resolve');
-  const routed = fresh.some(({ event_ids: ids }) => ids.includes(eventId));
-  const carriesOthers = fresh.some(({ event_ids: ids }) => ids.some((id) => id !== eventId));
+  const carried = newlyCarried(before, change.alert);
+  const routed = carried.includes(eventId);
+  const carriesOthers = carried.some((id) => id !== eventId);
   const alert: Alert = {
     ...change.alert,
     ...(stormKey !== null && fresh.length > 0 && { storm_key: stormKey }),
