@@ -291,7 +291,7 @@ it('a delivery that failed by age has its whole age before it when it is retried
   const failed = rig.delivery('e1');
   expect(failed?.status).toBe('failed');
 
-  const retrier = createRetrier({ ...rig, log: rig.logged.log, now: Date.now });
+  const retrier = createRetrier(rig.store, rig.bus, rig.destinations, rig.logged.log, Date.now);
   expect(await retrier.retry(failed?.id ?? '', 'req-again')).toMatchObject({ kind: 'retried' });
   await rig.settled();
   const attempts = (failed?.attempts ?? 0) + 1;
@@ -308,7 +308,7 @@ it('a delivery that is retried while its attempt is in flight is not sent twice'
   const rig = createRig({ answers: [first.promise] });
   await rig.open('e1');
   const { id = '' } = rig.delivery('e1') ?? {};
-  const retrier = createRetrier({ ...rig, log: rig.logged.log, now: Date.now });
+  const retrier = createRetrier(rig.store, rig.bus, rig.destinations, rig.logged.log, Date.now);
   expect(await retrier.retry(id, 'req-again')).toMatchObject({ kind: 'unchanged' });
   first.answer(accepted);
   await rig.settled();

@@ -1,8 +1,8 @@
 // incident.io, by an HTTP alert source.
 // https://docs.incident.io/api-reference/alert-events-v2/createhttp-alert-events-v2: 202, or 4xx with `errors`.
 import type { Destination, SendRequest } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
@@ -52,7 +52,7 @@ const bodyOf = (request: SendRequest): unknown => {
   };
 };
 
-export const createIncidentIo = (options: IncidentIoOptions, client: HttpClient): Destination => {
+export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, token, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string, key: string): Message => ({
     url: address,
@@ -71,7 +71,7 @@ export const createIncidentIo = (options: IncidentIoOptions, client: HttpClient)
     fallback,
     preview: (request) => previewPost(messageOf(request, shownUrl(url), '(set)')),
     send: (request) =>
-      post(client, {
+      post(agents, {
         ...messageOf(request, url, token),
         timeoutMs,
         accepted: [202],
