@@ -2,15 +2,15 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config/env.ts';
+import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
 import { userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
-import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
+import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
 import { errorText } from './lib/errors.ts';
-import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
@@ -23,20 +23,22 @@ import { subscribeStages } from './pipeline/stages.ts';
 import { createServiceRules } from './service-rules.ts';
 import { createSetup } from './setup.ts';
 import { createDeliverer } from './sinks/deliverer.ts';
+import type { Destination } from './sinks/destination.ts';
 import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
+import { createHttpClient } from './sinks/http-client.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
 import { createRequestReader } from './sinks/read-request.ts';
-import { destinationsOf } from './sinks/registry.ts';
+import { destinationsOfEnvironment } from './sinks/registry.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { observeDestination } from './telemetry/observe-destination.ts';
 import { observePage, observeReader } from './telemetry/observe-page.ts';
-import { observeDestination } from './telemetry/observe-sink.ts';
 import { observeStore } from './telemetry/observe-store.ts';
 import { traceStages } from './telemetry/trace-stages.ts';
 
@@ -86,11 +88,19 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
 
+  const destinationsOf = (_rules: Rules): readonly Destination[] =>
+    destinationsOfEnvironment(config.pagerduty, {
+      client,
+      baseUrl: () => baseUrl,
+      apiToken: config.apiToken,
+      timeoutMs: config.delivery.timeoutMs,
+    });
   const webhooks = createWebhookSources(config);
   const metrics = createMetrics(
     {
       webhookSources: webhooks.map(({ source }) => source),
       pages: config.status.pages.map(({ name }) => name),
+      destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
       pollIntervalSeconds: intervalSeconds,
     },
     now,
@@ -112,30 +122,19 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     log,
     silences: () => silences.current(),
     destinationsOf: (rules) =>
-      destinationsOf(rules, config, { client, baseUrl: () => baseUrl }).map((destination) =>
-        observeDestination(destination, metrics.store, tracer),
-      ),
+      destinationsOf(rules).map((destination) => observeDestination(destination, metrics.store, tracer)),
     openPage(source, usesFixtures) {
-      const { readers } = createPageReaders({
-        pages: [source],
+      const read = openPageReader(source, {
         timeoutMs: fetchTimeoutMs,
         maxBodyBytes,
-        client,
+        proxy: config.proxy,
         userAgent: userAgentOf(packageJson.version, publicUrl),
         usesFixtures,
       });
-      const [reader] = readers;
-      if (!reader) return undefined;
-      const { name, read } = reader;
-      const page = createPage(name, observeReader(name, read, tracer), {
-        bus,
-        outcomes,
-        store,
-        log,
-        now,
-        staleAfterSeconds,
-      });
-      return observePage(page, metrics.pages, tracer);
+      if (!read) return undefined;
+      const { name } = source;
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds };
+      return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },
   });
   const { destinations, policy } = setup;
@@ -192,11 +191,10 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const rules = createServiceRules({ config, env: overrides.env ?? {}, store, setup, bus, log, now });
 
   metrics.watch({
-    backlog: store.backlog,
     store,
     pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
     destinations: destinationStates,
-    rules: rules.report,
+    areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
     deliveriesInMemory: deliverer.inMemory,
   });
@@ -213,7 +211,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     poller,
     skippedPages: setup.skippedPages,
     store,
-    retrier: createRetrier(store, bus, destinations, log, now),
+    retrier: createRetrier({ store, bus, destinations, log, now }),
     explain: createExplain({
       store,
       webhooks,

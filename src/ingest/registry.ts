@@ -42,14 +42,7 @@ export const createNormalizers = (webhooks: readonly WebhookSource[], log: Log):
 const fixtureOf = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/statuspage/${name}_summary.json`, import.meta.url));
 
-export interface PageReaders {
-  readonly readers: readonly { readonly name: string; readonly read: SummaryReader }[];
-  /** Status pages without a URL whose fixture must not stand in for them, because somebody would be woken by it. */
-  readonly skipped: readonly string[];
-}
-
 export interface PageReaderOptions {
-  readonly pages: readonly { readonly name: string; readonly url: string | null }[];
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly proxy: ProxySettings;
@@ -58,14 +51,14 @@ export interface PageReaderOptions {
   readonly usesFixtures: boolean;
 }
 
-export const createPageReaders = ({ pages, usesFixtures, ...options }: PageReaderOptions): PageReaders => {
-  const readable = pages.filter(({ url }) => url !== null || usesFixtures);
-  return {
-    readers: readable.map(({ name, url }) => ({
-      name,
-      read:
-        url === null ? createFileReader(fixtureOf(name), dialects) : createHttpReader(url, { ...options, dialects }),
-    })),
-    skipped: pages.filter((page) => !readable.includes(page)).map(({ name }) => name),
-  };
+/**
+ * What reads one status page. Undefined for one without a URL whose fixture must not stand in for it, because somebody
+ * would be woken by it.
+ */
+export const openPageReader = (
+  { name, url }: { readonly name: string; readonly url: string | null },
+  { usesFixtures, ...options }: PageReaderOptions,
+): SummaryReader | undefined => {
+  if (url !== null) return createHttpReader(url, { ...options, dialects });
+  return usesFixtures ? createFileReader(fixtureOf(name), dialects) : undefined;
 };

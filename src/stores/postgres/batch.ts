@@ -4,10 +4,10 @@ import { alertRow, toStoredAlert } from './alert-rows.ts';
 import { type BatchState, createBatchState } from './batch-state.ts';
 import type { Combinations } from './combinations.ts';
 import type { Transaction } from './database.ts';
-import type { Decision } from './transactions.ts';
 import { eventRow, toStoredEvent } from './event-rows.ts';
 import { uuidOf } from './keys.ts';
 import { alertsByHashSql, eventsByHashSql, lockAndRead, paymentsSql } from './read-batch.ts';
+import type { Decision } from './transactions.ts';
 import { writeAlerts } from './write-alerts.ts';
 import { writeEvents } from './write-events.ts';
 

@@ -42,7 +42,10 @@ const readVersion = async (session: Session): Promise<number> => {
       `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
   }
-  const [latest] = await session.rows(versionRow, `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`);
+  const [latest] = await session.rows(
+    versionRow,
+    `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`,
+  );
   return latest?.version ?? 0;
 };
 

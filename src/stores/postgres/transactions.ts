@@ -1,12 +1,12 @@
 // `transact` of the port: what is asked for while one batch is committed is done together in the next.
 import { StoreUnavailable } from '../../lib/errors.ts';
-import type { EventStore, TransactKeys } from '../event-store.ts';
 import { runInGroup, type Work } from '../decision.ts';
+import type { EventStore, TransactKeys } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
 import { applyBatch, type Failures } from './batch.ts';
+import type { BatchState } from './batch-state.ts';
 import { createCombinations } from './combinations.ts';
 import type { Database } from './database.ts';
-import type { BatchState } from './batch-state.ts';
 import { hashOf } from './keys.ts';
 
 /** One call of `transact`, waiting for its batch. */

@@ -94,6 +94,7 @@ const toRecord = ({ record, deliveries, lastSeenAt, seenCount }: EventOfVersionO
     seen_count: seenCount,
     alert_id: hasAlert ? event.event_id : null,
     alert_is_open: hasAlert && event.resolved_at === null,
+    alerts_opened: hasAlert ? 1 : 0,
   };
 };
 
