@@ -11,6 +11,7 @@ import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
 import { errorText } from './lib/errors.ts';
+import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
@@ -26,12 +27,11 @@ import { createDeliverer } from './sinks/deliverer.ts';
 import type { Destination } from './sinks/destination.ts';
 import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
-import { createHttpClient } from './sinks/http-client.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
 import { createRequestReader } from './sinks/read-request.ts';
-import { destinationsOfEnvironment } from './sinks/registry.ts';
+import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
@@ -88,13 +88,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
 
-  const destinationsOf = (_rules: Rules): readonly Destination[] =>
-    destinationsOfEnvironment(config.pagerduty, {
-      client,
-      baseUrl: () => baseUrl,
-      apiToken: config.apiToken,
-      timeoutMs: config.delivery.timeoutMs,
-    });
+  const destinationsOf = (rules: Rules): readonly Destination[] =>
+    createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
   const webhooks = createWebhookSources(config);
   const metrics = createMetrics(
     {
@@ -211,7 +206,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     poller,
     skippedPages: setup.skippedPages,
     store,
-    retrier: createRetrier({ store, bus, destinations, log, now }),
+    retrier: createRetrier(store, bus, destinations, log, now),
     explain: createExplain({
       store,
       webhooks,

@@ -1,5 +1,6 @@
 // An alert as people read it, before a kind gives it a form: what is wrong, since when, what is new, where to look.
 import type { Alert } from '../domain/alert.ts';
+import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
 import type { SendRequest } from './destination.ts';
 import {
@@ -9,6 +10,7 @@ import {
   headlineOf,
   type Link,
   linksOf,
+  listed,
   othersOf,
   reasonOf,
   vendorOf,
@@ -41,6 +43,7 @@ export interface Notice {
 }
 
 const maxEvents = 10;
+const maxAffected = 5;
 
 const units = [
   ['d', 86_400_000],
@@ -108,16 +111,23 @@ const newsOf = (request: SendRequest): string => {
   }
 };
 
-const factsOf = ({ about, alert }: SendRequest): readonly Fact[] => {
+/** What the alert affects now, or what its event says that it does. */
+const affectedOf = ({ about, alert }: SendRequest): string | undefined => {
+  const names = affectedByAlert(alert);
+  return names.length === 0 ? affectedBy(about) : listed(names, maxAffected);
+};
+
+const factsOf = (request: SendRequest): readonly Fact[] => {
+  const { about, alert } = request;
   const { facts } = about;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Vendor', vendorOf(about)],
     ['Group', facts.group],
-    ['Affects', affectedBy(about)],
+    ['Affects', affectedOf(request)],
     ['Amount', amountOf(about)],
     ['Reason', reasonOf(about)],
     ['Account', facts.account],
-    ['Status', facts.status],
+    ['Status', phaseOf(alert) ?? facts.status],
     ['Severity', alert.severity],
     ['Test mode', about.testMode ? 'yes' : undefined],
   ];

@@ -23,7 +23,8 @@ const names = (text: string, part: string): boolean => text.toLowerCase().includ
 
 const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
-const listed = (items: readonly string[], most: number): string => {
+/** The first of them, and how many there are besides. */
+export const listed = (items: readonly string[], most: number): string => {
   const shown = items.slice(0, most).map((item) => clean(item, 60));
   return items.length > most ? `${shown.join(', ')} and ${items.length - most} more` : shown.join(', ');
 };

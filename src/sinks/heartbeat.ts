@@ -1,0 +1,82 @@
+// Tells a dead man's switch (Healthchecks, Cronitor, …) that all is well, or why it is not.
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import type { HeartbeatChecks } from './heartbeat-checks.ts';
+import { type Agents, httpRequest } from './http-request.ts';
+import { safeText, secretsOfUrl } from './secrets.ts';
+
+export interface HeartbeatDeps {
+  /** Its path is a secret. */
+  readonly url: string;
+  readonly everyMs: number;
+  readonly store: Pick<EventStore, 'tryLease'>;
+  readonly checks: HeartbeatChecks;
+  readonly agents: Agents;
+  readonly userAgent: string;
+  readonly log: Log;
+}
+
+export interface Heartbeat {
+  /** One beat, to be called every `everyMs`. Of several replicas one beats. Never rejects. */
+  beat(): Promise<void>;
+}
+
+const timeoutMs = 10_000;
+const maxReasonChars = 2000;
+
+/** `{url}/fail`, before a query if there is one. */
+export const failUrl = (address: string): string => {
+  const url = new URL(address);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/fail`;
+  return url.href;
+};
+
+export const createHeartbeat = ({ url, everyMs, store, checks, agents, userAgent, log }: HeartbeatDeps): Heartbeat => {
+  const secrets = secretsOfUrl(url);
+  let told = '';
+
+  /** Without the store every replica beats: better twice than not at all. */
+  const isOurs = async (): Promise<boolean> => {
+    try {
+      return await store.tryLease('heartbeat', 2 * everyMs);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return true;
+      throw error;
+    }
+  };
+
+  const send = async (reasons: readonly string[]): Promise<void> => {
+    const isWell = reasons.length === 0;
+    const headers = { 'user-agent': userAgent, ...(!isWell && { 'content-type': 'text/plain; charset=utf-8' }) };
+    const result = await httpRequest(agents, isWell ? url : failUrl(url), {
+      ...(isWell ? { method: 'GET' } : { method: 'POST', body: reasons.join('\n').slice(0, maxReasonChars) }),
+      headers,
+      timeoutMs,
+    });
+    if (result.kind === 'answered' && result.status < 300) return;
+    const error = result.kind === 'answered' ? `HTTP ${result.status}` : result.error;
+    log.warn({ error: safeText(error, secrets) }, 'heartbeat.not_sent');
+  };
+
+  const noteReasons = (reasons: readonly string[]): void => {
+    const reason = reasons.join('; ');
+    if (reason === told) return;
+    if (reason === '') log.info('heartbeat.well');
+    else log.error({ reason }, 'heartbeat.failing');
+    told = reason;
+  };
+
+  return {
+    async beat() {
+      try {
+        if (!(await isOurs())) return;
+        const reasons = await checks();
+        noteReasons(reasons);
+        await send(reasons);
+      } catch (error) {
+        log.error({ error: safeText(errorText(error), secrets) }, 'heartbeat.broken');
+      }
+    },
+  };
+};
