@@ -27,11 +27,14 @@ import { createDeliverer } from './sinks/deliverer.ts';
 import type { Destination } from './sinks/destination.ts';
 import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
+import { createHeartbeat } from './sinks/heartbeat.ts';
+import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
 import { createRequestReader } from './sinks/read-request.ts';
 import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
+import { createRepeater } from './sinks/repeat-open.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
@@ -176,6 +179,27 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
+  const repeater = createRepeater({ store, destinations, publicUrl, log, now });
+  const heartbeat = createHeartbeat({
+    settings: () => {
+      const { url, intervalSeconds: seconds } = config.heartbeat;
+      const own = setup.rules().heartbeat;
+      if (own) return { url: own.url, everyMs: own.everyMs ?? seconds * 1000 };
+      return url === null ? null : { url, everyMs: seconds * 1000 };
+    },
+    store,
+    checks: createHeartbeatChecks({
+      store,
+      pages: async () =>
+        (await poller.states()).map(({ page: { name }, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      staleAfterSeconds,
+      now,
+    }),
+    agents: client,
+    userAgent: userAgentOf(packageJson.version, publicUrl),
+    log,
+    now,
+  });
   const destinationStates = createDestinationStates({
     destinations: destinations.current,
     health: health.of,
@@ -266,6 +290,11 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       repeating.push(
         repeat(() => tracer.detached(recover), recoveryIntervalMs),
         repeat(retain, retentionIntervalMs),
+        repeat(heartbeat.run, 1000),
+        repeat(
+          () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
+          1000,
+        ),
       );
       void retain();
       poller.start();

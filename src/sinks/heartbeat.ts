@@ -6,20 +6,26 @@ import type { HeartbeatChecks } from './heartbeat-checks.ts';
 import { type Agents, httpRequest } from './http-request.ts';
 import { safeText, secretsOfUrl } from './secrets.ts';
 
-export interface HeartbeatDeps {
+export interface HeartbeatSettings {
   /** Its path is a secret. */
   readonly url: string;
   readonly everyMs: number;
+}
+
+export interface HeartbeatDeps {
+  /** As they are now; null for no heartbeat. */
+  readonly settings: () => HeartbeatSettings | null;
   readonly store: Pick<EventStore, 'tryLease'>;
   readonly checks: HeartbeatChecks;
   readonly agents: Agents;
   readonly userAgent: string;
   readonly log: Log;
+  readonly now: () => number;
 }
 
 export interface Heartbeat {
-  /** One beat, to be called every `everyMs`. Of several replicas one beats. Never rejects. */
-  beat(): Promise<void>;
+  /** To be called every second: beats when it is time. Of several replicas one beats. Never rejects. */
+  run(): Promise<void>;
 }
 
 const timeoutMs = 10_000;
@@ -32,12 +38,13 @@ export const failUrl = (address: string): string => {
   return url.href;
 };
 
-export const createHeartbeat = ({ url, everyMs, store, checks, agents, userAgent, log }: HeartbeatDeps): Heartbeat => {
-  const secrets = secretsOfUrl(url);
+export const createHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
+  const { settings, store, checks, agents, userAgent, log, now } = deps;
   let told = '';
+  let lastMs = Number.NEGATIVE_INFINITY;
 
   /** Without the store every replica beats: better twice than not at all. */
-  const isOurs = async (): Promise<boolean> => {
+  const isOurs = async (everyMs: number): Promise<boolean> => {
     try {
       return await store.tryLease('heartbeat', 2 * everyMs);
     } catch (error) {
@@ -46,7 +53,7 @@ export const createHeartbeat = ({ url, everyMs, store, checks, agents, userAgent
     }
   };
 
-  const send = async (reasons: readonly string[]): Promise<void> => {
+  const send = async (url: string, reasons: readonly string[]): Promise<void> => {
     const isWell = reasons.length === 0;
     const headers = { 'user-agent': userAgent, ...(!isWell && { 'content-type': 'text/plain; charset=utf-8' }) };
     const result = await httpRequest(agents, isWell ? url : failUrl(url), {
@@ -56,7 +63,7 @@ export const createHeartbeat = ({ url, everyMs, store, checks, agents, userAgent
     });
     if (result.kind === 'answered' && result.status < 300) return;
     const error = result.kind === 'answered' ? `HTTP ${result.status}` : result.error;
-    log.warn({ error: safeText(error, secrets) }, 'heartbeat.not_sent');
+    log.warn({ error: safeText(error, secretsOfUrl(url)) }, 'heartbeat.not_sent');
   };
 
   const noteReasons = (reasons: readonly string[]): void => {
@@ -67,16 +74,24 @@ export const createHeartbeat = ({ url, everyMs, store, checks, agents, userAgent
     told = reason;
   };
 
+  const beat = async ({ url, everyMs }: HeartbeatSettings): Promise<void> => {
+    try {
+      if (!(await isOurs(everyMs))) return;
+      const reasons = await checks();
+      noteReasons(reasons);
+      await send(url, reasons);
+    } catch (error) {
+      log.error({ error: safeText(errorText(error), secretsOfUrl(url)) }, 'heartbeat.broken');
+    }
+  };
+
   return {
-    async beat() {
-      try {
-        if (!(await isOurs())) return;
-        const reasons = await checks();
-        noteReasons(reasons);
-        await send(reasons);
-      } catch (error) {
-        log.error({ error: safeText(errorText(error), secrets) }, 'heartbeat.broken');
-      }
+    async run() {
+      const current = settings();
+      // A clock that stepped back must not make it wait.
+      if (!current || Math.abs(now() - lastMs) < current.everyMs) return;
+      lastMs = now();
+      await beat(current);
     },
   };
 };

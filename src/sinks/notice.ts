@@ -26,7 +26,7 @@ export interface Notice {
   readonly severity: Severity;
   readonly title: string;
   readonly facts: readonly Fact[];
-  /** When it began and ended, as our books have it. */
+  /** When it began, by the vendor's own time, and ended. */
   readonly since: string;
   readonly until: string | null;
   /** What this message is about, in a sentence. */
@@ -86,8 +86,12 @@ export const whyHere = (request: SendRequest): string | undefined => {
     : `Sent here because the destination "${clean(failed, 64)}" did not accept it.`;
 };
 
+/** When it began, as the vendor has it where it is known; never later than we were told. */
+const beganAt = ({ members, opened_at: openedAt }: Alert): string =>
+  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
+
 const endOf = ({ alert, delivery }: SendRequest): string => {
-  const lasted = Date.parse(alert.resolved_at ?? '') - Date.parse(alert.opened_at);
+  const lasted = Date.parse(alert.resolved_at ?? '') - Date.parse(beganAt(alert));
   if (delivery.reason === 'eased') return 'Eased: the vendor still lists it, as less serious.';
   return Number.isNaN(lasted) ? 'Resolved.' : `Resolved after ${formatDuration(lasted)}.`;
 };
@@ -118,8 +122,10 @@ const affectedOf = ({ about, alert }: SendRequest): string | undefined => {
 };
 
 const factsOf = (request: SendRequest): readonly Fact[] => {
-  const { about, alert } = request;
+  const { about, alert, delivery } = request;
   const { facts } = about;
+  // The last word before the end would look like the present one.
+  const status = delivery.action === 'resolve' ? undefined : (phaseOf(alert) ?? facts.status);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Vendor', vendorOf(about)],
     ['Group', facts.group],
@@ -127,7 +133,7 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
     ['Amount', amountOf(about)],
     ['Reason', reasonOf(about)],
     ['Account', facts.account],
-    ['Status', phaseOf(alert) ?? facts.status],
+    ['Status', status],
     ['Severity', alert.severity],
     ['Test mode', about.testMode ? 'yes' : undefined],
   ];
@@ -149,7 +155,7 @@ export const noticeOf = (request: SendRequest): Notice => {
     severity: alert.severity,
     title: about.testMode ? `[test mode] ${title}` : title,
     facts: factsOf(request),
-    since: alert.opened_at,
+    since: beganAt(alert),
     until: isResolved ? alert.resolved_at : null,
     news: newsOf(request) || title,
     why: whyHere(request) ?? null,

@@ -6,7 +6,7 @@ import { createDeliverer } from '../../src/sinks/deliverer.ts';
 import type { DeliveryLimits } from '../../src/sinks/delivery-limits.ts';
 import type { Destination, SendRequest, SendResult } from '../../src/sinks/destination.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
-import type { Gate } from '../../src/sinks/gate.ts';
+import type { GateOf } from '../../src/sinks/gate.ts';
 import { createHealth } from '../../src/sinks/health.ts';
 import { createRetrier } from '../../src/sinks/manual-retry.ts';
 import { createRequeue } from '../../src/sinks/requeue-due.ts';
@@ -43,7 +43,7 @@ interface RigOptions {
   readonly wrap?: (store: DeliveryStoreFake) => DeliveryStoreFake;
   readonly destination?: Partial<Destination>;
   readonly others?: readonly Destination[];
-  readonly gateOf?: (destination: Destination) => Gate;
+  readonly gateOf?: GateOf;
 }
 
 /** A deliverer with a scripted destination, and all that it works with: a small store, bus and requeue. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
 import { createHeartbeat, failUrl } from '../../src/sinks/heartbeat.ts';
+import { createClock } from '../support/clock.ts';
 import { collectLog } from '../support/log.ts';
 import { network } from '../support/network.ts';
 
@@ -22,27 +23,33 @@ const setUp = (
     }),
   );
   const script = [...reasons];
+  const clock = createClock();
   const heartbeat = createHeartbeat({
-    url,
-    everyMs: 60_000,
+    settings: () => ({ url, everyMs: 60_000 }),
     store: { tryLease: lease },
     checks: async () => script.shift() ?? [],
     agents: createHttpClient(noProxySettings),
     userAgent: 'vendor-signals/1.0.0',
     log: logged.log,
+    now: clock.now,
   });
-  return { heartbeat, beats, logged };
+  const beat = async () => {
+    await heartbeat.run();
+    await heartbeat.run();
+    clock.advance(60_000);
+  };
+  return { beat, beats, logged };
 };
 const path = new URL(url).pathname;
 
 it('beats while all is well, says why when it is not, and beats again', async () => {
-  const { heartbeat, beats, logged } = setUp([
+  const { beat, beats, logged } = setUp([
     [],
     ['the disk is full', 'nobody was told'],
     ['the disk is full', 'nobody was told'],
     [],
   ]);
-  for (let at = 0; at < 4; at++) await heartbeat.beat();
+  for (let at = 0; at < 4; at++) await beat();
   expect(beats).toEqual([
     `GET ${path}`,
     `POST ${path}/fail the disk is full\nnobody was told`,
@@ -57,18 +64,18 @@ it('beats while all is well, says why when it is not, and beats again', async ()
 
 it('of several replicas one beats, and each of them when the store cannot tell which', async () => {
   const other = setUp([[]], async () => false);
-  await other.heartbeat.beat();
+  await other.beat();
   expect(other.beats).toEqual([]);
   const without = setUp([['the store takes no writes']], () =>
     Promise.reject(new StoreUnavailable('store_unavailable', 'away')),
   );
-  await without.heartbeat.beat();
+  await without.beat();
   expect(without.beats).toEqual([`POST ${path}/fail the store takes no writes`]);
 });
 
 it('a beat that is not taken is a line in the log, without the secret in its address', async () => {
-  const { heartbeat, logged } = setUp([[]], undefined, 503);
-  await heartbeat.beat();
+  const { beat, logged } = setUp([[]], undefined, 503);
+  await beat();
   expect(logged.of('heartbeat.not_sent')).toMatchObject([{ level: 'warn', error: 'HTTP 503' }]);
   expect(logged.text()).not.toContain('0a1b2c3d');
 });

@@ -1,5 +1,6 @@
 // incident.io, by an HTTP alert source.
 // https://docs.incident.io/api-reference/alert-events-v2/createhttp-alert-events-v2: 202, or 4xx with `errors`.
+import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
@@ -39,7 +40,7 @@ const bodyOf = (request: SendRequest): unknown => {
   return {
     title,
     status: delivery.action === 'resolve' ? 'resolved' : 'firing',
-    deduplication_key: delivery.key ?? alert.alert_id,
+    deduplication_key: dedupKeyOf(delivery.key ?? alert.alert_id),
     description: descriptionOf(request),
     ...(links[0] && { source_url: links[0].href }),
     metadata: {

@@ -66,7 +66,7 @@ const summaryOf = (request: SendRequest, key: string): string => {
 
 export const toEnqueueRequest = (request: SendRequest, routingKey: string): EnqueueRequest => {
   const { delivery, alert, about } = request;
-  const key = delivery.key ?? dedupKeyOf(alert.alert_id);
+  const key = dedupKeyOf(delivery.key ?? alert.alert_id);
   const links = linksOf(request);
   const clientUrl = alertUrl(request);
   return {
