@@ -160,7 +160,10 @@ export const createBatchState = (read: BatchRead): BatchState => {
       members: keys.withMembers ? membersOf(keys.alertId) : [],
       endings: keys.withEndings ? endingsOf(keys.scopes[0]) : [],
     }),
-    apply({ eventId }, { event, rawJson, eventHistory = [], otherEvents = [], paymentsOfAlert, alerts: changed, attempt }) {
+    apply(
+      { eventId },
+      { event, rawJson, eventHistory = [], otherEvents = [], paymentsOfAlert, alerts: changed, attempt },
+    ) {
       for (const change of changed ?? []) putAlert(change);
       const record = event ?? events.get(eventId ?? '')?.record;
       if (record) putEvent(record, eventHistory, rawJson);

@@ -44,7 +44,10 @@ const readVersion = async (session: Session): Promise<number> => {
       `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
   }
-  const [latest] = await session.rows(versionRow, `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`);
+  const [latest] = await session.rows(
+    versionRow,
+    `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`,
+  );
   return latest?.version ?? 0;
 };
 
@@ -59,7 +62,11 @@ const countRow = z.object({ count: z.coerce.number() });
 const tellEveryMs = 10_000;
 
 /** @throws {StoreUnavailable} while replicas are connected that could not go on after the step */
-const awaitOthers = async (session: Session, { waitsFor }: Step, tell: (connections: number) => void): Promise<void> => {
+const awaitOthers = async (
+  session: Session,
+  { waitsFor }: Step,
+  tell: (connections: number) => void,
+): Promise<void> => {
   if (waitsFor === undefined) return;
   const [row] = await session.rows(countRow, connectedSql, [waitsFor]);
   const connections = row?.count ?? 0;
