@@ -1,15 +1,19 @@
-# Node runs the TypeScript as it is, so there is nothing to build.
-FROM node:24-slim
+# Node runs the TypeScript as it is, so there is nothing to build. docs/docker.md says how the digest was checked.
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 WORKDIR /app
 ENV NODE_ENV=production
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+# Type declarations and source maps are more than half of the dependencies' bytes, and nothing reads them at run time.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force && \
+  find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 COPY src ./src
 COPY fixtures ./fixtures
+COPY deploy/health-check.ts ./deploy/
 RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Unhealthy when nothing can be stored, not only when nothing answers.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "deploy/health-check.ts"]
 # Not through npm, which would keep SIGTERM to itself.
 CMD ["node", "src/main.ts"]

@@ -1,17 +1,20 @@
 // The process: reads the environment, builds the service, listens, and handles signals. The only file that may exit.
-import { existsSync } from 'node:fs';
 import { type App, createApp } from './app.ts';
-import { type Config, describeConfig, readConfig } from './config/env.ts';
+import { describeConfig } from './config/env.ts';
+import { loadConfig } from './config/load.ts';
+import { missingOf } from './config/missing.ts';
 import { warningsOf } from './config/warnings.ts';
+import { connectionLimit } from './http/connection-limits.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { ConfigError, errorText } from './lib/errors.ts';
 import { createLog, createStdout } from './lib/log.ts';
+import { createPrettyStream } from './lib/log-pretty.ts';
+import { readMaxOpenFiles } from './lib/open-files.ts';
 import { startTracing } from './telemetry/tracing.ts';
 
-const loadConfig = (): Config => {
+const readConfiguration = () => {
   try {
-    if (existsSync('.env')) process.loadEnvFile('.env');
-    return readConfig(process.env);
+    return loadConfig(process);
   } catch (error) {
     const hint = error instanceof ConfigError ? '\nEvery variable is described in .env.example.' : '';
     process.stderr.write(`${errorText(error)}${hint}\n`);
@@ -19,7 +22,7 @@ const loadConfig = (): Config => {
   }
 };
 
-const config = loadConfig();
+const config = readConfiguration();
 const stdout = createStdout();
 process.once('exit', stdout.flush);
 const tracing = await startTracing(config.tracing, (change) => {
@@ -27,7 +30,10 @@ const tracing = await startTracing(config.tracing, (change) => {
   else log.warn({ error: change.error }, 'tracing.export_failed');
 });
 const { tracer } = tracing;
-const log = createLog(config.logLevel, stdout, tracer.isOn ? tracer.traceId : undefined);
+const isTerminal = process.stdout.isTTY === true;
+const isPretty = (config.logFormat ?? (isTerminal ? 'pretty' : 'json')) === 'pretty';
+const logLines = isPretty ? createPrettyStream(stdout, isTerminal && !process.env.NO_COLOR) : stdout;
+const log = createLog(config.logLevel, logLines, tracer.isOn ? tracer.traceId : undefined);
 // Whatever nobody awaited is written down, and takes no other work with it.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
@@ -39,7 +45,7 @@ const giveUp = (error: unknown, what: string): never => {
 
 const build = (): App => {
   try {
-    return createApp(config, { log, tracer });
+    return createApp(config, { log, tracer, env: process.env });
   } catch (error) {
     return giveUp(error, 'store.unusable');
   }
@@ -49,7 +55,8 @@ const app = build();
 
 const startListening = async (): Promise<Listener> => {
   try {
-    return await listen(app.fetch, config);
+    const maxConnections = connectionLimit(readMaxOpenFiles(process.report), config.delivery.concurrency);
+    return await listen(app.fetch, config, { log, maxConnections });
   } catch (error) {
     return giveUp(error, 'server.cannot_listen');
   }
@@ -57,18 +64,22 @@ const startListening = async (): Promise<Listener> => {
 
 const listener = await startListening();
 log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
+log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
 for (const warning of warningsOf(config)) log.warn({ warning }, 'config.warning');
 
-let isStopping = false;
+/** npm passes on what its whole group of processes got already, so that one Ctrl-C comes twice. */
+const sameSignalMs = 100;
+let stopping: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined;
 const stop = async (signal: NodeJS.Signals): Promise<void> => {
-  if (isStopping) process.exit(1);
-  isStopping = true;
+  if (stopping?.signal === signal && performance.now() - stopping.atMs < sameSignalMs) return;
+  if (stopping) process.exit(1);
+  stopping = { signal, atMs: performance.now() };
   log.info({ signal }, 'server.stopping');
   setTimeout(() => {
     log.warn({ grace_seconds: config.shutdownGraceSeconds }, 'server.stopped_late');
     process.exit(0);
   }, config.shutdownGraceSeconds * 1000);
-  app.refuse();
+  app.drain();
   await listener.close();
   await app.stop();
   await tracing.close();
@@ -77,5 +88,6 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
 };
 process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
+process.on('SIGHUP', () => void app.reload());
 
 await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable'));

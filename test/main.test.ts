@@ -1,12 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { startProcess } from './support/process.ts';
 import { signed, stripeEvent, webhookSecret } from './support/stripe.ts';
 
 const env = { STRIPE_WEBHOOK_SECRET: webhookSecret };
+
+const makeFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'env-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+};
 
 /** A signed post whose body is only sent in part until `finish` is called. */
 const startPost = async (url: string) => {
@@ -40,6 +48,99 @@ it('says on its first line where it listens, answers, and ends with 0 when it is
   expect(stdout.split('\n')[0]).toContain('"msg":"server.listening"');
   expect(stdout).toContain('"msg":"server.stopped"');
   expect(stdout).not.toContain(webhookSecret);
+});
+
+it('says in one line where the dashboard is and what is missing', async () => {
+  const service = startProcess(env);
+  const dashboard = `${await service.url()}/`;
+  const pages = ['SPREEDLY_STATUS_SUMMARY_URL', 'BRAZE_STATUS_SUMMARY_URL'];
+  expect(await service.line('dashboard.available')).toMatchObject({
+    dashboard,
+    missing: ['PAGERDUTY_ROUTING_KEY', ...pages, 'API_TOKEN', 'STORE_URL'],
+  });
+  const url = 'http://127.0.0.1:9';
+  const whole = startProcess({
+    ...env,
+    PUBLIC_URL: 'https://ops.acme.test/signals',
+    PAGERDUTY_ROUTING_KEY: 'R'.repeat(32),
+    ...Object.fromEntries(pages.map((name) => [name, url])),
+    STATUS_POLL_INTERVAL_SECONDS: '0',
+    API_TOKEN: 'tok_of_16_letters',
+    STORE_URL: `sqlite:${join(await makeFolder(), 'events.db')}`,
+  });
+  expect(await whole.line('dashboard.available')).toMatchObject({
+    dashboard: 'https://ops.acme.test/signals/',
+    missing: [],
+  });
+});
+
+it('a copied .env.example starts, and warns of its placeholder', async () => {
+  const folder = await makeFolder();
+  await copyFile(fileURLToPath(new URL('../.env.example', import.meta.url)), join(folder, '.env'));
+  const service = startProcess({}, folder);
+  expect(await service.line('dashboard.available')).toMatchObject({
+    missing: expect.arrayContaining(['STRIPE_WEBHOOK_SECRET', 'PAGERDUTY_ROUTING_KEY']),
+  });
+  await service.line('server.ready');
+  service.child.kill('SIGTERM');
+  expect((await service.exit).stdout).toContain('"warning":"STRIPE_WEBHOOK_SECRET is still the placeholder');
+});
+
+it('warns of a misspelt variable without its value', async () => {
+  const service = startProcess({ ...env, ROUTE_WARNINGS: 'hush' });
+  expect(await service.line('config.warning')).toMatchObject({
+    warning: 'ROUTE_WARNINGS is not a variable of this service, and does nothing: did you mean ROUTE_WARNING?',
+  });
+  service.child.kill('SIGTERM');
+  expect((await service.exit).stdout).not.toContain('hush');
+});
+
+const supportFile = (name: string) => fileURLToPath(new URL(`./support/${name}`, import.meta.url));
+
+/** A status page behind a certificate that Node does not trust by itself. */
+const startSecretPage = async (): Promise<string> => {
+  const [key, cert] = await Promise.all([
+    readFile(supportFile('localhost-key.pem')),
+    readFile(supportFile('localhost-cert.pem')),
+  ]);
+  const server = createSecureServer({ key, cert }, (_, response) => {
+    response.end(JSON.stringify({ page: { id: 'p1' }, components: [], incidents: [], scheduled_maintenances: [] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `https://localhost:${typeof address === 'object' ? address?.port : ''}/api/v2/summary.json`;
+};
+
+it('NODE_EXTRA_CA_CERTS works from .env, too', async () => {
+  const folder = await makeFolder();
+  const ask = async (dotEnv: string) => {
+    await writeFile(join(folder, '.env'), dotEnv);
+    const service = startProcess({ ...env, STATUS_PAGES: `acme=${page}`, STATUS_POLL_INTERVAL_SECONDS: '0' }, folder);
+    const answer = await fetch(`${await service.url()}/ingest/pull-status`, { method: 'POST' });
+    return answer.json();
+  };
+  const page = await startSecretPage();
+  expect(await ask('')).toMatchObject({ errors: { acme: expect.any(String) } });
+  expect(await ask(`NODE_EXTRA_CA_CERTS=${supportFile('localhost-cert.pem')}\n`)).toMatchObject({
+    errors: {},
+    fetched: { acme: 0 },
+  });
+});
+
+it.each(['/nowhere/ca.pem', supportFile('clock.ts')])('NODE_EXTRA_CA_CERTS=%s is refused by name', async (file) => {
+  const { code, stdout, stderr } = await startProcess({ ...env, NODE_EXTRA_CA_CERTS: file }).exit;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('  NODE_EXTRA_CA_CERTS: the file cannot be used: ');
+});
+
+it('a person at a terminal gets lines to read', async () => {
+  const service = startProcess({ ...env, LOG_FORMAT: 'pretty', PORT: '1', HOST: '192.0.2.1' });
+  const { stdout } = await service.exit;
+  expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3}Z FATAL server\.cannot_listen error=/);
 });
 
 it('delivers to its own mock over real HTTP, with the token that guards it', async () => {
@@ -102,14 +203,15 @@ it('ends with 1 when its port is taken', async () => {
 });
 
 it('reads .env where there is one, and prefers what the environment says', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'env-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await makeFolder();
   await writeFile(
     join(folder, '.env'),
     'STRIPE_WEBHOOK_SECRET=whsec_of_the_file\nMAX_BODY_BYTES=77\nLOG_LEVEL=fatal\n',
   );
   const service = startProcess({ LOG_LEVEL: 'info' }, folder);
-  expect(await service.line('server.listening')).toMatchObject({ config: { maxBodyBytes: 77, logLevel: 'info' } });
+  expect(await service.line('server.listening')).toMatchObject({
+    config: { MAX_BODY_BYTES: 77, LOG_LEVEL: 'info' },
+  });
 });
 
 it('writes nothing when it is told to be silent', async () => {

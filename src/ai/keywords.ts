@@ -6,6 +6,9 @@ import type { Summarizer } from './summarizer.ts';
 
 const maxSummaryChars = 200;
 
+/** What stands behind this many UTF-16 units tells nothing more. */
+const maxTextChars = 64 * 1024;
+
 const keywords: readonly { readonly severity: Severity; readonly weight: number; readonly pattern: RegExp }[] = [
   {
     severity: 'critical',
@@ -37,6 +40,16 @@ const sentencesOf = (text: string): readonly string[] =>
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '');
 
+/** The first of those with the greatest weight; each is weighed once. */
+const mostTelling = (sentences: readonly string[]): string => {
+  let best = { sentence: '', weight: -1 };
+  for (const sentence of sentences) {
+    const weight = weigh(sentence);
+    if (weight > best.weight) best = { sentence, weight };
+  }
+  return best.sentence;
+};
+
 const severityOf = (text: string): Severity => {
   const found = keywords.filter(({ pattern }) => count(text, pattern) > 0).map(({ severity }) => severity);
   const worst = severities.toReversed().find((severity) => found.includes(severity)) ?? 'info';
@@ -47,8 +60,10 @@ const severityOf = (text: string): Severity => {
 export const keywordSummarizer: Summarizer = {
   name: 'keyword-stub',
   async summarize(text) {
-    const [first = '', ...others] = sentencesOf(text);
-    const telling = others.reduce((best, sentence) => (weigh(sentence) > weigh(best) ? sentence : best), first);
-    return { summary: cut(oneLine(telling), maxSummaryChars), severity: severityOf(text) };
+    const beginning = text.slice(0, maxTextChars);
+    return {
+      summary: cut(oneLine(mostTelling(sentencesOf(beginning))), maxSummaryChars),
+      severity: severityOf(beginning),
+    };
   },
 };

@@ -20,20 +20,46 @@ const isHttpUrl = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 };
+
+/** A proxy's URL may hold a user name and a password. */
+export const proxyUrl = z
+  .string()
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected an http or https URL');
+
+const isPlainUrl = (text: string): boolean => isHttpUrl(text) && !/[?#]/.test(text);
+
+/** Our own address, without a slash at its end. */
+export const publicAddress = z
+  .string()
+  .refine(isPlainUrl, 'expected an http or https URL without a user name, a password, a query or a fragment')
+  .refine((text) => !/%|\/\//.test(URL.parse(text)?.pathname ?? ''), 'its path must be made of plain letters')
+  .transform((text) => new URL(text).href.replace(/\/+$/, ''));
+
 const urlProblem = 'expected an http or https URL without a user name or password';
 export const httpUrl = z.string().refine(isHttpUrl, urlProblem);
 
-const commaSeparated = (text: string): string[] =>
+/** It has answered "up" to everybody since February 2024, whatever happened. */
+const isFrozenStripePage = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url?.hostname === 'status.stripe.com' && /^\/current\b/i.test(url.pathname);
+};
+const frozenProblem =
+  'status.stripe.com/current has said "up" since February 2024, whatever happened: use https://www.stripestatus.com';
+
+/** A status page's root, or its summary. */
+export const statusPageUrl = httpUrl.refine((text) => !isFrozenStripePage(text), frozenProblem);
+
+/** Node fires a longer timer at once. */
+export const maxTimerMs = 2 ** 31 - 1;
+
+export const commaSeparated = (text: string): string[] =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-export const secrets = z
-  .string()
-  .transform(commaSeparated)
-  .refine((list) => list.length > 0, 'expected one or more signing secrets (whsec_…), separated by commas')
-  .refine((list) => !list.some((secret) => /\s/.test(secret)), 'a signing secret must not contain white space');
+/** Quotes that a copy brought along: straight, or as a word processor makes them. */
+export const noQuotes = (text: string): boolean => !/["'`\u2018\u2019\u201c\u201d]/.test(text);
 
 /** Numbers only: a name would have to be looked up, and who answers for it would be believed. */
 const isNetwork = (text: string): boolean =>
@@ -69,6 +95,7 @@ export const statusPages = z.string().transform((text, context) => {
     else if (name === 'spreedly' || name === 'braze') problem(`"${name}" has a variable of its own`);
     else if (pages.has(name)) problem(`the name "${name}" is given twice`);
     else if (!isHttpUrl(url)) problem(urlProblem);
+    else if (isFrozenStripePage(url)) problem(frozenProblem);
     else pages.set(name, url);
   }
   return [...pages];
@@ -86,10 +113,15 @@ export const headerPairs = z.string().transform((text, context) => {
   return headers;
 });
 
+/** A socket's folder as the host leaves nothing between "@" and "/", which `URL` refuses and the driver takes. */
+const isPostgresUrl = (text: string): boolean =>
+  /^postgres(ql)?:\/\//.test(text) &&
+  (URL.canParse(text) || (/@\/[^?]*\?(.*&)?host=/.test(text) && URL.canParse(text.replace('@/', '@socket/'))));
+
 /** What is wrong with it is told without it: it holds a password, perhaps in the wrong place. */
 export const storeUrl = z
   .string()
   .refine(
-    (text) => text === 'memory:' || /^sqlite:.+/.test(text) || (/^postgres(ql)?:/.test(text) && URL.canParse(text)),
+    (text) => text === 'memory:' || /^sqlite:.+/.test(text) || isPostgresUrl(text),
     'expected memory:, sqlite:PATH or postgres://user:password@host/database, the password percent-encoded',
   );

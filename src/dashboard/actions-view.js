@@ -1,4 +1,4 @@
-// What an operator can put right: send a failed delivery again, and resolve an event by hand.
+// What an operator can put right: send a failed delivery again, and resolve an event manually.
 import { resolveEvent, retryDelivery } from './api.js';
 import { byId, element } from './dom.js';
 
@@ -38,7 +38,7 @@ export const retryAction = ({ id, status, action, destination }, onDone) => {
   button.addEventListener('click', () =>
     run(button, outcome, onDone, async () => {
       const { retried } = await retryDelivery(id);
-      return retried ? 'It is on its way again.' : 'It is on its way, or accepted, already.';
+      return retried ? 'Queued again.' : 'Already queued or accepted.';
     }),
   );
   return element('div', { class: 'action' }, button, outcome);
@@ -56,8 +56,8 @@ export const resolveAction = ({ event_id: eventId, resolved_at: resolvedAt, kind
   const button = element('button', { type: 'submit' }, 'Resolve');
   const warning =
     kind === 'payment'
-      ? 'Closes its page, if there is one.'
-      : 'Closes its page, if there is one. It stays closed while its vendor lists it on, unless that makes it worse.';
+      ? 'Resolves its alert at every destination that was notified.'
+      : 'Resolves its alert at every destination that was notified. It stays resolved while the vendor still lists it, unless its severity rises.';
   const form = element(
     'form',
     { class: 'action' },
@@ -70,7 +70,7 @@ export const resolveAction = ({ event_id: eventId, resolved_at: resolvedAt, kind
     submitted.preventDefault();
     void run(button, outcome, onDone, async () => {
       const { resolved } = await resolveEvent(eventId, note.value.trim());
-      return resolved ? 'Resolved.' : 'It was over already.';
+      return resolved ? 'Resolved.' : 'It was already resolved.';
     });
   });
   return form;

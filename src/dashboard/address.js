@@ -33,7 +33,7 @@ export const readAddress = (search) => {
 
 /**
  * @param {View} view
- * @returns {string} the path with its query
+ * @returns {string} the address, relative to the dashboard's own, which may lie under a path of a proxy
  */
 export const writeAddress = ({ filters, event, range }) => {
   const query = new URLSearchParams();
@@ -44,5 +44,5 @@ export const writeAddress = ({ filters, event, range }) => {
   if (range === '7d') query.set('range', range);
   if (event !== null) query.set('event', event);
   const text = query.toString();
-  return text === '' ? '/' : `/?${text}`;
+  return text === '' ? './' : `./?${text}`;
 };

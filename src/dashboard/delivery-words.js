@@ -1,4 +1,4 @@
-// What became of an event's pages, in a word or two.
+// Whether somebody was notified of an event, in a few words.
 
 /** @import { EventView } from './types.ts' */
 
@@ -10,15 +10,15 @@ export const deliveryWords = ({ deliveries }) => {
   /** @param {string} status @param {string} [action] */
   const has = (status, action) =>
     deliveries.some((delivery) => delivery.status === status && (action === undefined || delivery.action === action));
-  if (has('failed', 'trigger')) return { text: 'page failed', tone: 'bad' };
-  if (has('failed', 'resolve')) return { text: 'closing the page failed', tone: 'bad' };
+  if (has('failed', 'trigger')) return { text: 'notification failed', tone: 'bad' };
+  if (has('failed', 'resolve')) return { text: 'resolve failed', tone: 'bad' };
   const waiting = deliveries.find(({ status }) => status === 'pending');
   if (waiting) {
-    const what = waiting.action === 'trigger' ? 'page' : 'closing the page';
+    const what = waiting.action === 'trigger' ? 'notification' : 'resolve';
     const tries = waiting.attempts === 0 ? '' : `, ${waiting.attempts} tried`;
     return { text: `${what} pending${tries}`, tone: 'waiting' };
   }
-  if (has('delivered', 'resolve')) return { text: 'paged, page closed', tone: 'good' };
-  if (has('delivered', 'trigger')) return { text: 'paged', tone: 'good' };
-  return { text: has('superseded') ? 'page called off' : 'not paged', tone: 'none' };
+  if (has('delivered', 'resolve')) return { text: 'notified, resolved', tone: 'good' };
+  if (has('delivered', 'trigger')) return { text: 'notified', tone: 'good' };
+  return { text: has('superseded') ? 'notification cancelled' : 'not notified', tone: 'none' };
 };

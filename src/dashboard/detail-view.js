@@ -90,14 +90,14 @@ export const showDetail = (section, event, closeAddress, onDone) => {
       ['Last seen', element('span', {}, time(event.last_seen_at), `, ${seen} ${seen === 1 ? 'time' : 'times'} in all`)],
       ['Id', element('code', {}, vendorText(event.event_id))],
     ]),
-    part('Why it was sent, or not', element('p', {}, event.routing_reason ?? 'It is not decided yet.')),
+    part('Why it was or was not sent', element('p', {}, event.routing_reason ?? 'Not decided yet.')),
     part(
       'Deliveries',
       deliveries.length === 0
-        ? element('p', { class: 'calm' }, 'Nothing is owed to anybody.')
+        ? element('p', { class: 'calm' }, 'No notification was sent.')
         : element('ul', { class: 'deliveries' }, ...deliveries.map((delivery) => deliveryItem(delivery, onDone))),
     ),
-    event.resolved_at === null ? part('Resolve by hand', resolveAction(event, onDone)) : '',
+    event.resolved_at === null ? part('Resolve manually', resolveAction(event, onDone)) : '',
     part('History', element('ol', { class: 'history' }, ...history.map(historyItem))),
     rawView(event),
   );

@@ -54,7 +54,7 @@ export const vendorText = (text) => element('bdi', {}, text);
  */
 export const byId = (id, kind) => {
   const node = document.getElementById(id);
-  if (!(node instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
+  if (!(node instanceof kind)) throw new Error(`the document has no ${kind.name} #${id}`);
   return node;
 };
 

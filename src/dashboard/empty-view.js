@@ -3,7 +3,8 @@ import { element } from './dom.js';
 
 /** @param {Element} section */
 export const showEmpty = (section) => {
-  const { origin } = location;
+  // With the path of a proxy, if the dashboard lies under one.
+  const base = new URL('.', location.href).href.replace(/\/$/, '');
   section.replaceChildren(
     element('h2', { id: 'empty-title' }, 'Nothing has been received yet'),
     element('p', {}, 'Send the first signal from a shell, in the folder of the service:'),
@@ -15,10 +16,10 @@ export const showEmpty = (section) => {
         {},
         [
           '# signs a Stripe fixture as Stripe does, and posts it',
-          `npm run send -- fixtures/stripe/payout_failed.json --url ${origin}/ingest/stripe`,
+          `npm run send -- fixtures/stripe/payout_failed.json --url ${base}/ingest/stripe`,
           '',
           '# reads the status pages now',
-          `curl -s -X POST ${origin}/ingest/pull-status`,
+          `curl -s -X POST ${base}/ingest/pull-status`,
         ].join('\n'),
       ),
     ),
@@ -26,7 +27,7 @@ export const showEmpty = (section) => {
       'p',
       { class: 'calm' },
       'With an API_TOKEN, add -H "Authorization: Bearer $API_TOKEN" to curl. For the real thing, point a Stripe webhook endpoint at ',
-      element('code', {}, `${origin}/ingest/stripe`),
+      element('code', {}, `${base}/ingest/stripe`),
       ' and set the URLs of your status pages. What arrives appears here by itself.',
     ),
   );

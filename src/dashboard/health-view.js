@@ -8,7 +8,7 @@ const card = ({ source, state, label, detail, open }) =>
   element(
     'li',
     { class: `source ${state}` },
-    element('a', { class: 'name', href: `/?source=${encodeURIComponent(source)}` }, source),
+    element('a', { class: 'name', href: `./?source=${encodeURIComponent(source)}` }, source),
     element('span', { class: open > 0 ? 'count some' : 'count' }, `${open} open`),
     element(
       'p',

@@ -39,7 +39,7 @@ export const skippedHealth = (name) => ({
   source: `${name}_status`,
   state: 'skipped',
   label: 'skipped',
-  detail: 'it has no URL, and a fixture must not stand in for it while pages reach a person',
+  detail: 'it has no URL, and fixtures are not read while notifications reach people',
 });
 
 /**

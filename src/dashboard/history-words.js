@@ -12,8 +12,8 @@ const sentences = {
   routing_decided: 'Routing decided',
   delivered: 'Delivered',
   delivery_failed: 'Delivery failed',
-  delivery_superseded: 'Delivery called off',
-  delivery_retried: 'Delivery owed again',
+  delivery_superseded: 'Delivery cancelled',
+  delivery_retried: 'Delivery queued again',
 };
 
 /**

@@ -22,7 +22,7 @@ export const connect = ({ onReady, onReset, onChanged, onCut, onRefused }) => {
 
   const open = () => {
     heardMs = Date.now();
-    source = new EventSource(cursor === '' ? '/live' : `/live?after=${encodeURIComponent(cursor)}`);
+    source = new EventSource(cursor === '' ? 'live' : `live?after=${encodeURIComponent(cursor)}`);
     /** @param {string} name @param {(message: MessageEvent) => void} [listener] */
     const on = (name, listener) => {
       source.addEventListener(name, (message) => {

@@ -68,7 +68,7 @@ const focusRow = (eventId) => {
 /** @param {View} next */
 const go = (next) => {
   const address = writeAddress(next);
-  if (address !== location.pathname + location.search) history.pushState(null, '', address);
+  if (new URL(address, location.href).href !== location.href) history.pushState(null, '', address);
   show(next);
 };
 
@@ -82,7 +82,7 @@ document.addEventListener('click', (click) => {
   const link = target.closest('a');
   const bar = target.closest('rect[data-event]');
   if (bar) go({ ...view, event: bar.getAttribute('data-event') });
-  else if (link?.pathname === '/' && link.origin === location.origin && !link.hash) {
+  else if (link?.pathname === location.pathname && link.origin === location.origin && !link.hash) {
     click.preventDefault();
     const { event, filters: own } = readAddress(link.search);
     const isOfEvent = event !== null || 'close' in link.dataset;

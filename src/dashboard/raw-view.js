@@ -22,11 +22,11 @@ const redactionWords = (redactions) => {
 
 /** @param {EventDetailView} event */
 export const rawView = ({ raw, redactions }) => {
-  const text = element('pre', { tabindex: '0', 'aria-label': 'What the vendor sent' });
+  const text = element('pre', { tabindex: '0', 'aria-label': 'Original from the vendor' });
   const folded = element(
     'details',
     {},
-    element('summary', {}, 'What the vendor sent'),
+    element('summary', {}, 'Original from the vendor'),
     element('p', { class: 'calm' }, redactionWords(redactions)),
     text,
   );

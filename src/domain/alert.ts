@@ -7,6 +7,8 @@ import { isWorse, kinds, type Severity, severities } from './event.ts';
 export const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
 export const maxMembers = 500;
+/** So many names of components are kept of one event, and shown of one alert. */
+export const maxAffected = 100;
 
 const moment = z.string().nullable();
 
@@ -18,9 +20,9 @@ const rulingSchema = z.object({
   because: z.string(),
   /** Until when it is not sent yet; null when it is not held. */
   hold_until: moment,
-  /** Whether a silence stops its triggers and updates, and until when; `resolved` for as long as the alert lasts. */
-  silenced_until: z.string().nullable(),
-  silenced_because: z.string().nullable(),
+  /** Until when a silence stops its triggers and updates at the latest; null when none does. */
+  silenced_until: moment,
+  silenced_because: moment,
   /** Whom it is sent to as well when the windows named in `during` have ended. */
   at_end_of_window: z.array(z.string()).readonly(),
   window_ends_at: moment,
@@ -48,6 +50,10 @@ const memberSchema = z.object({
   /** When it ended, by our books; null while it goes on. */
   ended_at: moment,
   test_mode: z.boolean(),
+  /** The vendor's word for its present state, such as `monitoring`; absent where it gives none. */
+  status: z.string().exactOptional(),
+  /** The names of the components that it is about, at most `maxAffected`; absent when there are none. */
+  affects: z.array(z.string()).readonly().exactOptional(),
   /** Whether others may join because of it. What joined only by the first look at a page attracts nothing. */
   attracts: z.boolean(),
   ruling: rulingSchema.readonly(),

@@ -34,6 +34,8 @@ export const eventRecordSchema = z.object({
   test_mode: z.boolean(),
   /** How serious the event was when somebody resolved it by hand, until its vendor ends it too, or makes it worse. */
   closed_by_hand: z.enum(severities).nullable(),
+  /** See `Sighting.incidentSeverity`. */
+  incident_severity: z.enum(severities).exactOptional(),
   /** See `Sighting.endsTypes`. */
   ends_types: z.array(z.string()).readonly().exactOptional(),
   first_seen_at: isoSchema,
@@ -43,6 +45,8 @@ export const eventRecordSchema = z.object({
   alert_id: z.string().nullable(),
   /** A payment is open while its alert is; see `isOpen`. */
   alert_is_open: z.boolean(),
+  /** How many alerts it has opened: the next one is `{event_id}#{number}`. */
+  alerts_opened: z.int().nonnegative(),
   routed: z.boolean(),
   routing_reason: z.string().nullable(),
   request_id: z.string(),

@@ -1,141 +1,184 @@
-// What an observation means for what is stored: the life of an event, as one pure function. `dedupe` asks it for
-// the verdict, `store` for the change, so the two can never disagree.
-
-import type { Closed, Gone, Observation, Seen, StoredChange } from '../pipeline/topics.ts';
-import type { EventRecord, Found, HistoryEntry } from '../stores/event-store.ts';
+// What an observation makes of an event: its life, as one pure function over what is stored.
+import { toIso } from '../lib/time.ts';
 import { isWorse } from './event.ts';
+import { type EventRecord, type Found, isOpen, recordVersion, type StoredEvent } from './event-record.ts';
+import type { HistoryEntry } from './history.ts';
+import type { Absence, ManualResolve, Observation, Sighting } from './observation.ts';
 
-export type Judgement =
+export type EventChange = 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised';
+
+export type Applied =
   | {
       readonly verdict: 'new' | 'changed';
-      readonly change: StoredChange;
+      readonly change: EventChange;
       readonly record: EventRecord;
       readonly entry: HistoryEntry;
     }
   /** `record` is absent when the id is all that is left of the event. */
-  | { readonly verdict: 'seen'; readonly record?: EventRecord }
+  | { readonly verdict: 'duplicate'; readonly record?: EventRecord }
   | { readonly verdict: 'older' }
   | { readonly verdict: 'ignored' };
+
+/** What the vendor says of itself may lie ahead of our clock; further ahead than this it is not believed. */
+export const clockToleranceMs = 5 * 60_000;
 
 /** What a later sighting of the same event may change, and what the history then shows. */
 const revisable = ['severity', 'service', 'summary', 'description', 'resolved_at'] as const;
 
 const worsened = 'it has become worse than it was when it was resolved by hand';
 
-/** @param at the time of the sighting, as the unified event writes a moment */
-export const judge = (found: Found, observation: Observation, at: string, requestId: string): Judgement => {
+/** @param nowMs our own time of the observation */
+export const applyObservation = (found: Found, observation: Observation, nowMs: number, requestId: string): Applied => {
   switch (observation.type) {
-    case 'seen':
-      return judgeSeen(found, observation, at, requestId);
-    case 'gone':
-      return judgeGone(found, observation, at, requestId);
-    case 'closed':
-      return judgeClosed(found, observation, at, requestId);
+    case 'sighting':
+      return applySighting(found, observation, nowMs, requestId);
+    case 'absence':
+      return applyAbsence(found, observation, toIso(nowMs), requestId);
+    case 'manual_resolve':
+      return applyManualResolve(found, observation, toIso(nowMs), requestId);
   }
 };
 
-const judgeGone = (found: Found, { resolvedAt, reason }: Gone, at: string, requestId: string): Judgement => {
-  if (found === undefined || found === 'forgotten') return { verdict: 'ignored' };
-  if (found.event.resolved_at === null)
-    return changed(found, { ...found, event: { ...found.event, resolved_at: resolvedAt } }, at, requestId, reason);
+const applyAbsence = (found: Found, { resolvedAt, reason }: Absence, at: string, requestId: string): Applied => {
+  if (found === undefined || found === 'expired') return { verdict: 'ignored' };
+  if (found.event.resolved_at === null) return changed(found, withEnd(found, resolvedAt), at, requestId, reason);
   // The vendor has come round. What it lists from now on is news again.
   return isClosedByHand(found)
     ? changed(found, { ...found, closed_by_hand: null }, at, requestId, reason)
     : { verdict: 'ignored' };
 };
 
-const judgeClosed = (found: Found, { note }: Closed, at: string, requestId: string): Judgement => {
-  if (found === undefined || found === 'forgotten' || found.event.resolved_at !== null) return { verdict: 'ignored' };
-  const closed = { ...found, event: { ...found.event, resolved_at: at }, closed_by_hand: found.event.severity };
+const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, requestId: string): Applied => {
+  if (found === undefined || found === 'expired' || found.event.resolved_at !== null) return { verdict: 'ignored' };
+  const closed = { ...withEnd(found, at), closed_by_hand: found.event.severity };
   return changed(found, closed, at, requestId, note === null ? 'resolved by hand' : `resolved by hand: ${note}`);
 };
 
-const judgeSeen = (found: Found, seen: Seen, at: string, requestId: string): Judgement => {
-  if (found === undefined) return firstSeen(seen, at, requestId);
-  if (found === 'forgotten') return { verdict: 'seen' };
-  if (!seen.revisable) return { verdict: 'seen', record: sighted(found, at) };
-  if (isOlder(seen.vendorUpdatedAt, found.vendor_updated_at)) return { verdict: 'older' };
+/** Nothing ends before it began, whatever the clocks say. */
+const withEnd = (record: EventRecord, resolvedAt: string): EventRecord => {
+  const { event } = record;
+  return {
+    ...record,
+    event: { ...event, resolved_at: resolvedAt < event.started_at ? event.started_at : resolvedAt },
+  };
+};
 
-  const staysClosed = seen.event.resolved_at === null && isClosedByHand(found) && !isWorseThanClosed(found, seen);
+const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestId: string): Applied => {
+  const at = toIso(nowMs);
+  if (found === undefined) return firstSighting(sighting, nowMs, requestId);
+  if (found === 'expired') return { verdict: 'duplicate' };
+  if (!sighting.revisable) return { verdict: 'duplicate', record: seenAgain(found, at) };
+  const vendorUpdatedAt = believed(sighting.vendorUpdatedAt, nowMs);
+  if (isOlder(vendorUpdatedAt, found.vendor_updated_at)) return { verdict: 'older' };
+
+  const isByHand = isClosedByHand(found);
+  const staysClosed = sighting.event.resolved_at === null && isByHand && !isWorseThanClosed(found, sighting);
+  const { raw: _raw, ...event } = sighting.event;
+  const { incident_severity: _incidentSeverity, ...kept } = seenAgain(found, at);
   const record: EventRecord = {
-    ...sighted(found, at),
-    vendor_updated_at: seen.vendorUpdatedAt ?? found.vendor_updated_at,
+    ...kept,
+    ...(sighting.incidentSeverity && { incident_severity: sighting.incidentSeverity }),
+    facts: sighting.facts,
+    traits: sighting.traits,
+    vendor_updated_at: vendorUpdatedAt ?? found.vendor_updated_at,
     event: {
-      ...seen.event,
+      ...event,
       event_id: found.event.event_id,
       started_at: found.event.started_at,
-      resolved_at: staysClosed ? found.event.resolved_at : resolvedAt(found.event.resolved_at, seen),
+      resolved_at: staysClosed ? found.event.resolved_at : resolvedAt(found.event, sighting),
     },
-    ...(isClosedByHand(found) && !staysClosed && { closed_by_hand: null }),
+    ...(isByHand && !staysClosed && { closed_by_hand: null }),
   };
-  const isReopened = isClosedByHand(found) && record.event.resolved_at === null;
-  return Object.keys(differences(found, record)).length === 0
-    ? { verdict: 'seen', record: { ...record, event: found.event } }
+  const isReopened = isByHand && record.event.resolved_at === null;
+  return isSame(found, record)
+    ? { verdict: 'duplicate', record: { ...record, event: found.event, facts: found.facts, traits: found.traits } }
     : changed(found, record, at, requestId, isReopened ? worsened : undefined);
 };
 
-const isClosedByHand = ({ closed_by_hand: closed = null }: EventRecord): boolean => closed !== null;
+const isClosedByHand = ({ closed_by_hand: closed }: EventRecord): boolean => closed !== null;
 
-const isWorseThanClosed = ({ closed_by_hand: closed = null }: EventRecord, { event }: Seen): boolean =>
+const isWorseThanClosed = ({ closed_by_hand: closed }: EventRecord, { event }: Sighting): boolean =>
   closed !== null && isWorse(event.severity, closed);
 
-const resolvedAt = (stored: string | null, { event, resolvedAtGiven }: Seen): string | null =>
-  event.resolved_at !== null && stored !== null && !resolvedAtGiven ? stored : event.resolved_at;
+const resolvedAt = (stored: StoredEvent, { event, resolvedAtGiven }: Sighting): string | null => {
+  const end = event.resolved_at;
+  if (end === null) return null;
+  if (stored.resolved_at !== null && !resolvedAtGiven) return stored.resolved_at;
+  return end < stored.started_at ? stored.started_at : end;
+};
+
+/** A time too far ahead of our clock would make every later copy an old one, for ever. */
+const believed = (vendorTime: string | null, nowMs: number): string | null =>
+  vendorTime !== null && Date.parse(vendorTime) > nowMs + clockToleranceMs ? null : vendorTime;
 
 const isOlder = (seen: string | null, stored: string | null): boolean =>
   seen !== null && stored !== null && seen < stored;
 
-const sighted = (record: EventRecord, at: string): EventRecord => ({
+const seenAgain = (record: EventRecord, at: string): EventRecord => ({
   ...record,
-  // Recovery goes by it to find what was never routed: an event seen every second must not hide from it for ever.
-  last_seen_at: record.routed_version < record.version ? record.last_seen_at : at,
+  last_seen_at: at,
   seen_count: record.seen_count + 1,
 });
 
-const firstSeen = (seen: Seen, at: string, requestId: string): Judgement => ({
-  verdict: 'new',
-  change: 'stored',
-  record: {
-    event: seen.event,
-    subject: seen.subject,
-    vendor_updated_at: seen.vendorUpdatedAt,
-    test_mode: seen.testMode,
-    first_seen_at: at,
-    last_seen_at: at,
-    seen_count: 1,
-    version: 1,
-    routed_version: 0,
-    routed: false,
-    routing_reason: null,
-    request_id: requestId,
-    deliveries: [],
-  },
-  entry: { at, change: 'stored', request_id: requestId },
-});
+const firstSighting = (sighting: Sighting, nowMs: number, requestId: string): Applied => {
+  const at = toIso(nowMs);
+  const { raw: _raw, ...event } = sighting.event;
+  const endsTypes = sighting.endsTypes ?? [];
+  return {
+    verdict: 'new',
+    change: 'stored',
+    record: {
+      record_version: recordVersion,
+      event,
+      facts: sighting.facts,
+      subject: sighting.subject,
+      scope: sighting.scope,
+      traits: sighting.traits,
+      vendor_updated_at: believed(sighting.vendorUpdatedAt, nowMs),
+      test_mode: sighting.testMode,
+      closed_by_hand: null,
+      ...(sighting.incidentSeverity && { incident_severity: sighting.incidentSeverity }),
+      ...(endsTypes.length > 0 && { ends_types: endsTypes }),
+      first_seen_at: at,
+      last_seen_at: at,
+      seen_count: 1,
+      alert_id: null,
+      alert_is_open: false,
+      alerts_opened: 0,
+      routed: false,
+      routing_reason: null,
+      request_id: requestId,
+    },
+    entry: { at, change: 'stored', request_id: requestId },
+  };
+};
+
+const isSame = (before: EventRecord, after: EventRecord): boolean =>
+  Object.keys(differences(before, after)).length === 0 && isOpen(before) === isOpen(after);
+
+/** The facts whose change is a change of the event: rules ask for them, and people want to know. */
+const telling = ['status', 'impact', 'components'] as const;
+
+const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** What the history shows of a change, by field. */
 const differences = (before: EventRecord, after: EventRecord): NonNullable<HistoryEntry['fields']> => {
   const pairs = [
     ...revisable.map((field) => [field, before.event[field], after.event[field]] as const),
-    ['closed_by_hand', before.closed_by_hand ?? null, after.closed_by_hand ?? null] as const,
+    ...telling.map((fact) => [fact, before.facts[fact] ?? null, after.facts[fact] ?? null] as const),
+    ['closed_by_hand', before.closed_by_hand, after.closed_by_hand] as const,
   ];
   return Object.fromEntries(
-    pairs.filter(([, old, now]) => old !== now).map(([field, old, now]) => [field, { old, new: now }]),
+    pairs.filter(([, old, now]) => !isEqual(old, now)).map(([field, old, now]) => [field, { old, new: now }]),
   );
 };
 
-const changed = (
-  before: EventRecord,
-  after: EventRecord,
-  at: string,
-  requestId: string,
-  reason?: string,
-): Judgement => {
+const changed = (before: EventRecord, after: EventRecord, at: string, requestId: string, reason?: string): Applied => {
   const change = changeOf(before.event.resolved_at, after.event.resolved_at);
   return {
     verdict: 'changed',
     change,
-    record: { ...after, version: before.version + 1, request_id: requestId },
+    record: { ...after, request_id: requestId },
     entry: {
       at,
       change: change === 'revised' ? 'updated' : change,
@@ -146,7 +189,7 @@ const changed = (
   };
 };
 
-const changeOf = (before: string | null, after: string | null): StoredChange => {
+const changeOf = (before: string | null, after: string | null): EventChange => {
   if (before === null) return after === null ? 'updated' : 'resolved';
   // Text that a vendor adds to what is over already neither keeps the event open nor closes it.
   return after === null ? 'reopened' : 'revised';

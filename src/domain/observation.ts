@@ -1,6 +1,6 @@
 // What a normalizer makes of a signal: one observation for each thing that the vendor says something about.
 
-import type { UnifiedEvent } from './event.ts';
+import type { Severity, UnifiedEvent } from './event.ts';
 import type { Facts } from './facts.ts';
 
 export type Observation = Sighting | Absence | ManualResolve;
@@ -24,6 +24,8 @@ export interface Sighting {
   /** Whether the vendor itself gave `resolved_at`; a time that we derived must not replace an earlier one. */
   readonly resolvedAtGiven: boolean;
   readonly testMode: boolean;
+  /** Of a component: the severity of the worst open incident of its status page that names it. */
+  readonly incidentSeverity?: Severity;
   /** The event types whose alerts in this scope this event ends, when it was created later: the object is well again. */
   readonly endsTypes?: readonly string[];
   /** Part of the first good look at its status page, which may find much that has been down for weeks. */
@@ -44,6 +46,8 @@ export interface ManualResolve {
   readonly type: 'manual_resolve';
   readonly eventId: string;
   readonly scope: string;
+  /** The event's alert, which a storm may have put into another scope. */
+  readonly alert: { readonly id: string; readonly scope: string } | null;
   readonly note: string | null;
 }
 

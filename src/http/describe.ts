@@ -63,20 +63,26 @@ const problem = (id: string, description: string, headers?: Headers) => ({
 });
 
 const described = {
-  400: problem('BadRequest', 'The request is not usable; `errors` names each field.'),
+  400: problem('BadRequest', 'The request is not valid; `errors` names each field.'),
   401: problem('Unauthorized', 'The token is wrong, or there is neither a token nor a session.', {
     'WWW-Authenticate': challengeHeader,
   }),
-  403: problem('Forbidden', 'A browser asks for a change from elsewhere than a page of this service.'),
-  404: problem('NotFound', 'There is nothing of this name.'),
-  409: problem('Conflict', 'It must not be done any more; `detail` says why.'),
+  403: problem('Forbidden', 'A browser asks for a change from another site, or by a name that is not ours.'),
+  404: problem('NotFound', 'There is no such thing.'),
+  409: problem('Conflict', 'It cannot be done now; `detail` says why.'),
   413: problem('ContentTooLarge', 'The body is over the limit.'),
-  429: problem('TooManyRequests', 'Too much from this address was wrong.', { 'Retry-After': retryAfterHeader }),
-  500: problem('InternalServerError', 'Something broke on our side; the log has it under `request_id`.'),
-  502: problem('BadGateway', 'No vendor could be asked; `errors` names the reason for each.'),
-  503: problem('ServiceUnavailable', 'The event store, or this process, cannot take it now.', {
+  429: problem('TooManyRequests', 'Too many requests of this address were refused.', {
     'Retry-After': retryAfterHeader,
   }),
+  500: problem('InternalServerError', 'Something broke on our side; the log has it under `request_id`.'),
+  502: problem('BadGateway', 'No status page could be read; `errors` names the reason for each.'),
+  503: problem(
+    'ServiceUnavailable',
+    'The event store or this process cannot take it now. Try again after `Retry-After` seconds.',
+    {
+      'Retry-After': retryAfterHeader,
+    },
+  ),
 };
 
 /** The problems that a route may answer, in the same words everywhere. */

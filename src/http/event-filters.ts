@@ -1,18 +1,39 @@
-// The filters of `GET /events` and `GET /live`, one and the same.
+// The filters of `GET /events` and `GET /live` as a query has them, made from the table of filters.
 import * as z from 'zod';
-import { kinds, severities, sourceSchema } from '../domain/event.ts';
-import { since, until } from './query.ts';
+import {
+  type EventFilters,
+  eventFilters,
+  type FilterName,
+  type FilterValue,
+  filterNames,
+} from '../stores/event-filter.ts';
+import { moment } from './query.ts';
 
-export const eventFilters = z.strictObject({
-  source: sourceSchema.optional(),
-  kind: z.enum(kinds).optional(),
-  severity: z.enum(severities).optional(),
-  service: z.string().min(1).optional(),
-  state: z.enum(['open', 'resolved']).optional(),
-  routed: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
-  since,
-  until,
-});
+type Row = (typeof eventFilters)[FilterName];
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** In a query every value is text: a flag is a word, a time has any offset, and an empty text is refused. */
+const fromText = ({ schema, how }: Row): z.ZodType<FilterValue> => {
+  if (how === 'since' || how === 'until') return moment;
+  if (schema instanceof z.ZodBoolean) return flag;
+  return schema instanceof z.ZodString ? schema.min(1) : schema;
+};
+
+type Shape = { readonly [Name in FilterName]: z.ZodOptional<z.ZodType<NonNullable<EventFilters[Name]>>> };
+
+const isShape = (shape: Readonly<Record<string, z.ZodType>>): shape is Shape =>
+  filterNames.every((name) => name in shape);
+
+const createShape = (): Shape => {
+  const shape = Object.fromEntries(
+    filterNames.map((name) => {
+      const { description } = eventFilters[name];
+      return [name, fromText(eventFilters[name]).optional().meta({ description })] as const;
+    }),
+  );
+  if (!isShape(shape)) throw new Error('a filter is missing from the query');
+  return shape;
+};
+
+export const eventFilterQuery = z.strictObject(createShape());

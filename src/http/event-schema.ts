@@ -1,29 +1,13 @@
 // What the API shows of an event. The views in event-view.ts give exactly this, and openapi.ts describes it.
 import * as z from 'zod';
-import { actions, attemptOutcomes, deliveryStatuses } from '../domain/delivery.ts';
 import { eventSchema, isoSchema } from '../domain/event.ts';
-import { historyEntrySchema } from '../stores/event-store.ts';
+import { factsSchema } from '../domain/facts.ts';
+import { historyEntrySchema } from '../domain/history.ts';
+import { attemptLog, count, deliveryRowSchema } from './delivery-schema.ts';
 
-const count = z.int().nonnegative();
-
-const deliverySchema = z.strictObject({
-  id: z.string().meta({ description: 'Of the newest page, for `POST /deliveries/{id}/retry`.' }),
-  destination: z.string(),
-  action: z.enum(actions),
-  status: z.enum(deliveryStatuses),
-  attempts: count,
-  last_error: z.string().nullable(),
-  delivered_at: isoSchema.nullable(),
-  next_attempt_at: isoSchema.nullable(),
-});
-
-const attemptSchema = z.strictObject({
-  number: z.int().positive(),
-  started_at: isoSchema,
-  duration_ms: z.number().nonnegative(),
-  outcome: z.enum(attemptOutcomes).meta({ description: '`unknown`: it may have arrived, but no answer came back.' }),
-  status_code: z.int().nullable(),
-  error: z.string().nullable(),
+export const factsView = factsSchema.meta({
+  id: 'Facts',
+  description: "The vendor's own words about the event. A fact that the vendor did not give is absent.",
 });
 
 const recordShape = {
@@ -32,10 +16,15 @@ const recordShape = {
   redactions: z
     .record(z.string(), count)
     .optional()
-    .meta({ description: 'With `raw=redacted`: how many of each kind were taken out.' }),
-  routed: z.boolean().meta({ description: 'A decision was taken to send it to at least one destination.' }),
+    .meta({ description: 'With `raw=redacted`: how many of each kind were removed.' }),
+  facts: factsView,
+  state: z.enum(['open', 'resolved']).meta({
+    description: 'Whether it is open: unresolved, a maintenance that has begun, a payment whose alert is open.',
+  }),
+  alert_id: z.string().nullable().meta({ description: 'The alert that it belongs to; null when it has none.' }),
+  routed: z.boolean().meta({ description: 'It was handed to at least one destination.' }),
   delivered_to: z.array(z.string()).meta({ description: 'The destinations that have accepted it.' }),
-  routing_reason: z.string().nullable().meta({ description: 'Why it was or was not sent; null until decided.' }),
+  routing_reason: z.string().nullable().meta({ description: 'Why it was or was not sent.' }),
   first_seen_at: isoSchema,
   last_seen_at: isoSchema,
   seen_count: z.int().positive(),
@@ -44,18 +33,22 @@ const recordShape = {
 export const eventViewSchema = z
   .strictObject({
     ...recordShape,
-    deliveries: z.array(deliverySchema).meta({ description: 'One for each destination and action.' }),
+    deliveries: z.array(deliveryRowSchema).meta({
+      description: 'Those that carried it, and the end of its alert: one row for each destination and action.',
+    }),
   })
   .meta({ id: 'Event', description: 'The unified event, and beside it what became of it.' });
 
 export const eventDetailSchema = z
   .strictObject({
     ...recordShape,
-    deliveries: z.array(deliverySchema.extend({ attempt_log: z.array(attemptSchema) })),
-    history: z.array(historyEntrySchema).meta({ description: 'Oldest first.' }),
+    deliveries: z.array(deliveryRowSchema.extend({ attempt_log: attemptLog })),
+    history: z
+      .array(historyEntrySchema)
+      .readonly()
+      .meta({ description: 'Of the event, and of its alert as far as it names the event. Oldest first.' }),
   })
-  .meta({ id: 'EventDetail', description: 'An event with its whole history, and each attempt of its deliveries.' });
+  .meta({ id: 'EventDetail', description: 'An event with its whole history and every attempt of its deliveries.' });
 
 export type EventView = z.infer<typeof eventViewSchema>;
 export type EventDetailView = z.infer<typeof eventDetailSchema>;
-export type DeliveryView = EventView['deliveries'][number];

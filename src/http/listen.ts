@@ -1,22 +1,32 @@
 // Puts a fetch handler behind a port, and takes it off again without cutting a request short.
-import { randomUUID } from 'node:crypto';
-import { createServer, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
-import { securityHeaders } from './middleware/security-headers.ts';
-import { problemBody, problemType } from './problem.ts';
+import type { Log } from '../lib/log.ts';
+import { createSilentConnections, limitConnections, timeouts } from './connection-limits.ts';
+import { createRefuseRequest } from './refuse-request.ts';
 
 export interface Listener {
   readonly port: number;
   /** Where this process reaches itself. */
   readonly url: string;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Stops accepting; resolves when the requests under way have been answered. */
   close(): Promise<void>;
 }
 
+export interface EdgeOptions {
+  readonly log?: Log;
+  readonly maxConnections?: number;
+  /** Shorter ones than usual, in milliseconds. */
+  readonly timeouts?: Partial<Record<keyof typeof timeouts, number>>;
+}
+
 /** How often connections are looked at that are kept alive after their last answer. */
 const closeIdleEveryMs = 50;
+const usualMaxConnections = 10_000;
 
 /** An address that stands for "any" is none to connect to. */
 const urlOf = ({ address, port }: AddressInfo): string => {
@@ -24,35 +34,10 @@ const urlOf = ({ address, port }: AddressInfo): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 };
 
-/** A request that never became one: its target or its Host header makes no URL. */
-const refuseTarget = (error: unknown): Response => {
-  const requestId = randomUUID();
-  const detail = error instanceof Error ? error.message : 'the request cannot be read';
-  const headers = { ...securityHeaders, 'content-type': problemType, 'x-request-id': requestId };
-  return new Response(problemBody({ status: 400, detail }, requestId), { status: 400, headers });
-};
-
-const statusOf: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
-
-/** What Node's parser refuses never reaches a handler, and is answered on the bare connection. */
-const refuseBytes = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = statusOf[error.code ?? ''] ?? 400;
-  const requestId = randomUUID();
-  const body = problemBody({ status, detail: 'the request is not HTTP that we can read' }, requestId);
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    `Content-Type: ${problemType}`,
-    `X-Request-Id: ${requestId}`,
-    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-};
+/** HTTP/1.0 knows no Host, and plain health checks (HAProxy's) speak it. HTTP/1.1 demands one. */
+const missingHost = new Error('Missing host header');
+const lacksHost = ({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): boolean =>
+  !headers.host && httpVersion !== '1.0';
 
 /**
  * @param port 0 picks a free one
@@ -61,16 +46,32 @@ const refuseBytes = (error: NodeJS.ErrnoException, socket: Duplex): void => {
 export const listen = (
   fetch: (request: Request, env?: object) => Response | Promise<Response>,
   { port, host }: { readonly port: number; readonly host: string },
+  edge: EdgeOptions = {},
 ): Promise<Listener> =>
   new Promise((resolve, reject) => {
-    const listener = getRequestListener(fetch, { errorHandler: refuseTarget });
+    const refuse = createRefuseRequest(edge.log, Date.now);
+    const answer = getRequestListener(
+      (request, env) =>
+        'incoming' in env && lacksHost(env.incoming)
+          ? refuse.target(missingHost, env.incoming.socket.remoteAddress)
+          : fetch(request, env),
+      { errorHandler: (error) => refuse.target(error), hostname: 'localhost' },
+    );
     // Node would answer a missing Host header itself, with an empty body.
-    const server = createServer({ requireHostHeader: false }, listener);
-    server.on('clientError', refuseBytes);
+    const { silenceTimeout, ...ofRequests } = { ...timeouts, ...edge.timeouts };
+    const server = createServer({ requireHostHeader: false, ...ofRequests }, answer);
+    server.setTimeout(silenceTimeout);
+    limitConnections(server, edge.maxConnections ?? usualMaxConnections, edge.log);
+    const silent = createSilentConnections(server);
+    server.on('clientError', refuse.bytes);
+    server.on('connect', (_request, socket) => refuse.bytes(Object.assign(new Error(), { code: 'CONNECT' }), socket));
     server.once('error', reject);
 
     const close = async (): Promise<void> => {
-      const closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+      const closeIdle = setInterval(() => {
+        server.closeIdleConnections();
+        silent.destroy();
+      }, closeIdleEveryMs);
       await new Promise<void>((closed) => server.close(() => closed()));
       clearInterval(closeIdle);
     };
@@ -79,6 +80,7 @@ export const listen = (
       server.off('error', reject);
       const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('a TCP server has a TCP address');
-      resolve({ port: address.port, url: urlOf(address), close });
+      const count = promisify(server.getConnections.bind(server));
+      resolve({ port: address.port, url: urlOf(address), connections: () => count(), close });
     });
   });

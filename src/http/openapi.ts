@@ -5,8 +5,10 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { WebhookSource } from '../ingest/webhook.ts';
 import { cookieName } from './access/sessions.ts';
 import { type Paths, problems, redirect } from './describe.ts';
+import { alertPaths } from './routes/alerts.ts';
 import { dashboardPaths } from './routes/dashboard.ts';
 import { deliveryPaths } from './routes/deliveries.ts';
+import { destinationPaths } from './routes/destinations.ts';
 import { docsPaths } from './routes/docs.ts';
 import { eventPaths } from './routes/events.ts';
 import { explainPaths } from './routes/explain.ts';
@@ -14,10 +16,12 @@ import { healthPaths } from './routes/health.ts';
 import { livePaths } from './routes/live.ts';
 import { metricsPaths } from './routes/metrics.ts';
 import { mockPagerDutyPaths } from './routes/mock-pagerduty.ts';
-import { pagePaths } from './routes/pages.ts';
 import { pullStatusPaths } from './routes/pull-status.ts';
 import { resolveEventPaths } from './routes/resolve-event.ts';
+import { rulesPaths } from './routes/rules.ts';
 import { signInPaths } from './routes/sign-in.ts';
+import { silencePaths } from './routes/silences.ts';
+import { statusPagePaths } from './routes/status-pages.ts';
 import { summarizePaths } from './routes/summarize.ts';
 import { webhookPaths } from './routes/webhooks.ts';
 
@@ -27,10 +31,12 @@ Errors are problem details (RFC 9457). A path that is not here answers 404, and 
 405, with \`Allow\`. HEAD is answered wherever GET is.`;
 
 const tags = [
-  { name: 'ingestion', description: 'What vendors send, and what is fetched from them.' },
-  { name: 'events', description: 'What is known, and what became of it.' },
-  { name: 'deliveries', description: 'What is owed to destinations, and owing it again.' },
-  { name: 'page', description: 'For people: what there is to see, and signing in to it.' },
+  { name: 'ingestion', description: 'Taking in the signals of vendors.' },
+  { name: 'events', description: 'The facts that are kept, and what became of them.' },
+  { name: 'alerts', description: 'One outage, as people are told about it: one or more events under one key.' },
+  { name: 'deliveries', description: 'The notifications to destinations, and retrying those that failed.' },
+  { name: 'rules', description: 'The rules for who is told and when, silences, and explanations.' },
+  { name: 'dashboard', description: 'For people: the dashboard, and signing in to it.' },
   { name: 'mock PagerDuty', description: 'Stands in for PagerDuty until there is a routing key.' },
   { name: 'health', description: 'For load balancers, orchestrators and Prometheus.' },
   { name: 'AI', description: 'A deterministic stub behind the port of a language model.' },
@@ -43,43 +49,55 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'cookie',
     name: cookieName,
-    description: 'Signing in at `/login` gives it, over https with `__Host-` before its name.',
+    description:
+      'Signing in at `/login` gives it, over https with `__Host-` (or `__Secure-`, under a base path) before its name.',
   },
 } as const;
 
 const signInFirst = { 303: redirect('A browser is sent to sign in.') };
 
 /** What the middleware in front of every route may answer. A route is open when it says `security: []`. */
-const behindMiddleware = (operation: ZodOpenApiOperationObject, method: 'get' | 'post'): ZodOpenApiOperationObject => {
+const behindMiddleware = (
+  operation: ZodOpenApiOperationObject,
+  method: 'get' | 'post' | 'delete',
+): ZodOpenApiOperationObject => {
   const isGuarded = operation.security?.length !== 0;
   return {
     ...operation,
     responses: {
       ...operation.responses,
-      ...(isGuarded && problems(401, 429)),
-      ...(isGuarded && (method === 'get' ? signInFirst : problems(403))),
+      ...(isGuarded && problems(401, 403, 429)),
+      ...(isGuarded && method === 'get' && signInFirst),
       ...(method === 'post' && problems(413)),
       ...problems(500),
     },
   };
 };
 
-const withMiddleware = ({ get, post }: ZodOpenApiPathItemObject): ZodOpenApiPathItemObject => ({
+const withMiddleware = ({ get, post, delete: remove }: ZodOpenApiPathItemObject): ZodOpenApiPathItemObject => ({
   ...(get && { get: behindMiddleware(get, 'get') }),
   ...(post && { post: behindMiddleware(post, 'post') }),
+  ...(remove && { delete: behindMiddleware(remove, 'delete') }),
 });
 
-/** The OpenAPI 3.1 document of the whole API. */
-export const describeApi = (webhooks: readonly WebhookSource[]) => {
+/**
+ * The OpenAPI 3.1 document of the whole API.
+ * @param serverUrl what all paths stand under
+ */
+export const describeApi = (webhooks: readonly WebhookSource[], serverUrl: string) => {
   const paths: Paths = {
     ...webhookPaths(webhooks),
     ...pullStatusPaths,
     ...eventPaths,
     ...resolveEventPaths,
+    ...alertPaths,
     ...livePaths,
     ...deliveryPaths,
+    ...destinationPaths,
+    ...rulesPaths,
+    ...silencePaths,
     ...explainPaths(webhooks),
-    ...pagePaths,
+    ...statusPagePaths,
     ...mockPagerDutyPaths,
     ...healthPaths,
     ...metricsPaths,
@@ -92,7 +110,7 @@ export const describeApi = (webhooks: readonly WebhookSource[]) => {
     {
       openapi: '3.1.1',
       info: { title: packageJson.name, version: packageJson.version, description },
-      servers: [{ url: '/' }],
+      servers: [{ url: serverUrl }],
       tags,
       security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
       components: { securitySchemes },

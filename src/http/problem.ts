@@ -48,7 +48,7 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Thrown by whatever reads a request, and rendered once, by `renderError`. */
+/** Thrown by code that reads a request, and rendered once, by `renderError`. */
 export class Problem extends Error {
   readonly fields: ProblemFields;
   constructor(fields: ProblemFields) {
@@ -85,20 +85,20 @@ export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailabl
   headers: { 'retry-after': String(retryAfterSeconds) },
 });
 
-/** Nothing was looked at; the caller may come back after `waitMs`. */
-export const slowDown = (why: string, waitMs: number): Problem => {
+/** The request was not looked at; the caller may try again after `waitMs`. */
+export const tooManyRequests = (why: string, waitMs: number): Problem => {
   const seconds = Math.ceil(waitMs / 1000);
   return new Problem({
     status: 429,
-    detail: `${why}: come back in ${seconds} s`,
+    detail: `${why}: try again in ${seconds} s`,
     headers: { 'retry-after': String(seconds) },
   });
 };
 
-/** The client went away in the middle of its request: nobody reads the answer, and nobody need be alarmed. */
+/** The client went away in the middle of its request: nobody reads the answer, and it is no error of ours. */
 const isCutOff = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';
 
-/** The answer to whatever a handler threw. */
+/** The answer to an error of a handler. */
 export const renderError =
   (log: Log) =>
   (error: Error, c: Context<HttpEnv>): Response => {

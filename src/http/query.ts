@@ -17,12 +17,16 @@ export const moment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const described = (bound: string) => ({
-  description: `A time in ISO-8601; ${bound}, by the event's \`first_seen_at\`.`,
-});
-/** The bounds of what a listing, or whatever goes by one, is about. */
-export const since = moment.optional().meta(described('inclusive'));
-export const until = moment.optional().meta(described('exclusive'));
+const bound = (words: string, what: string) => ({ description: `A time in ISO-8601; ${words}, by ${what}.` });
+/** The bounds of a listing, by the field that it names. */
+export const since = (what: string) => moment.optional().meta(bound('inclusive', what));
+export const until = (what: string) => moment.optional().meta(bound('exclusive', what));
+
+export const nextCursor = (what: string) =>
+  z
+    .string()
+    .nullable()
+    .meta({ description: `Pass it as \`cursor\` to get the ${what} after these; null at the end.` });
 
 /** A place in a listing as an opaque text. */
 export const toCursor = (place: readonly (string | number)[]): string =>
@@ -44,3 +48,8 @@ export const cursorTo = <T>(place: z.ZodType<T>) =>
     context.addIssue({ code: 'custom', message: 'expected a next_cursor of an earlier answer' });
     return z.NEVER;
   });
+
+/** A position in a listing of events or alerts. */
+export const positionCursor = cursorTo(z.tuple([z.int().nonnegative()]).transform(([sequence]) => ({ sequence })))
+  .optional()
+  .meta({ description: 'The `next_cursor` of the answer before.' });

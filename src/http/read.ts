@@ -2,20 +2,22 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
 import { fieldErrors } from '../lib/errors.ts';
-import { JsonTooDeep, parseJson } from '../lib/json.ts';
+import { JsonRefused, parseJson } from '../lib/json.ts';
+import { contentEncoding } from './content-encoding.ts';
 import { Problem } from './problem.ts';
 
-const whyUnreadable = (error: unknown): string => {
+const whyUnreadable = (error: unknown, encoding: string | null): string => {
+  if (encoding !== null) return `the body came with Content-Encoding: ${encoding}: send it plain`;
   if (error instanceof SyntaxError) return 'the body is not JSON';
-  if (error instanceof JsonTooDeep) return `the body cannot be read: ${error.message}`;
+  if (error instanceof JsonRefused) return `the body cannot be read: ${error.message}`;
   return 'the body is not valid UTF-8';
 };
 
-const parseBody = (body: ArrayBuffer): unknown => {
+const parseBody = (body: ArrayBuffer, encoding: string | null): unknown => {
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
-    throw new Problem({ status: 400, detail: whyUnreadable(error) });
+    throw new Problem({ status: 400, detail: whyUnreadable(error, encoding) });
   }
 };
 
@@ -27,12 +29,12 @@ const parseBy = <T>(json: unknown, schema: z.ZodType<T>, expected: string): T =>
 
 /** @throws {Problem} 400 */
 export const readJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> =>
-  parseBy(parseBody(await c.req.arrayBuffer()), schema, expected);
+  parseBy(parseBody(await c.req.arrayBuffer(), contentEncoding(c)), schema, expected);
 
 /** As `readJson`, but no body at all stands for an empty object. @throws {Problem} 400 */
 export const readOptionalJson = async <T>(c: Context, schema: z.ZodType<T>, expected: string): Promise<T> => {
   const body = await c.req.arrayBuffer();
-  return parseBy(body.byteLength === 0 ? {} : parseBody(body), schema, expected);
+  return parseBy(body.byteLength === 0 ? {} : parseBody(body, contentEncoding(c)), schema, expected);
 };
 
 /** A form, as a browser sends it. @throws {Problem} 400 */

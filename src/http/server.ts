@@ -1,33 +1,40 @@
 // The HTTP API, put together. Handlers validate and emit; what they need is passed in.
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { Summarizer } from '../ai/summarizer.ts';
+import type { Rules } from '../domain/rules/rules.ts';
 import type { Explain } from '../explain/explain.ts';
 import type { Poller } from '../ingest/polling/poller.ts';
 import type { WebhookSource } from '../ingest/webhook.ts';
 import type { Log } from '../lib/log.ts';
 import type { Tracer } from '../lib/tracer.ts';
 import type { Bus } from '../pipeline/bus.ts';
-import type { Outcomes } from '../pipeline/signal-outcome.ts';
+import { createResolveByHand } from '../pipeline/resolve-by-hand.ts';
+import type { SignalOutcomes } from '../pipeline/signal-outcome.ts';
+import type { Silences } from '../pipeline/silences.ts';
+import type { DestinationStates } from '../sinks/destination-states.ts';
 import type { Retrier } from '../sinks/manual-retry.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { createAccess, openRoutes, webhookLimits } from './access/access.ts';
-import { createFailureLimit } from './access/failure-limit.ts';
+import { createAccess, openRoutes } from './access/access.ts';
+import { createOrigins } from './access/origin.ts';
+import { createBasePath } from './base-path.ts';
 import type { HttpEnv } from './env.ts';
 import type { Live } from './live/feed.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { authenticate, refuseOtherSites } from './middleware/authenticate.ts';
 import { clientAddress } from './middleware/client-address.ts';
+import { logRefusals } from './middleware/log-refusals.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { observeRequest } from './middleware/observe-request.ts';
-import { refuseFailing } from './middleware/refuse-failing.ts';
 import { requestId } from './middleware/request-id.ts';
 import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { traceRequest } from './middleware/trace-request.ts';
 import { Problem, problem, renderError } from './problem.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { destinationRoutes } from './routes/destinations.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { explainRoutes } from './routes/explain.ts';
@@ -35,28 +42,38 @@ import { healthRoutes, type ReadinessChecks } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
-import { pageRoutes } from './routes/pages.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
 import { resolveEventRoutes } from './routes/resolve-event.ts';
+import { type RulesState, rulesRoutes } from './routes/rules.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { silenceRoutes } from './routes/silences.ts';
+import { statusPageRoutes } from './routes/status-pages.ts';
 import { summarizeRoutes } from './routes/summarize.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface HttpDeps {
   readonly apiToken: string | null;
   readonly trustedProxies: readonly string[];
+  /** Where people reach the dashboard; null when that is not configured. */
+  readonly publicUrl: string | null;
   readonly maxBodyBytes: number;
   /** The mock takes whole events, each larger than the vendor's object in it; and what is explained, a whole summary. */
   readonly maxEventBytes: number;
   readonly webhooks: readonly WebhookSource[];
   readonly poller: Poller;
-  readonly skippedPages: readonly string[];
-  readonly store: Pick<EventStore, 'list' | 'read' | 'listDeliveries'>;
+  readonly skippedPages: () => readonly string[];
+  readonly store: Pick<EventStore, 'find' | 'listEvents' | 'readEvent' | 'listAlerts' | 'readAlert' | 'listDeliveries'>;
   readonly retrier: Retrier;
   readonly explain: Explain;
   readonly live: Live;
   readonly bus: Bus;
-  readonly outcomes: Outcomes;
+  readonly outcomes: SignalOutcomes;
+  readonly destinationStates: DestinationStates;
+  readonly rules: () => Rules;
+  readonly rulesState: RulesState;
+  /** All status pages that there are. */
+  readonly pageNames: () => readonly string[];
+  readonly silences: Silences;
   readonly summarizer: Summarizer;
   readonly checks: ReadinessChecks;
   readonly metrics: HttpMetrics;
@@ -97,41 +114,55 @@ const refuseOtherMethods = (app: Hono<HttpEnv>): void => {
 
 export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const { apiToken, log, now, webhooks, bus, outcomes, poller, skippedPages, store, metrics, tracer } = deps;
-  const app = new Hono<HttpEnv>();
+  const basePath = createBasePath(deps.publicUrl);
+  const origins = createOrigins(deps.publicUrl);
+  const app = new Hono<HttpEnv>({ getPath: basePath.pathOf });
   app.use(requestId());
   app.use(setSecurityHeaders());
   if (tracer.isOn) app.use(traceRequest(tracer));
   app.use(logRequest(log));
   app.use(observeRequest(metrics));
-  app.use(clientAddress(deps.trustedProxies));
+  app.use(clientAddress(deps.trustedProxies, log));
 
-  const access = createAccess(apiToken, { log, now });
-  const isOpen = openRoutes(webhooks);
-  app.use(access ? authenticate(access, isOpen) : refuseOtherSites(isOpen));
-  const failures = createFailureLimit({ ...webhookLimits, now });
-  for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, refuseFailing(failures));
+  const isUnderPath = (c: Context) => new URL(c.req.url).pathname.startsWith(`${basePath.path}/`);
+  const cookiePath = (c: Context) => (isUnderPath(c) || origins.isPublic(c) ? basePath.path || '/' : '/');
+  const access = createAccess(apiToken, { log, now, cookiePath });
+  const guard = { isOpen: openRoutes(webhooks), origins, basePath };
+  app.use(access ? authenticate(access, guard) : refuseOtherSites(guard));
+  for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, logRefusals(vendor, log, now));
   const limitRequest = limitBody(deps.maxBodyBytes);
   const limitEvent = limitBody(deps.maxEventBytes);
   const takesLarge = new Set(['/destinations/pagerduty', '/routing/explain']);
   app.use((c, next) => (takesLarge.has(c.req.path) ? limitEvent : limitRequest)(c, next));
 
-  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, failures, onRefused: metrics.refused, log, now }));
+  app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, onRefused: metrics.refused, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
-  app.route('/', pageRoutes(poller, skippedPages));
+  app.route('/', statusPageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', eventRoutes(store));
-  app.route('/', resolveEventRoutes({ store, bus, outcomes, log }));
+  const resolveByHand = createResolveByHand(bus, outcomes);
+  app.route('/', resolveEventRoutes({ store, resolveByHand, log }));
+  app.route('/', alertRoutes({ store, resolveByHand, log }));
   app.route('/', deliveryRoutes(store, deps.retrier));
+  app.route('/', destinationRoutes(deps.destinationStates));
+  app.route('/', rulesRoutes(deps.rulesState));
+  app.route('/', silenceRoutes({ silences: deps.silences, rules: deps.rules, pageNames: deps.pageNames, now }));
   app.route('/', explainRoutes(deps.explain));
-  app.route('/', liveRoutes(deps.live));
-  app.route('/', dashboardRoutes(webhooks.map(({ source }) => source)));
+  app.route('/', liveRoutes(deps.live, access?.sessions));
+  app.route(
+    '/',
+    dashboardRoutes(
+      webhooks.map(({ source }) => source),
+      basePath,
+    ),
+  );
   app.route('/', healthRoutes(deps.checks));
-  app.route('/', signInRoutes(access, log));
+  app.route('/', signInRoutes({ access, origins, basePath, log }));
   app.route('/', metricsRoutes(metrics));
   app.route('/', summarizeRoutes(deps.summarizer, log));
   app.route(
     '/',
-    docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks)),
+    docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks, basePath.path || '/')),
   );
   refuseOtherMethods(app);
   app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 
 export interface SignInPage {
+  /** The base path, without a slash at its end. */
+  readonly base: string;
   /** Where to go on, as `nextPath` gives it. */
   readonly next: string;
   readonly signedIn: boolean;
@@ -8,13 +10,13 @@ export interface SignInPage {
   readonly problem?: string;
 }
 
-const signOut = html`<p>You are signed in.</p>
-<form method="post" action="/logout"><button>Sign out</button></form>`;
+const signOut = (base: string) => html`<p>You are signed in.</p>
+<form method="post" action="${base}/logout"><button>Sign out</button></form>`;
 
 const alert = (problem: string) => html`<p id="problem" role="alert">Not signed in: ${problem}.</p>`;
 
-const form = ({ next, problem }: SignInPage) => html`${problem === undefined ? '' : alert(problem)}
-<form method="post" action="/login">
+const form = ({ base, next, problem }: SignInPage) => html`${problem === undefined ? '' : alert(problem)}
+<form method="post" action="${base}/login">
 <input type="hidden" name="next" value="${next}">
 <label for="token">API token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus
@@ -33,13 +35,13 @@ export const signInPage = (page: SignInPage) => html`<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in · vendor-signals</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="${page.base}/assets/style.css">
 </head>
 <body class="sign-in">
 <main>
 <h1>Sign in</h1>
-${page.signedIn ? signOut : form(page)}
-<p><a href="${page.next}">${page.signedIn ? 'Go on' : 'Signed in already? Go on'}</a></p>
+${page.signedIn ? signOut(page.base) : form(page)}
+<p><a href="${page.base}${page.next}">${page.signedIn ? 'Go on' : 'Signed in already? Go on'}</a></p>
 </main>
 </body>
 </html>

@@ -1,7 +1,7 @@
 // Tells from a payload alone which vendor's it is.
-import * as z from 'zod';
 import { type FieldError, fieldErrors } from '../lib/errors.ts';
-import { readSummary, type Summary } from './statuspage/schema.ts';
+import { readBy } from './polling/read-documents.ts';
+import type { StatusPageDialect, Summary } from './status-page.ts';
 import type { WebhookSource } from './webhook.ts';
 
 export type Recognized =
@@ -13,17 +13,22 @@ export type Recognized =
 const named = (form: string, errors: readonly FieldError[]): readonly FieldError[] =>
   errors.map(({ path, message }) => ({ path: [form, path].filter(Boolean).join('.'), message }));
 
-export const recognize = (payload: unknown, webhooks: readonly WebhookSource[]): Recognized => {
+export const recognize = (
+  payload: unknown,
+  webhooks: readonly WebhookSource[],
+  dialects: readonly StatusPageDialect[],
+  nowMs: number,
+): Recognized => {
   const errors: FieldError[] = [];
   for (const webhook of webhooks) {
     const checked = webhook.check(payload);
     if (checked.ok) return { webhook };
     errors.push(...named(webhook.vendor, checked.errors ?? []));
   }
-  try {
-    return { summary: readSummary(payload) };
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    return { errors: [...errors, ...named('statuspage', fieldErrors(error))] };
+  for (const dialect of dialects) {
+    const read = readBy(dialect, [payload], nowMs);
+    if ('summary' in read) return read;
+    errors.push(...named(dialect.name, fieldErrors(read.error)));
   }
+  return { errors };
 };

@@ -1,10 +1,9 @@
-// What a vendor adapter is. A webhook source is posted to; a status page is fetched (statuspage/). Both end in a
-// signal on the bus, which their normalizer turns into an observation.
+// What an adapter of a vendor is that posts to us. A status page is fetched instead (status-page.ts). Both end in a signal
+// on the bus, which their normalizer turns into observations: any number of them, for a body may hold several events.
 import type * as z from 'zod';
+import type { Given, Part } from '../config/declare.ts';
 import type { FieldError } from '../lib/errors.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
-
-export type Verified = { readonly ok: true; readonly payload: unknown } | Refused;
 
 export interface Refused {
   readonly ok: false;
@@ -15,13 +14,21 @@ export interface Refused {
   readonly errors?: readonly FieldError[];
 }
 
+export type Checked = { readonly ok: true; readonly payload: unknown } | Refused;
+
+export type Verified =
+  /** `rawJson`: the body's text, where the payload is all of it. */
+  { readonly ok: true; readonly payload: unknown; readonly rawJson?: string } | Refused;
+
 export interface WebhookSource {
   readonly vendor: string;
   readonly source: string;
+  /** Its event ids are kept as the vendor writes them. All others get `{vendor}:` before them, and cannot collide. */
+  readonly bareEventIds?: true;
   /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
   verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
   /** Checks only that it is what the vendor sends, whoever sent it. */
-  check(payload: unknown): Verified;
+  check(payload: unknown): Checked;
   readonly normalize: Normalizer;
   /** What its requests are made of, for the API's description. */
   readonly request: {
@@ -31,3 +38,14 @@ export interface WebhookSource {
     example(): unknown;
   };
 }
+
+/** A line of the registry: the vendor's variables, and the source that is made from them. */
+export interface WebhookVendor {
+  readonly config: Part<unknown>;
+  create(given: Given): WebhookSource;
+}
+
+export const defineWebhookVendor = <Settings>(
+  config: Part<Settings>,
+  create: (settings: Settings) => WebhookSource,
+): WebhookVendor => ({ config, create: (given) => create(config.read(given)) });

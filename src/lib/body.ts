@@ -6,19 +6,34 @@ export class BodyTooLarge extends Error {
   }
 }
 
+const firstRoomBytes = 64 * 1024;
+
+/**
+ * Reads a body whole, holding at most `maxBytes` of it.
+ * @throws {BodyTooLarge}
+ */
+export const readBytes = async (chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> => {
+  // Copied into one buffer: a body that comes byte by byte would make an object of each.
+  let room = Buffer.allocUnsafe(Math.min(firstRoomBytes, maxBytes));
+  let size = 0;
+  // Leaving the loop early cancels the stream, which closes the connection.
+  for await (const chunk of chunks) {
+    const end = size + chunk.byteLength;
+    if (end > maxBytes) throw new BodyTooLarge(maxBytes);
+    if (end > room.length) {
+      const larger = Buffer.allocUnsafe(Math.min(Math.max(room.length * 2, end), maxBytes));
+      room.copy(larger, 0, 0, size);
+      room = larger;
+    }
+    room.set(chunk, size);
+    size = end;
+  }
+  return room.subarray(0, size);
+};
+
 /**
  * Reads a response's body as text, holding at most `maxBytes` of it after decompression.
  * @throws {BodyTooLarge}
  */
-export const readText = async (response: Response, maxBytes: number): Promise<string> => {
-  if (!response.body) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop early cancels the stream, which closes the connection.
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new BodyTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-};
+export const readText = async ({ body }: Response, maxBytes: number): Promise<string> =>
+  body ? new TextDecoder().decode(await readBytes(body, maxBytes)) : '';

@@ -1,9 +1,10 @@
-// The typed face of mitt, and the only file that imports it. mitt is synchronous and forgives nothing: a throwing
-// handler stops the later ones and a rejected promise ends the process. Here every run of a stage is counted while it is
-// in flight, and whatever a stage or a listener throws becomes a message itself.
+// The typed face of mitt, and the only file that imports it. mitt does not catch errors from listeners: a throwing one
+// stops the later ones, and a rejected promise ends the process. Here every run of a stage is counted while it is under
+// way, and an error of a stage or a listener becomes a message itself.
 import mitt from 'mitt';
-import type { Stage, StageResult } from './stage.ts';
-import type { Thread, Topic, Topics } from './topics.ts';
+import type { Draft } from './draft.ts';
+import type { DraftStage, Stage } from './stage.ts';
+import type { DraftTopics, Thread, Topic, Topics } from './topics.ts';
 
 export interface Bus {
   publish<T extends Topic>(topic: T, message: Topics[T]): void;
@@ -21,8 +22,8 @@ export interface Bus {
 export type RunStage = <O extends Topic>(
   stage: string,
   message: Topics[Topic],
-  run: () => Promise<StageResult<O>>,
-) => Promise<StageResult<O>>;
+  run: () => Promise<Topics[O]>,
+) => Promise<Topics[O]>;
 
 /** What may look at the runs of stages. */
 export interface StageObserver {
@@ -54,13 +55,9 @@ export const createBus = ({
     running += 1;
     const startedMs = performance.now();
     try {
-      const result = await runStage(stage.name, message, () => stage.run(message));
+      const result = await runStage<O>(stage.name, message, () => stage.run(message));
       stageEnded(stage.name, performance.now() - startedMs);
-      if ('publish' in result) publish(stage.output, result.publish);
-      else {
-        const { stop: reason, ...rest } = result;
-        publish('stage.stopped', { ...threadOf(message), stage: stage.name, reason, ...rest });
-      }
+      publish(stage.output, result);
     } catch (error) {
       stageEnded(stage.name, performance.now() - startedMs);
       publish('stage.failed', { ...threadOf(message), stage: stage.name, error });
@@ -88,6 +85,31 @@ export const createBus = ({
     async idle() {
       // Whoever was told before may have published again.
       while (running > 0) await new Promise<void>((resume) => whenIdle.push(resume));
+    },
+  };
+};
+
+export interface DraftBus {
+  subscribe(stage: DraftStage): void;
+  /** Publishes a draft, and gives what the stages made of it. Throws what a stage throws. */
+  run(draft: Draft): Draft;
+}
+
+/** The bus inside a transaction. mitt is synchronous, so all stages have run when `emit` returns. */
+export const createDraftBus = (): DraftBus => {
+  const emitter = mitt<DraftTopics>();
+  let latest: Draft;
+  return {
+    subscribe(stage) {
+      emitter.on(stage.input, (draft) => {
+        latest = stage.run(draft);
+        if (latest.stopped === undefined) emitter.emit(stage.output, latest);
+      });
+    },
+    run(draft) {
+      latest = draft;
+      emitter.emit('draft.opened', draft);
+      return latest;
     },
   };
 };

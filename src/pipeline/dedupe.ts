@@ -1,26 +1,23 @@
-// Stage 2: decides from what is stored whether an observation is new, a change, seen before, or an old copy.
-// It writes nothing, so there is no moment at which an event counts as seen but is not stored.
+// Stage 2, inside the transaction: tells from what is stored whether an observation is new, a change, seen before, or an
+// old copy. A duplicate goes no further; that it was seen again is kept.
+import { applyObservation } from '../domain/lifecycle.ts';
+import type { DraftStage } from './stage.ts';
 
-import { judge } from '../domain/lifecycle.ts';
-import { toIso } from '../lib/time.ts';
-import type { EventStore } from '../stores/event-store.ts';
-import type { Stage } from './stage.ts';
-import type { Observation } from './topics.ts';
-
-export const eventIdOf = (observation: Observation): string =>
-  observation.type === 'seen' ? observation.event.event_id : observation.eventId;
-
-export const createDedupe = (
-  store: Pick<EventStore, 'find'>,
-  now: () => number,
-): Stage<'observation.normalized', 'observation.judged'> => ({
+export const dedupe: DraftStage = {
   name: 'dedupe',
-  input: 'observation.normalized',
-  output: 'observation.judged',
-  async run({ signalId, requestId, observation }) {
-    const eventId = eventIdOf(observation);
-    const { verdict } = judge(await store.find(eventId), observation, toIso(now()), requestId);
-    if (verdict === 'older' || verdict === 'ignored') return { stop: verdict, eventId };
-    return { publish: { signalId, requestId, observation, verdict } };
+  input: 'draft.opened',
+  output: 'draft.deduped',
+  run(draft) {
+    const { snapshot, observation, nowMs, thread } = draft;
+    const applied = applyObservation(snapshot.event, observation, nowMs, thread.requestId);
+    switch (applied.verdict) {
+      case 'new':
+      case 'changed':
+        return { ...draft, event: applied.record, change: applied.change, eventHistory: [applied.entry] };
+      case 'duplicate':
+        return { ...draft, ...(applied.record && { event: applied.record }), stopped: 'duplicate' };
+      default:
+        return { ...draft, stopped: applied.verdict };
+    }
   },
-});
+};

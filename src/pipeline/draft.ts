@@ -1,11 +1,12 @@
 // What one observation makes of what is stored, while it is being decided. Each stage returns the draft with its part
 // added; the transaction keeps what is in it at the end.
-import type { Alert } from '../domain/alert.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
+import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { AlertChange, Snapshot } from '../stores/event-store.ts';
-import type { EventChange, Thread, Unchanged } from './topics.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
+import type { Snapshot } from '../stores/event-store.ts';
+import type { Thread, Unchanged } from './topics.ts';
 
 export interface Draft {
   readonly thread: Thread;
@@ -20,12 +21,12 @@ export interface Draft {
   readonly eventHistory: readonly HistoryEntry[];
   /** The alerts that change, as they will be. */
   readonly alerts: readonly AlertChange[];
-  /** The alert of the event, whether it changes or not. */
-  readonly alert?: Alert;
-  readonly otherEvents: readonly EventRecord[];
-  readonly paymentsOfAlert?: { readonly alertId: string; readonly isOpen: boolean };
+  /** How many alerts of its kind were told lately, outside of its scope; see domain/storm.ts. */
+  readonly stormOpened: number | undefined;
   /** The event was newly handed to a destination. */
   readonly routed: boolean;
+  /** Why it was or was not sent; absent when that was not decided. */
+  readonly reason?: string;
   /** Why nothing more happens to it. */
   readonly stopped?: Unchanged;
 }

@@ -3,20 +3,46 @@ import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from './bus.ts';
 
-export const narrate = (bus: Bus, log: Log): void => {
-  bus.on('event.stored', ({ requestId, eventId, change, severity }) => {
-    const name = change === 'revised' ? 'updated' : change;
-    log.info({ request_id: requestId, event_id: eventId, severity }, `event.${name}`);
+const eventNames = {
+  stored: 'event.stored',
+  updated: 'event.updated',
+  revised: 'event.updated',
+  resolved: 'event.resolved',
+  reopened: 'event.reopened',
+  duplicate: 'event.deduplicated',
+  older: 'event.older_copy',
+} as const;
+
+const alertNames = {
+  opened: 'alert.opened',
+  reopened: 'alert.reopened',
+  updated: 'alert.updated',
+  resolved: 'alert.resolved',
+} as const;
+
+export const logEvents = (bus: Pick<Bus, 'on'>, log: Log): void => {
+  bus.on('event.stored', ({ requestId, eventId, change, severity, alertId }) =>
+    log.info({ request_id: requestId, event_id: eventId, alert_id: alertId, severity }, eventNames[change]),
+  );
+  bus.on('event.unchanged', ({ requestId, eventId, reason }) => {
+    if (reason !== 'ignored') log.info({ request_id: requestId, event_id: eventId }, eventNames[reason]);
   });
-  bus.on('delivery.queued', ({ requestId, eventId, deliveryIds, reason }) => {
-    if (reason === undefined) return;
-    log.info({ request_id: requestId, event_id: eventId, delivery_ids: deliveryIds, reason }, 'routing.decided');
-  });
-  bus.on('stage.stopped', ({ requestId, eventId, reason, detail }) => {
-    const line = { request_id: requestId, event_id: eventId };
-    if (reason === 'duplicate') log.info(line, 'event.deduplicated');
-    else if (reason === 'older') log.info(line, 'event.older_copy');
-    else if (detail !== undefined) log.info({ ...line, delivery_ids: [], reason: detail }, 'routing.decided');
+  bus.on('routing.decided', ({ requestId, eventId, alertId, deliveryIds, reason }) =>
+    log.info(
+      { request_id: requestId, event_id: eventId, alert_id: alertId, delivery_ids: deliveryIds, reason },
+      'routing.decided',
+    ),
+  );
+  bus.on('alert.changed', ({ requestId, alertId, change, severity }) =>
+    log.info({ request_id: requestId, alert_id: alertId, severity }, alertNames[change]),
+  );
+  bus.on('signal.processed', ({ requestId, outcomes }) => {
+    for (const outcome of outcomes)
+      if (outcome.kind === 'failed')
+        log.error(
+          { request_id: requestId, event_id: outcome.eventId, error: errorText(outcome.error) },
+          'event.not_stored',
+        );
   });
   bus.on('stage.failed', ({ requestId, stage, error }) =>
     log.error({ request_id: requestId, stage, error: errorText(error) }, 'stage.failed'),

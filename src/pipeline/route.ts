@@ -1,61 +1,54 @@
-// Stage 4: writes the routing decision and the deliveries owed in one step, then says that they are there.
-// The rows are the truth and the message only the fast path: `recover` finds what a crash left between the two.
-import { isBlocked } from '../domain/delivery.ts';
+// Stage 4, inside the transaction: which alert the event belongs to and who is told, so that the answer to a vendor means
+// that the event and its routing are kept.
+import { decideEvent } from '../domain/decide-event.ts';
+import type { HistoryEntry } from '../domain/history.ts';
+import { withoutRules } from '../domain/policy.ts';
+import type { Policy } from '../domain/ruling.ts';
+import { errorText } from '../lib/errors.ts';
 import { toIso } from '../lib/time.ts';
-import type { Change, EventStore, Found, HistoryEntry } from '../stores/event-store.ts';
-import { deliveryHistory } from '../stores/history.ts';
-import { decideRouting, type RoutingRules } from './routing.ts';
-import type { Stage } from './stage.ts';
+import type { Draft } from './draft.ts';
+import type { DraftStage } from './stage.ts';
 
-interface Routed {
-  readonly deliveryIds: readonly string[];
-  readonly triggered: boolean;
-  /** Absent when there was nothing to decide. */
-  readonly reason?: string;
-}
-
-export const createRoute = (
-  store: Pick<EventStore, 'change'>,
-  rules: RoutingRules,
-  now: () => number,
-): Stage<'event.stored', 'delivery.queued'> => {
-  const route = (found: Found, requestId: string): Change<Routed> => {
-    if (found === undefined || found === 'forgotten' || found.routed_version === found.version) {
-      return { result: { deliveryIds: [], triggered: false } };
-    }
-    const nowMs = now();
-    const { reason, deliveries, triggered } = decideRouting(found, rules, requestId, nowMs);
-    const at = toIso(nowMs);
-    const decision: HistoryEntry = {
-      at,
-      change: 'routing_decided',
-      request_id: requestId,
-      reason,
-      fields: { routed: { old: found.routed, new: found.routed || triggered } },
-    };
-    const pending = deliveries.filter((delivery) => delivery.status === 'pending' && !isBlocked(delivery, deliveries));
-    return {
-      result: { deliveryIds: pending.map(({ id }) => id), triggered, reason },
-      record: {
-        ...found,
-        deliveries,
-        routed: found.routed || triggered,
-        routing_reason: reason,
-        routed_version: found.version,
-      },
-      history: [decision, ...deliveryHistory(found.deliveries, deliveries, at, requestId)],
-    };
+const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy): Draft => {
+  const { snapshot, observation, nowMs, thread, change = 'stored' } = draft;
+  const { record, alerts, routed, reason } = decideEvent({
+    record: event,
+    change,
+    alerts: snapshot.alerts,
+    endings: snapshot.endings,
+    stormOpened: draft.stormOpened,
+    firstLook: observation.type === 'sighting' && observation.firstLook === true,
+    policy,
+    nowMs,
+    requestId: thread.requestId,
+  });
+  const decision: HistoryEntry = {
+    at: toIso(nowMs),
+    change: 'routing_decided',
+    request_id: thread.requestId,
+    reason,
+    fields: { routed: { old: event.routed, new: record.routed } },
   };
-
-  return {
-    name: 'route',
-    input: 'event.stored',
-    output: 'delivery.queued',
-    async run({ signalId, requestId, eventId }) {
-      const { reason, ...routed } = await store.change(eventId, (found) => route(found, requestId));
-      const why = reason === undefined ? {} : { reason };
-      if (routed.deliveryIds.length > 0) return { publish: { signalId, requestId, eventId, ...routed, ...why } };
-      return { stop: 'unrouted', eventId, ...(reason === undefined ? {} : { detail: reason }) };
-    },
-  };
+  return { ...draft, event: record, alerts, routed, reason, eventHistory: [...draft.eventHistory, decision] };
 };
+
+/**
+ * @param policy the rules, silences and destinations of this moment
+ * @param onBroken told when a rule or the folding throws; the event is then decided by the environment's table
+ */
+export const createRoute = (policy: () => Policy, onBroken: (draft: Draft, error: unknown) => void): DraftStage => ({
+  name: 'route',
+  input: 'draft.stored',
+  output: 'draft.routed',
+  run(draft) {
+    if (!draft.event) return draft;
+    try {
+      return decide(draft, draft.event, policy());
+    } catch (error) {
+      onBroken(draft, error);
+      const safe = withoutRules(policy(), `the rules could not be applied (${errorText(error)})`);
+      // Without the alerts, one of which may be what broke it.
+      return decide({ ...draft, snapshot: { ...draft.snapshot, alerts: [] } }, draft.event, safe);
+    }
+  },
+});

@@ -1,14 +1,19 @@
-// A stage is a plain object: it takes messages of one topic and returns what to publish on another, or why it
-// stops. It knows nothing of the bus, so a test calls `run` and compares what comes back.
-import type { StopReason, Topic, Topics } from './topics.ts';
+// A stage is a plain object. It knows nothing of the bus, so a test calls `run` and compares what comes back.
+import type { Draft } from './draft.ts';
+import type { DraftTopic, Topic, Topics } from './topics.ts';
 
-export type StageResult<Output extends Topic> =
-  | { readonly publish: Topics[Output] }
-  | { readonly stop: StopReason; readonly eventId: string | null; readonly detail?: string };
-
+/** Takes messages of one topic and gives what to publish on another. */
 export interface Stage<Input extends Topic, Output extends Topic> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
-  run(message: Topics[Input]): Promise<StageResult<Output>>;
+  run(message: Topics[Input]): Promise<Topics[Output]>;
+}
+
+/** Runs inside a transaction: pure and synchronous. A draft that is `stopped` goes to no further stage. */
+export interface DraftStage {
+  readonly name: string;
+  readonly input: DraftTopic;
+  readonly output: DraftTopic;
+  run(draft: Draft): Draft;
 }

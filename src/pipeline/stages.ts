@@ -1,23 +1,27 @@
-// The four stages, which order themselves by the topics that they listen to.
-import type { EventStore } from '../stores/event-store.ts';
-import type { Bus } from './bus.ts';
-import { createDedupe } from './dedupe.ts';
+// The stages, which order themselves by the topics that they listen to.
+
+import { type Bus, createDraftBus } from './bus.ts';
+import { dedupe } from './dedupe.ts';
+import type { Draft } from './draft.ts';
 import { createNormalize } from './normalize.ts';
 import { createRoute } from './route.ts';
-import type { RoutingRules } from './routing.ts';
-import { createStore } from './store.ts';
+import { store as storeStage } from './store.ts';
 import type { Normalizer } from './topics.ts';
+import { createTransactions, type TransactionDeps } from './transaction.ts';
+import { createWake } from './wake.ts';
 
-export interface StageDeps {
-  readonly store: Pick<EventStore, 'find' | 'change'>;
+export interface StageDeps extends Omit<TransactionDeps, 'drafts' | 'bus'> {
   readonly normalizers: ReadonlyMap<string, Normalizer>;
-  readonly rules: RoutingRules;
-  readonly now: () => number;
+  /** Told when the rules or the folding throw for an event. */
+  readonly onBroken: (draft: Draft, error: unknown) => void;
 }
 
-export const subscribeStages = (bus: Bus, { store, normalizers, rules, now }: StageDeps): void => {
+export const subscribeStages = (bus: Bus, { normalizers, onBroken, ...deps }: StageDeps): void => {
+  const drafts = createDraftBus();
+  drafts.subscribe(dedupe);
+  drafts.subscribe(storeStage);
+  drafts.subscribe(createRoute(deps.policy, onBroken));
   bus.subscribe(createNormalize(normalizers));
-  bus.subscribe(createDedupe(store, now));
-  bus.subscribe(createStore(store, now));
-  bus.subscribe(createRoute(store, rules, now));
+  bus.subscribe(createTransactions({ ...deps, bus, drafts }));
+  bus.subscribe(createWake({ ...deps, bus }));
 };

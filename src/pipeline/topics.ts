@@ -1,7 +1,9 @@
 // What travels on the bus, in two maps. Draft topics are published inside a transaction, which may run more than once;
 // the others tell what is true by then. The two are kept apart by type, so that no observer gets into a transaction.
 import type { Alert } from '../domain/alert.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import type { Severity } from '../domain/event.ts';
+import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Draft } from './draft.ts';
 
@@ -25,7 +27,6 @@ export interface Signal extends Thread {
 /** Turns one vendor's payload into observations. Pure; throws only for a payload that its source let through wrongly. */
 export type Normalizer = (signal: Signal) => readonly Observation[];
 
-export type EventChange = 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised';
 /** Why an observation changed nothing: seen before, an old copy, or nothing that it could change. */
 export type Unchanged = 'duplicate' | 'older' | 'ignored';
 
@@ -39,6 +40,9 @@ export type Outcome =
     }
   | { readonly kind: Unchanged; readonly eventId: string; readonly routed: false }
   | { readonly kind: 'failed'; readonly eventId: string; readonly error: unknown; readonly routed: false };
+
+/** As much of a delivery as its place among all that wait depends on. */
+export type QueuedDelivery = Pick<Delivery, 'id' | 'target' | 'destination' | 'action' | 'severity' | 'created_at'>;
 
 export type Topics = {
   /** A handler or a poller took in and checked a vendor payload. */
@@ -72,8 +76,16 @@ export type Topics = {
     readonly source: string;
     readonly severity: Severity;
   };
+  /** The time has come to look at an alert again, or new rules are asked of it. */
+  'alert.due': Thread & { readonly alertId: string; readonly scope: string; readonly cause: 'time' | 'rules' };
+  /** That was done. */
+  'alert.looked_at': Thread & { readonly alertId: string };
   /** Deliveries wait and may be tried now. */
-  'delivery.queued': Thread & { readonly alertId: string; readonly deliveryIds: readonly string[] };
+  'delivery.queued': Thread & {
+    readonly alertId: string;
+    readonly scope: string;
+    readonly deliveries: readonly QueuedDelivery[];
+  };
   /** A stage, or the transaction that it ran in, threw; what it had taken in went no further. */
   'stage.failed': Thread & { readonly stage: string; readonly error: unknown };
   /** Something that only looks at a topic threw; the work itself goes on. */

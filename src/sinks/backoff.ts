@@ -1,4 +1,6 @@
 // How long to wait before the next attempt.
+import { type Delivery, longestWaitMs } from '../domain/delivery.ts';
+import type { SendResult } from './destination.ts';
 
 export interface BackoffLimits {
   readonly retryMinMs: number;
@@ -15,11 +17,19 @@ export const backoffMs = (attempts: number, { retryMinMs, retryMaxMs }: BackoffL
   return Math.round(full / 2 + (full / 2) * random);
 };
 
-/** `Retry-After` in milliseconds, given in seconds or as an HTTP date; null when absent or unreadable. */
-export const retryAfterMs = (header: string | null, nowMs: number): number | null => {
-  if (header === null) return null;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  // Date.parse finds a date in almost anything; an HTTP date begins with the day of the week.
-  const at = /^[A-Z][a-z]{2}/.test(header.trim()) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+/**
+ * When to try again: after the backoff or the delay asked for, whichever is longer, and a last time when the delivery
+ * reaches its greatest age. Null when it is given up.
+ */
+export const nextAttemptMs = (
+  { attempts, created_at: createdAt, retried_at: retriedAt }: Delivery,
+  result: SendResult,
+  limits: BackoffLimits & { readonly maxAgeSeconds: number },
+  nowMs: number,
+  random: number,
+): number | null => {
+  const tooOldMs = Date.parse(retriedAt ?? createdAt) + limits.maxAgeSeconds * 1000;
+  if (result.outcome === 'delivered' || result.outcome === 'permanent' || nowMs >= tooOldMs) return null;
+  const askedMs = Math.min(result.retryAfterMs ?? 0, longestWaitMs);
+  return Math.min(nowMs + Math.max(backoffMs(attempts + 1, limits, random), askedMs), tooOldMs);
 };

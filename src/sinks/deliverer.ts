@@ -1,196 +1,165 @@
-// Sends what is owed until it is accepted. Every attempt is taken and recorded in the store, so that a crash loses
-// neither the debt nor the knowledge that an attempt may have arrived. Short waits are p-retry's, in memory and
-// holding no slot; a long one is left to the store, where recovery finds it when its time has come.
-import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
-import pRetry from 'p-retry';
-import { admit, type Delivery } from '../domain/delivery.ts';
+// Sends what is waiting until it is accepted. Every attempt is taken and recorded in the store, so that a crash loses
+// neither the delivery nor the knowledge that an attempt may have arrived. Short waits are p-retry's, in memory and
+// holding no slot; a long one is left to the store, where requeue-due.ts finds it when its time has come.
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { type BackoffLimits, backoffMs } from './backoff.ts';
-import type { SendRequest, SendResult, Sink } from './destination.ts';
-import { type Begun, recordBegin, recordEnd } from './record.ts';
-
-export interface DeliveryLimits extends BackoffLimits {
-  readonly maxAgeSeconds: number;
-  readonly concurrency: number;
-  readonly timeoutMs: number;
-}
+import { createJob, type Job } from './delivery-job.ts';
+import { type DeliveryLimits, withDefaults } from './delivery-limits.ts';
+import type { Destination, SendResult } from './destination.ts';
+import type { Destinations } from './destinations.ts';
+import { type GateOf, openGate } from './gate.ts';
+import type { Health } from './health.ts';
+import { createLane, type Lane } from './lane.ts';
+import { createMakeAttempt } from './make-attempt.ts';
+import { createRecordAttempt } from './record-attempt.ts';
+import { createRevive } from './revive.ts';
+import { createRunJob } from './run-job.ts';
 
 export interface DelivererDeps {
-  readonly store: Pick<EventStore, 'change'>;
+  readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert' | 'listDeliveries'>;
   readonly bus: Bus;
-  readonly sinks: readonly Sink[];
+  readonly destinations: Destinations;
+  /** What paces the requests to a destination; by default nothing does. */
+  readonly gateOf?: GateOf;
+  readonly health: Health;
   readonly limits: DeliveryLimits;
+  /** Where people reach the dashboard, without a slash at its end. */
+  readonly publicUrl: string | null;
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
   /** Called when there is room again for deliveries that were turned away. */
-  readonly onRoom: () => void;
+  readonly onCapacity: () => void;
 }
 
 export interface Deliverer {
-  /** Resolves when no attempt is under way or waiting for a slot; those waiting for their time do not count. */
+  /** Resolves when no attempt is under way or waiting for a slot; those that wait for their time do not count. */
   idle(): Promise<void>;
   /** How many deliveries are being tried, or wait here for a slot or for their next attempt. */
-  inHand(): number;
-  /** Begins nothing new and waits for the attempts in flight. What is still owed stays in the store. */
+  inMemory(): number;
+  /** The targets to which nothing more can be queued now: they are paused, or have as much in memory as may be. */
+  fullTargets(): readonly string[];
+  /** Until when the destination is paused, in milliseconds; null when it is not. */
+  pausedUntilMs(target: string): number | null;
+  /** Begins nothing new and waits for the attempts in flight. What still waits stays in the store. */
   stop(): Promise<void>;
 }
 
-/** Above this many in hand, deliveries stay in the store until there is room. */
-const maxInHand = 1000;
-const longestWaitInMemoryMs = 5000;
-/** By how much a lease outlives the time-out of its attempt. */
-const leaseMarginMs = 8000;
-/** How much of that margin is left to clocks that differ; a commit that took the rest of it came too late to send. */
-const clockSkewMs = 5000;
+const maxSetbacks = 1000;
 
-class TryAgain extends Error {
-  readonly atMs: number;
-  constructor(atMs: number) {
-    super('the attempt was not accepted');
-    this.atMs = atMs;
-  }
-}
-
-interface Job {
-  readonly requestId: string;
-  readonly eventId: string;
-  readonly deliveryId: string;
+/** The way to one destination. */
+interface Way {
+  readonly lane: Lane;
+  /** How often deliveries that the store has again failed since the destination was well. */
+  readonly setbacks: Map<string, number>;
+  inMemory: number;
+  hasTurnedAway: boolean;
 }
 
 export const createDeliverer = (deps: DelivererDeps): Deliverer => {
-  const { store, bus, limits, log, now, random, onRoom } = deps;
-  const sinks = new Map(deps.sinks.map((sink) => [sink.destination, sink]));
-  const slots = pLimit({ concurrency: limits.concurrency, rejectOnClear: true });
+  const { store, bus, destinations, gateOf = () => openGate, health, publicUrl, log, now, random, onCapacity } = deps;
+  const limits = withDefaults(deps.limits);
+  const revive = createRevive(store, bus, log, now);
   const stopping = new AbortController();
-  const inHand = new Set<string>();
-  const attempts = new Set<Promise<void>>();
-  let turnedAway = false;
+  const ways = new Map<string, Way>();
+  const jobs = new Map<string, Job>();
+  /** What goes on beside the lanes. */
+  const beside = new Set<Promise<void>>();
 
-  /** When to try again: after the backoff or the delay asked for, whichever is longer, and at last when it is too old. */
-  const nextAttemptMs = (delivery: Delivery, result: SendResult, nowMs: number): number | null => {
-    const tooOldMs = Date.parse(delivery.retried_at ?? delivery.created_at) + limits.maxAgeSeconds * 1000;
-    if (result.outcome === 'delivered' || result.outcome === 'permanent' || nowMs >= tooOldMs) return null;
-    const waitMs = Math.max(backoffMs(delivery.attempts + 1, limits, random()), result.retryAfterMs ?? 0);
-    return Math.min(nowMs + waitMs, tooOldMs);
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const done = () => undefined;
+    const tracked = work.then(done, done).finally(() => beside.delete(tracked));
+    beside.add(tracked);
+    return work;
   };
 
-  const logAttempt = ({ event }: Begun, delivery: Delivery, result: SendResult, durationMs: number): void => {
-    const line = {
-      request_id: delivery.request_id,
-      event_id: event.event_id,
-      delivery_id: delivery.id,
-      destination: delivery.destination,
-      action: delivery.action,
-      number: delivery.attempts,
-      outcome: result.outcome,
-      status_code: result.statusCode,
-      duration_ms: durationMs,
-      status: delivery.status,
-      ...(result.outcome !== 'delivered' && { error: result.error }),
-      ...(delivery.next_attempt_at !== null && { next_attempt_at: delivery.next_attempt_at }),
-    };
-    if (delivery.status === 'failed') log.error(line, 'delivery.failed');
-    else if (result.outcome === 'delivered') log.info(line, 'delivery.attempted');
-    else log.warn(line, 'delivery.attempted');
-  };
-
-  const send = async (delivery: Delivery, request: SendRequest): Promise<SendResult> => {
-    const admitted = admit(delivery, sinks.get(delivery.destination));
-    if ('to' in admitted) return admitted.to.send(request);
-    return { outcome: 'permanent', statusCode: null, error: admitted.refused, retryAfterMs: null };
-  };
-
-  const attempt = async ({ eventId, deliveryId }: Job): Promise<void> => {
-    stopping.signal.throwIfAborted();
-    const begun = await store.change(eventId, (found) =>
-      recordBegin(found, deliveryId, now(), now() + limits.timeoutMs + leaseMarginMs),
-    );
-    if (!begun) return;
-    const { delivery, event } = begun;
-    const { action, request_id: requestId } = delivery;
-    if (Date.parse(delivery.leased_until ?? '') - now() < limits.timeoutMs + clockSkewMs) {
-      log.warn({ request_id: requestId, event_id: eventId, delivery_id: deliveryId }, 'delivery.lease_too_short');
-      return;
-    }
-    const startedMs = performance.now();
-    const result = await send(delivery, { action, event, requestId });
-    const ended = await store.change(eventId, (found) => {
-      const nowMs = now();
-      return recordEnd(found, delivery, result, nowMs, nextAttemptMs(delivery, result, nowMs));
-    });
-    if (!ended) return;
-    logAttempt(begun, ended.delivery, result, Math.round(performance.now() - startedMs));
-    if (ended.ready.length > 0) {
-      const queued = { signalId: deliveryId, requestId, eventId, deliveryIds: ended.ready, triggered: false };
-      bus.publish('delivery.queued', queued);
-    }
-    const { status, next_attempt_at: nextAttemptAt } = ended.delivery;
-    if (status === 'pending' && nextAttemptAt !== null) throw new TryAgain(Date.parse(nextAttemptAt));
-  };
-
-  const tracked = (job: Job): Promise<void> => {
-    const run = slots(() => attempt(job));
-    const ended = run.catch(() => undefined).finally(() => attempts.delete(ended));
-    attempts.add(ended);
-    return run;
-  };
-
-  const waitMs = (error: Error): number => (error instanceof TryAgain ? Math.max(0, error.atMs - now()) + 1 : 0);
-  const isShortWait = (error: Error): boolean => error instanceof TryAgain && waitMs(error) <= longestWaitInMemoryMs;
-
-  const work = async (job: Job): Promise<void> => {
+  const noteHealth = async ({ id, requestId, target }: Job, result: SendResult): Promise<void> => {
     try {
-      await pRetry(() => tracked(job), {
-        retries: Number.POSITIVE_INFINITY,
-        // The wait is ours, for it was recorded with the attempt: p-retry would add its own.
-        minTimeout: 0,
-        signal: stopping.signal,
-        onFailedAttempt: async ({ error }) => {
-          if (isShortWait(error)) await sleep(waitMs(error), undefined, { signal: stopping.signal });
-        },
-        shouldRetry: ({ error }) => error instanceof TryAgain && error.atMs <= now(),
-      });
+      const since = await health.ended(target, result);
+      if (since !== null) await revive(target, since);
     } catch (error) {
-      if (error instanceof TryAgain || stopping.signal.aborted) return;
-      log.error(
-        { request_id: job.requestId, event_id: job.eventId, delivery_id: job.deliveryId, error: errorText(error) },
-        'delivery.broken',
-      );
-    } finally {
-      inHand.delete(job.deliveryId);
-      if (turnedAway && inHand.size <= maxInHand / 2 && !stopping.signal.aborted) {
-        turnedAway = false;
-        onRoom();
-      }
+      log.error({ request_id: requestId, delivery_id: id, error: errorText(error) }, 'delivery.revive_failed');
     }
   };
 
-  bus.on('delivery.queued', ({ requestId, eventId, deliveryIds }) => {
-    for (const deliveryId of deliveryIds) {
-      if (stopping.signal.aborted || inHand.has(deliveryId)) continue;
-      if (inHand.size >= maxInHand) {
-        turnedAway = true;
-        continue;
-      }
-      inHand.add(deliveryId);
-      void work({ requestId, eventId, deliveryId });
+  const runJob = createRunJob({
+    makeAttempt: createMakeAttempt({ store, destinations, limits, log, now, random, publicUrl }),
+    recordAttempt: createRecordAttempt({ store, bus, limits, log }),
+    noteResult: (job, result) => void track(noteHealth(job, result)),
+    track,
+    longestWaitInMemoryMs: limits.longestWaitInMemoryMs,
+    log,
+    now,
+    random,
+    stopping: stopping.signal,
+  });
+
+  const wayOf = (target: string, destination: Destination | undefined): Way => {
+    const known = ways.get(target);
+    if (known) return known;
+    const configured = () => destinations.current().find((each) => each.target === target) ?? destination;
+    const gate = destination ? gateOf(target, () => configured()?.perMinute ?? null) : openGate;
+    const lane = createLane({ gate, concurrency: limits.concurrency, now });
+    const way: Way = { lane, setbacks: new Map(), inMemory: 0, hasTurnedAway: false };
+    ways.set(target, way);
+    return way;
+  };
+
+  const rememberSetbacks = ({ id, setbacks: count }: Job, { lane, setbacks }: Way): void => {
+    if (!lane.gate.isProbing() || setbacks.size >= maxSetbacks) setbacks.clear();
+    else if (count > 0) setbacks.set(id, count);
+  };
+
+  const leave = (job: Job, way: Way): void => {
+    jobs.delete(job.id);
+    rememberSetbacks(job, way);
+    way.inMemory -= 1;
+    if (!way.hasTurnedAway || way.inMemory > limits.maxInMemory / 2 || stopping.signal.aborted) return;
+    way.hasTurnedAway = false;
+    onCapacity();
+  };
+
+  const accept = (job: Job, way: Way): void => {
+    if (way.inMemory >= limits.maxInMemory) {
+      way.hasTurnedAway = true;
+      if (!way.lane.makeRoom(job)) return;
+    }
+    jobs.set(job.id, job);
+    way.inMemory += 1;
+    void runJob(job, way.lane).then(() => leave(job, way));
+  };
+
+  bus.on('delivery.queued', ({ deliveries, ...message }) => {
+    for (const delivery of deliveries) {
+      if (stopping.signal.aborted || jobs.has(delivery.id)) continue;
+      // What was carried over from the first version names no target of ours.
+      const destination = destinations.known(delivery);
+      const target = destination?.target ?? delivery.target;
+      const way = wayOf(target, destination);
+      accept(createJob(message, message, delivery, target, way.setbacks.get(delivery.id) ?? 0), way);
     }
   });
 
+  const idle = async (): Promise<void> => {
+    const lanes = () => [...ways.values()].map(({ lane }) => lane);
+    while (beside.size > 0 || lanes().some((lane) => lane.isBusy()))
+      await Promise.all([...beside, ...lanes().map((lane) => lane.idle())]);
+  };
+
   return {
-    inHand: () => inHand.size,
-    async idle() {
-      while (attempts.size > 0) await Promise.all(attempts);
-    },
+    idle,
+    inMemory: () => jobs.size,
+    fullTargets: () =>
+      [...ways]
+        .filter(([, way]) => way.hasTurnedAway || way.lane.gate.pausedUntilMs() !== null)
+        .map(([target]) => target),
+    pausedUntilMs: (target) => ways.get(target)?.lane.gate.pausedUntilMs() ?? null,
     async stop() {
       stopping.abort();
-      slots.clearQueue();
-      await Promise.all(attempts);
+      for (const { lane } of ways.values()) lane.close();
+      await idle();
     },
   };
 };

@@ -1,12 +1,11 @@
-// One attempt to post JSON to a destination, classified. Shared by every sink that speaks HTTP.
-
+// One attempt to post to a destination, and what its answer means. Shared by every kind that speaks HTTP.
 import type { AttemptOutcome } from '../domain/delivery.ts';
+import { longestWaitMs } from '../domain/delivery.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
-import { readText } from '../lib/body.ts';
-import { errorText } from '../lib/errors.ts';
-import { cut, oneLine, publicUrl } from '../lib/text.ts';
-import { retryAfterMs } from './backoff.ts';
+import { readRetryAfter } from '../lib/retry-after.ts';
 import type { SendResult } from './destination.ts';
+import { type Agents, type HttpResult, httpRequest } from './http-request.ts';
+import { safeText } from './secrets.ts';
 
 export interface Message {
   readonly url: string;
@@ -14,10 +13,16 @@ export interface Message {
   readonly body: unknown;
 }
 
+type Answer = Extract<HttpResult, { kind: 'answered' }>;
+
 export interface Post extends Message {
   readonly timeoutMs: number;
-  /** Whatever must not stand in an error text, should the other end send it back. */
+  /** What must not stand in an error text, should the other end send it back. */
   readonly secrets: readonly string[];
+  /** The statuses that mean that the message was taken. Any other 2xx says nothing, and is tried again. */
+  readonly accepted: readonly number[];
+  /** Reads an accepted answer further, for APIs that tell their errors with a 200. By default it is delivered. */
+  readonly read?: (answer: Answer, describe: (text: string) => string) => SendResult;
 }
 
 const method = 'POST';
@@ -26,77 +31,50 @@ const withType = (headers: Message['headers']) => ({ 'content-type': 'applicatio
 /** What `post` would put on the wire, for a message that was made without secrets. */
 export const previewPost = ({ url, headers, body }: Message): RequestPreview => ({
   method,
-  url: publicUrl(url),
+  url,
   headers: withType(headers),
   body,
 });
 
-const maxAnswerBytes = 16_384;
-const maxErrorChars = 500;
-
-/** Failures that come before the first byte of the request is on its way. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EPROTO',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-]);
-
-const isOfConnecting = (cause: unknown): boolean =>
-  cause instanceof Error &&
-  'code' in cause &&
-  typeof cause.code === 'string' &&
-  (beforeSending.has(cause.code) || /^ERR_TLS|CERT|HANDSHAKE_FAILURE/.test(cause.code));
-
-const isBeforeSending = (error: unknown): boolean => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  // One error for each address of the host.
-  return cause instanceof AggregateError ? cause.errors.every(isOfConnecting) : isOfConnecting(cause);
-};
-
-const classify = (status: number, isToldWhen: boolean): Exclude<AttemptOutcome, 'delivered'> => {
+const refusal = (status: number, isToldWhen: boolean): Exclude<AttemptOutcome, 'delivered'> => {
+  // Somebody else answered: a captive portal, a proxy, a gateway that gave up waiting. What became of it is not known.
+  if ((status >= 200 && status < 300) || status === 502 || status === 504) return 'unknown';
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) return 'permanent';
-  // A gateway that gave up waiting does not know what became of the request either.
-  if (status === 502 || status === 504) return 'unknown';
   return status === 429 || isToldWhen ? 'throttled' : 'transient';
 };
 
-export const post = async ({ url, headers, body, timeoutMs, secrets }: Post): Promise<SendResult> => {
-  const redact = (text: string): string =>
-    secrets.reduce(
-      (safe, secret) => safe.replaceAll(secret, '[redacted]'),
-      text.replaceAll(url, publicUrl(url) ?? '[redacted]'),
-    );
-  const describe = (text: string): string => cut(oneLine(redact(text)).trim(), maxErrorChars);
+/** The delay that an answer asks for, in milliseconds and 15 minutes at most; null when it asks for none. */
+export const delayOf = ({ headers }: Pick<Answer, 'headers'>, nowMs: number): number | null => {
+  const asked = readRetryAfter(headers['retry-after'], nowMs);
+  return asked === null ? null : Math.min(asked, longestWaitMs);
+};
 
-  const abort = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: withType(headers),
-      body: JSON.stringify(body),
-      // Following a redirect would hand the key to whoever it names.
-      redirect: 'manual',
-      signal: abort,
-    });
-    const { status } = response;
-    // Read to its end also where nothing is made of it, so that the connection serves the next delivery. Whatever goes
-    // wrong with the body, the status has been given.
-    const answer = await readText(response, maxAnswerBytes).catch(() => '');
-    if (response.ok) return { outcome: 'delivered', statusCode: status };
-    const error = describe(`HTTP ${status} ${answer}`);
-    const delayMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
-    return { outcome: classify(status, delayMs !== null), statusCode: status, error, retryAfterMs: delayMs };
-  } catch (error) {
-    const noAnswer = { statusCode: null, retryAfterMs: null };
-    if (abort.aborted) return { ...noAnswer, outcome: 'unknown', error: `no answer within ${timeoutMs} ms` };
-    const outcome = isBeforeSending(error) ? 'transient' : 'unknown';
-    return { ...noAnswer, outcome, error: describe(errorText(error)) };
-  }
+const judge = (answer: Answer, { accepted, read, secrets }: Post): SendResult => {
+  const { status: statusCode, text } = answer;
+  const describe = (words: string): string => safeText(words, secrets);
+  if (accepted.includes(statusCode)) return read?.(answer, describe) ?? { outcome: 'delivered', statusCode };
+  const delayMs = delayOf(answer, Date.now());
+  const isOdd = statusCode >= 200 && statusCode < 300;
+  const error = isOdd ? `HTTP ${statusCode} does not say that it was accepted: ${text}` : `HTTP ${statusCode} ${text}`;
+  return {
+    outcome: refusal(statusCode, delayMs !== null),
+    statusCode,
+    error: describe(error),
+    retryAfterMs: delayMs,
+  };
+};
+
+/** Makes one attempt. Never rejects. */
+export const post = async (agents: Agents, request: Post): Promise<SendResult> => {
+  const { url, headers, body, timeoutMs, secrets } = request;
+  const result = await httpRequest(agents, url, {
+    method,
+    headers: withType(headers),
+    body: JSON.stringify(body),
+    timeoutMs,
+  });
+  if (result.kind === 'answered') return judge(result, request);
+  const { isSent, isTimeout, error } = result;
+  const text = isTimeout && !isSent ? `no connection within ${timeoutMs} ms` : safeText(error, secrets);
+  return { outcome: isSent ? 'unknown' : 'transient', statusCode: null, error: text, retryAfterMs: null };
 };

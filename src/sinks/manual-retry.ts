@@ -1,77 +1,95 @@
-// Owes once more, because somebody asks for it, what had failed. Whether that may still be sent is decided over what is
-// true now: nobody is paged for what is over, and no page is closed whose event is open again.
+// Tries once more, because somebody asks for it, what had failed. Whether it may still be sent is decided over what is
+// true now: nobody is told of what is over, and no alert is closed that is open again.
 import { randomUUID } from 'node:crypto';
-import { admit, type Delivery, oweAgain } from '../domain/delivery.ts';
+import type { Alert } from '../domain/alert.ts';
+import { type Delivery, requeue } from '../domain/delivery.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
-import { type RoutingRules, rule } from '../pipeline/routing.ts';
-import type { Change, EventRecord, EventStore, Found } from '../stores/event-store.ts';
+import type { Changes, EventStore } from '../stores/event-store.ts';
+import type { Destinations } from './destinations.ts';
+import { findAlert, keysOf } from './record.ts';
 
 export type Retry =
   | { readonly kind: 'retried'; readonly delivery: Delivery }
-  /** It is owed or accepted already. */
+  /** It waits to be sent, or was accepted. */
   | { readonly kind: 'unchanged'; readonly delivery: Delivery }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unknown' };
 
 export interface Retrier {
   retry(deliveryId: string, requestId: string): Promise<Retry>;
-  /** Retries all that failed of events first seen at or after `since`, and tells how many may not be sent any more. */
+  /** Retries all failed deliveries of alerts opened at or after `since`, and tells how many may not be sent any more. */
   retryAll(
     since: string | undefined,
     requestId: string,
   ): Promise<{ readonly retried: number; readonly skipped: number }>;
 }
 
-/** Why a failed delivery must not be sent any more; null when it may. */
-const obstacle = (record: EventRecord, failed: Delivery, rules: RoutingRules): string | null => {
-  const admitted = admit(
-    failed,
-    rules.destinations.find(({ name }) => name === failed.destination),
+/** Whether the destination has been told something later that makes this delivery pointless. */
+const isOvertaken = ({ deliveries }: Alert, { target, ordinal, action }: Delivery): boolean =>
+  deliveries.some(
+    (other) =>
+      other.target === target &&
+      other.ordinal > ordinal &&
+      other.status !== 'failed' &&
+      other.status !== 'superseded' &&
+      (other.action === 'resolve' || other.action === 'trigger' || action === 'update'),
   );
-  if ('refused' in admitted) return admitted.refused;
-  const isOver = record.event.resolved_at !== null;
-  if (failed.action === 'resolve') return isOver ? null : 'its event is open again, and so its page must stay open';
-  if (isOver) return 'its event is over, and nobody is paged for what is over';
-  const isPast = record.deliveries.some(
-    ({ destination, cycle, action }) =>
-      destination === failed.destination && (cycle > failed.cycle || (cycle === failed.cycle && action === 'resolve')),
-  );
-  if (isPast) return 'its page has been closed, or sent anew, since';
-  const { send, because } = rule(record, rules, failed.reaches_people);
-  return send ? null : `it would not be sent now, for ${because}`;
+
+const whyNotTold = (alert: Alert, failed: Delivery): string | null => {
+  if (alert.state === 'resolved') return 'the alert is resolved, and nobody is told of what is over';
+  if (failed.cycle !== alert.cycle) return 'the alert was resolved and opened again since, and told anew';
+  if (isOvertaken(alert, failed)) return 'the destination was told of this alert again since';
+  const member = alert.members.find(({ event_id: id }) => id === failed.event_id);
+  const isSent =
+    member === undefined || failed.reason === 'fallback' || member.ruling.send.includes(failed.destination);
+  return isSent ? null : `it would not be sent now: ${member.ruling.because}`;
 };
 
-/** The change that a retry is, for `EventStore.change`. */
+/** Why a failed delivery must not be sent any more; null when it may. */
+export const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations): string | null => {
+  const checked = destinations.check(failed);
+  if ('refused' in checked) return checked.refused;
+  if (failed.action !== 'resolve') return whyNotTold(alert, failed);
+  return alert.state === 'resolved' ? null : 'the alert is open again, so it must stay open there';
+};
+
+/** What a retry changes, for `EventStore.transact`. */
 export const decideRetry = (
-  found: Found,
+  alert: Alert | undefined,
   deliveryId: string,
-  rules: RoutingRules,
+  destinations: Destinations,
   requestId: string,
   nowMs: number,
-): Change<Retry> => {
-  const record = found === 'forgotten' ? undefined : found;
-  const delivery = record?.deliveries.find(({ id }) => id === deliveryId);
-  if (!record || !delivery) return { result: { kind: 'unknown' } };
-  const { status, destination, action } = delivery;
+): Changes<Retry> => {
+  const delivery = alert?.deliveries.find(({ id }) => id === deliveryId);
+  if (!alert || !delivery) return { result: { kind: 'unknown' } };
+  const { status, destination, action, event_id: eventId } = delivery;
   if (status === 'pending' || status === 'delivered') return { result: { kind: 'unchanged', delivery } };
   const reason =
-    status === 'superseded' ? 'it was called off, and nobody needs it any more' : obstacle(record, delivery, rules);
+    status === 'superseded'
+      ? 'it was cancelled, because nobody needs it any more'
+      : whyNotRetryable(alert, delivery, destinations);
   if (reason !== null) return { result: { kind: 'refused', reason } };
-  const again = oweAgain(delivery, requestId, nowMs);
+  const again = requeue(delivery, requestId, nowMs);
   return {
     result: { kind: 'retried', delivery: again },
-    record: { ...record, deliveries: record.deliveries.map((each) => (each === delivery ? again : each)) },
-    history: [
+    alerts: [
       {
-        at: toIso(nowMs),
-        change: 'delivery_retried',
-        request_id: requestId,
-        reason: 'retried by hand',
-        destination,
-        action,
-        fields: { status: { old: status, new: again.status } },
+        alert: { ...alert, deliveries: alert.deliveries.map((each) => (each === delivery ? again : each)) },
+        history: [
+          {
+            at: toIso(nowMs),
+            change: 'delivery_retried',
+            request_id: requestId,
+            event_id: eventId,
+            reason: 'retried by hand',
+            destination,
+            action,
+            fields: { status: { old: status, new: again.status } },
+          },
+        ],
       },
     ],
   };
@@ -81,18 +99,22 @@ export const decideRetry = (
 const batch = 100;
 
 export const createRetrier = (
-  store: Pick<EventStore, 'change' | 'findDelivery' | 'listDeliveries'>,
+  store: Pick<EventStore, 'transact' | 'findDelivery' | 'listDeliveries' | 'readAlert'>,
   bus: Bus,
-  rules: RoutingRules,
+  destinations: Destinations,
   log: Log,
   now: () => number,
 ): Retrier => {
-  const retryOne = async ({ event_id: eventId, id }: Delivery, requestId: string): Promise<Retry> => {
-    const result = await store.change(eventId, (found) => decideRetry(found, id, rules, requestId, now()));
+  const retryOne = async ({ alert_id: alertId, id }: Delivery, requestId: string): Promise<Retry> => {
+    const scope = (await store.readAlert(alertId))?.alert.scope;
+    if (scope === undefined) return { kind: 'unknown' };
+    const result = await store.transact(keysOf({ scope, alertId }), (snapshot) =>
+      decideRetry(findAlert(snapshot, alertId), id, destinations, requestId, now()),
+    );
     if (result.kind !== 'retried') return result;
-    log.info({ request_id: requestId, event_id: eventId, delivery_id: id }, 'delivery.retried');
+    log.info({ request_id: requestId, alert_id: alertId, delivery_id: id }, 'delivery.retried');
     const thread = { signalId: randomUUID(), requestId };
-    bus.publish('delivery.queued', { ...thread, eventId, deliveryIds: [id], triggered: false });
+    bus.publish('delivery.queued', { ...thread, alertId, scope, deliveries: [result.delivery] });
     return result;
   };
 
@@ -103,13 +125,14 @@ export const createRetrier = (
     },
     async retryAll(since, requestId) {
       const counts = { retried: 0, skipped: 0 };
-      let page = await store.listDeliveries({ status: 'failed', since, limit: batch });
+      const query = { status: 'failed', since, limit: batch } as const;
+      let page = await store.listDeliveries(query);
       for (;;) {
         const results = await Promise.all(page.deliveries.map((delivery) => retryOne(delivery, requestId)));
         counts.retried += results.filter(({ kind }) => kind === 'retried').length;
         counts.skipped += results.filter(({ kind }) => kind === 'refused').length;
         if (page.next === null) return counts;
-        page = await store.listDeliveries({ status: 'failed', since, limit: batch, before: page.next });
+        page = await store.listDeliveries({ ...query, before: page.next });
       }
     },
   };

@@ -1,19 +1,13 @@
 // What would go over the wire for a delivery, without sending it.
-import { admit, type Delivery } from '../domain/delivery.ts';
-import type { UnifiedEvent } from '../domain/event.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import type { DeliveryPreview } from '../domain/request-preview.ts';
-import type { Sink } from './destination.ts';
+import type { SendRequest } from './destination.ts';
+import type { Destinations } from './destinations.ts';
 
 export const createPreview =
-  (sinks: readonly Sink[]) =>
-  (delivery: Delivery, event: UnifiedEvent): DeliveryPreview => {
-    const { destination, action, request_id: requestId } = delivery;
-    const admitted = admit(
-      delivery,
-      sinks.find((sink) => sink.destination === destination),
-    );
-    const what = { destination, action };
-    return 'refused' in admitted
-      ? { ...what, ...admitted }
-      : { ...what, ...admitted.to.preview({ action, event, requestId }) };
+  (destinations: Pick<Destinations, 'check'>) =>
+  (delivery: Delivery, request: SendRequest): DeliveryPreview => {
+    const what = { destination: delivery.destination, action: delivery.action };
+    const checked = destinations.check(delivery);
+    return 'refused' in checked ? { ...what, ...checked } : { ...what, ...checked.to.preview(request) };
   };

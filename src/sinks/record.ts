@@ -1,71 +1,132 @@
-// What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.change`.
-import { type Delivery, isDue } from '../domain/delivery.ts';
-import type { UnifiedEvent } from '../domain/event.ts';
+// What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.transact`.
+import type { Alert } from '../domain/alert.ts';
+import {
+  beginAttempt,
+  type Delivery,
+  type DeliveryStep,
+  finishAttempt,
+  isDue,
+  type WaitLimits,
+} from '../domain/delivery.ts';
+import { deliveryHistory } from '../domain/delivery-history.ts';
 import { toIso } from '../lib/time.ts';
-import type { Change, Found } from '../stores/event-store.ts';
-import { deliveryHistory } from '../stores/history.ts';
-import { beginAttempt, finishAttempt } from './attempt.ts';
+import type { Changes, Snapshot, TransactKeys } from '../stores/event-store.ts';
 import type { SendResult } from './destination.ts';
+
+/** Takes part in the order of the alert's scope, and reads no alert but this one and those that are open beside it. */
+export const keysOf = ({ scope, alertId }: { readonly scope: string; readonly alertId: string }): TransactKeys => ({
+  scopes: [scope],
+  endedSince: '9999-12-31T23:59:59.999Z',
+  alertId,
+});
 
 export interface Begun {
   readonly delivery: Delivery;
-  readonly event: UnifiedEvent;
+  readonly alert: Alert;
 }
 
 export interface Ended {
   readonly delivery: Delivery;
-  /** What this end made ready to be sent: a resolve that waited for its trigger. */
-  readonly ready: readonly string[];
+  /** Deliveries that waited for this one, and may be tried now. */
+  readonly ready: readonly Delivery[];
 }
+
+/** When the attempt was made, and how it ended. */
+export interface MadeAttempt {
+  readonly startedAt: string;
+  readonly result: SendResult;
+  readonly endedMs: number;
+  /** When to try again, or null to give up. */
+  readonly nextAttemptMs: number | null;
+  /** The destination has a fallback, which takes over a trigger that failed for good. */
+  readonly hasFallback: boolean;
+}
+
+const find = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>
+  deliveries.find((delivery) => delivery.id === id);
+
+export const findAlert = ({ alerts }: Pick<Snapshot, 'alerts'>, alertId: string): Alert | undefined =>
+  alerts.find(({ alert_id: id }) => id === alertId);
+
+const change = <T>(result: T, alert: Alert, { deliveries, attempt }: DeliveryStep, nowMs: number): Changes<T> => ({
+  result,
+  alerts: [
+    {
+      alert: { ...alert, deliveries },
+      history: deliveryHistory(alert.deliveries, deliveries, toIso(nowMs), alert.request_id),
+    },
+  ],
+  attempt,
+});
 
 /** Takes the delivery for one attempt. The result is undefined when it is not due after all. */
 export const recordBegin = (
-  found: Found,
+  alert: Alert | undefined,
   deliveryId: string,
   nowMs: number,
   leaseUntilMs: number,
-): Change<Begun | undefined> => {
-  if (found === undefined || found === 'forgotten') return { result: undefined };
-  const { deliveries, begun, attempt } = beginAttempt(found.deliveries, deliveryId, nowMs, leaseUntilMs);
-  if (deliveries === found.deliveries) return { result: undefined };
-  const delivery = deliveries.find(({ id }) => id === deliveryId);
-  return {
-    result: begun && delivery ? { delivery, event: found.event } : undefined,
-    record: { ...found, deliveries },
-    history: deliveryHistory(found.deliveries, deliveries, toIso(nowMs), found.request_id),
-    attempt,
-  };
+  limits: WaitLimits,
+): Changes<Begun | undefined> => {
+  if (!alert) return { result: undefined };
+  const step = beginAttempt(alert.deliveries, deliveryId, nowMs, leaseUntilMs, limits);
+  if (step.deliveries === alert.deliveries) return { result: undefined };
+  const delivery = find(step.deliveries, deliveryId);
+  const begun = step.begun && delivery ? { delivery, alert: { ...alert, deliveries: step.deliveries } } : undefined;
+  return change(begun, alert, step, nowMs);
 };
 
-/**
- * Records how the attempt ended. The result is undefined when the event is gone.
- * @param begun the delivery as it was when the attempt began
- * @param nextAttemptMs when to try again, or null to give up
- */
+/** The alert is decided anew at once when one of its triggers failed and another destination has to tell it. */
+const wakeForFallback = (alert: Alert, delivery: Delivery | undefined, attempt: MadeAttempt): Alert =>
+  attempt.hasFallback && delivery?.status === 'failed' && delivery.action === 'trigger'
+    ? { ...alert, wake_at: toIso(attempt.endedMs) }
+    : alert;
+
+/** Records how an attempt ended. The result is undefined when the alert is gone. */
 export const recordEnd = (
-  found: Found,
-  begun: Delivery,
-  sent: SendResult,
-  nowMs: number,
-  nextAttemptMs: number | null,
-): Change<Ended | undefined> => {
-  if (found === undefined || found === 'forgotten') return { result: undefined };
-  const { deliveries, attempt } = finishAttempt(found.deliveries, begun.id, {
-    startedAt: begun.attempt_started_at ?? toIso(nowMs),
-    outcome: sent.outcome,
-    statusCode: sent.statusCode,
-    error: sent.outcome === 'delivered' ? null : sent.error,
-    endedMs: nowMs,
+  alert: Alert | undefined,
+  deliveryId: string,
+  made: MadeAttempt,
+  limits: WaitLimits,
+): Changes<Ended | undefined> => {
+  const before = alert && find(alert.deliveries, deliveryId);
+  if (!alert || !before) return { result: undefined };
+  const { result, startedAt, endedMs, nextAttemptMs } = made;
+  const step = finishAttempt(alert.deliveries, deliveryId, {
+    startedAt,
+    outcome: result.outcome,
+    statusCode: result.statusCode,
+    error: result.outcome === 'delivered' ? null : result.error,
+    endedMs,
     nextAttemptMs,
+    memo: result.outcome === 'delivered' ? result.memo : undefined,
   });
-  const ready = deliveries.filter((other) => other.id !== begun.id && isDue(other, deliveries, nowMs));
+  const delivery = find(step.deliveries, deliveryId) ?? before;
+  const ready = step.deliveries.filter(
+    (other) => other.id !== deliveryId && isDue(other, step.deliveries, endedMs, limits),
+  );
+  return change({ delivery, ready }, wakeForFallback(alert, delivery, made), step, endedMs);
+};
+
+/** Records a whole attempt that was made while the store took no writes. */
+export const recordLate = (
+  alert: Alert | undefined,
+  deliveryId: string,
+  made: MadeAttempt,
+  limits: WaitLimits,
+): Changes<Ended | undefined> => {
+  if (!alert) return { result: undefined };
+  const startedMs = Date.parse(made.startedAt);
+  const { deliveries, begun } = beginAttempt(alert.deliveries, deliveryId, startedMs, made.endedMs, limits);
+  const ended = recordEnd(begun ? { ...alert, deliveries } : alert, deliveryId, made, limits);
+  const changed = ended.alerts?.[0]?.alert;
+  if (!changed) return ended;
   return {
-    result: {
-      delivery: deliveries.find(({ id }) => id === begun.id) ?? begun,
-      ready: ready.map(({ id }) => id),
-    },
-    record: { ...found, deliveries },
-    history: deliveryHistory(found.deliveries, deliveries, toIso(nowMs), begun.request_id),
-    attempt,
+    ...ended,
+    alerts: [
+      {
+        alert: changed,
+        history: deliveryHistory(alert.deliveries, changed.deliveries, toIso(made.endedMs), alert.request_id),
+      },
+    ],
   };
 };

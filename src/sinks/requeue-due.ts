@@ -1,34 +1,34 @@
-// Publishes again what a crash, a full bus or a waiting delivery left behind: events whose last change was never
-// routed, and deliveries whose time has come. Runs at start and on a timer; deciding or delivering twice does no harm.
+// Queues again what a crash, a full memory or a waiting delivery left in the store: deliveries whose time has come. Runs
+// at start and on a timer; what is under way already is left alone by the deliverer.
 import { randomUUID } from 'node:crypto';
-import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/event-store.ts';
 
 const batch = 1000;
+/** Targets that can take no more are asked for all the same so often: what is more urgent takes another one's place. */
+const everyTarget = 10;
 
-export interface Recovery {
-  /** One pass over what is left, of changes at least `ageMs` old. Rejects when the store cannot answer. */
-  run(ageMs: number): Promise<void>;
+export interface Requeue {
+  /** One pass over what is due. Rejects when the store cannot answer. */
+  run(): Promise<void>;
 }
 
-export const createRecovery = (
-  store: Pick<EventStore, 'undecided' | 'dueDeliveries'>,
+/** @param fullTargets the targets to which nothing more can be queued now */
+export const createRequeue = (
+  store: Pick<EventStore, 'dueDeliveries'>,
   bus: Bus,
   now: () => number,
-): Recovery => ({
-  async run(ageMs) {
-    for (const { eventId, requestId } of await store.undecided(toIso(now() - ageMs), batch)) {
-      bus.publish('event.stored', { signalId: randomUUID(), requestId, eventId, change: 'recovered' });
-    }
-    for (const { eventId, deliveryId, requestId } of await store.dueDeliveries(now(), batch)) {
-      bus.publish('delivery.queued', {
-        signalId: randomUUID(),
-        requestId,
-        eventId,
-        deliveryIds: [deliveryId],
-        triggered: false,
-      });
-    }
-  },
-});
+  fullTargets: () => readonly string[],
+): Requeue => {
+  let runs = 0;
+  return {
+    async run() {
+      const without = runs % everyTarget === 0 ? [] : fullTargets();
+      runs += 1;
+      for (const due of await store.dueDeliveries(now(), batch, without)) {
+        const { alert_id: alertId, scope, request_id: requestId } = due;
+        bus.publish('delivery.queued', { signalId: randomUUID(), requestId, alertId, scope, deliveries: [due] });
+      }
+    },
+  };
+};

@@ -158,6 +158,7 @@ export const carryOver = (old: OldRecord): CarriedOver => {
       vendor_updated_at: old.vendor_updated_at,
       test_mode: old.test_mode,
       closed_by_hand: old.closed_by_hand ?? null,
+      alerts_opened: alert === null ? 0 : 1,
       first_seen_at: old.first_seen_at,
       last_seen_at: old.last_seen_at,
       seen_count: old.seen_count,

@@ -3,14 +3,8 @@
 import { type Alert, maxMembers } from '../domain/alert.ts';
 import { type EventRecord, type Found, isOngoing, isOpen } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
-import {
-  type AlertChange,
-  type Changes,
-  type EventStore,
-  maxEndings,
-  type Snapshot,
-  type TransactKeys,
-} from './event-store.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
+import { type Changes, type EventStore, maxEndings, type Snapshot, type TransactKeys } from './event-store.ts';
 
 export type Underlay = Pick<EventStore, 'transact' | 'find' | 'ongoingEvents' | 'loadState' | 'stormOf'>;
 
@@ -87,12 +81,12 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
   };
 
   const keep = (eventId: string | undefined, changes: Changes<unknown>, found: readonly Alert[]): void => {
-    const { event, otherEvents = [], paymentsOfAlert } = changes;
+    const { event, otherEvents = [], paymentsOf = [] } = changes;
     keepAlerts(changes.alerts ?? [], found);
     for (const record of event ? [event, ...otherEvents] : otherEvents) events.set(idOfEvent(record), record);
     remember(event ? idOfEvent(event) : eventId, changes.eventHistory);
-    if (!paymentsOfAlert) return;
-    payments.set(paymentsOfAlert.alertId, paymentsOfAlert.isOpen);
+    if (paymentsOf.length === 0) return;
+    for (const { alertId, isOpen } of paymentsOf) payments.set(alertId, isOpen);
     for (const [id, record] of events) events.set(id, settle(record));
   };
 

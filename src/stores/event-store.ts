@@ -4,6 +4,7 @@ import type { Alert, AlertRecord } from '../domain/alert.ts';
 import type { Attempt, Delivery } from '../domain/delivery.ts';
 import type { EventRecord, Found } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
 import type { DeliveryFilters, EventFilters } from './event-filter.ts';
 
 /** So many of the events that end others are read. */
@@ -35,12 +36,6 @@ export interface Snapshot {
   readonly endings: readonly EventRecord[];
 }
 
-export interface AlertChange {
-  /** The alert as it is from now on, with all its deliveries. */
-  readonly alert: Alert;
-  readonly history: readonly HistoryEntry[];
-}
-
 /** What a decision changes; a missing part stays as it is. */
 export interface Changes<T> {
   readonly result: T;
@@ -51,8 +46,8 @@ export interface Changes<T> {
   readonly eventHistory?: readonly HistoryEntry[] | undefined;
   /** Other events whose rows change, as far as they are stored: members that the rules see anew. */
   readonly otherEvents?: readonly EventRecord[] | undefined;
-  /** Payments that are open, or not any more, because their alert is: all events of the alert of kind payment. */
-  readonly paymentsOfAlert?: { readonly alertId: string; readonly isOpen: boolean } | undefined;
+  /** Alerts whose payments (all events of the alert of that kind) are open from now on, or not, because the alert is. */
+  readonly paymentsOf?: readonly { readonly alertId: string; readonly isOpen: boolean }[] | undefined;
   readonly alerts?: readonly AlertChange[] | undefined;
   readonly attempt?: { readonly deliveryId: string; readonly attempt: Attempt } | undefined;
 }
@@ -200,7 +195,7 @@ export interface EventStore {
   dueDeliveries(nowMs: number, limit: number, withoutTargets?: readonly string[]): Promise<readonly DueDelivery[]>;
   /** Alerts whose `wake_at` has come. */
   dueAlerts(nowMs: number, limit: number): Promise<readonly DueAlert[]>;
-  /** How many alerts with this storm key were opened since, and the newest of them. */
+  /** How many alerts with this storm key were opened since, and the newest of all of them. */
   stormOf(
     stormKey: string,
     since: string,

@@ -6,7 +6,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createOtelTracer } from './otel-tracer.ts';
-import type { Tracing, TracingConfig } from './tracing.ts';
+import type { Tracing, TracingConfig } from './tracing-port.ts';
 import { type ExportChange, watchExporter } from './watch-exporter.ts';
 
 export interface OtelOptions extends TracingConfig {

@@ -29,6 +29,9 @@ it.each([
   ],
   ['a bearer token in any case', 'sent BEARER tok_123', 'sent [bearer_token]', 'bearer_token'],
   ['a JWT', `cookie ${jwt} expired`, 'cookie [bearer_token] expired', 'bearer_token'],
+  ['a JWT without a signature', jwt.replace(/\.[^.]*$/, ''), '[bearer_token]', 'bearer_token'],
+  ['a JWT behind a name', `cookie=sid-${jwt};`, 'cookie=sid-[bearer_token];', 'bearer_token'],
+  ['a JWT among words with dots', `see www.${jwt}.example`, 'see www.[bearer_token].example', 'bearer_token'],
   ['an e-mail address', 'ask Jane.Doe+ops@mail.example.co.uk.', 'ask [email].', 'email'],
   ['a card number', 'card 4242424242424242 declined', 'card [card_number] declined', 'card_number'],
   ['a card number with spaces', 'card 4242 4242 4242 4242.', 'card [card_number].', 'card_number'],
@@ -53,6 +56,10 @@ it.each([
   ['nothing', ''],
 ])('%s is left as it is', (_, text) => {
   expect(redact(text)).toEqual({ text, counts: {} });
+});
+
+it('two tokens with nothing but a dot between them are two', () => {
+  expect(redact(`${jwt}.${jwt}`)).toEqual({ text: '[bearer_token].[bearer_token]', counts: { bearer_token: 2 } });
 });
 
 it('each kind is counted by itself', () => {

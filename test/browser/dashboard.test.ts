@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser)(
       expect(text).toContain('delivered, answered 202');
       expect(text).toContain('Seen for the first time');
       expect(text).not.toContain('jo@example.com');
-      await detail.getByText('What the vendor sent').click();
+      await detail.getByText('Original from the vendor').click();
       await detail.getByText('Left out: e-mail addresses (1).').waitFor();
       await expect.poll(() => detail.locator('pre').textContent()).toContain('"email": "[email]"');
       await page.getByRole('link', { name: '← All events' }).click();
@@ -232,7 +232,7 @@ describe.skipIf(!hasBrowser)(
       await server.postStripe(failedPayout('evt_1'));
       await server.app.idle();
       const { page } = await openPage(chromium.browser, server.url);
-      await row(page, 'open', 'page failed').waitFor();
+      await row(page, 'open', 'notification failed').waitFor();
       await tabTo(page, '#open .summary');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.locator('#detail-title').evaluate((node) => node.matches(':focus'))).toBe(true);
@@ -240,7 +240,7 @@ describe.skipIf(!hasBrowser)(
       pagerDuty.answer = accepted;
       await tabTo(page, '#detail .delivery button');
       await page.keyboard.press('Enter');
-      await page.locator('#told', { hasText: 'It is on its way again.' }).waitFor();
+      await page.locator('#told', { hasText: 'Queued again.' }).waitFor();
       await page.locator('#detail .delivery', { hasText: 'delivered' }).waitFor();
       expect(pagerDuty.accepted).toEqual(['trigger evt_1']);
       await page.keyboard.press('Escape');
@@ -348,7 +348,7 @@ describe.skipIf(!hasBrowser)(
         for (const id of ids) {
           await page.goto(`${server.url}/?event=${encodeURIComponent(id)}`);
           await page.locator('#detail dl').waitFor();
-          await page.getByText('What the vendor sent').click();
+          await page.getByText('Original from the vendor').click();
           await page.locator('#detail pre').waitFor();
           expect(await overflow(page), id).toBe(0);
         }
@@ -397,7 +397,7 @@ describe.skipIf(!hasBrowser)(
           expect(await seriousViolations(page)).toEqual([]);
           await row(page, 'events', 'Payments are down').locator('a').click();
           await page.locator('#detail dl').waitFor();
-          await page.getByText('What the vendor sent').click();
+          await page.getByText('Original from the vendor').click();
           expect(await seriousViolations(page)).toEqual([]);
           expect(await overflow(page)).toBe(0);
           expect(problems).toEqual([]);

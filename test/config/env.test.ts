@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
     read: ({ stripe }) => stripe.apiKey,
     default: null,
     good: ['sk_test_1', 'sk_test_1'],
-    bad: [],
+    bad: ['whsec_1', 'pk_live_1', '“sk_live_1”'],
   },
   {
     name: 'SPREEDLY_STATUS_SUMMARY_URL',
@@ -195,6 +195,79 @@ const rows: readonly Row[] = [
     bad: [...notNumbers, '0'],
   },
   {
+    name: 'PUBLIC_URL',
+    read: ({ publicUrl }) => publicUrl,
+    default: null,
+    good: ['https://ops.acme.test/signals/', 'https://ops.acme.test/signals'],
+    bad: [
+      ...notUrls,
+      'https://u:p@acme.test/',
+      'https://acme.test/?a=1',
+      'https://acme.test/#a',
+      'https://acme.test/a//b',
+      'https://acme.test/a%20b',
+      'https://acme.test/events',
+      'https://acme.test/docs/x',
+    ],
+  },
+  { name: 'LOG_FORMAT', read: ({ logFormat }) => logFormat, default: null, good: ['pretty', 'pretty'], bad: ['text'] },
+  {
+    name: 'CONFIG_FILE',
+    read: ({ configFile }) => configFile,
+    default: null,
+    good: ['/etc/rules.yaml', '/etc/rules.yaml'],
+    bad: [],
+  },
+  {
+    name: 'PAGERDUTY_PER_MINUTE',
+    read: ({ pagerduty }) => pagerduty.perMinute,
+    default: 100,
+    good: ['0', 0],
+    bad: [...notNumbers, '100001'],
+  },
+  {
+    name: 'HEARTBEAT_URL',
+    read: ({ heartbeat }) => heartbeat.url,
+    default: null,
+    good: ['https://hc.test/ping/1', 'https://hc.test/ping/1'],
+    bad: notUrls,
+  },
+  {
+    name: 'HEARTBEAT_INTERVAL_SECONDS',
+    read: ({ heartbeat }) => heartbeat.intervalSeconds,
+    default: 60,
+    good: ['1', 1],
+    bad: [...notNumbers, '0'],
+  },
+  {
+    name: 'HTTPS_PROXY',
+    read: ({ proxy }) => proxy.https,
+    default: null,
+    good: ['http://user:hush@proxy.test:3128', 'http://user:hush@proxy.test:3128'],
+    bad: ['proxy.test:3128', 'socks5://proxy.test'],
+  },
+  {
+    name: 'HTTP_PROXY',
+    read: ({ proxy }) => proxy.http,
+    default: null,
+    good: ['http://proxy.test:3128', 'http://proxy.test:3128'],
+    bad: ['proxy.test:3128', 'socks5://proxy.test'],
+  },
+  {
+    name: 'NO_PROXY',
+    read: ({ proxy }) => proxy.noProxy,
+    default: [],
+    good: ['.acme.test, 10.0.0.5', ['.acme.test', '10.0.0.5']],
+    bad: [],
+  },
+  {
+    name: 'NODE_EXTRA_CA_CERTS',
+    read: ({ extraCaCerts }) => extraCaCerts,
+    default: null,
+    good: ['/etc/ca.pem', '/etc/ca.pem'],
+    bad: [],
+  },
+  {
     name: 'API_TOKEN',
     read: ({ apiToken }) => apiToken,
     default: null,
@@ -309,12 +382,12 @@ it('all problems are reported together, in the order in which the variables are 
   const env = { API_TOKEN: 'a b', PORT: 'x', ROUTE_WARNING: 'maybe', STATUS_PAGES: 'one,two=x,three=ftp://x' };
   expect(problemsOf(env).map((problem) => problem.split(':')[0])).toEqual([
     'PORT',
+    'API_TOKEN',
     'STRIPE_WEBHOOK_SECRET',
     'STATUS_PAGES',
     'STATUS_PAGES',
     'STATUS_PAGES',
     'ROUTE_WARNING',
-    'API_TOKEN',
   ]);
 });
 
@@ -323,7 +396,7 @@ it.each([
   [{ NODE_ENV: ' production ', API_TOKEN: ' ' }, false],
   [{ NODE_ENV: 'production', ALLOW_ANONYMOUS: 'false' }, false],
   [{ NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' }, true],
-  [{ NODE_ENV: 'production', API_TOKEN: 'token' }, true],
+  [{ NODE_ENV: 'production', API_TOKEN: 'token_of_16_char' }, true],
   [{ NODE_ENV: 'development' }, true],
   [{ NODE_ENV: '' }, true],
 ])('whether %j may start: %s', (env, isFine) => {
@@ -401,7 +474,7 @@ it.each([
   expect(readConfig({ ...needed, ...env }).status.pollIntervalSeconds).toBe(seconds);
 });
 
-it('a configuration describes itself without a secret', () => {
+it('a configuration describes itself by variable, without a secret', () => {
   const config = readConfig({
     STRIPE_WEBHOOK_SECRET: 'hush_1,hush_2',
     STRIPE_API_KEY: 'hush_3',
@@ -411,35 +484,141 @@ it('a configuration describes itself without a secret', () => {
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hush_7',
     PAGERDUTY_EVENTS_URL: 'https://events.test/v2/enqueue?key=hush_8#hush_9',
     STATUS_PAGES: 'acme=https://status.acme.test/summary.json?token=hush_10',
+    HEARTBEAT_URL: 'https://hc.test/ping/hush_11',
+    HTTPS_PROXY: 'http://hush_12:hush_13@proxy.test:3128',
+    MAX_BODY_BYTES: '77',
   });
   const described = describeConfig(config);
 
   expect(JSON.stringify(described)).not.toContain('hush');
   expect(described).toMatchObject({
-    apiToken: 'set',
-    stripe: { webhookSecrets: '2 set', apiKey: 'set' },
-    pagerduty: { routingKey: 'set', eventsUrl: 'https://events.test/v2/enqueue' },
-    tracing: { endpoint: 'https://collector.test/otlp', headers: 'set', serviceName: 'vendor-signals' },
-    status: {
-      pages: [
-        { name: 'spreedly', url: null },
-        { name: 'braze', url: null },
-        { name: 'acme', url: 'https://status.acme.test/summary.json' },
-      ],
-    },
+    API_TOKEN: 'set',
+    STRIPE_WEBHOOK_SECRET: '2 set',
+    STRIPE_API_KEY: 'set',
+    PAGERDUTY_ROUTING_KEY: 'set',
+    PAGERDUTY_EVENTS_URL: 'https://events.test/v2/enqueue',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.test/otlp',
+    OTEL_EXPORTER_OTLP_HEADERS: 'set',
+    OTEL_SERVICE_NAME: 'vendor-signals',
+    STATUS_PAGES: ['acme=https://status.acme.test/summary.json'],
+    HEARTBEAT_URL: 'https://hc.test/…',
+    HTTPS_PROXY: 'http://proxy.test:3128/',
+    HTTP_PROXY: null,
+    MAX_BODY_BYTES: 77,
+    STATUS_POLL_INTERVAL_SECONDS: 60,
   });
 });
 
 it('a configuration says which secrets are not set', () => {
   expect(describeConfig(readConfig(needed))).toMatchObject({
-    apiToken: 'not set',
-    stripe: { webhookSecrets: '1 set', apiKey: 'not set' },
-    pagerduty: { routingKey: 'not set' },
+    API_TOKEN: 'not set',
+    STRIPE_WEBHOOK_SECRET: '1 set',
+    STRIPE_API_KEY: 'not set',
+    PAGERDUTY_ROUTING_KEY: 'not set',
   });
 });
 
+it('a configuration describes every variable but the address that its listener tells', () => {
+  const others = variableNames.filter((name) => name !== 'PORT' && name !== 'HOST');
+  expect(Object.keys(describeConfig(readConfig(needed)))).toEqual(others);
+});
+
+it('a configuration names the variables that are set to something else than their default', () => {
+  const env = { ...needed, PORT: '3000', ROUTE_WARNING: 'true', ROUTE_TEST_MODE: 'false', STATUS_PAGES: '' };
+  expect(readConfig(env).given).toEqual(['STRIPE_WEBHOOK_SECRET', 'ROUTE_WARNING']);
+});
+
+it.each([
+  ['STRIPE_WEBHOOK_SECRET', '"whsec_hush"'],
+  ['STRIPE_WEBHOOK_SECRET', "'whsec_hush'"],
+  ['PAGERDUTY_ROUTING_KEY', '"R0hush"'],
+  ['API_TOKEN', '"tok_hush"'],
+  ['STRIPE_API_KEY', "'sk_hush'"],
+  ['STATUS_PAGES', '"acme=https://hush.test/"'],
+  ['PORT', '"3000"'],
+  ['HOST', '"::"'],
+])('%s=%s is refused for its quotes, which Docker keeps, without being shown', (name, value) => {
+  expect(problemsOf({ ...needed, [name]: value })).toEqual([
+    `${name}: the value is in quotes, which would be part of it: take them off`,
+  ]);
+});
+
+it.each([
+  ['whsec_1,"whsec_2"', 'a signing secret must not contain quotes'],
+  ['“whsec_1”', 'a signing secret must not contain quotes'],
+  ['sk_live_hush', 'holds a secret API key, not a signing secret (whsec_…)'],
+  ['whsec_1,rk_live_hush', 'holds a restricted API key, not a signing secret (whsec_…)'],
+  ['pk_test_hush', 'holds a publishable API key, not a signing secret (whsec_…)'],
+  ['we_1hush', 'holds the id of an endpoint, not a signing secret (whsec_…)'],
+])('STRIPE_WEBHOOK_SECRET=%s is refused, and so is what it is', (value, problem) => {
+  expect(problemsOf({ STRIPE_WEBHOOK_SECRET: value })).toEqual([`STRIPE_WEBHOOK_SECRET: ${problem}`]);
+});
+
+it('a routing key with a quote in it is refused without being shown', () => {
+  expect(problemsOf({ ...needed, PAGERDUTY_ROUTING_KEY: '"R0hush' })).toEqual([
+    'PAGERDUTY_ROUTING_KEY: a routing key must not contain quotes',
+  ]);
+});
+
+it.each([
+  [{}, true],
+  [{ NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' }, false],
+  [{ PAGERDUTY_ROUTING_KEY: 'R0' }, false],
+])('whether the placeholder of the example is taken for a secret with %j: %s', (env, isTaken) => {
+  const problems = problemsOf({ ...env, STRIPE_WEBHOOK_SECRET: 'whsec_1,whsec_replace_me' });
+  expect(problems).toEqual(isTaken ? [] : [expect.stringMatching(/^STRIPE_WEBHOOK_SECRET: is still the placeholder/)]);
+});
+
+it('a short token is refused in production, and taken elsewhere', () => {
+  const env = { ...needed, API_TOKEN: 'tok_of_15_chars' };
+  expect(problemsOf(env)).toEqual([]);
+  expect(problemsOf({ ...env, NODE_ENV: 'production' })).toEqual([
+    expect.stringMatching(/^API_TOKEN: is shorter than 16 characters/),
+  ]);
+});
+
+it.each([
+  { SPREEDLY_STATUS_SUMMARY_URL: 'https://status.stripe.com/current' },
+  { BRAZE_STATUS_SUMMARY_URL: 'https://STATUS.stripe.com/Current/?x=1' },
+  { STATUS_PAGES: 'stripe=https://status.stripe.com/current' },
+])('the address that always says "up" is refused: %j', (env) => {
+  expect(problemsOf({ ...needed, ...env })).toEqual([expect.stringContaining('use https://www.stripestatus.com')]);
+});
+
+it.each(['https://www.stripestatus.com', 'https://www.githubstatus.com/'])(
+  'a status page may be its root: %s',
+  (root) => {
+    expect(pagesOf(`acme=${root}`)).toEqual([{ name: 'acme', url: root }]);
+  },
+);
+
+it('proxies are read in lower case too, as curl names them', () => {
+  const env = {
+    ...needed,
+    https_proxy: 'http://a.test:1',
+    HTTPS_PROXY: '',
+    http_proxy: 'http://b.test',
+    no_proxy: 'c',
+  };
+  expect(readConfig(env)).toMatchObject({
+    proxy: { https: 'http://a.test:1', http: 'http://b.test', noProxy: ['c'] },
+    misspelt: [],
+  });
+});
+
+it.each([
+  'postgres://user:hush@/signals?host=/cloudsql/project:region:instance',
+  'postgresql://user@/signals?sslmode=disable&host=/var/run/postgresql',
+  'postgres:///signals?host=/cloudsql/project:region:instance',
+  'postgres://user:hush@%2Fvar%2Frun%2Fpostgresql/signals',
+])('a database behind a socket is taken, and shown without its password: %s', (text) => {
+  const config = readConfig({ ...needed, STORE_URL: text });
+  expect(config.store.url).toBe(text);
+  expect(JSON.stringify(describeConfig(config))).not.toContain('hush');
+});
+
 it('a configuration leaves its port to the one who listens', () => {
-  expect(describeConfig(readConfig({ ...needed, PORT: '0' }))).not.toHaveProperty('port');
+  expect(describeConfig(readConfig({ ...needed, PORT: '0' }))).not.toHaveProperty('PORT');
 });
 
 it.each([
@@ -453,8 +632,6 @@ it.each([
 });
 
 it('a configuration shows where its database is, and not its password', () => {
-  const { store } = describeConfig(
-    readConfig({ ...needed, STORE_URL: 'postgres://u:hush@db.test:5432/signals?x=hush' }),
-  );
-  expect(store.url).toBe('postgres://db.test:5432/signals');
+  const config = readConfig({ ...needed, STORE_URL: 'postgres://u:hush@db.test:5432/signals?x=hush' });
+  expect(describeConfig(config)).toMatchObject({ STORE_URL: 'postgres://db.test:5432/signals' });
 });

@@ -11,6 +11,24 @@ it.each<[string, Record<string, string>, readonly string[]]>([
   ['a token that can be guessed', { API_TOKEN: 'tok_1' }, ['API_TOKEN is shorter than 16']],
   ['a signing secret of another kind', { STRIPE_WEBHOOK_SECRET: 'whsec_1,odd' }, ['STRIPE_WEBHOOK_SECRET holds']],
   ['pages that wake nobody', { PAGERDUTY_ROUTING_KEY: '' }, ['PAGERDUTY_ROUTING_KEY is not set']],
+  [
+    'the placeholder of the example',
+    { STRIPE_WEBHOOK_SECRET: 'whsec_replace_me', PAGERDUTY_ROUTING_KEY: '' },
+    ['STRIPE_WEBHOOK_SECRET is still the placeholder', 'PAGERDUTY_ROUTING_KEY is not set'],
+  ],
+  ['a store that forgets, in production', { NODE_ENV: 'production' }, ['STORE_URL is memory: in production']],
+  ['no such store elsewhere', { NODE_ENV: 'development' }, []],
+  [
+    'a misspelt variable',
+    { ROUTE_WARNINGS: 'odd' },
+    ['ROUTE_WARNINGS is not a variable of this service, and does nothing: did you mean ROUTE_WARNING?'],
+  ],
+  [
+    'a variable with a prefix of ours',
+    { STATUS_INTERVAL: 'odd' },
+    ['STATUS_INTERVAL is not a variable of this service, and does nothing'],
+  ],
+  ['no misspelt variable that is empty', { ROUTE_WARNINGS: ' ' }, []],
   ['a key that PagerDuty will refuse', { PAGERDUTY_ROUTING_KEY: 'tiny' }, ['PAGERDUTY_ROUTING_KEY is not 32']],
 ])('warns of %s, without a secret', (_what, env, warnings) => {
   const given = warningsOf(readConfig({ ...well, ...env }));

@@ -11,14 +11,15 @@ it.each([
   expect(readAddress(search)).toEqual(view);
 });
 
-it.each(['/', '/?severity=critical&source=stripe', '/?service=a%26b&since=2026-01-31T12%3A00Z&range=7d&event=evt_1'])(
-  'the address %s is written as it was read',
-  (address) => {
-    expect(writeAddress(readAddress(address.slice(1)))).toBe(address);
-  },
-);
+it.each([
+  './',
+  './?severity=critical&source=stripe',
+  './?service=a%26b&since=2026-01-31T12%3A00Z&range=7d&event=evt_1',
+])('the address %s is written as it was read', (address) => {
+  expect(writeAddress(readAddress(address.slice(2)))).toBe(address);
+});
 
 it('any text survives in an address', () => {
   const view = { filters: { service: '<b> & "ü" \u202e 😀' }, event: 'a?b#c=d+e f', range: '7d' } as const;
-  expect(readAddress(writeAddress(view).slice(1))).toEqual(view);
+  expect(readAddress(writeAddress(view).slice(2))).toEqual(view);
 });

@@ -3,7 +3,7 @@ import { deliveryWords } from '../../src/dashboard/delivery-words.js';
 import { pageHealth, skippedHealth, webhookHealth } from '../../src/dashboard/health.js';
 import { changedFields, historyWords } from '../../src/dashboard/history-words.js';
 import { bySeverity } from '../../src/dashboard/severity.js';
-import { readPageState } from '../../src/ingest/polling/page-state.ts';
+import { readPageMemory } from '../../src/ingest/polling/page-state.ts';
 import type { HistoryEntry } from '../../src/stores/event-store.ts';
 import { aDelivery } from '../support/builders.ts';
 import { aView } from './views.ts';
@@ -12,23 +12,23 @@ const now = Date.parse('2026-03-01T12:00:00.000Z');
 type Step = Parameters<typeof aDelivery>[0];
 
 it.each<[string, readonly Step[], string, string]>([
-  ['nothing owed', [], 'not paged', 'none'],
-  ['a page owed', [{}], 'page pending', 'waiting'],
-  ['a page tried', [{ attempts: 3 }], 'page pending, 3 tried', 'waiting'],
-  ['a page accepted', [{ status: 'delivered' }], 'paged', 'good'],
-  ['a page refused', [{ status: 'failed' }], 'page failed', 'bad'],
-  ['a page called off', [{ status: 'superseded' }], 'page called off', 'none'],
-  ['an end owed', [{ status: 'delivered' }, { action: 'resolve' }], 'closing the page pending', 'waiting'],
+  ['nothing to send', [], 'not notified', 'none'],
+  ['a trigger that waits', [{}], 'notification pending', 'waiting'],
+  ['a trigger that was tried', [{ attempts: 3 }], 'notification pending, 3 tried', 'waiting'],
+  ['a trigger that was accepted', [{ status: 'delivered' }], 'notified', 'good'],
+  ['a trigger that was refused', [{ status: 'failed' }], 'notification failed', 'bad'],
+  ['a trigger that was cancelled', [{ status: 'superseded' }], 'notification cancelled', 'none'],
+  ['a resolve that waits', [{ status: 'delivered' }, { action: 'resolve' }], 'resolve pending', 'waiting'],
   [
-    'an end refused',
+    'a resolve that was refused',
     [{ status: 'delivered' }, { action: 'resolve', status: 'failed' }],
-    'closing the page failed',
+    'resolve failed',
     'bad',
   ],
   [
-    'an end accepted',
+    'a resolve that was accepted',
     [{ status: 'delivered' }, { action: 'resolve', status: 'delivered' }],
-    'paged, page closed',
+    'notified, resolved',
     'good',
   ],
 ])('%s is told in a word or two', (_what, steps, text, tone) => {
@@ -46,7 +46,7 @@ it.each([
   ],
   [{ condition: 'stale', last_error: 'it is an old copy' }, 'stale', 'old copies', 'never read; it is an old copy'],
 ])('a page in the state %j is told', (state, condition, label, detail) => {
-  const known = readPageState({ ...readPageState(undefined), ...state });
+  const known = readPageMemory({ ...readPageMemory(undefined), ...state });
   expect(pageHealth({ name: 'acme', source: 'acme_status', ...known }, now)).toEqual({
     source: 'acme_status',
     state: condition,
@@ -115,5 +115,5 @@ it('a resolve by hand is told by its note, not by what is kept of it, and a retr
   };
   expect(changedFields(entry('resolved', { fields })).map(({ name }) => name)).toEqual(['resolved at']);
   const retried = entry('delivery_retried', { action: 'trigger', destination: 'pagerduty' });
-  expect(historyWords(retried)).toBe('Delivery owed again: trigger to pagerduty');
+  expect(historyWords(retried)).toBe('Delivery queued again: trigger to pagerduty');
 });

@@ -1,18 +1,20 @@
 import { expect, it } from 'vitest';
-import { recognize } from '../../src/ingest/recognize.ts';
+import { recognize as recognizeBy } from '../../src/ingest/recognize.ts';
+import { dialects } from '../../src/ingest/registry.ts';
 import { createStripeSource } from '../../src/ingest/stripe/source.ts';
 import { incident, summary } from '../support/status-page.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
 const stripe = createStripeSource(['whsec_1']);
+const recognize = (payload: unknown) => recognizeBy(payload, [stripe], dialects, Date.now());
 
 it("a vendor's event is recognized without its signature", () => {
-  expect(recognize(stripeEvent('evt_1'), [stripe])).toEqual({ webhook: stripe });
+  expect(recognize(stripeEvent('evt_1'))).toEqual({ webhook: stripe });
 });
 
 it('a summary is recognized, and read', () => {
-  expect(recognize(summary({ incidents: [incident('1')] }), [stripe])).toMatchObject({
-    summary: { pageId: 'acme', incidents: [{ fields: { id: '1' } }] },
+  expect(recognize(summary({ incidents: [incident('1')] }))).toMatchObject({
+    summary: { dialect: 'statuspage', pageId: 'acme', incidents: [{ id: '1' }] },
   });
 });
 
@@ -24,6 +26,6 @@ it.each([
   ['a text', 'payout.failed', 'stripe'],
   ['nothing', null, 'stripe'],
 ])('of %s it is told what is missing', (_which, payload, path) => {
-  const recognized = recognize(payload, [stripe]);
+  const recognized = recognize(payload);
   expect('errors' in recognized && recognized.errors.map((error) => error.path)).toContain(path);
 });

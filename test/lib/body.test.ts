@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { BodyTooLarge, readText } from '../../src/lib/body.ts';
+import { measureMemory } from '../support/memory.ts';
 
 const encoder = new TextEncoder();
 
@@ -53,4 +55,25 @@ it('a body that breaks off in the middle rejects with what broke it', async () =
   const broken = new Error('the connection was reset');
   const body = new ReadableStream({ pull: (controller) => controller.error(broken) });
   await expect(readText(new Response(body), 5)).rejects.toBe(broken);
+});
+
+it('reads a body that is larger than the first piece of memory, whatever the size of its chunks', async () => {
+  const text = 'abcdefg'.repeat(100_000);
+  const bytes = encoder.encode(text);
+  const chunks = [bytes.slice(0, 1), bytes.slice(1, 300_000), bytes.slice(300_000, 300_001), bytes.slice(300_001)];
+  expect(await readText(inChunks(...chunks).response, bytes.length)).toBe(text);
+});
+
+it('a body that comes byte by byte takes no more memory than its bytes', async () => {
+  const module = fileURLToPath(new URL('../../src/lib/body.ts', import.meta.url));
+  const { value, peakBytes } = await measureMemory(`
+    const { readText } = await import(${JSON.stringify(module)});
+    const bytes = 1_500_000;
+    let sent = 0;
+    const pull = (controller) => (sent++ < bytes ? controller.enqueue(new Uint8Array([97])) : controller.close());
+    const text = await readText(new Response(new ReadableStream({ pull }, { highWaterMark: 0 })), bytes);
+    report(text.length);
+  `);
+  expect(value).toBe(1_500_000);
+  expect(peakBytes).toBeLessThan(250 * 1024 * 1024);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cut, oneLine, publicUrl } from '../../src/lib/text.ts';
+import { cut, cutName, cutText, oneLine, publicUrl, shortId } from '../../src/lib/text.ts';
 
 it.each([
   ['plain', 'plain'],
@@ -41,4 +41,39 @@ it.each([
   ['no url', null],
 ])('%j may be shown as %j', (text, shown) => {
   expect(publicUrl(text)).toBe(shown);
+});
+
+const kib64 = 64 * 1024;
+
+it.each([
+  ['a name of 500 characters', 'x'.repeat(500), 'x'.repeat(500)],
+  ['a longer one', 'x'.repeat(501), `${'x'.repeat(499)}…`],
+  ['one with a pair where it is cut', `${'x'.repeat(498)}😀😀`, `${'x'.repeat(498)}…`],
+])('%s is kept up to 500 characters', (_, name, kept) => {
+  expect(cutName(name)).toBe(kept);
+});
+
+it.each([
+  ['64 KiB', 'x'.repeat(kib64), 'x'.repeat(kib64)],
+  ['a byte more', 'x'.repeat(kib64 + 1), `${'x'.repeat(kib64 - 3)}…`],
+  ['64 KiB in fewer characters', '€'.repeat(kib64 / 3), '€'.repeat(kib64 / 3)],
+  ['more than that in fewer characters', '€'.repeat(kib64 / 2), `${'€'.repeat(kib64 / 3 - 1)}…`],
+  ['pairs', '😀'.repeat(kib64 / 2), `${'😀'.repeat(kib64 / 4 - 1)}…`],
+  ['halves of pairs', '\ud83d'.repeat(kib64), `${'\ud83d'.repeat(kib64 / 3 - 1)}…`],
+])('of a text of %s at most 64 KiB are kept', (_, text, kept) => {
+  expect(cutText(text)).toBe(kept);
+});
+
+it('an id of at most 200 characters is kept, and a longer one as its beginning and a hash', () => {
+  expect(shortId('kctbh9vrtdwd')).toBe('kctbh9vrtdwd');
+  expect(shortId('x'.repeat(200))).toBe('x'.repeat(200));
+  expect(shortId('x'.repeat(201))).toMatch(/^x{167}~[0-9a-f]{32}$/);
+  expect(shortId(`${'x'.repeat(166)}${'😀'.repeat(50)}`)).toMatch(/^x{166}~[0-9a-f]{32}$/);
+});
+
+it('long ids that differ anywhere stay different, and equal ones equal', () => {
+  const base = 'x'.repeat(2_000_000);
+  const ids = [base, `${base}y`, `y${base}`, `${base}\ud800`, `${base}\ud801`];
+  expect(new Set(ids.map(shortId)).size).toBe(ids.length);
+  expect(shortId(base)).toBe(shortId('x'.repeat(2_000_000)));
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toIso, isSaneMs, readIso } from '../../src/lib/time.ts';
+import { isSaneMs, readIso, toIso } from '../../src/lib/time.ts';
 
 it('writes a moment as the unified event has it', () => {
   expect(toIso(1_772_366_400_000)).toBe('2026-03-01T12:00:00.000Z');

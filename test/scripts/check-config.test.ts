@@ -43,8 +43,8 @@ it('shows the configuration as it takes effect, with secrets as set or not set, 
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('"port": 4000');
-  expect(stdout).toContain('"apiToken": "set"');
-  expect(stdout).toContain('"routingKey": "not set"');
+  expect(stdout).toContain('"API_TOKEN": "set"');
+  expect(stdout).toContain('"PAGERDUTY_ROUTING_KEY": "not set"');
   expect(stdout).toContain('warning PAGERDUTY_ROUTING_KEY is not set');
   for (const secret of secrets) expect(stdout).not.toContain(secret);
 });

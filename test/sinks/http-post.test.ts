@@ -1,12 +1,14 @@
 import { HttpResponse, http, passthrough } from 'msw';
 import { expect, it } from 'vitest';
+import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
 import { type Post, post } from '../../src/sinks/http-post.ts';
 import { closedPort, startHttpServer } from '../support/http-server.ts';
 import { network } from '../support/network.ts';
 
 const url = 'https://destination.test/enqueue';
+const client = createHttpClient(noProxySettings);
 const send = (more: Partial<Post> = {}) =>
-  post({ url, headers: {}, body: {}, timeoutMs: 10_000, secrets: [], ...more });
+  post(client, { url, headers: {}, body: {}, timeoutMs: 10_000, secrets: [], accepted: [202], ...more });
 const answer = (body: string) => network.use(http.post(url, () => new HttpResponse(body, { status: 400 })));
 
 it('posts the body as JSON with the headers given', async () => {
@@ -31,7 +33,12 @@ it.each([
   ['is put on one line', 'a\r\nb\u2028c\n', [], 'HTTP 400 a b c'],
   ['is cut at 500 characters', 'x'.repeat(1000), [], `HTTP 400 ${'x'.repeat(490)}…`],
   ['is left out when it is too large to be read', 'x'.repeat(16_385), [], 'HTTP 400'],
-  ['has every secret taken out, each time', 'k1 k2 k1', ['k1', 'k2'], 'HTTP 400 [redacted] [redacted] [redacted]'],
+  [
+    'has every secret taken out, each time',
+    'k11111 k22222 k11111',
+    ['k11111', 'k22222'],
+    'HTTP 400 [redacted] [redacted] [redacted]',
+  ],
   [
     'has a secret taken out before it is cut',
     `${'x'.repeat(485)}0123456789`,
@@ -39,14 +46,21 @@ it.each([
     `HTTP 400 ${'x'.repeat(485)}[reda…`,
   ],
   ['takes a secret as text, not as a pattern', 'k$& a.c abc', ['k$&', 'a.c'], 'HTTP 400 [redacted] [redacted] abc'],
+  [
+    'has a secret taken out as it stands in JSON',
+    String.raw`{"key":"a\"b\/c"}`,
+    ['a"b/c'],
+    'HTTP 400 {"key":"[redacted]"}',
+  ],
+  [
+    'has the credentials of an address taken out',
+    'via http://jane:pw@proxy.test',
+    [],
+    'HTTP 400 via http://proxy.test',
+  ],
 ])('the text of a refusal %s', async (_, body, secrets, error) => {
   answer(body);
   expect(await send({ secrets })).toEqual({ outcome: 'permanent', statusCode: 400, error, retryAfterMs: null });
-});
-
-it('a network error without a code is unknown, for the request may have left', async () => {
-  network.use(http.post(url, () => HttpResponse.error()));
-  expect(await send()).toMatchObject({ outcome: 'unknown', statusCode: null, retryAfterMs: null });
 });
 
 it('a name whose every address refuses the connection is transient', async () => {
@@ -67,4 +81,9 @@ it('a TLS handshake that fails is transient, for no request was sent', async () 
   const secure = origin.replace('http:', 'https:');
   network.use(http.post(`${secure}/`, () => passthrough()));
   expect(await send({ url: `${secure}/` })).toMatchObject({ outcome: 'transient', statusCode: null });
+});
+
+it('what Node refuses to send is transient, for nothing was sent', async () => {
+  expect(await send({ url: 'nonsense' })).toMatchObject({ outcome: 'transient', statusCode: null });
+  expect(await send({ headers: { 'x-bad': 'a\nb' } })).toMatchObject({ outcome: 'transient', statusCode: null });
 });

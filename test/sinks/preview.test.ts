@@ -1,49 +1,35 @@
 import { expect, it } from 'vitest';
-import { createMockSink } from '../../src/sinks/mock/sink.ts';
-import { createPagerDutySink } from '../../src/sinks/pagerduty/sink.ts';
+import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
+import { createDestinations } from '../../src/sinks/destinations.ts';
+import { createPagerDuty } from '../../src/sinks/pagerduty/destination.ts';
 import { createPreview } from '../../src/sinks/preview.ts';
-import { aDelivery, anEvent } from '../support/builders.ts';
+import { pagerDutyUrl, routingKey } from '../support/pagerduty.ts';
+import { aDelivery, aRequest } from '../support/telling.ts';
 
-const pagerDuty = createPagerDutySink({
-  routingKey: 'R0123456789abcdef0123456789ABCDE',
-  eventsUrl: 'https://events.pagerduty.test/v2/enqueue?token=q1w2e3',
-  timeoutMs: 1000,
-});
-const mockOf = (apiToken: string | null) =>
-  createMockSink({ baseUrl: () => 'http://self.test', apiToken, timeoutMs: 1000 });
+const destination = createPagerDuty(
+  { name: 'oncall', reachesPeople: true, fallback: null, routingKey, eventsUrl: pagerDutyUrl, timeoutMs: 1000 },
+  createHttpClient(noProxySettings),
+);
+const preview = createPreview(createDestinations([destination]));
 
-it('what PagerDuty would be sent is shown whole, with its key as set and its address without what may be secret', () => {
-  const preview = createPreview([pagerDuty])(aDelivery({ action: 'resolve', request_id: 'req-1' }), anEvent());
-  expect(preview).toMatchObject({
-    destination: 'pagerduty',
-    action: 'resolve',
-    method: 'POST',
-    url: 'https://events.pagerduty.test/v2/enqueue',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'req-1' },
-    body: { routing_key: '(set)', event_action: 'resolve', dedup_key: anEvent().event_id },
-  });
-  expect(JSON.stringify(preview)).not.toMatch(/R0123456789|q1w2e3/);
-});
-
-it.each([
-  ['set', 'tok_1', { authorization: 'Bearer (set)' }],
-  ['not set', null, {}],
-])('what the mock would be sent is shown with an API token that is %s', (_which, apiToken, authorization) => {
-  const delivery = aDelivery({ reaches_people: false, request_id: 'req-1' });
-  expect(createPreview([mockOf(apiToken)])(delivery, anEvent())).toEqual({
-    destination: 'pagerduty',
+it('shows the request that would be made, without its secret', () => {
+  const delivery = aDelivery({ destination: 'oncall', target: destination.target });
+  const shown = preview(delivery, aRequest({ delivery }));
+  expect(shown).toMatchObject({
+    destination: 'oncall',
     action: 'trigger',
     method: 'POST',
-    url: 'http://self.test/destinations/pagerduty',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'req-1', ...authorization },
-    body: anEvent(),
+    url: pagerDutyUrl,
+    body: { routing_key: '(set)', dedup_key: 'evt_1' },
   });
+  expect(JSON.stringify(shown)).not.toContain(routingKey);
 });
 
-it('of what would not be sent it is said why', () => {
-  expect(createPreview([mockOf(null)])(aDelivery({ action: 'resolve' }), anEvent())).toEqual({
-    destination: 'pagerduty',
-    action: 'resolve',
-    refused: expect.stringContaining('it was owed to a real PagerDuty'),
+it('says why nothing would be sent', () => {
+  const delivery = aDelivery({ destination: 'gone', target: 'x' });
+  expect(preview(delivery, aRequest({ delivery }))).toEqual({
+    destination: 'gone',
+    action: 'trigger',
+    refused: 'the destination "gone" is no longer configured',
   });
 });

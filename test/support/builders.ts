@@ -71,6 +71,7 @@ export const aManualResolve = (overrides: Partial<ManualResolve> = {}): ManualRe
   type: 'manual_resolve',
   eventId: 'acme_status:incident:1',
   scope: 'acme_status',
+  alert: null,
   note: null,
   ...overrides,
 });
@@ -96,6 +97,7 @@ export const aRecord = (
     seen_count: 1,
     alert_id: null,
     alert_is_open: false,
+    alerts_opened: 0,
     routed: false,
     routing_reason: null,
     request_id: 'req-first',

@@ -2,7 +2,8 @@
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import type { Overrides } from '../../src/app.ts';
-import { startTracing, type Tracing } from '../../src/telemetry/tracing.ts';
+import { startTracing } from '../../src/telemetry/tracing.ts';
+import type { Tracing } from '../../src/telemetry/tracing-port.ts';
 import { startHttpServer } from './http-server.ts';
 import { type CollectedLog, collectLog } from './log.ts';
 import { type Service, startService } from './service.ts';

@@ -1,3 +1,5 @@
+// PagerDuty's Events API at the network's edge, as its documentation describes it:
+// https://developer.pagerduty.com/docs/send-alert-event (202, 400 with `errors`, 429 above 120 a minute and key).
 import { HttpResponse, http } from 'msw';
 import { network } from './network.ts';
 
@@ -21,9 +23,12 @@ export interface FakePagerDuty {
   answer: (request: Enqueued) => Response | Promise<Response>;
 }
 
-const accept = () => HttpResponse.json({ status: 'success', message: 'Event processed' }, { status: 202 });
+const accept = (request?: Enqueued) =>
+  HttpResponse.json(
+    { status: 'success', message: 'Event processed', dedup_key: request?.dedup_key ?? 'key' },
+    { status: 202 },
+  );
 
-/** PagerDuty's Events API, at the network's edge. */
 export const fakePagerDuty = (url = pagerDutyUrl): FakePagerDuty => {
   const fake: FakePagerDuty = { requests: [], headers: [], accepted: [], answer: accept };
   network.use(
@@ -32,7 +37,7 @@ export const fakePagerDuty = (url = pagerDutyUrl): FakePagerDuty => {
       fake.requests.push(body);
       fake.headers.push(request.headers);
       const response = await fake.answer(body);
-      if (response.ok) fake.accepted.push(`${body.event_action} ${body.dedup_key}`);
+      if (response.status === 202) fake.accepted.push(`${body.event_action} ${body.dedup_key}`);
       return response;
     }),
   );

@@ -17,8 +17,16 @@ export interface ServiceProcess {
 }
 
 /** Starts the service with nothing but this environment. It is killed after the test if it still runs. */
-export const startProcess = (env: Readonly<Record<string, string>>, cwd?: string): ServiceProcess => {
-  const child = spawn(process.execPath, [mainFile], {
+export const startProcess = (
+  env: Readonly<Record<string, string>>,
+  cwd?: string,
+  { maxOpenFiles }: { readonly maxOpenFiles?: number } = {},
+): ServiceProcess => {
+  const [program, ...args] =
+    maxOpenFiles === undefined
+      ? [process.execPath, mainFile]
+      : ['sh', '-c', `ulimit -n ${maxOpenFiles}; exec "$0" "$1"`, process.execPath, mainFile];
+  const child = spawn(program, args, {
     cwd,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,7 +38,7 @@ export const startProcess = (env: Readonly<Record<string, string>>, cwd?: string
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (text) => {
     stdout += `${text}\n`;
-    lines.push(JSON.parse(text));
+    if (text.startsWith('{')) lines.push(JSON.parse(text));
     for (const look of waiting) look();
   });
   child.stderr.on('data', (data) => {

@@ -66,8 +66,9 @@ afterEach(async () => {
   running.clear();
 });
 
-/** The environment of a service with one page, "acme", and a real PagerDuty, both of which tests fake. */
+/** The environment of a service that is known as service.test, with one page, "acme", and a real PagerDuty, both of which tests fake. */
 const testEnv = {
+  PUBLIC_URL: 'http://service.test',
   STRIPE_WEBHOOK_SECRET: webhookSecret,
   STATUS_PAGES: `acme=${statusUrl}`,
   STATUS_POLL_INTERVAL_SECONDS: '0',

@@ -1,4 +1,6 @@
 import { HttpResponse, http } from 'msw';
+import type { SummaryPayload } from '../../src/ingest/polling/payload.ts';
+import { statuspage } from '../../src/ingest/statuspage/dialect.ts';
 import { network } from './network.ts';
 
 export const statusUrl = 'https://status.acme.test/api/v2/summary.json';
@@ -30,6 +32,7 @@ export const fakePage = (url = statusUrl): FakePage => {
 
 export interface SummaryParts {
   readonly pageId?: string;
+  readonly indicator?: string;
   readonly updatedAt?: string;
   readonly incidents?: readonly object[];
   readonly components?: readonly object[];
@@ -39,6 +42,7 @@ export interface SummaryParts {
 /** A `summary.json` with these parts. */
 export const summary = ({
   pageId = 'acme',
+  indicator,
   updatedAt,
   incidents = [],
   components = [],
@@ -47,6 +51,7 @@ export const summary = ({
   page: { id: pageId, name: 'Acme', ...(updatedAt && { updated_at: updatedAt }) },
   incidents,
   components,
+  ...(indicator && { status: { indicator } }),
   ...(maintenances && { scheduled_maintenances: maintenances }),
 });
 
@@ -66,5 +71,19 @@ export const component = (id: string, status: string, more: Readonly<Record<stri
   name: `Component ${id}`,
   status,
   updated_at: '2026-03-01T11:30:00.000Z',
+  ...more,
+});
+
+/** The payload of a summary with these parts, fetched at noon from a status page that was read before. */
+export const summaryPayload = (parts: SummaryParts, more: Partial<SummaryPayload> = {}): SummaryPayload => ({
+  type: 'summary',
+  page: 'acme',
+  fetchedAt: '2026-03-01T12:00:00.000Z',
+  summary: statuspage.read([summary(parts)], 0),
+  ongoing: [],
+  missingSince: {},
+  contradictsSince: null,
+  staleAfterMs: 900_000,
+  firstLook: false,
   ...more,
 });

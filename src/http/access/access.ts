@@ -2,7 +2,7 @@
 import type { WebhookSource } from '../../ingest/webhook.ts';
 import type { Log } from '../../lib/log.ts';
 import { createFailureLimit } from './failure-limit.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions, type SessionOptions, type Sessions } from './sessions.ts';
 import { type CheckToken, createTokenCheck } from './token-check.ts';
 
 /** What lets callers in where there is an API_TOKEN. */
@@ -11,7 +11,7 @@ export interface Access {
   readonly sessions: Sessions;
 }
 
-export interface AccessDeps {
+export interface AccessDeps extends Pick<SessionOptions, 'cookiePath'> {
   readonly log: Log;
   readonly now: () => number;
 }
@@ -19,17 +19,17 @@ export interface AccessDeps {
 /** Ten tries, then about a dozen an hour. */
 const tokenLimits = { allowed: 10, firstWaitMs: 1000, maxWaitMs: 300_000, forgetAfterMs: 3_600_000 };
 
-/** Short, since a vendor whose secret was put right must come back soon. */
-export const webhookLimits = { allowed: 20, firstWaitMs: 10_000, maxWaitMs: 10_000, forgetAfterMs: 10_000 };
-
 /** @param token null when everybody may come in */
-export const createAccess = (token: string | null, { log, now }: AccessDeps): Access | null => {
+export const createAccess = (token: string | null, { log, now, ...cookies }: AccessDeps): Access | null => {
   if (token === null) return null;
   const failures = createFailureLimit({ ...tokenLimits, now });
-  return { checkToken: createTokenCheck({ token, failures, log }), sessions: createSessions(token, now) };
+  return {
+    checkToken: createTokenCheck({ token, failures, log }),
+    sessions: createSessions({ token, now, ...cookies }),
+  };
 };
 
-/** Whether a route, as `METHOD /path`, authenticates its callers itself or holds nothing to protect. */
+/** Whether a route, as `METHOD /path`, authenticates its callers itself or has nothing to protect. */
 export type IsOpen = (route: string) => boolean;
 
 export const openRoutes = (webhooks: readonly WebhookSource[]): IsOpen => {

@@ -16,8 +16,14 @@ const limitedAs = (address: string): string => {
   return `${ipaddr.fromByteArray(network)}/64`;
 };
 
-/** @param trustedProxies addresses, and networks such as `10.0.0.0/8` */
-export const createReadAddress = (trustedProxies: readonly string[]): ReadAddress => {
+/**
+ * @param trustedProxies addresses, and networks such as `10.0.0.0/8`
+ * @param onUntrusted told of an address that sends X-Forwarded-For and is not among them
+ */
+export const createReadAddress = (
+  trustedProxies: readonly string[],
+  onUntrusted: (address: string) => void = () => undefined,
+): ReadAddress => {
   const networks = trustedProxies.map((network) => {
     if (network.includes('/')) return ipaddr.parseCIDR(network);
     const address = ipaddr.process(network);
@@ -31,6 +37,7 @@ export const createReadAddress = (trustedProxies: readonly string[]): ReadAddres
 
   return (connected, forwardedFor = '') => {
     let client = connected;
+    if (forwardedFor !== '' && !isTrusted(connected)) onUntrusted(connected);
     // Each proxy appends whom it was asked by; so the list is read from its end, as long as the proxies are known.
     for (const hop of forwardedFor.split(',').reverse()) {
       const address = hop.trim();

@@ -1,50 +1,80 @@
 // Sessions without a store: the cookie itself says since when it is good, signed with a key that follows from the token.
-// So every replica knows the sessions of every other, and another token ends them all.
+// So every replica knows the sessions of every other, and another token ends them all. Signing out is known only to the
+// replica that it was asked of (docs/adr/0025).
 import { hkdfSync, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { cameOverHttps } from './origin.ts';
 
+export interface Session {
+  readonly id: string;
+  readonly startedMs: number;
+}
+
 export interface Sessions {
   /** Sets the cookie of a new session. */
   start(c: Context): Promise<void>;
-  isSignedIn(c: Context): Promise<boolean>;
+  /** The session that the request brings, if it is good. */
+  current(c: Context): Promise<Session | null>;
   /** Ends the session in this process, whoever else has its cookie, and clears the cookie. */
   end(c: Context): Promise<void>;
+  /**
+   * Calls back once, when the session ends: signed out in this process, too old, or ended with all others. Gives a
+   * function that takes the call back.
+   */
+  onEnd(session: Session, listener: () => void): () => void;
+}
+
+export interface SessionOptions {
+  readonly token: string;
+  readonly now: () => number;
+  /** The path that the cookie is for, which depends on how the browser reached us. */
+  readonly cookiePath?: (c: Context) => string;
 }
 
 export const cookieName = 'vendor-signals-session';
 const lifetimeSeconds = 12 * 3600;
 const maxEnded = 10_000;
 
-/** A browser takes a name with the prefix __Host- only over https, from no other host and for no other path. */
-const attributesOf = (c: Context) => {
-  const attributes = { path: '/', httpOnly: true, sameSite: 'Strict' } as const;
-  return cameOverHttps(c) ? ({ ...attributes, secure: true, prefix: 'host' } as const) : attributes;
+/**
+ * A browser takes a name with the prefix __Host- only over https, from no other host, and for no path but `/`; one with
+ * __Secure- only over https.
+ */
+const attributesOf = (c: Context, path: string) => {
+  const attributes = { path, httpOnly: true, sameSite: 'Strict' } as const;
+  if (!cameOverHttps(c)) return attributes;
+  return { ...attributes, secure: true, prefix: path === '/' ? 'host' : 'secure' } as const;
 };
 
-interface Session {
-  readonly id: string;
-  readonly startedMs: number;
-}
+const prefixesOf = (c: Context) => (cameOverHttps(c) ? (['host', 'secure'] as const) : ([undefined] as const));
 
 const readSession = (text: string): Session | null => {
   const [, id, startedMs] = /^([0-9a-f-]{36})\.(\d{1,15})$/.exec(text) ?? [];
   return id === undefined ? null : { id, startedMs: Number(startedMs) };
 };
 
-export const createSessions = (token: string, now: () => number): Sessions => {
+const expiresMs = ({ startedMs }: Session): number => startedMs + lifetimeSeconds * 1000;
+
+export const createSessions = ({ token, now, cookiePath = () => '/' }: SessionOptions): Sessions => {
   const key = hkdfSync('sha256', token, '', 'vendor-signals session cookie', 32);
   const ended = new Map<string, number>();
+  const listeners = new Map<() => void, Session>();
   let allEndedUntilMs = Number.NEGATIVE_INFINITY;
 
-  const expiresMs = ({ startedMs }: Session) => startedMs + lifetimeSeconds * 1000;
+  const isOver = (session: Session): boolean =>
+    now() >= expiresMs(session) || session.startedMs <= allEndedUntilMs || ended.has(session.id);
 
   const current = async (c: Context): Promise<Session | null> => {
-    const text = await getSignedCookie(c, key, cookieName, cameOverHttps(c) ? 'host' : undefined);
-    const session = text ? readSession(text) : null;
-    if (session === null || now() >= expiresMs(session)) return null;
-    return session.startedMs <= allEndedUntilMs || ended.has(session.id) ? null : session;
+    for (const prefix of prefixesOf(c)) {
+      const text = await getSignedCookie(c, key, cookieName, prefix);
+      const session = text ? readSession(text) : null;
+      if (session !== null && !isOver(session)) return session;
+    }
+    return null;
+  };
+
+  const tellEnded = (): void => {
+    for (const [listener, session] of listeners) if (isOver(session)) listener();
   };
 
   /** When there is no room for one more ended session, all that began until now end: none ever comes back. */
@@ -55,16 +85,35 @@ export const createSessions = (token: string, now: () => number): Sessions => {
       allEndedUntilMs = now();
     }
     ended.set(session.id, expiresMs(session));
+    tellEnded();
   };
 
   return {
     start: (c) =>
-      setSignedCookie(c, cookieName, `${randomUUID()}.${now()}`, key, { ...attributesOf(c), maxAge: lifetimeSeconds }),
-    isSignedIn: async (c) => (await current(c)) !== null,
+      setSignedCookie(c, cookieName, `${randomUUID()}.${now()}`, key, {
+        ...attributesOf(c, cookiePath(c)),
+        maxAge: lifetimeSeconds,
+      }),
+    current,
     async end(c) {
       const session = await current(c);
       if (session) remember(session);
-      deleteCookie(c, cookieName, attributesOf(c));
+      deleteCookie(c, cookieName, attributesOf(c, cookiePath(c)));
+    },
+    onEnd(session, listener) {
+      const expiry = setTimeout(() => once(), Math.max(0, expiresMs(session) - now())).unref();
+      const forget = (): void => {
+        clearTimeout(expiry);
+        listeners.delete(once);
+      };
+      const once = (): void => {
+        forget();
+        listener();
+      };
+      listeners.set(once, session);
+      // It may have ended since the request was let in.
+      if (isOver(session)) once();
+      return forget;
     },
   };
 };

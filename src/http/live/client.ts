@@ -1,6 +1,6 @@
 // One client of the live stream. What it has not read yet waits in a bounded queue: one that reads too slowly is cut
 // off, and goes on where it was when it connects again. (Hono's helper for such streams waits without a bound.)
-import type { EventFilters } from '../../stores/event-store.ts';
+import type { EventFilters } from '../../stores/event-filter.ts';
 
 /** As much of its connection as is needed; absent where there is no socket. */
 export interface Connection {

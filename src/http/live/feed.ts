@@ -4,9 +4,13 @@ import pLimit from 'p-limit';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
-import type { EventFilters, EventStore } from '../../stores/event-store.ts';
+import type { EventFilters } from '../../stores/event-filter.ts';
+import type { EventStore } from '../../stores/event-store.ts';
 import { type Connection, createLiveClient, type LiveClient } from './client.ts';
-import { alive, changedMessages, ready, reset } from './messages.ts';
+import { alive, changedMessages, type MessageFor, ready, reset } from './messages.ts';
+
+/** Registers what ends a stream from outside, and gives a function that takes it back. */
+export type Until = (end: () => void) => () => void;
 
 export interface Live {
   /**
@@ -17,6 +21,7 @@ export interface Live {
     filters: EventFilters,
     after: string | null,
     connection?: Connection,
+    until?: Until,
   ): Promise<ReadableStream<Uint8Array> | 'full'>;
   /** Ends every stream, and takes no more. */
   close(): Promise<void>;
@@ -52,12 +57,19 @@ export const createLive = ({ store, bus, log }: LiveDeps): Live => {
   /** What changed after the cursor, or `lost` when that is too much or cannot be told, and where to go on. */
   const readAfter = async (cursor: string | null) => {
     const changes = await store.changes(cursor, maxChanges);
-    if (changes !== 'lost' && changes.records.length < maxChanges) {
+    if (changes !== 'lost' && Math.max(changes.events.length, changes.alerts.length) < maxChanges) {
       return { messages: changedMessages(changes), cursor: changes.cursor };
     }
     const now = await store.changes(null, 1);
     // Without a cursor there is nothing that could be lost.
     return { messages: 'lost' as const, cursor: now === 'lost' ? '' : now.cursor };
+  };
+
+  const tell = (client: LiveClient, messages: readonly MessageFor[]): void => {
+    for (const message of messages) {
+      const text = message(client.filters);
+      if (text !== null && !client.send(text)) return;
+    }
   };
 
   const read = async (): Promise<void> => {
@@ -66,7 +78,7 @@ export const createLive = ({ store, bus, log }: LiveDeps): Live => {
     position = cursor;
     for (const client of clients) {
       if (messages === 'lost') client.send(reset(cursor));
-      else for (const message of messages) if (!client.send(message(client.filters))) break;
+      else tell(client, messages);
     }
   };
 
@@ -97,6 +109,7 @@ export const createLive = ({ store, bus, log }: LiveDeps): Live => {
     schedule(Math.max(0, shortestPollMs - (performance.now() - lastReadMs)));
   };
   bus.on('event.stored', hurry);
+  bus.on('alert.changed', hurry);
   bus.on('delivery.queued', hurry);
 
   const stopWhenAlone = (): void => {
@@ -109,7 +122,7 @@ export const createLive = ({ store, bus, log }: LiveDeps): Live => {
   /** In turn with the reader, so that nothing falls between what it has told and what this client was told. */
   const join = async (client: LiveClient, after: string | null): Promise<void> => {
     const { messages, cursor } = await readAfter(after);
-    const missed = messages === 'lost' ? messages : messages.map((message) => message(client.filters)).join('');
+    const missed = messages === 'lost' ? messages : messages.map((message) => message(client.filters) ?? '').join('');
     client.send(missed === 'lost' || missed.length > maxQueuedChars ? reset(cursor) : missed + ready(cursor));
     if (clients.size === 0) position = cursor;
     clients.add(client);
@@ -120,14 +133,19 @@ export const createLive = ({ store, bus, log }: LiveDeps): Live => {
   };
 
   return {
-    async open(filters, after, connection) {
+    async open(filters, after, connection, until) {
       if (isClosed || clients.size + inTurn.pendingCount + inTurn.activeCount >= maxClients) return 'full';
+      let forget = (): void => undefined;
+      let isOver = false;
       const client = createLiveClient(filters, maxQueuedChars, connection, () => {
+        isOver = true;
+        forget();
         clients.delete(client);
         stopWhenAlone();
       });
       await inTurn(() => join(client, after));
       if (isClosed) client.end();
+      else if (until && !isOver) forget = until(client.end);
       return client.body;
     },
     async close() {

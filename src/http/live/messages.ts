@@ -1,7 +1,8 @@
 // What the live stream says, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
-
-import type { EventChanges, EventFilters, EventRecord } from '../../stores/event-store.ts';
-import { matches } from '../../stores/news.ts';
+import type { Alert } from '../../domain/alert.ts';
+import { type EventFilters, matchesFilters } from '../../stores/event-filter.ts';
+import type { Changed, EventWithDeliveries } from '../../stores/event-store.ts';
+import { viewAlert } from '../alert-view.ts';
 import { viewEvent } from '../event-view.ts';
 import { showRaw } from '../raw.ts';
 
@@ -15,28 +16,46 @@ const message = (name: string, data: unknown, cursor?: string): string =>
 export const ready = (cursor: string): string => `retry: ${retryMs}\n${message('ready', {}, cursor)}`;
 /** What happened before this cursor cannot be told one by one: read `GET /events` again. */
 export const reset = (cursor: string): string => message('reset', {}, cursor);
-/** Keeps proxies from closing the connection, lets the page notice that it is dead, and moves the cursor on. */
+/** Keeps proxies from closing the connection, lets the dashboard notice that it is dead, and moves the cursor on. */
 export const alive = (cursor: string): string => message('alive', {}, cursor);
 
-/**
- * An event as it is now, in the shape of `GET /events?raw=none`; or only its id, when it is not, or not any more, one of
- * those that the filters let through.
- */
-const changed = (record: EventRecord, cursor: string | undefined) => {
-  let [inside, outside]: (string | undefined)[] = [];
-  return (filters: EventFilters): string => {
-    if (matches(record, filters)) {
-      inside ??= message('changed', showRaw(viewEvent(record), 'none'), cursor);
-      return inside;
-    }
-    outside ??= message('gone', { event_id: record.event.event_id }, cursor);
-    return outside;
+/** A message that depends on what the client wants to hear of; null when it is none for it. */
+export type MessageFor = (filters: EventFilters) => string | null;
+
+/** Makes a text when it is first needed. */
+const once = (make: () => string): (() => string) => {
+  let text: string | undefined;
+  return () => {
+    text ??= make();
+    return text;
   };
+};
+
+/** An event as it is now, in the shape of `GET /events?raw=none`, or only its id when the filters leave it out now. */
+const eventMessage = (event: EventWithDeliveries, cursor: string | undefined): MessageFor => {
+  const { record } = event;
+  const inside = once(() => message('changed', showRaw(viewEvent(event), 'none'), cursor));
+  const outside = once(() => message('gone', { event_id: record.event.event_id }, cursor));
+  return (filters) => (matchesFilters(record, filters) ? inside() : outside());
+};
+
+/** An alert as it is now, in the shape of `GET /alerts`. Of the filters, those that an alert has too are asked. */
+const alertMessage = (alert: Alert, cursor: string | undefined): MessageFor => {
+  const text = once(() => message('alert', viewAlert(alert), cursor));
+  const { source, alert_id: alertId } = alert;
+  return (filters) =>
+    (filters.source ?? source) === source && (filters.alert_id ?? alertId) === alertId ? text() : null;
 };
 
 /**
  * The messages of some changes, each made once for all clients. Only the last has the cursor: a client that is cut off in
  * between hears all of them again.
  */
-export const changedMessages = ({ records, cursor }: EventChanges): readonly ((filters: EventFilters) => string)[] =>
-  records.map((record, at) => changed(record, at === records.length - 1 ? cursor : undefined));
+export const changedMessages = ({ events, alerts, cursor }: Changed): readonly MessageFor[] => {
+  const last = events.length + alerts.length - 1;
+  const cursorAt = (at: number): string | undefined => (at === last ? cursor : undefined);
+  return [
+    ...alerts.map((alert, at) => alertMessage(alert, cursorAt(at))),
+    ...events.map((event, at) => eventMessage(event, cursorAt(at + alerts.length))),
+  ];
+};

@@ -2,11 +2,12 @@ import { createMiddleware } from 'hono/factory';
 import type { Log } from '../../lib/log.ts';
 import type { HttpEnv } from '../env.ts';
 
-/** One line a request. The path without the query, and no headers: either may hold a secret. */
+/** One line a request, unless it is only counted. The path without the query, and no headers: either may hold a secret. */
 export const logRequest = (log: Log) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const startedMs = performance.now();
     await next();
+    if (c.get('isCounted')) return;
     const line = {
       request_id: c.get('requestId'),
       method: c.req.method,

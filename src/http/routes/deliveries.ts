@@ -1,22 +1,23 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { actions, type Delivery, deliveryStatuses } from '../../domain/delivery.ts';
-import { isoSchema } from '../../domain/event.ts';
+import { actions, deliveryStatuses } from '../../domain/delivery.ts';
 import type { Retrier } from '../../sinks/manual-retry.ts';
 import type { DeliveryPosition, EventStore } from '../../stores/event-store.ts';
+import { count, deliverySchema } from '../delivery-schema.ts';
+import { viewDelivery } from '../delivery-view.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
-import { cursorTo, limit, since, toCursor, until } from '../query.ts';
+import { cursorTo, limit, nextCursor, since, toCursor, until } from '../query.ts';
 import { readOptionalJson, readQuery } from '../read.ts';
 
-const positionSchema = z.tuple([z.iso.datetime(), z.int().nonnegative(), z.int().nonnegative()]);
-
 const cursor = cursorTo(
-  positionSchema.transform(
-    ([firstSeenAt, sequence, ordinal]): DeliveryPosition => ({ firstSeenAt, sequence, ordinal }),
-  ),
+  z
+    .tuple([z.int().nonnegative(), z.int().nonnegative()])
+    .transform(([sequence, ordinal]): DeliveryPosition => ({ sequence, ordinal })),
 );
+
+const ofAlert = 'the `opened_at` of the alert';
 
 const querySchema = z.strictObject({
   limit,
@@ -24,37 +25,20 @@ const querySchema = z.strictObject({
   status: z.enum(deliveryStatuses).optional(),
   destination: z.string().min(1).optional(),
   action: z.enum(actions).optional(),
-  since,
-  until,
+  since: since(ofAlert),
+  until: until(ofAlert),
 });
 
-const count = z.int().nonnegative();
-
-const retryAllSchema = z.strictObject({ since });
+const retryAllSchema = z.strictObject({ since: since(ofAlert) });
 const retriedAllSchema = z.strictObject({ retried: count, skipped: count });
-
-const deliverySchema = z
-  .strictObject({
-    id: z.string(),
-    event_id: z.string(),
-    destination: z.string(),
-    action: z.enum(actions),
-    status: z.enum(deliveryStatuses),
-    attempts: count,
-    last_error: z.string().nullable(),
-    created_at: isoSchema,
-    delivered_at: isoSchema.nullable(),
-    next_attempt_at: isoSchema.nullable(),
-  })
-  .meta({ id: 'Delivery', description: 'One action owed to one destination.' });
 
 const listSchema = z.strictObject({
   deliveries: z.array(deliverySchema),
-  next_cursor: z.string().nullable().meta({ description: 'Give it as `cursor` for the deliveries after these.' }),
+  next_cursor: nextCursor('deliveries'),
 });
 
 const retriedSchema = z.strictObject({
-  retried: z.boolean().meta({ description: 'False when it was delivered, or owed, already.' }),
+  retried: z.boolean().meta({ description: 'False when it is delivered or waiting already.' }),
   delivery: deliverySchema,
 });
 
@@ -62,50 +46,42 @@ export const deliveryPaths: Paths = {
   '/deliveries': {
     get: {
       tags: ['deliveries'],
-      summary: 'Lists deliveries, those of the newest event first.',
+      summary: 'List deliveries, those of the newest alert first.',
       requestParams: { query: querySchema },
-      responses: { 200: json('A page of deliveries.', listSchema), ...problems(400, 503) },
+      responses: { 200: json('The deliveries.', listSchema), ...problems(400, 503) },
     },
   },
   '/deliveries/retry': {
     post: {
       tags: ['deliveries'],
-      summary: 'Owes all deliveries that failed once more.',
+      summary: 'Retry all failed deliveries.',
       requestBody: { ...jsonBody(retryAllSchema), required: false },
-      responses: { 200: json('How many are owed again.', retriedAllSchema), ...problems(400, 503) },
+      responses: {
+        200: json('How many are retried, and how many may not be sent any more.', retriedAllSchema),
+        ...problems(400, 503),
+      },
     },
   },
   '/deliveries/{id}/retry': {
     post: {
       tags: ['deliveries'],
-      summary: 'Owes a delivery that failed once more.',
+      summary: 'Retry a failed delivery.',
       requestParams: { path: z.object({ id: z.string() }) },
-      responses: { 200: json('What became of it.', retriedSchema), ...problems(404, 409, 503) },
+      responses: { 200: json('The delivery.', retriedSchema), ...problems(404, 409, 503) },
     },
   },
 };
 
-const viewDelivery = (delivery: Delivery): z.infer<typeof deliverySchema> => ({
-  id: delivery.id,
-  event_id: delivery.event_id,
-  destination: delivery.destination,
-  action: delivery.action,
-  status: delivery.status,
-  attempts: delivery.attempts,
-  last_error: delivery.last_error,
-  created_at: delivery.created_at,
-  delivered_at: delivery.delivered_at,
-  next_attempt_at: delivery.next_attempt_at,
-});
-
-/** `GET /deliveries`, those of the newest event first, and what owes once more those that failed. */
+/** `GET /deliveries`, those of the newest alert first, and retrying those that failed. */
 export const deliveryRoutes = (store: Pick<EventStore, 'listDeliveries'>, retrier: Retrier) =>
   new Hono<HttpEnv>()
     .get('/deliveries', async (c) => {
       const { cursor: before, ...filters } = readQuery(c, querySchema);
       const { deliveries, next } = await store.listDeliveries({ ...filters, before });
-      const nextCursor = next && toCursor([next.firstSeenAt, next.sequence, next.ordinal]);
-      return c.json<z.infer<typeof listSchema>>({ deliveries: deliveries.map(viewDelivery), next_cursor: nextCursor });
+      return c.json<z.infer<typeof listSchema>>({
+        deliveries: deliveries.map(viewDelivery),
+        next_cursor: next && toCursor([next.sequence, next.ordinal]),
+      });
     })
     .post('/deliveries/retry', async (c) => {
       const { since } = await readOptionalJson(c, retryAllSchema, '{"since": "…"}');

@@ -29,7 +29,7 @@ export const docsPaths: Paths = {
   '/openapi.json': {
     get: {
       tags: ['documentation'],
-      summary: 'Gives this document, OpenAPI 3.1.',
+      summary: 'Get this document, OpenAPI 3.1.',
       responses: {
         200: json('The document.', z.record(z.string(), z.unknown())),
         304: unchanged,
@@ -39,14 +39,14 @@ export const docsPaths: Paths = {
   '/docs': {
     get: {
       tags: ['documentation'],
-      summary: 'Shows this document as a page that can try it out.',
+      summary: 'Show this document, with forms to try it.',
       responses: { 200: text('The page.', 'text/html'), 304: unchanged },
     },
   },
   '/docs/{file}': {
     get: {
       tags: ['documentation'],
-      summary: 'Gives a script or a style sheet of the page.',
+      summary: 'Get a script or a style sheet of the documentation.',
       requestParams: { path: z.object({ file: z.enum([...files.keys()]) }) },
       responses: {
         200: text('A script or a style sheet.', script, css),
@@ -81,7 +81,7 @@ export const docsRoutes = (describe: () => Promise<object>) => {
     })
     .get('/docs/:file', (c) => {
       const file = files.get(c.req.param('file'));
-      if (!file) throw new Problem({ status: 404, detail: 'the page has no file of this name' });
+      if (!file) throw new Problem({ status: 404, detail: 'the documentation has no file of this name' });
       return send(c, file.url, file.type);
     });
 };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { json, type Paths } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
-/** The checks by name; each answers whether it is well, and never rejects. */
+/** The checks by name; each gives whether it passes, and never rejects. */
 export type ReadinessChecks = Readonly<Record<string, () => boolean | Promise<boolean>>>;
 
 const aliveSchema = z.strictObject({ ok: z.literal(true) });
@@ -16,15 +16,15 @@ export const healthPaths: Paths = {
   '/healthz': {
     get: {
       tags: ['health'],
-      summary: 'Tells that the process is alive.',
+      summary: 'Check that the process is alive.',
       security: [],
-      responses: { 200: json('It is.', aliveSchema) },
+      responses: { 200: json('Alive.', aliveSchema) },
     },
   },
   '/readyz': {
     get: {
       tags: ['health'],
-      summary: 'Tells whether requests should be sent here, with each check by name.',
+      summary: 'Check whether requests should be sent here, with each check by name.',
       security: [],
       responses: { 200: json('Ready.', readinessSchema), 503: json('Not ready.', readinessSchema) },
     },

@@ -1,15 +1,16 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { Sessions } from '../access/sessions.ts';
 import { type Paths, problems, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { eventFilters } from '../event-filters.ts';
+import { eventFilterQuery } from '../event-filters.ts';
 import type { Live } from '../live/feed.ts';
 import { Problem } from '../problem.ts';
 import { readQuery } from '../read.ts';
 
 /** `after` is for who cannot send the header, such as a browser that connects anew. */
-const querySchema = eventFilters.extend({ after: z.string().optional() });
+const querySchema = eventFilterQuery.extend({ after: z.string().optional() });
 
 const lastEventId = z
   .string()
@@ -20,21 +21,23 @@ export const livePaths: Paths = {
   '/live': {
     get: {
       tags: ['events'],
-      summary: 'Tells each event that is stored or changes, as server-sent events.',
+      summary: 'Stream every event and alert that is stored or changes, as server-sent events.',
       description:
-        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (one that the filters leave out by now), `reset` (read the list again) and `alive`.',
+        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (an event that the filters leave out now), `alert` (an alert as in `GET /alerts`, held against the filters `source` and `alert_id` alone), `reset` (read the lists again) and `alive`.',
       requestParams: { query: querySchema, header: z.object({ 'Last-Event-ID': lastEventId }) },
       responses: { 200: text('The stream, which does not end by itself.', 'text/event-stream'), ...problems(400, 503) },
     },
   },
 };
 
-/** `GET /live`: server-sent events. Its log line is written when it begins, as that of every answer. */
-export const liveRoutes = (live: Live) =>
+/** `GET /live`: server-sent events. It ends with the session that let it in. Its log line is written when it begins, as that of every answer. */
+export const liveRoutes = (live: Live, sessions: Pick<Sessions, 'onEnd'> | undefined) =>
   new Hono<HttpEnv & { Bindings: Partial<HttpBindings> }>().get('/live', async (c) => {
     const { after, ...filters } = readQuery(c, querySchema);
     const cursor = c.req.header('last-event-id') || after || null;
-    const stream = await live.open(filters, cursor, c.env?.outgoing);
+    const session = c.get('session');
+    const until = session && sessions ? (end: () => void) => sessions.onEnd(session, end) : undefined;
+    const stream = await live.open(filters, cursor, c.env?.outgoing, until);
     if (stream === 'full') {
       const detail = 'there are as many live streams as there may be, or this process is stopping';
       throw new Problem({ status: 503, detail, headers: { 'retry-after': '5' } });

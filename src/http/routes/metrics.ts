@@ -7,7 +7,7 @@ export const metricsPaths: Paths = {
   '/metrics': {
     get: {
       tags: ['health'],
-      summary: 'Gives what Prometheus scrapes.',
+      summary: 'The metrics, for Prometheus.',
       responses: {
         200: text('The metrics, in the text format of Prometheus.', 'text/plain; version=0.0.4; charset=utf-8'),
       },

@@ -27,14 +27,14 @@ export const mockPagerDutyPaths: Paths = {
   '/destinations/pagerduty': {
     post: {
       tags: ['mock PagerDuty'],
-      summary: 'Takes a normalized event as PagerDuty would, and keeps it in memory.',
+      summary: 'Accept a normalized event as PagerDuty would, and keep it in memory.',
       requestBody: jsonBody(eventSchema, exampleEvent),
-      responses: { 202: json('The event is taken.', acceptedSchema), ...problems(400) },
+      responses: { 202: json('The event is accepted.', acceptedSchema), ...problems(400) },
     },
     get: {
       tags: ['mock PagerDuty'],
-      summary: 'Shows what the mock has received, newest first.',
-      responses: { 200: json('What was received.', receivedSchema) },
+      summary: 'List what the mock has received, newest first.',
+      responses: { 200: json('The events that were received.', receivedSchema) },
     },
   },
 };

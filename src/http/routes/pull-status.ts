@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import type { PageReport } from '../../ingest/polling/page.ts';
 import type { Poller } from '../../ingest/polling/poller.ts';
-import type { Outcome } from '../../pipeline/signal-outcome.ts';
+import type { Outcome } from '../../pipeline/topics.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { problem } from '../problem.ts';
@@ -10,14 +10,18 @@ import { problem } from '../problem.ts';
 const count = z.int().nonnegative();
 
 const pullSchema = z.strictObject({
-  fetched: z.record(z.string(), count).meta({ description: 'Well-formed items by page.' }),
+  fetched: z
+    .record(z.string(), count)
+    .meta({ description: 'Well-formed incidents, maintenances and leaf components, by status page.' }),
   stored: count.meta({ description: 'New events.' }),
-  updated: count.meta({ description: 'Events that changed and are open.' }),
+  updated: count.meta({ description: 'Events that changed and are still open.' }),
   resolved: count.meta({ description: 'Events that this pull closed.' }),
   duplicates: count,
-  routed: count.meta({ description: 'Events whose trigger was newly handed to a destination.' }),
-  errors: z.record(z.string(), z.string()).meta({ description: 'What could not be read, by page.' }),
-  skipped: z.array(z.string()).readonly().meta({ description: 'Pages without a URL.' }),
+  routed: count.meta({ description: 'Events that were newly handed to a destination, by trigger or update.' }),
+  errors: z
+    .record(z.string(), z.string())
+    .meta({ description: 'The reasons for which something could not be read, by status page.' }),
+  skipped: z.array(z.string()).readonly().meta({ description: 'Status pages without a URL.' }),
 });
 type Pull = z.infer<typeof pullSchema>;
 
@@ -25,8 +29,8 @@ export const pullStatusPaths: Paths = {
   '/ingest/pull-status': {
     post: {
       tags: ['ingestion'],
-      summary: 'Fetches every status page now, and waits for what becomes of its signals.',
-      responses: { 200: json('What the pull brought.', pullSchema), ...problems(502, 503) },
+      summary: 'Fetch every status page now, and wait for the result.',
+      responses: { 200: json('The counts of this pull.', pullSchema), ...problems(502, 503) },
     },
   },
 };
@@ -43,10 +47,10 @@ const counted: Readonly<Partial<Record<Outcome['kind'], 'stored' | 'updated' | '
 
 const countOutcomes = (outcomes: readonly Outcome[]) => {
   const counts = { stored: 0, updated: 0, resolved: 0, duplicates: 0, routed: 0 };
-  for (const { kind, triggered } of outcomes) {
+  for (const { kind, routed } of outcomes) {
     const count = counted[kind];
     if (count) counts[count] += 1;
-    if (triggered) counts.routed += 1;
+    if (routed) counts.routed += 1;
   }
   return counts;
 };
@@ -60,12 +64,12 @@ const summarizePull = (pages: readonly PageReport[]): Omit<Pull, 'skipped'> => (
   ),
 });
 
-/** `POST /ingest/pull-status`: fetches every page now and waits for what became of its signals. */
-export const pullStatusRoutes = (poller: Poller, skipped: readonly string[]) =>
+/** `POST /ingest/pull-status`: fetches every status page now and waits for what became of its signals. */
+export const pullStatusRoutes = (poller: Poller, skipped: () => readonly string[]) =>
   new Hono<HttpEnv>().post('/ingest/pull-status', async (c) => {
     const { pages } = await poller.pull(c.get('requestId'));
     const summary = summarizePull(pages);
     if (pages.length > 0 && pages.every(({ ok }) => !ok))
       return problem(c, { status: 502, detail: 'no status page could be read', errors: summary.errors });
-    return c.json<Pull>({ ...summary, skipped });
+    return c.json<Pull>({ ...summary, skipped: [...skipped()] });
   });

@@ -1,21 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { EventRecord } from '../../domain/event-record.ts';
+import type { ManualResolve } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
-import type { Bus } from '../../pipeline/bus.ts';
-import type { Outcomes } from '../../pipeline/signal-outcome.ts';
+import type { ResolveByHand } from '../../pipeline/resolve-by-hand.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { eventDetailSchema } from '../event-schema.ts';
 import { viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
-import { readOptionalJson } from '../read.ts';
-
-const maxNoteChars = 1000;
-
-const requestSchema = z.strictObject({ note: z.string().max(maxNoteChars).optional() });
+import { readNote, resolveExample, resolveRequestSchema } from '../resolve-note.ts';
 
 const answerSchema = z.strictObject({
   resolved: z.boolean().meta({ description: 'False when it was over already.' }),
@@ -26,37 +22,46 @@ export const resolveEventPaths: Paths = {
   '/events/{event_id}/resolve': {
     post: {
       tags: ['events'],
-      summary: 'Says by hand that an event is over, and closes its page.',
+      summary: 'Resolve an event manually.',
+      description: 'An alert ends with the last of its events.',
       requestParams: { path: z.object({ event_id: z.string() }) },
-      requestBody: { ...jsonBody(requestSchema, { note: 'The bank has it.' }), required: false },
-      responses: { 200: json('What became of it.', answerSchema), ...problems(400, 404, 503) },
+      requestBody: { ...jsonBody(resolveRequestSchema, resolveExample), required: false },
+      responses: { 200: json('The event.', answerSchema), ...problems(400, 404, 503) },
     },
   },
 };
 
-export interface ResolveDeps {
-  readonly store: Pick<EventStore, 'read'>;
-  readonly bus: Bus;
-  readonly outcomes: Outcomes;
+export interface ResolveEventDeps {
+  readonly store: Pick<EventStore, 'find' | 'readAlert' | 'readEvent'>;
+  readonly resolveByHand: ResolveByHand;
   readonly log: Log;
 }
 
-/** `POST /events/{event_id}/resolve`: emits that somebody says it is over, and waits for what became of that. */
-export const resolveEventRoutes = ({ store, bus, outcomes, log }: ResolveDeps) =>
-  new Hono<HttpEnv>().post('/events/:eventId/resolve', async (c) => {
-    const { note: given = '' } = await readOptionalJson(c, requestSchema, '{"note": "…"}');
-    const note = given.trim() || null;
-    const eventId = c.req.param('eventId');
-    const thread = { signalId: randomUUID(), requestId: c.get('requestId') };
-    const ended = outcomes.expect(thread.signalId, 'routed');
-    bus.publish('observation.normalized', { ...thread, observation: { type: 'closed', eventId, note } });
-    const outcome = await ended;
-    if (outcome.kind === 'failed') throw outcome.error;
+const unknownEvent = () => new Problem({ status: 404, detail: 'no event with this id is stored' });
 
-    const detail = await store.read(eventId);
-    if (!detail) throw new Problem({ status: 404, detail: 'no event with this id is stored' });
-    const resolved = outcome.kind === 'resolved';
+export const resolveEventRoutes = ({ store, resolveByHand, log }: ResolveEventDeps) => {
+  /** A storm may have put the event into an alert of another scope. */
+  const alertOf = async ({ alert_id: id }: EventRecord): Promise<ManualResolve['alert']> => {
+    const detail = id === null ? undefined : await store.readAlert(id);
+    return detail ? { id: detail.alert.alert_id, scope: detail.alert.scope } : null;
+  };
+
+  return new Hono<HttpEnv>().post('/events/:eventId/resolve', async (c) => {
+    const note = await readNote(c);
+    const eventId = c.req.param('eventId');
+    const requestId = c.get('requestId');
+    const found = await store.find(eventId);
+    if (found === undefined || found === 'expired') throw unknownEvent();
+    const alert = await alertOf(found);
+    const outcomes = await resolveByHand(
+      [{ type: 'manual_resolve', eventId, scope: found.scope, alert, note }],
+      requestId,
+    );
+    const detail = await store.readEvent(eventId);
+    if (!detail) throw unknownEvent();
+    const resolved = outcomes.some(({ kind }) => kind === 'resolved');
     const said = note === null ? {} : { note: oneLine(note) };
-    if (resolved) log.info({ request_id: thread.requestId, event_id: eventId, ...said }, 'event.resolved_by_hand');
+    if (resolved) log.info({ request_id: requestId, event_id: eventId, ...said }, 'event.resolved_by_hand');
     return c.json<z.infer<typeof answerSchema>>({ resolved, event: viewEventDetail(detail) });
   });
+};

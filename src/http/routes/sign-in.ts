@@ -1,12 +1,13 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { Log } from '../../lib/log.ts';
 import type { Access } from '../access/access.ts';
 import { nextPath } from '../access/next-path.ts';
-import { crossSite, initiator, wantsHtml } from '../access/origin.ts';
+import { demandInitiator, type Origins, wantsHtml } from '../access/origin.ts';
+import type { BasePath } from '../base-path.ts';
 import { formBody, json, type Paths, problems, problemsAsPages, redirect, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { Problem, slowDown } from '../problem.ts';
+import { Problem, tooManyRequests } from '../problem.ts';
 import { readForm } from '../read.ts';
 import { signInPage } from '../sign-in-page.ts';
 
@@ -27,16 +28,16 @@ const sessionSchema = z.strictObject({
 export const signInPaths: Paths = {
   '/session': {
     get: {
-      tags: ['page'],
-      summary: 'Tells whether one has to sign in, and has done so.',
+      tags: ['dashboard'],
+      summary: 'Tell whether signing in is required, and whether this browser has done so.',
       security: [],
       responses: { 200: json('The state of the session.', sessionSchema) },
     },
   },
   '/login': {
     get: {
-      tags: ['page'],
-      summary: 'Shows the form to sign in with.',
+      tags: ['dashboard'],
+      summary: 'Show the form to sign in with.',
       security: [],
       requestParams: { query: z.object({ next: nextField }) },
       responses: {
@@ -45,8 +46,8 @@ export const signInPaths: Paths = {
       },
     },
     post: {
-      tags: ['page'],
-      summary: 'Gives a session for the token.',
+      tags: ['dashboard'],
+      summary: 'Start a session with the token.',
       security: [],
       requestBody: formBody(formSchema),
       responses: {
@@ -58,8 +59,8 @@ export const signInPaths: Paths = {
   },
   '/logout': {
     post: {
-      tags: ['page'],
-      summary: 'Ends the session.',
+      tags: ['dashboard'],
+      summary: 'End the session.',
       security: [],
       responses: { 303: redirect('Signed out: to the form.', { 'Set-Cookie': cookieHeader }), ...problems(403) },
     },
@@ -68,46 +69,54 @@ export const signInPaths: Paths = {
 
 const refusal = (waitMs: number): Problem =>
   waitMs > 0
-    ? slowDown('too many wrong tokens', waitMs)
+    ? tooManyRequests('too many wrong tokens', waitMs)
     : new Problem({ status: 401, detail: 'this is not the token', headers: { 'www-authenticate': 'Bearer' } });
 
-/**
- * Signing in with a browser: a form that takes the token once, and gives a session for it. All of it is open.
- * @param access null when no token is configured: everybody is let in, and there is nothing to sign in to
- */
-export const signInRoutes = (access: Access | null, log: Log) =>
-  new Hono<HttpEnv>()
+export interface SignInDeps {
+  /** Null when no token is configured: everybody is let in, and there is nothing to sign in to. */
+  readonly access: Access | null;
+  readonly origins: Origins;
+  readonly basePath: BasePath;
+  readonly log: Log;
+}
+
+/** Signing in with a browser: a form that takes the token once, and gives a session for it. All of it is open. */
+export const signInRoutes = ({ access, origins, basePath, log }: SignInDeps) => {
+  const base = basePath.path;
+  const isSignedIn = async (c: Context): Promise<boolean> =>
+    access !== null && (await access.sessions.current(c)) !== null;
+  const next = (asked: string | undefined): string => nextPath(asked, basePath);
+
+  return new Hono<HttpEnv>()
     .get('/session', async (c) =>
-      c.json<z.infer<typeof sessionSchema>>({
-        required: access !== null,
-        signed_in: access !== null && (await access.sessions.isSignedIn(c)),
-      }),
+      c.json<z.infer<typeof sessionSchema>>({ required: access !== null, signed_in: await isSignedIn(c) }),
     )
     .get('/login', async (c) => {
-      const next = nextPath(c.req.query('next'));
-      if (access === null) return c.redirect(next, 303);
-      return c.html(signInPage({ next, signedIn: await access.sessions.isSignedIn(c) }));
+      const goOn = next(c.req.query('next'));
+      if (access === null) return c.redirect(base + goOn, 303);
+      return c.html(signInPage({ base, next: goOn, signedIn: await isSignedIn(c) }));
     })
     .post('/login', async (c) => {
-      if (initiator(c) === 'foreign') throw crossSite();
+      demandInitiator(origins, c, ['own', 'unknown']);
       const { token, next: asked } = await readForm(c, formSchema, 'a form with the field "token"');
-      const next = nextPath(asked);
-      if (access === null) return c.redirect(next, 303);
+      const goOn = next(asked);
+      if (access === null) return c.redirect(base + goOn, 303);
       const [address, requestId] = [c.get('address'), c.get('requestId')];
       const verdict = access.checkToken(token, { address, requestId, as: 'form' });
       if (verdict.right) {
         await access.sessions.start(c);
         log.info({ request_id: requestId, address }, 'session.started');
-        return c.redirect(next, 303);
+        return c.redirect(base + goOn, 303);
       }
       const refused = refusal(verdict.waitMs);
       if (!wantsHtml(c)) throw refused;
       const { status, detail, headers } = refused.fields;
-      return c.html(signInPage({ next, signedIn: false, problem: detail }), status, headers);
+      return c.html(signInPage({ base, next: goOn, signedIn: false, problem: detail }), status, headers);
     })
     .post('/logout', async (c) => {
-      if (initiator(c) !== 'own') throw crossSite();
+      demandInitiator(origins, c, ['own']);
       await access?.sessions.end(c);
       log.info({ request_id: c.get('requestId') }, 'session.ended');
-      return c.redirect('/login', 303);
+      return c.redirect(`${base}/login`, 303);
     });
+};

@@ -24,7 +24,7 @@ export const summarizePaths: Paths = {
   '/ai/summarize': {
     post: {
       tags: ['AI'],
-      summary: 'Summarizes a text in one sentence, and suggests a severity.',
+      summary: 'Summarize a text in one sentence and suggest a severity.',
       requestBody: jsonBody(requestSchema, { text: 'Payments are down. We are on it.' }),
       responses: { 200: json('The summary.', summarySchema), ...problems(400) },
     },

@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
-import type { Refused, WebhookSource } from '../../ingest/webhook.ts';
+import type { Verified, WebhookSource } from '../../ingest/webhook.ts';
 import { errorText, StoreUnavailable } from '../../lib/errors.ts';
-import type { Log } from '../../lib/log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
-import type { Outcomes } from '../../pipeline/signal-outcome.ts';
-import type { FailureLimit } from '../access/failure-limit.ts';
+import type { SignalOutcomes } from '../../pipeline/signal-outcome.ts';
+import { contentEncoding } from '../content-encoding.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { problem, slowDown, storeUnavailable } from '../problem.ts';
+import { Problem, problem, storeUnavailable } from '../problem.ts';
 
 export interface WebhookDeps {
   readonly sources: readonly WebhookSource[];
   readonly bus: Bus;
-  readonly outcomes: Outcomes;
-  readonly failures: FailureLimit;
+  readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly onRefused: (source: string) => void;
-  readonly log: Log;
   readonly now: () => number;
 }
 
@@ -27,39 +24,43 @@ export interface WebhookDeps {
  */
 const endOfTurn = (): Promise<void> => new Promise(setImmediate);
 
-/** `POST /ingest/{vendor}` for every vendor that posts to us: verifies, emits one raw signal, and waits until it is stored. */
-export const webhookRoutes = ({ sources, bus, outcomes, failures, onRefused, log, now }: WebhookDeps) => {
-  const app = new Hono<HttpEnv>();
+/** The signature is over the bytes that the vendor sent, which are plain. */
+const verifyRequest = async (c: Context, verify: WebhookSource['verify'], nowMs: number): Promise<Verified> => {
+  const encoding = contentEncoding(c);
+  if (encoding === null) return verify(new Uint8Array(await c.req.arrayBuffer()), (name) => c.req.header(name), nowMs);
+  const detail = `the body came with Content-Encoding: ${encoding}, and its signature is over the plain body: nothing between the vendor and this service may compress it`;
+  return { ok: false, authentic: false, detail };
+};
 
-  const refuse = (c: Context<HttpEnv>, vendor: string, { authentic, ...why }: Refused): Response => {
-    const address = c.get('address');
-    const waitMs = authentic ? 0 : failures.failed(address);
-    const { detail, errors } = why;
-    log.warn({ request_id: c.get('requestId'), vendor, address, detail, errors, wait_ms: waitMs }, 'signal.refused');
-    if (waitMs > 0) throw slowDown(detail, waitMs);
-    return problem(c, { status: 400, ...why });
-  };
+/** The vendor is to send it again. */
+const notStored = (error: unknown) =>
+  storeUnavailable(
+    error instanceof StoreUnavailable ? error : new StoreUnavailable('store_unavailable', errorText(error)),
+  );
+
+/** `POST /ingest/{vendor}` for every vendor that posts to us: verifies, emits one raw signal, and waits until it is stored. */
+export const webhookRoutes = ({ sources, bus, outcomes, onRefused, now }: WebhookDeps) => {
+  const app = new Hono<HttpEnv>();
 
   for (const { vendor, source, verify } of sources) {
     app.post(`/ingest/${vendor}`, async (c) => {
       const requestId = c.get('requestId');
-      const verified = verify(new Uint8Array(await c.req.arrayBuffer()), (name) => c.req.header(name), now());
+      const verified = await verifyRequest(c, verify, now());
+      const header = (name: string) => c.req.header(name);
       if (!verified.ok) {
         onRefused(source);
-        return refuse(c, vendor, verified);
+        const { detail, errors } = verified;
+        throw new Problem({ status: 400, detail, ...(errors && { errors }) });
       }
-      failures.succeeded(c.get('address'));
       const signalId = randomUUID();
-      const ended = outcomes.expect(signalId, 'stored');
-      bus.publish('signal.received', { signalId, requestId, vendor, source, payload: verified.payload });
-      const outcome = await ended;
+      const { payload, rawJson } = verified;
+      const ended = outcomes.expect(signalId);
+      bus.publish('signal.received', { signalId, requestId, vendor, source, payload, rawJson, header });
+      const all = await ended;
       await endOfTurn();
-      if (outcome.kind === 'duplicate') return c.json({ received: true, deduped: true });
-      if (outcome.kind !== 'failed') return c.json({ received: true });
-      const { error } = outcome;
-      const cause =
-        error instanceof StoreUnavailable ? error : new StoreUnavailable('store_unavailable', errorText(error));
-      return problem(c, storeUnavailable(cause));
+      for (const outcome of all) if (outcome.kind === 'failed') return problem(c, notStored(outcome.error));
+      const deduped = all.length > 0 && all.every(({ kind }) => kind === 'duplicate');
+      return c.json(deduped ? { received: true, deduped } : { received: true });
     });
   }
   return app;
@@ -77,12 +78,12 @@ export const webhookPaths = (sources: readonly WebhookSource[]): Paths =>
       {
         post: {
           tags: ['ingestion'],
-          summary: `Takes a signed webhook of ${vendor}.`,
-          description: 'It needs no token: the signature over the raw body is what lets it in.',
+          summary: `Receive a signed webhook of ${vendor}.`,
+          description: 'Needs no token: the signature over the raw body is checked.',
           security: [],
           requestParams: { header: request.headers },
           requestBody: jsonBody(request.body, request.example()),
-          responses: { 200: json('The event is stored.', receivedSchema), ...problems(400, 429, 503) },
+          responses: { 200: json('The event is stored.', receivedSchema), ...problems(400, 503) },
         },
       },
     ]),

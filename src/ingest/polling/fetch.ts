@@ -1,94 +1,150 @@
-// Fetches one page's summary, bounded in time and size, and asks for it only when it changed.
+// Reads a status page: finds out which dialect it speaks, and from then on asks only for what changed.
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
-import { readText } from '../../lib/body.ts';
-import { errorText } from '../../lib/errors.ts';
-import { JsonTooDeep, parseJson } from '../../lib/json.ts';
-import { readSummary, type Summary } from '../statuspage/schema.ts';
-
-/** The page could not be read; the message says why, and holds nothing of a URL that may be secret. */
-export class FetchFailed extends Error {
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.name = 'FetchFailed';
-  }
-}
+import { isPublicAddress } from '../../lib/addresses.ts';
+import { createHttpClient, type ProxySettings } from '../../lib/http-client.ts';
+import { publicUrl } from '../../lib/text.ts';
+import type { StatusPageDialect, Summary } from '../status-page.ts';
+import { type Target, targetsOf } from './detect.ts';
+import { fetchDocument } from './fetch-document.ts';
+import { afterRedirect, FetchFailed } from './fetch-failed.ts';
+import { parseDocument, readSummary } from './read-documents.ts';
 
 /** @throws {FetchFailed} */
 export type SummaryReader = () => Promise<Summary>;
 
-export interface FetchLimits {
+export interface ReaderOptions {
+  /** For all that is fetched for one summary. */
   readonly timeoutMs: number;
+  /** Of each document, after decompression. */
   readonly maxBodyBytes: number;
+  readonly proxy: ProxySettings;
+  readonly userAgent: string;
+  readonly dialects: readonly StatusPageDialect[];
+  readonly now?: () => number;
+  readonly isPublic?: (address: string) => boolean;
 }
 
-const parseSummary = (text: string): Summary => {
-  let json: unknown;
+/** @param contact where people reach us, for a vendor who wants to know who asks */
+export const userAgentOf = (version: string, contact: string | null): string =>
+  `vendor-signals/${version}${contact === null ? '' : ` (+${contact})`}`;
+
+interface Known {
+  readonly etag: string;
+  readonly document: unknown;
+}
+
+interface Loaded {
+  readonly key: string;
+  readonly etag: string | undefined;
+  readonly redirectedTo: string | null;
+  readonly document: unknown;
+}
+
+type Loader = (url: URL) => Promise<Loaded>;
+
+/** A failure to read what came names where it came from. */
+const named = <T>(redirectedTo: string | null, read: () => T): T => {
   try {
-    json = parseJson(text);
+    return read();
   } catch (error) {
-    if (error instanceof JsonTooDeep) throw new FetchFailed(`the answer cannot be read: ${error.message}`);
-    const looksLike =
-      text.trim() === ''
-        ? 'it is empty'
-        : text.trimStart().startsWith('<')
-          ? 'it looks like HTML'
-          : 'it does not parse';
-    throw new FetchFailed(`the answer is not JSON: ${looksLike}`);
-  }
-  try {
-    return readSummary(json);
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-    throw new FetchFailed(`the answer is not a Statuspage summary: ${problems.join(', ')}`);
+    throw error instanceof FetchFailed ? afterRedirect(error, redirectedTo) : error;
   }
 };
 
-/** Reads a page over HTTP. Keeps the last summary, which a `304` stands for. */
-export const createHttpReader = (url: string, { timeoutMs, maxBodyBytes }: FetchLimits): SummaryReader => {
-  let last: { readonly etag: string; readonly summary: Summary } | undefined;
+/** Why nothing that was tried is a status page, each attempt with its reason. */
+const notFound = (tried: readonly { readonly target: Target; readonly error: FetchFailed }[]): FetchFailed => {
+  const reasons = [...new Set(tried.map(({ error }) => error.message))];
+  if (reasons.length === 1) return new FetchFailed('not_this', reasons.join());
+  const evidence = tried.map(({ target, error }) => `${publicUrl(String(target.urls[0]))}: ${error.message}`);
+  return new FetchFailed('not_this', `no status page that we can read is there: ${evidence.join('; ')}`);
+};
 
-  const request = async (abort: AbortSignal): Promise<Summary> => {
-    const response = await fetch(url, {
-      headers: { accept: 'application/json', ...(last && { 'if-none-match': last.etag }) },
-      signal: abort,
-    });
-    if (response.status === 304 && last) {
-      await response.body?.cancel();
-      return last.summary;
-    }
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new FetchFailed(`HTTP ${response.status}`);
-    }
-    const summary = parseSummary(await readText(response, maxBodyBytes));
-    const etag = response.headers.get('etag');
-    last = etag === null ? undefined : { etag, summary };
+/** Reads a status page over HTTP. Keeps the last documents, which a `304` stands for. */
+export const createHttpReader = (address: string, options: ReaderOptions): SummaryReader => {
+  const { timeoutMs, maxBodyBytes, userAgent, dialects, now = Date.now, isPublic = isPublicAddress } = options;
+  const targets = targetsOf(new URL(address), dialects);
+  // A connection that was kept would not say which address it goes to, and a redirect must not lead inside.
+  const client = createHttpClient(options.proxy, { keepAlive: false });
+  let found: Target | undefined;
+  let known: ReadonlyMap<string, Known> = new Map();
+
+  const load = async (url: URL, abort: AbortSignal): Promise<Loaded> => {
+    const before = known.get(url.href);
+    const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: before?.etag };
+    const { text, etag, redirectedTo } = await fetchDocument(url, asked);
+    const document = text === null ? before?.document : named(redirectedTo, () => parseDocument(text));
+    return { key: url.href, etag, redirectedTo, document };
+  };
+
+  /** Two dialects may ask for one address. */
+  const createLoader = (abort: AbortSignal): Loader => {
+    const loading = new Map<string, Promise<Loaded>>();
+    return (url) => {
+      const loaded = loading.get(url.href) ?? load(url, abort);
+      loading.set(url.href, loaded);
+      return loaded;
+    };
+  };
+
+  const readTarget = async ({ dialect, urls }: Target, loader: Loader): Promise<Summary> => {
+    const loaded = await Promise.all(urls.map(loader));
+    const documents = loaded.map(({ document }) => document);
+    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents, now()));
+    known = new Map(
+      loaded.flatMap(({ key, etag, document }) => (etag === undefined ? [] : [[key, { etag, document }]])),
+    );
     return summary;
+  };
+
+  const detect = async (loader: Loader): Promise<Summary> => {
+    const tried: { target: Target; error: FetchFailed }[] = [];
+    for (const target of targets) {
+      try {
+        const summary = await readTarget(target, loader);
+        found = target;
+        return summary;
+      } catch (error) {
+        // A host that gives no answer tells nothing about its dialect.
+        if (!(error instanceof FetchFailed) || error.code === 'no_answer') throw error;
+        tried.push({ target, error });
+      }
+    }
+    throw notFound(tried);
   };
 
   return async () => {
     const abort = AbortSignal.timeout(timeoutMs);
     try {
-      return await request(abort);
+      const loader = createLoader(abort);
+      return found ? await readTarget(found, loader) : await detect(loader);
     } catch (error) {
-      if (error instanceof FetchFailed) throw error;
-      if (abort.aborted) throw new FetchFailed(`no whole answer within ${timeoutMs} ms`, { cause: error });
-      throw new FetchFailed(errorText(error), { cause: error });
+      if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`);
+      // The vendor may have moved to another kind of status page.
+      if (error instanceof FetchFailed && error.code === 'not_this') found = undefined;
+      throw error;
     }
   };
 };
 
-/** Reads a page from its fixture, for a page that has no URL. */
-export const createFileReader = (path: string): SummaryReader => {
+/** Reads a status page from its fixture, for one that has no URL. */
+export const createFileReader = (path: string, dialects: readonly StatusPageDialect[]): SummaryReader => {
   return async () => {
     let text: string;
     try {
       text = await readFile(path, 'utf8');
-    } catch (error) {
-      throw new FetchFailed('its fixture cannot be read', { cause: error });
+    } catch {
+      throw new FetchFailed('no_answer', 'its fixture cannot be read');
     }
-    return parseSummary(text);
+    const document = parseDocument(text);
+    const tried: FetchFailed[] = [];
+    for (const dialect of dialects) {
+      try {
+        return readSummary(dialect, [document], Date.now());
+      } catch (error) {
+        if (!(error instanceof FetchFailed)) throw error;
+        tried.push(error);
+      }
+    }
+    throw tried[0] ?? new FetchFailed('not_this', 'no dialect is known');
   };
 };

@@ -1,28 +1,31 @@
-// One status page: fetches it, decides what the summary means in the light of what is known, and emits one signal for
-// each thing that is wrong and for each thing that is over. A fetch that failed resolves nothing.
-import { randomUUID } from 'node:crypto';
-import { errorText, StoreUnavailable } from '../../lib/errors.ts';
+// One status page: fetches it, and emits what it read as one signal, with all that its meaning depends on. A fetch that
+// failed is a signal only once it has failed for too long.
+import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { cut } from '../../lib/text.ts';
 import { toIso } from '../../lib/time.ts';
-import type { Bus } from '../../pipeline/bus.ts';
-import type { Outcome, Outcomes } from '../../pipeline/signal-outcome.ts';
-import type { StatuspagePayload } from '../statuspage/normalize.ts';
-import { type OpenEvent, payloadsOf } from '../statuspage/payloads.ts';
-import { countItems, type Summary } from '../statuspage/schema.ts';
+import type { Outcome } from '../../pipeline/topics.ts';
+import { malformedLines } from '../read-items.ts';
+import { countItems, type Summary } from '../status-page.ts';
+import { afterFailure, afterSilence } from './after-failure.ts';
+import { createEmit, type EmitDeps } from './emit.ts';
+import { examine } from './examine.ts';
 import type { SummaryReader } from './fetch.ts';
-import { afterFailure, examine, type PageState, readPageState } from './page-state.ts';
+import { FetchFailed } from './fetch-failed.ts';
+import { createPageLog } from './page-log.ts';
+import { type PageMemory, type PageState, readPageMemory, shownState } from './page-state.ts';
+import type { Ongoing } from './payload.ts';
+import { whatIsMissing } from './what-is-missing.ts';
 
-/** What a page needs of the store. */
+/** What a status page needs of the store. */
 export interface PageStore {
-  openEvents(source: string): Promise<readonly OpenEvent[]>;
+  ongoingEvents(source: string): Promise<readonly Ongoing[]>;
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
-  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+  withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
-export interface PageDeps {
-  readonly bus: Bus;
-  readonly outcomes: Outcomes;
+export interface PageDeps extends EmitDeps {
   readonly store: PageStore;
   readonly log: Log;
   readonly now: () => number;
@@ -31,7 +34,7 @@ export interface PageDeps {
 
 export interface PageReport {
   readonly page: string;
-  /** Whether the page was read and belongs here; an old copy is, but nothing of it is used. */
+  /** Whether the status page was read and belongs here; an old copy does, but nothing of it is used. */
   readonly ok: boolean;
   readonly verdict: 'good' | 'stale' | 'failed' | 'wrong_page';
   /** Well-formed incidents, scheduled maintenances and leaf components. */
@@ -47,62 +50,41 @@ export interface Page {
   readonly source: string;
   /** Fetches and processes once. Rejects only when the store cannot answer. */
   pull(requestId: string): Promise<PageReport>;
+  /** Says that it is blind, if it is by now, without asking the vendor, who wants to be left alone. */
+  reportBlind(requestId: string): Promise<void>;
+  memory(): Promise<PageMemory>;
   state(): Promise<PageState>;
 }
 
+const maxErrorChars = 2000;
+
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
-  const { bus, outcomes, store, log, now } = deps;
+  const { store, now } = deps;
   const source = `${name}_status`;
   const stateKey = `page:${source}`;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
+  const logs = createPageLog(name, deps.log);
 
-  const loadState = async (): Promise<PageState> => readPageState(await store.loadState(stateKey));
+  const memory = async (): Promise<PageMemory> => readPageMemory(await store.loadState(stateKey));
 
-  const emit = async (payloads: readonly StatuspagePayload[], requestId: string): Promise<readonly Outcome[]> => {
-    const ends = payloads.map((payload) => {
-      const signalId = randomUUID();
-      const outcome = outcomes.expect(signalId, 'routed');
-      bus.publish('signal.received', { signalId, requestId, vendor: 'statuspage', source, payload });
-      return outcome;
-    });
-    const all = await Promise.all(ends);
-    for (const outcome of all) {
-      if (outcome.kind === 'failed' && outcome.error instanceof StoreUnavailable) throw outcome.error;
-    }
-    return all;
-  };
+  const emit = createEmit(source, deps);
 
-  const keep = async (before: PageState, after: PageState, requestId: string): Promise<void> => {
+  const keep = async (before: PageMemory, after: PageMemory, requestId: string): Promise<void> => {
     await store.saveState(stateKey, after);
-    if (before.condition === after.condition) return;
-    const { condition, last_error: error, failing_since: failingSince } = after;
-    const line = {
-      request_id: requestId,
-      page: name,
-      from: before.condition,
-      to: condition,
-      error,
-      failing_since: failingSince,
-    };
-    if (condition === 'good') log.info(line, 'page.changed');
-    else log.warn(line, 'page.changed');
+    logs.changed(before, after, requestId);
   };
 
   /** When nothing could be learned: says so by an event of its own once that has lasted too long. */
-  const learnNothing = async (before: PageState, after: PageState, requestId: string): Promise<readonly Outcome[]> => {
-    const isBlind = after.condition === 'blind' && after.failing_since !== null;
+  const learnNothing = async (
+    before: PageMemory,
+    after: PageMemory,
+    requestId: string,
+  ): Promise<readonly Outcome[]> => {
+    const { condition, failing_since: since, last_error: error } = after;
+    const isBlind = condition === 'blind' && since !== null;
     const ended = isBlind
       ? await emit(
-          [
-            {
-              type: 'blind',
-              page: name,
-              pageUpdatedAt: null,
-              fetchedAt: toIso(now()),
-              since: after.failing_since,
-              error: after.last_error ?? 'for an unknown reason',
-            },
-          ],
+          { type: 'blind', page: name, fetchedAt: toIso(now()), since, error: error ?? 'for an unknown reason' },
           requestId,
         )
       : [];
@@ -110,72 +92,96 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     return ended;
   };
 
-  const fail = async (before: PageState, reason: string, requestId: string): Promise<PageReport> => {
-    log.warn({ request_id: requestId, page: name, error: reason }, 'page.fetch_failed');
-    const ended = await learnNothing(before, afterFailure(before, reason, now(), staleAfterMs), requestId);
-    return { page: name, ok: false, verdict: 'failed', fetched: 0, skipped: 0, errors: [reason], outcomes: ended };
+  const nothing = { page: name, fetched: 0, skipped: 0, errors: [], outcomes: [] };
+
+  const fail = async (before: PageMemory, failure: unknown, requestId: string): Promise<PageReport> => {
+    const reason = cut(errorText(failure), maxErrorChars);
+    const retryAfterMs = failure instanceof FetchFailed ? failure.retryAfterMs : null;
+    logs.failed(reason, requestId);
+    const after = afterFailure(before, reason, now(), staleAfterMs, retryAfterMs);
+    const ended = await learnNothing(before, after, requestId);
+    return { ...nothing, ok: false, verdict: 'failed', errors: [reason], outcomes: ended };
   };
 
-  const process = async (before: PageState, summary: Summary, requestId: string): Promise<PageReport> => {
-    const fetchedMs = now();
-    const examined = examine(before, summary, fetchedMs, staleAfterMs);
-    const { verdict } = examined;
-    const report = { page: name, ok: true, verdict, fetched: 0, skipped: 0, errors: [], outcomes: [] };
-    if (examined.verdict === 'wrong_page') {
-      log.warn({ request_id: requestId, page: name, error: examined.error }, 'page.fetch_failed');
-      const ended = await learnNothing(before, examined.state, requestId);
-      return { ...report, ok: false, errors: [examined.error], outcomes: ended };
-    }
-    if (examined.verdict === 'stale') {
-      const line = {
-        request_id: requestId,
-        page: name,
-        updated_at: summary.updatedAt,
-        newest: before.newest_updated_at,
-      };
-      log.warn(line, 'page.stale');
-      return { ...report, outcomes: await learnNothing(before, examined.state, requestId) };
-    }
-    if (examined.adopted) {
-      log.warn({ request_id: requestId, page: name, from: before.page_id, to: summary.pageId }, 'page.id_adopted');
-    }
-    for (const item of summary.malformed) log.warn({ request_id: requestId, page: name, item }, 'page.item_skipped');
-
+  const use = async (
+    before: PageMemory,
+    after: PageMemory,
+    summary: Summary,
+    requestId: string,
+  ): Promise<PageReport> => {
+    logs.oddities(summary, requestId);
+    const { page_id, newest_updated_at } = after;
     // Before anything of it is used: if only a part can be, an older copy must still be known for one.
-    const { page_id: pageId, newest_updated_at: newest } = examined.state;
-    if (pageId !== before.page_id || newest !== before.newest_updated_at) {
-      await store.saveState(stateKey, { ...before, page_id: pageId, newest_updated_at: newest });
-    }
-    const payloads = payloadsOf(source, name, summary, await store.openEvents(source), fetchedMs);
-    const ended = await emit(payloads, requestId);
-    await keep(before, examined.state, requestId);
+    if (page_id !== before.page_id || newest_updated_at !== before.newest_updated_at)
+      await store.saveState(stateKey, { ...before, page_id, newest_updated_at });
+
+    const ongoing = await store.ongoingEvents(source);
+    const missing = whatIsMissing(before, source, summary, ongoing, now());
+    const ended = await emit(
+      {
+        type: 'summary',
+        page: name,
+        fetchedAt: toIso(now()),
+        summary,
+        ongoing,
+        missingSince: missing.missing_since,
+        contradictsSince: missing.contradicts_since,
+        staleAfterMs,
+        firstLook: before.last_good_at === null,
+      },
+      requestId,
+    );
+    await keep(before, { ...after, ...missing }, requestId);
     const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
     return {
-      ...report,
+      ...nothing,
+      ok: true,
+      verdict: 'good',
       fetched: countItems(summary),
-      skipped: summary.malformed.length,
-      errors: [...summary.malformed, ...failures],
+      skipped: summary.malformed.count,
+      errors: [...malformedLines(summary.malformed), ...new Set(failures)],
       outcomes: ended,
     };
+  };
+
+  const process = async (before: PageMemory, summary: Summary, requestId: string): Promise<PageReport> => {
+    const examined = examine(before, summary, now(), staleAfterMs);
+    const { verdict, memory: after } = examined;
+    if (verdict === 'wrong_page') {
+      logs.failed(examined.error, requestId);
+      const ended = await learnNothing(before, after, requestId);
+      return { ...nothing, ok: false, verdict, errors: [examined.error], outcomes: ended };
+    }
+    if (verdict === 'stale') {
+      logs.stale(before, summary, requestId);
+      return { ...nothing, ok: true, verdict, outcomes: await learnNothing(before, after, requestId) };
+    }
+    if (examined.adopted !== null) logs.adopted(examined.adopted, before, summary, requestId);
+    return use(before, after, summary, requestId);
   };
 
   return {
     name,
     source,
-    state: loadState,
-    async pull(requestId) {
-      // Another replica may pull the page too. Whoever comes second reads it after the first has processed it, for not
-      // every page says how old it is.
-      return store.exclusively(stateKey, async () => {
+    memory,
+    state: async () => shownState(await memory()),
+    // Another replica may pull the status page too. Whoever comes second reads it after the first has processed it, for
+    // not every status page says how old it is.
+    pull: (requestId) =>
+      store.withLock(stateKey, async () => {
         const reading = await read().then(
           (summary) => ({ summary }),
-          (error: unknown) => ({ reason: errorText(error) }),
+          (failure: unknown) => ({ failure }),
         );
-        const before = await loadState();
+        const before = await memory();
         return 'summary' in reading
           ? process(before, reading.summary, requestId)
-          : fail(before, reading.reason, requestId);
-      });
-    },
+          : fail(before, reading.failure, requestId);
+      }),
+    reportBlind: (requestId) =>
+      store.withLock(stateKey, async () => {
+        const before = await memory();
+        await learnNothing(before, afterSilence(before, now(), staleAfterMs), requestId);
+      }),
   };
 };

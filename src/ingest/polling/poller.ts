@@ -1,9 +1,10 @@
-// Pulls the pages: on request, and by itself on a timer with jitter. Two pulls never run at once.
+// Pulls the status pages: on request, and by itself on a timer with jitter. Two pulls never run at once.
 import { randomUUID } from 'node:crypto';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { isBlindByNow, isDue, isLeftAlone, jitter } from './due.ts';
 import type { Page, PageReport } from './page.ts';
-import type { PageState } from './page-state.ts';
+import { type PageState, shownState } from './page-state.ts';
 
 export interface PullReport {
   readonly pages: readonly PageReport[];
@@ -28,37 +29,17 @@ export interface PollerDeps {
   readonly random: () => number;
 }
 
-/** How far a pull may be from its time: pollers that started together drift apart. */
-const jitter = 0.1;
-const longestBackoffMs = 300_000;
 /** For how many intervals a replica that died keeps the others from polling. */
 const leadForIntervals = 2;
 
-/** How long a page that failed is left alone: twice as long each time, but never past the time of becoming blind. */
-export const backoffMs = (failures: number, intervalMs: number, staleAfterMs: number): number =>
-  failures === 0
-    ? 0
-    : Math.min(intervalMs * 2 ** failures, Math.max(intervalMs, Math.min(longestBackoffMs, staleAfterMs)));
-
-const isDue = (state: PageState, nowMs: number, intervalMs: number, staleAfterMs: number): boolean => {
-  if (state.last_attempt_at === null) return true;
-  if (
-    state.condition !== 'blind' &&
-    state.failing_since !== null &&
-    nowMs - Date.parse(state.failing_since) >= staleAfterMs
-  )
-    return true;
-  const waitMs = backoffMs(state.consecutive_failures, intervalMs, staleAfterMs);
-  // A tick that comes a jitter too early must not cost a page a whole interval.
-  return nowMs - Date.parse(state.last_attempt_at) >= waitMs - intervalMs * jitter * 2;
-};
-
-export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller => {
+/** @param pages those that there are now: new rules may add some, or leave some out */
+export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
   const { lead, log, now, random } = deps;
   const intervalMs = deps.intervalSeconds * 1000;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
   let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let ticking: Promise<void> | undefined;
   let stopped = false;
 
   const pullAll = async (chosen: readonly Page[], requestId: string): Promise<PullReport> => {
@@ -79,16 +60,22 @@ export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller =
     return report;
   };
 
-  const states = () => Promise.all(pages.map(async (page) => ({ page, state: await page.state() })));
+  const remembered = () => Promise.all(pages().map(async (page) => ({ page, memory: await page.memory() })));
 
   const pullDue = async (): Promise<void> => {
     if (!(await lead(intervalMs * leadForIntervals)) || stopped) return;
-    const due = (await states()).filter(({ state }) => isDue(state, now(), intervalMs, staleAfterMs));
-    if (due.length === 0 || running || stopped) return;
-    await begin(
-      due.map(({ page }) => page),
-      `poll-${randomUUID()}`,
-    );
+    const requestId = `poll-${randomUUID()}`;
+    const all = await remembered();
+    const due = all.filter(({ memory }) => isDue(memory, now(), intervalMs, staleAfterMs));
+    if (due.length > 0 && !running && !stopped)
+      await begin(
+        due.map(({ page }) => page),
+        requestId,
+      );
+    for (const { page, memory } of all) {
+      if (stopped) return;
+      if (isLeftAlone(memory, now()) && isBlindByNow(memory, now(), staleAfterMs)) await page.reportBlind(requestId);
+    }
   };
 
   const tick = async (): Promise<void> => {
@@ -101,22 +88,26 @@ export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller =
   };
 
   const schedule = (delayMs: number): void => {
-    if (!stopped) timer = setTimeout(() => void tick(), delayMs);
+    if (stopped) return;
+    timer = setTimeout(() => {
+      ticking = tick();
+    }, delayMs);
   };
 
   return {
-    states,
+    states: async () => (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory) })),
     async pull(requestId) {
       // A pull on the timer leaves out the pages that back off, so it is no answer to a pull of all.
-      while (running && running.pages < pages.length) await running.report.catch(() => undefined);
-      return running ? running.report : begin(pages, requestId);
+      while (running && running.pages < pages().length) await running.report.catch(() => undefined);
+      return running ? running.report : begin(pages(), requestId);
     },
     start() {
-      if (intervalMs > 0 && pages.length > 0) schedule(0);
+      if (intervalMs > 0) schedule(0);
     },
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      await ticking;
       await running?.report.catch(() => undefined);
     },
   };

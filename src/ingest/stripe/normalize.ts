@@ -1,7 +1,9 @@
 import { eventSchema } from '../../domain/event.ts';
-import { oneLine } from '../../lib/text.ts';
+import { cutName, cutText, oneLine, shortId } from '../../lib/text.ts';
 import type { Normalizer } from '../../pipeline/topics.ts';
-import { field, type StripeEvent, stripeEventSchema } from './schema.ts';
+import { endedBy } from './endings.ts';
+import { factsOf, objectIdOf } from './facts.ts';
+import { field, type StripeEvent, stripeEventSchema, textField } from './schema.ts';
 import { severityOf } from './severities.ts';
 
 /** Where Stripe says in words why something failed, in order of preference. */
@@ -12,38 +14,48 @@ const failureTexts = [
   ['last_finalization_error', 'message'],
 ] as const;
 
-const failureText = (object: StripeEvent['object']): string | null => {
-  const texts = failureTexts.map((path) => field(object, ...path));
-  return texts.find((text): text is string => typeof text === 'string' && text !== '') ?? null;
-};
+const summaryOf = ({ type }: StripeEvent, objectId: string | undefined): string =>
+  oneLine(objectId === undefined ? cutName(type) : `${cutName(type)}: ${objectId}`);
 
-const summaryOf = ({ type, object }: StripeEvent): string => {
-  const id = field(object, 'id');
-  return oneLine(typeof id === 'string' && id !== '' ? `${type}: ${id}` : type);
+/** Events of one object are decided one after the other. A balance has no id: an account has only one. */
+const scopeOf = (event: StripeEvent, eventId: string, objectId: string | undefined): string => {
+  const id = objectId ?? (field(event.object, 'object') === 'balance' ? 'balance' : undefined);
+  return id === undefined ? eventId : `stripe:${shortId(event.account ?? '')}:${id}`;
 };
 
 /** A Stripe event as an observation. An event never changes: what is sent again under its id is a redelivery. */
-export const normalizeStripe: Normalizer = ({ source, payload }) => {
+export const normalizeStripe: Normalizer = ({ source, payload, rawJson }) => {
   const stripeEvent = stripeEventSchema.parse(payload);
+  const eventId = shortId(stripeEvent.id);
+  const objectId = objectIdOf(stripeEvent);
+  const endsTypes = endedBy(stripeEvent);
+  const description = textField(stripeEvent.object, ...failureTexts);
   const event = eventSchema.parse({
-    event_id: stripeEvent.id,
+    event_id: eventId,
     source,
     kind: 'payment',
     severity: severityOf(stripeEvent),
     service: 'stripe',
-    summary: summaryOf(stripeEvent),
-    description: failureText(stripeEvent.object),
+    summary: summaryOf(stripeEvent, objectId),
+    description: description === undefined ? null : cutText(description),
     started_at: stripeEvent.startedAt,
     resolved_at: null,
     raw: payload,
   });
-  return {
-    type: 'seen',
-    event,
-    subject: event.event_id,
-    vendorUpdatedAt: null,
-    revisable: false,
-    resolvedAtGiven: false,
-    testMode: stripeEvent.livemode === false,
-  };
+  return [
+    {
+      type: 'sighting',
+      event,
+      ...(rawJson !== undefined && { rawJson }),
+      facts: factsOf(stripeEvent),
+      subject: eventId,
+      scope: scopeOf(stripeEvent, eventId, objectId),
+      traits: { item: 'payment', name: cutName(stripeEvent.type), components: [], group: null, pageSize: 0 },
+      vendorUpdatedAt: null,
+      revisable: false,
+      resolvedAtGiven: false,
+      testMode: stripeEvent.livemode === false,
+      ...(endsTypes.length > 0 && { endsTypes }),
+    },
+  ];
 };

@@ -1,7 +1,7 @@
 // The parts of a Stripe event that we use, of both API generations.
 // https://docs.stripe.com/api/events/object and https://docs.stripe.com/api/v2/core/events/object
 import * as z from 'zod';
-import { toIso, isSaneMs, readIso } from '../../lib/time.ts';
+import { isSaneMs, readIso, toIso } from '../../lib/time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,6 +11,15 @@ const isFields = (value: unknown): value is Fields =>
 /** A nested object's field, or undefined as soon as something on the way is missing or null. */
 export const field = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce((at, key) => (isFields(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+
+/** The first of these fields that is a text. */
+export const textField = (value: unknown, ...paths: readonly (readonly string[])[]): string | undefined => {
+  for (const path of paths) {
+    const text = field(value, ...path);
+    if (typeof text === 'string' && text !== '') return text;
+  }
+  return undefined;
+};
 
 const createdV1 = (created: unknown): string | null =>
   Number.isInteger(created) && isSaneMs(Number(created) * 1000) ? toIso(Number(created) * 1000) : null;
@@ -23,20 +32,33 @@ export const stripeEventSchema = z
     type: z.string().min(1),
     object: z.unknown().optional(),
     created: z.union([z.number(), z.string()], 'expected unix seconds, or the ISO-8601 time of a v2 event'),
+    account: z.unknown().optional(),
+    context: z.unknown().optional(),
     livemode: z.unknown().optional(),
     data: z.unknown().optional(),
     related_object: z.unknown().optional(),
   })
-  .transform(({ created, ...event }, context) => {
+  .transform(({ created, ...event }, issues) => {
     const isV2 = event.object === 'v2.core.event';
     const startedAt = isV2 ? createdV2(created) : createdV1(created);
     if (startedAt === null) {
       const expected = isV2 ? 'an ISO-8601 time' : 'unix seconds, a whole number';
-      context.addIssue({ code: 'custom', path: ['created'], message: `expected ${expected} between 1970 and 9999` });
+      issues.addIssue({ code: 'custom', path: ['created'], message: `expected ${expected} between 1970 and 9999` });
       return z.NEVER;
     }
     const { id, type, livemode, data, related_object: relatedObject } = event;
-    return { id, type, startedAt, livemode, object: isV2 ? relatedObject : field(data, 'object') };
+    const account = isV2 ? event.context : event.account;
+    return {
+      id,
+      type,
+      startedAt,
+      livemode,
+      /** The connected account that it is about; undefined for an account of one's own. */
+      account: typeof account === 'string' && account !== '' ? account : undefined,
+      object: isV2 ? relatedObject : field(data, 'object'),
+      /** What the fields that changed were before. */
+      previous: isV2 ? undefined : field(data, 'previous_attributes'),
+    };
   });
 
 export type StripeEvent = z.infer<typeof stripeEventSchema>;

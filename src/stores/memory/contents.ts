@@ -1,8 +1,9 @@
 // All that the memory store holds, and how a decision changes it: all of it, or nothing when there is no room.
 import type { EventRecord } from '../../domain/event-record.ts';
+import type { AlertChange } from '../../domain/settle-alert.ts';
 import { StoreUnavailable } from '../../lib/errors.ts';
 import { isOnlySighting, newsOf } from '../change-feed.ts';
-import type { AlertChange, Changes } from '../event-store.ts';
+import type { Changes } from '../event-store.ts';
 import { type AlertBook, createAlertBook } from './alerts.ts';
 import { type ChangeOrder, createChangeOrder } from './change-order.ts';
 import { type AlertEntry, append, type EventEntry, none } from './entries.ts';
@@ -96,7 +97,7 @@ export const createContents = (capacity: number): Contents => {
     return entry;
   };
 
-  const keepPayments = ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOfAlert']>): void => {
+  const keepPayments = ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
     for (const entry of events.ofAlert(alertId) ?? none) {
       const { record } = entry;
       if (record.event.kind !== 'payment' || record.alert_is_open === isOpen) continue;
@@ -133,7 +134,7 @@ export const createContents = (capacity: number): Contents => {
       for (const change of made.alerts ?? none) keepAlert(change);
       keepEvent(eventId, made);
       for (const other of made.otherEvents ?? none) if (events.get(other.event.event_id)) putEvent(other);
-      if (made.paymentsOfAlert) keepPayments(made.paymentsOfAlert);
+      for (const payments of made.paymentsOf ?? none) keepPayments(payments);
       if (made.attempt) alerts.addAttempt(made.attempt.deliveryId, made.attempt.attempt);
       boundAlone();
     },

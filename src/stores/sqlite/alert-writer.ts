@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../../domain/alert.ts';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
+import type { AlertChange } from '../../domain/settle-alert.ts';
 import { type AlertNews, isRecordChanged, newsOf } from '../change-feed.ts';
-import type { AlertChange } from '../event-store.ts';
 import { toAlertBody, toAlertColumns, toDeliveryColumns, toLines } from '../rows.ts';
 import { text } from './columns.ts';
 import type { Counters } from './counters.ts';

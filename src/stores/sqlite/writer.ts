@@ -33,7 +33,7 @@ export const createPlanner = (reader: Reader, events: EventWriter, alerts: Alert
   };
 
   const planPayments =
-    ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOfAlert']>) =>
+    ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOf']>[number]) =>
     () => {
       for (const stored of reader.eventsOfAlert(alertId)) {
         const { record } = stored;
@@ -50,13 +50,13 @@ export const createPlanner = (reader: Reader, events: EventWriter, alerts: Alert
   };
 
   return (found, changes) => {
-    const { alerts: changed = none, otherEvents = none, paymentsOfAlert, attempt } = changes;
+    const { alerts: changed = none, otherEvents = none, paymentsOf = none, attempt } = changes;
     const writeAlerts = changed.map((change) => {
       const id = change.alert.alert_id;
       return alerts.plan(found.alerts.find(({ alert }) => alert.alert_id === id) ?? reader.findAlert(id), change);
     });
     const writeEvents = [...planEvent(found, changes), ...otherEvents.flatMap(planOther)];
-    if (paymentsOfAlert) writeEvents.push(planPayments(paymentsOfAlert));
+    writeEvents.push(...paymentsOf.map(planPayments));
     if (attempt) writeEvents.push(alerts.planAttempt(attempt.deliveryId, attempt.attempt));
     return () => {
       const told = writeAlerts.flatMap((write) => write().eventIds);

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
 import { nextPath } from '../../../src/http/access/next-path.ts';
+import { createBasePath } from '../../../src/http/base-path.ts';
+
+const none = createBasePath(null);
+const signals = createBasePath('https://ops.test/signals');
 
 it.each([
   ['/', '/'],
@@ -9,7 +13,7 @@ it.each([
   ['/a/../events', '/events'],
   ['/ü', '/%C3%BC'],
 ])('after signing in one goes on to %s as %s', (asked, path) => {
-  expect(nextPath(asked)).toBe(path);
+  expect(nextPath(asked, none)).toBe(path);
 });
 
 it.each([
@@ -40,5 +44,16 @@ it.each([
   '/login',
   '/login?next=/login',
 ])('after signing in nobody is sent to %j', (asked) => {
-  expect(nextPath(asked)).toBe('/');
+  expect(nextPath(asked, none)).toBe('/');
+});
+
+it.each([
+  ['/signals/events?a=1', '/events?a=1'],
+  ['/events', '/events'],
+  ['/signals', '/'],
+  ['/signalsx', '/signalsx'],
+  ['/signals/login', '/'],
+  ['/signals//evil.test', '/'],
+])('under a base path %s is %s of this service', (asked, path) => {
+  expect(nextPath(asked, signals)).toBe(path);
 });

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createSessions } from '../../../src/http/access/sessions.ts';
 import { createClock } from '../../support/clock.ts';
 
@@ -7,7 +7,7 @@ const hours = (n: number) => n * 3_600_000;
 
 /** One process that keeps sessions under this token. */
 const create = (token = 'tok_1', clock = createClock()) => {
-  const sessions = createSessions(token, clock.now);
+  const sessions = createSessions({ token, now: clock.now });
   const app = new Hono()
     .post('/start', async (c) => {
       await sessions.start(c);
@@ -17,7 +17,7 @@ const create = (token = 'tok_1', clock = createClock()) => {
       await sessions.end(c);
       return c.body(null);
     })
-    .get('/', async (c) => c.json(await sessions.isSignedIn(c)));
+    .get('/', async (c) => c.json((await sessions.current(c)) !== null));
   const ask = async (method: string, path: string, headers: Record<string, string>) =>
     app.fetch(new Request(`http://service.test${path}`, { method, headers }));
   const start = async (headers: Record<string, string> = {}): Promise<string> =>
@@ -147,4 +147,31 @@ it('an ended session that would be over by now takes no room', async () => {
   const open = await startCookie();
   await end(await startCookie());
   expect(await isSignedIn(open)).toBe(true);
+});
+
+const aSession = { id: '00000000-0000-4000-8000-000000000000', startedMs: createClock().now() };
+
+it('whoever listens for the end of a session is told once, and not after taking that back', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const clock = createClock();
+  const sessions = createSessions({ token: 'tok_1', now: clock.now });
+  const [told, untold] = [vi.fn(), vi.fn()];
+  sessions.onEnd(aSession, told);
+  sessions.onEnd(aSession, untold)();
+  clock.advance(hours(12));
+  vi.advanceTimersByTime(hours(24));
+  expect([told, untold].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('whoever listens for the end of a session that is over is told at once', () => {
+  const clock = createClock();
+  const sessions = createSessions({ token: 'tok_1', now: clock.now });
+  clock.advance(hours(12));
+  const told = vi.fn();
+  sessions.onEnd(aSession, told);
+  expect(told).toHaveBeenCalledOnce();
 });

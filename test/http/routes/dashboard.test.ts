@@ -50,7 +50,7 @@ it('everything that the page names is there, and nothing comes from elsewhere', 
     const text = await response.text();
     const named = path.endsWith('.js')
       ? [...text.matchAll(/^import .* from '\.\/(.+)';$/gm)].map(([, name]) => `/assets/${name}`)
-      : [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, name]) => name ?? '');
+      : [...text.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(([, name]) => `/${name}`);
     for (const each of named) await visit(each);
     expect(text, path).not.toMatch(/(src|href)="(https?:)?\/\//);
     if (path === '/') expect(text).not.toMatch(/ style=| on[a-z]+=|<script(?! type="module" src=)|<style/);

@@ -158,12 +158,12 @@ it('wrong tokens are slowed down, from the form and in the header together', asy
   expect(response.headers.get('retry-after')).toBe('1');
   expect(await response.json()).toMatchObject({
     title: 'Too Many Requests',
-    detail: 'too many wrong tokens: come back in 1 s',
+    detail: 'too many wrong tokens: try again in 1 s',
   });
   const page = await postToken(service, token, { address, headers: html });
   expect(page.status).toBe(429);
   expect(page.headers.get('retry-after')).toBe('1');
-  expect(await page.text()).toContain('Not signed in: too many wrong tokens: come back in 1 s.');
+  expect(await page.text()).toContain('Not signed in: too many wrong tokens: try again in 1 s.');
 
   expect((await bearer(token, '203.0.113.10')).status).toBe(200);
   service.clock.advance(1000);

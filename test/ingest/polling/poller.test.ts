@@ -1,12 +1,15 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Page, PageReport } from '../../../src/ingest/polling/page.ts';
-import { type PageState, readPageState } from '../../../src/ingest/polling/page-state.ts';
-import { backoffMs, createPoller } from '../../../src/ingest/polling/poller.ts';
+import { type PageMemory, readPageMemory, shownState } from '../../../src/ingest/polling/page-state.ts';
+import { createPoller } from '../../../src/ingest/polling/poller.ts';
 import { collectLog } from '../../support/log.ts';
 
 interface ScriptedPage extends Page {
   readonly pulledAt: number[];
+  readonly blindAt: number[];
   fails: boolean;
+  /** How long it asks to be left alone when it fails. */
+  retryAfterMs: number | null;
   /** Holds the next pulls until it is settled. */
   gate: Promise<void> | undefined;
 }
@@ -15,16 +18,24 @@ const startMs = Date.parse('2026-03-01T12:00:00Z');
 
 /** A page that counts its pulls, and keeps its state as a real one does. */
 const scriptedPage = (name: string): ScriptedPage => {
-  let state: PageState = readPageState(undefined);
+  let state: PageMemory = readPageMemory(undefined);
+  const seconds = () => (Date.now() - startMs) / 1000;
   const page: ScriptedPage = {
     name,
     source: `${name}_status`,
     pulledAt: [],
+    blindAt: [],
     fails: false,
+    retryAfterMs: null,
     gate: undefined,
-    state: async () => state,
+    memory: async () => state,
+    state: async () => shownState(state),
+    async reportBlind() {
+      page.blindAt.push(seconds());
+      state = { ...state, condition: 'blind' };
+    },
     async pull() {
-      page.pulledAt.push((Date.now() - startMs) / 1000);
+      page.pulledAt.push(seconds());
       await page.gate;
       const failures = page.fails ? state.consecutive_failures + 1 : 0;
       const at = new Date().toISOString();
@@ -33,6 +44,7 @@ const scriptedPage = (name: string): ScriptedPage => {
         last_attempt_at: at,
         consecutive_failures: failures,
         failing_since: page.fails ? (state.failing_since ?? at) : null,
+        retry_at: page.retryAfterMs === null ? null : new Date(Date.now() + page.retryAfterMs).toISOString(),
       };
       const verdict = page.fails ? 'failed' : 'good';
       const report: PageReport = {
@@ -61,7 +73,7 @@ const startPoller = (
 ) => {
   vi.useFakeTimers({ now: startMs });
   const logged = collectLog();
-  const poller = createPoller(pages, {
+  const poller = createPoller(() => pages, {
     intervalSeconds,
     staleAfterSeconds,
     lead,
@@ -103,6 +115,18 @@ it('does not pull by itself when the interval is 0', async () => {
   expect(page.pulledAt).toEqual([]);
 });
 
+it('pulls what the rules add, and leaves what they take away alone', async () => {
+  const pages = [scriptedPage('a')];
+  const added = scriptedPage('b');
+  const { poller } = startPoller(pages);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(30_000);
+  pages.splice(0, 1, added);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(added.pulledAt).toEqual([60]);
+  expect((await poller.pull('by hand')).pages.map(({ page }) => page)).toEqual(['b']);
+});
+
 it('backs off from a page that fails while it keeps pulling the others, and comes back when it recovers', async () => {
   const broken = scriptedPage('broken');
   const healthy = scriptedPage('healthy');
@@ -118,19 +142,31 @@ it('backs off from a page that fails while it keeps pulling the others, and come
   expect(broken.pulledAt.filter((second) => second > 900).slice(-2)).toEqual([1200, 1260]);
 });
 
-it.each([
-  [0, 0],
-  [1, 120_000],
-  [2, 240_000],
-  [3, 300_000],
-  [50, 300_000],
-])('leaves a page alone after %i failures for %i ms', (failures, expected) => {
-  expect(backoffMs(failures, 60_000, 900_000)).toBe(expected);
+it('leaves a page alone that asked for it, but says in time that it is blind, and pulls it all the same by hand', async () => {
+  const page = scriptedPage('busy');
+  page.fails = true;
+  page.retryAfterMs = 3_600_000;
+  const { poller } = startPoller([page]);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(1800_000);
+  expect(page.pulledAt).toEqual([0]);
+  expect(page.blindAt).toEqual([900]);
+
+  await poller.pull('by hand');
+  expect(page.pulledAt).toEqual([0, 1800]);
+  page.retryAfterMs = null;
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(page.pulledAt.slice(2, 4)).toEqual([5400]);
 });
 
-it('never leaves a page alone for longer than it takes to become blind, nor for less than the interval', () => {
-  expect(backoffMs(9, 60_000, 90_000)).toBe(90_000);
-  expect(backoffMs(9, 600_000, 90_000)).toBe(600_000);
+it('goes on polling when the clock steps back', async () => {
+  const page = scriptedPage('a');
+  const { poller } = startPoller([page]);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.setSystemTime(startMs - 3_600_000);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(page.pulledAt).toEqual([0, 60, -3540, -3480]);
 });
 
 it('shares the pull of all pages that is under way', async () => {

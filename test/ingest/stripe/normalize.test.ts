@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { normalizeStripe } from '../../../src/ingest/stripe/normalize.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 
-const normalize = (payload: unknown) => {
-  const observation = normalizeStripe({ signalId: 's', requestId: 'r', vendor: 'stripe', source: 'stripe', payload });
-  if (observation.type !== 'seen') throw new Error('a Stripe event is always a sighting');
+const normalize = (payload: unknown, rawJson?: string) => {
+  const thread = { signalId: 's', requestId: 'r', vendor: 'stripe', source: 'stripe' };
+  const [observation, ...others] = normalizeStripe({ ...thread, payload, rawJson });
+  if (observation?.type !== 'sighting' || others.length > 0) throw new Error('expected one sighting');
   return observation;
 };
 
@@ -13,7 +14,7 @@ it('turns a failed payout into a critical payment event', () => {
     data: { object: { id: 'po_1', failure_message: 'Insufficient funds' } },
   });
   expect(normalize(payload)).toEqual({
-    type: 'seen',
+    type: 'sighting',
     event: {
       event_id: 'evt_1',
       source: 'stripe',
@@ -26,7 +27,14 @@ it('turns a failed payout into a critical payment event', () => {
       resolved_at: null,
       raw: payload,
     },
+    facts: {
+      type: 'payout.failed',
+      object_id: 'po_1',
+      url: 'https://dashboard.stripe.com/payouts/po_1',
+    },
     subject: 'evt_1',
+    scope: 'stripe::po_1',
+    traits: { item: 'payment', name: 'payout.failed', components: [], group: null, pageSize: 0 },
     vendorUpdatedAt: null,
     revisable: false,
     resolvedAtGiven: false,
@@ -86,4 +94,37 @@ it.each([
   [undefined, false],
 ])('with livemode %s, calls an event test mode: %s', (livemode, testMode) => {
   expect(normalize(stripeEvent('evt_1', 'x', { livemode })).testMode).toBe(testMode);
+});
+
+it('keeps the text of the body, so that nobody has to write it again', () => {
+  const payload = stripeEvent('evt_1');
+  expect(normalize(payload, JSON.stringify(payload)).rawJson).toBe(JSON.stringify(payload));
+  expect(normalize(payload)).not.toHaveProperty('rawJson');
+});
+
+it.each([
+  ['an object of our own account', { data: { object: { id: 'po_1' } } }, 'stripe::po_1'],
+  ['an object of a connected account', { account: 'acct_1', data: { object: { id: 'po_1' } } }, 'stripe:acct_1:po_1'],
+  ['no object', { data: {} }, 'evt_1'],
+  ['an object without an id', { data: { object: {} } }, 'evt_1'],
+  ['the balance of an account', { data: { object: { object: 'balance' } } }, 'stripe::balance'],
+])('decides events of %s one after the other', (_what, more, scope) => {
+  expect(normalize(stripeEvent('evt_1', 'x', more)).scope).toBe(scope);
+});
+
+it('tells which bad news of its object a piece of good news ends', () => {
+  expect(normalize(stripeEvent('evt_1', 'payout.paid')).endsTypes).toEqual(['payout.failed', 'payout.canceled']);
+  expect(normalize(stripeEvent('evt_1', 'payout.failed'))).not.toHaveProperty('endsTypes');
+});
+
+it('cuts what is longer than any id, name or text of Stripe', () => {
+  const long = 'x'.repeat(100_000);
+  const { event, facts, scope } = normalize(
+    stripeEvent(long, long, { account: long, data: { object: { id: long, failure_message: long, reason: long } } }),
+  );
+  expect(event.event_id.length).toBeLessThanOrEqual(200);
+  expect(scope.length).toBeLessThan(500);
+  expect(event.summary.length).toBeLessThan(800);
+  expect(Buffer.byteLength(event.description ?? '')).toBeLessThanOrEqual(65_536);
+  expect(facts.reason).toHaveLength(500);
 });

@@ -119,7 +119,7 @@ it('an event whose payments are closed by another scope, while it is seen itself
   for (const id of ids) await keep(one, payment(id, 0, { alert_id: 'a', alert_is_open: true, scope: id }));
   const close = one.transact(scopedTo('acme_status'), () => ({
     result: undefined,
-    paymentsOfAlert: { alertId: 'a', isOpen: false },
+    paymentsOf: [{ alertId: 'a', isOpen: false }],
   }));
   await Promise.all([close, ...ids.map((id) => countUp(other, id))]);
   for (const id of ids) expect(await one.find(id)).toMatchObject({ alert_is_open: false, seen_count: 2 });

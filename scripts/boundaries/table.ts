@@ -1,0 +1,53 @@
+// Who may import whom in src/. Paths are relative to src/; a folder stands for everything in it.
+import type { Boundaries } from './rules.ts';
+
+const port = '{event-store,event-filter,change-feed}.ts';
+
+export const boundaries: Boundaries = {
+  /** The longest name that fits the importing file decides. Each may import its own folder, `lib` and `domain` as well. */
+  parts: {
+    lib: [],
+    domain: ['lib'],
+    ai: [],
+    config: [],
+    'config/env.ts': ['**/config.ts', 'ingest/registry.ts'],
+    ingest: ['pipeline/{topics,bus,signal-outcome}.ts', 'config/{declare,show,values}.ts'],
+    stores: ['config/values.ts'],
+    pipeline: ['stores', 'config/values.ts'],
+    sinks: ['stores', 'pipeline/{topics,bus}.ts', 'config/values.ts'],
+    explain: ['ingest', 'pipeline', 'stores'],
+    http: ['ingest', 'pipeline', 'stores', 'explain', 'ai', 'config/values.ts', 'dashboard/types.ts', 'sinks/*.ts'],
+    dashboard: [],
+    'dashboard/types.ts': ['http', 'ingest', `stores/${port}`],
+    telemetry: ['ingest', 'pipeline', 'stores', 'sinks', 'http/metrics.ts'],
+    cli: ['**'],
+    'app.ts': ['**'],
+    'main.ts': ['**'],
+  },
+  /** A folder in one of these knows none of its neighbours but the shared, and only the doors may import it. */
+  vendors: {
+    in: ['ingest', 'sinks', 'stores'],
+    shared: ['ingest/polling'],
+    doors: ['ingest/registry.ts', 'sinks/registry.ts', 'stores/open.ts', 'config/env.ts', 'cli', 'app.ts', 'main.ts'],
+  },
+  /** A package with a place of its own. `node:module` has none: `createRequire` would hide imports from this check. */
+  packages: {
+    mitt: ['pipeline/bus.ts'],
+    'prom-client': ['telemetry'],
+    '@opentelemetry/*': ['telemetry'],
+    pg: ['stores/postgres'],
+    'node:sqlite': ['stores/sqlite'],
+    stripe: ['ingest/stripe'],
+    'node:module': [],
+  },
+  outside: ['package.json'],
+  /** To be taken away one by one; one that is no longer needed is refused. */
+  exceptions: [
+    'domain/lifecycle.ts -> pipeline/topics.ts',
+    'domain/lifecycle.ts -> stores/event-store.ts',
+    'explain/explain.ts -> ingest/statuspage/schema.ts',
+    'http/routes/explain.ts -> ingest/statuspage/schema.ts',
+    'sinks/manual-retry.ts -> pipeline/routing.ts',
+    'sinks/registry.ts -> config/env.ts',
+  ],
+};

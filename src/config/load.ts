@@ -1,0 +1,47 @@
+// Reads the configuration of a process: the environment, .env beside it, and the files that variables name.
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import tls from 'node:tls';
+import { ConfigError, errorText } from '../lib/errors.ts';
+import { type Config, readConfig } from './env.ts';
+
+const defaultConfigFile = 'vendor-signals.yaml';
+
+const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** @throws when the file cannot be read, holds no certificate, or one that is none */
+const readCertificates = (path: string): readonly string[] => {
+  const certificates = readFileSync(path, 'utf8').match(certificate) ?? [];
+  if (certificates.length === 0) throw new Error('it holds no certificate in PEM form');
+  for (const text of certificates) new X509Certificate(text);
+  return certificates;
+};
+
+/**
+ * Trusts the certificates of a file beside those of Node, for all connections that are made from now on. Node reads the
+ * variable itself when it starts, too early for .env, and only warns of a file that it cannot read.
+ * @throws {ConfigError}
+ */
+const trustExtraCaCerts = (path: string | null): void => {
+  if (path === null) return;
+  try {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...readCertificates(path)]);
+  } catch (error) {
+    throw new ConfigError([`NODE_EXTRA_CA_CERTS: the file cannot be used: ${errorText(error)}`]);
+  }
+};
+
+/**
+ * @param process reads `.env` into its environment, where what is there wins
+ * @param over variables that count instead of what is found, or where nothing is found
+ * @throws {ConfigError} with every problem
+ */
+export const loadConfig = (
+  process: Pick<NodeJS.Process, 'env' | 'loadEnvFile'>,
+  over: (env: NodeJS.ProcessEnv) => Readonly<Record<string, string | undefined>> = (env) => env,
+): Config => {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = readConfig(over(process.env));
+  trustExtraCaCerts(config.extraCaCerts);
+  return { ...config, configFile: config.configFile ?? (existsSync(defaultConfigFile) ? defaultConfigFile : null) };
+};

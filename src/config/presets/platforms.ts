@@ -1,0 +1,23 @@
+// What both kinds of teams build on.
+import type { StatusPagePreset } from './preset.ts';
+
+const common = { dialect: 'statuspage', payments: false, isVerified: true } as const;
+
+export const platformPresets: readonly StatusPagePreset[] = [
+  {
+    ...common,
+    name: 'github',
+    vendor: 'GitHub',
+    url: 'https://www.githubstatus.com',
+    groups: 'there are none; components are named Actions, API Requests, Git Operations, …',
+    evidence: 'public archives hold years of its summary (page kctbh9vrtdwd)',
+  },
+  {
+    ...common,
+    name: 'cloudflare',
+    vendor: 'Cloudflare',
+    url: 'https://www.cloudflarestatus.com',
+    groups: 'Cloudflare Sites and Services, and one for the data centres of each continent: name what you use',
+    evidence: 'a public project documents the format of its summary',
+  },
+];

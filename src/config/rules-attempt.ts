@@ -1,0 +1,35 @@
+// One attempt at a rules file: reading it, and loading what was read.
+import { createHash } from 'node:crypto';
+import type { LoadResult } from '../domain/rules/load.ts';
+import type { Problem } from '../domain/rules/problem.ts';
+import type { Rules } from '../domain/rules/rules.ts';
+
+export interface RulesText {
+  /** Null: the file could not be read. */
+  readonly text: string | null;
+  /** SHA-256 in hex, or why there is none. Equal for equal texts. */
+  readonly hash: string;
+}
+
+export type Attempt =
+  | { readonly ok: true; readonly text: string; readonly hash: string; readonly rules: Rules }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads the file. Never rejects. */
+export const readFound = async (readText: () => Promise<string>): Promise<RulesText> => {
+  try {
+    const text = await readText();
+    return { text, hash: createHash('sha256').update(text).digest('hex') };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return { text: null, hash: code };
+  }
+};
+
+/** Loads what was read. */
+export const loadFound = ({ text, hash }: RulesText, load: (text: string) => LoadResult): Attempt => {
+  if (text === null)
+    return { ok: false, problems: [{ line: 1, column: 1, message: `the file cannot be read (${hash})` }] };
+  const result = load(text);
+  return 'rules' in result ? { ok: true, text, hash, rules: result.rules } : { ok: false, problems: result.problems };
+};

@@ -1,0 +1,76 @@
+// What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
+import type { Alert, MemberRuling } from './alert.ts';
+import { memberOf } from './alert-state.ts';
+import type { EventRecord } from './event-record.ts';
+import type { NotifyContext } from './notify.ts';
+import { routingReason } from './routing-reason.ts';
+import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
+import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
+
+export interface AlertInput extends Moment {
+  readonly alert: Alert;
+  /** The records of its events that have not ended. */
+  readonly members: readonly EventRecord[];
+  /** `time`: a hold, a silence or a wait may be over. `rules`: new rules, which are asked of every event. */
+  readonly cause: 'time' | 'rules';
+}
+
+export interface AlertDecision extends AlertChange {
+  /** Those of its events that changed. */
+  readonly events: readonly EventRecord[];
+}
+
+const isPast = (time: string | null, nowMs: number): boolean => time !== null && Date.parse(time) <= nowMs;
+
+/** Whether what held an event back may be over, so that the routes are asked again. */
+const wasHeldBack = ({ hold_until: hold, silenced_until: silenced }: MemberRuling, nowMs: number): boolean =>
+  isPast(hold, nowMs) || silenced !== null;
+
+/** Decides for an alert whose time has come, or for which the rules have changed. */
+export const decideAlert = (input: AlertInput): AlertDecision => {
+  const { alert: before, members: records, policy, nowMs, requestId, cause } = input;
+  const byId = new Map(records.map((record) => [record.event.event_id, record]));
+  const heldSince = before.members[0]?.joined_at ?? before.opened_at;
+  const ruled = new Map<string, EventRecord>();
+  const members = before.members.map((member) => {
+    const record = byId.get(member.event_id);
+    if (!record || member.ended_at !== null) return member;
+    if (!(cause === 'rules' || wasHeldBack(member.ruling, nowMs)))
+      return { ...member, ruling: withSilence(member.ruling, record, policy, before.alert_id, nowMs) };
+    const ruling = askRules(record, policy.rules, nowMs);
+    const next = withRuling(record, ruling);
+    if (next !== record) ruled.set(member.event_id, next);
+    return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, heldSince, nowMs), {
+      joinedAt: member.joined_at,
+      attracts: member.attracts,
+    });
+  });
+  const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
+  const { alert, history } = settleAlert(before, { ...before, members }, context, false);
+  const events = records.flatMap((record) => {
+    const after = followed(ruled.get(record.event.event_id) ?? record, before, alert, context);
+    return after === record ? [] : [after];
+  });
+  return {
+    alert,
+    history,
+    events,
+  };
+};
+
+/** The record of an event with what its alert's decision says of it. */
+const followed = (record: EventRecord, before: Alert, after: Alert, context: NotifyContext): EventRecord => {
+  const { event_id: eventId } = record.event;
+  const member = after.members.find((each) => each.event_id === eventId);
+  if (!member) return record;
+  const isCarried = after.deliveries.some(
+    ({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId),
+  );
+  const isNew = after.deliveries !== before.deliveries || isCarried !== record.routed;
+  if (!isNew) return record;
+  const reason = routingReason({ before: before.deliveries, after, member }, context);
+  const routed = record.routed || isCarried;
+  return reason === record.routing_reason && routed === record.routed
+    ? record
+    : { ...record, routed, routing_reason: reason };
+};

@@ -1,0 +1,54 @@
+// Reading the body of `POST /silences`.
+import { checkWhen } from './check-when.ts';
+import { reportIssues } from './issues.ts';
+import type { Path, Report } from './problem.ts';
+import type { Rules } from './rules.ts';
+import { silenceRequestSchema } from './silence-schema.ts';
+import { readSpan, type StoredSilence } from './silences.ts';
+
+export interface FieldProblem {
+  /** Such as `when.page`; empty for the body itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A silence that somebody asks for, without its id and its alerts. */
+export type NewSilence = Pick<StoredSilence, 'when' | 'from' | 'until' | 'by' | 'because'>;
+
+export interface SilenceRequestContext {
+  readonly rules: Pick<Rules, 'timezone' | 'maxSilenceMs' | 'windows'>;
+  /** All status pages that there are: a silence of one that is not among them would silence nothing. */
+  readonly pages: readonly string[];
+  readonly nowMs: number;
+}
+
+const createReport = (): { readonly report: Report; readonly errors: () => readonly FieldProblem[] } => {
+  const found = new Map<string, string>();
+  const report = (path: Path, message: string): void => {
+    const key = path.join('.');
+    if (!found.has(key)) found.set(key, message);
+  };
+  return { report, errors: () => [...found].map(([path, message]) => ({ path, message })) };
+};
+
+/**
+ * A silence, or all that is wrong with it. Its end is a time after now, or `resolved`: then the caller binds it to the
+ * matching alerts that are open, and refuses it when there is none.
+ */
+export const readSilenceRequest = (
+  body: unknown,
+  { rules, pages, nowMs }: SilenceRequestContext,
+): { readonly silence: NewSilence } | { readonly errors: readonly FieldProblem[] } => {
+  const { report, errors } = createReport();
+  const request = silenceRequestSchema.safeParse(body);
+  reportIssues(request.error?.issues ?? [], body, report);
+  checkWhen({ tree: body, report }, ['when'], { windows: [...rules.windows.keys()], pages, isComplete: true });
+  if (!request.success) return { errors: errors() };
+  const { when, by, because, until, from } = request.data;
+  const span = readSpan({ from: from ?? new Date(nowMs).toISOString(), until }, rules);
+  if (!span.ok) report(['until'], span.problem);
+  else if (span.value.until !== 'resolved' && Date.parse(span.value.until) <= nowMs)
+    report(['until'], 'the end is in the past');
+  if (!span.ok || errors().length > 0) return { errors: errors() };
+  return { silence: { when, ...span.value, by: by ?? null, because } };
+};

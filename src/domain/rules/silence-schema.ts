@@ -1,0 +1,55 @@
+// Silences as they are written, in the file and in the body of `POST /silences`.
+import * as z from 'zod';
+import { isoSchema } from '../event.ts';
+import { length, moment } from './fields.ts';
+import { parsed, unreadable } from './parsed.ts';
+import { readable, strict } from './strict.ts';
+import { whenSchema } from './when-schema.ts';
+import { parseMoment } from './windows.ts';
+
+const needsCondition = (when: object) => Object.keys(when).length > 0;
+/** A silence without a condition would silence everything. */
+const silenceWhen = whenSchema.refine(needsCondition, {
+  error: 'a silence needs a condition',
+  // A condition that was misspelt is told already.
+  when: ({ issues }) => issues.length === 0,
+});
+const person = z.string().min(1).max(200);
+const explanation = z.string().min(1).max(2000);
+
+export const silenceSchema = strict('key', {
+  when: silenceWhen,
+  from: moment(),
+  until: readable((text) => {
+    if (text === 'resolved') return unreadable('a silence of the file ends at a time or after a length');
+    return length().safeParse(text).success ? parsed(text) : parseMoment(text, 'UTC');
+  }),
+  by: person.optional(),
+  because: explanation,
+});
+
+/** The body of `POST /silences`. */
+export const silenceRequestSchema = strict('key', {
+  when: silenceWhen,
+  from: moment().optional().describe('default: now'),
+  until: readable((text) =>
+    text === 'resolved' || length().safeParse(text).success ? parsed(text) : parseMoment(text, 'UTC'),
+  ).describe('a time, a length such as `2h`, or `resolved`'),
+  by: person.optional(),
+  because: explanation,
+});
+
+export type SilenceSettings = Readonly<z.infer<typeof silenceSchema>>;
+
+/** A silence as the store gives it back. `when` is checked anew: an older or newer version may have written it. */
+export const storedSilenceSchema = z.object({
+  id: z.string().min(1),
+  origin: z.enum(['api', 'file']),
+  when: silenceWhen,
+  from: isoSchema,
+  until: z.union([isoSchema, z.literal('resolved')]),
+  by: z.string().nullable(),
+  because: z.string(),
+  alertIds: z.array(z.string()),
+  expired_at: isoSchema.nullable(),
+});

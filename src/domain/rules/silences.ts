@@ -1,0 +1,85 @@
+// Silences: they stop triggers and updates of the events that they match, for a time that has an end.
+import { formatLength, parseLength } from './lengths.ts';
+import { type Parsed, parsed, unreadable } from './parsed.ts';
+import type { Rules } from './rules.ts';
+import { compileWhen, type Matcher, type Subject } from './when.ts';
+import type { When } from './when-schema.ts';
+import { parseMoment } from './windows.ts';
+
+/** A silence as it is kept. All times are ISO-8601 in UTC. */
+export interface StoredSilence {
+  readonly id: string;
+  readonly origin: 'api' | 'file';
+  readonly when: When;
+  readonly from: string;
+  /** A time, or `resolved`: it ends with the alerts that it is bound to. */
+  readonly until: string;
+  readonly by: string | null;
+  readonly because: string;
+  /** The alerts that `resolved` is bound to; else empty. */
+  readonly alertIds: readonly string[];
+  /** When somebody ended it early, or its alerts had ended. */
+  readonly expired_at: string | null;
+}
+
+export interface Silence extends Omit<StoredSilence, 'when'> {
+  readonly when: { readonly written: When; readonly matches: Matcher };
+  /** When it ends at the latest, in ms since 1970. */
+  readonly endsAtMs: number;
+}
+
+export type SilenceState = 'planned' | 'active' | 'expired';
+
+type Limits = Pick<Rules, 'windows' | 'maxSilenceMs'>;
+
+/** Makes a kept silence one that can be asked. A window that the rules no longer have is never active. */
+export const compileSilence = (stored: StoredSilence, { windows, maxSilenceMs }: Limits): Silence => ({
+  ...stored,
+  when: { written: stored.when, matches: compileWhen(stored.when, windows) },
+  endsAtMs: stored.until === 'resolved' ? Date.parse(stored.from) + maxSilenceMs : Date.parse(stored.until),
+});
+
+export const silenceState = (
+  { from, endsAtMs, expired_at }: Pick<Silence, 'from' | 'endsAtMs' | 'expired_at'>,
+  nowMs: number,
+): SilenceState => {
+  if (expired_at !== null || endsAtMs <= nowMs) return 'expired';
+  return Date.parse(from) > nowMs ? 'planned' : 'active';
+};
+
+/** The first active silence that stops this event of this alert. The event's severity is the one that the rules gave. */
+export const silencing = (
+  silences: readonly Silence[],
+  subject: Subject,
+  alertId: string | null,
+  nowMs: number,
+): Silence | null =>
+  silences.find(
+    (silence) =>
+      silenceState(silence, nowMs) === 'active' &&
+      (silence.until !== 'resolved' || (alertId !== null && silence.alertIds.includes(alertId))) &&
+      silence.when.matches(subject, nowMs),
+  ) ?? null;
+
+interface Span {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** When a silence begins and ends, from what was written. `maxMs` is the longest that is allowed. */
+export const readSpan = (
+  written: { readonly from: string; readonly until: string },
+  { timezone, maxSilenceMs }: Pick<Rules, 'timezone' | 'maxSilenceMs'>,
+): Parsed<Span> => {
+  const from = parseMoment(written.from, timezone);
+  if (!from.ok) return from;
+  const start = new Date(from.value).toISOString();
+  if (written.until === 'resolved') return parsed({ from: start, until: 'resolved' });
+  const length = parseLength(written.until);
+  const until = length.ok ? parsed(from.value + length.value) : parseMoment(written.until, timezone);
+  if (!until.ok) return until;
+  if (until.value <= from.value) return unreadable('the silence ends before it begins');
+  if (until.value - from.value > maxSilenceMs)
+    return unreadable(`a silence lasts for ${formatLength(maxSilenceMs)} at most (max_silence in the rules file)`);
+  return parsed({ from: start, until: new Date(until.value).toISOString() });
+};

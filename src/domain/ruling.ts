@@ -1,0 +1,104 @@
+// Asks the rules and the silences of an event, and keeps what an alert has to remember of the answer.
+import { toIso } from '../lib/time.ts';
+import type { MemberRuling } from './alert.ts';
+import type { DestinationTraits } from './destination-traits.ts';
+import { severities } from './event.ts';
+import type { EventRecord } from './event-record.ts';
+import type { Sighting } from './observation.ts';
+import { evaluate, type Ruling } from './rules/evaluate.ts';
+import type { Rules } from './rules/rules.ts';
+import { type Silence, silencing } from './rules/silences.ts';
+
+/** Everything that decides about alerts but the events: the same for all decisions of one moment. */
+export interface Policy {
+  readonly rules: Rules;
+  /** Those that are planned or active, of the file and of the store. */
+  readonly silences: readonly Silence[];
+  readonly destinations: readonly DestinationTraits[];
+  readonly routeTestMode: boolean;
+  /** Whether the environment alone sends warnings. */
+  readonly routeWarning: boolean;
+  /** Nothing outlives the process, so that a restart may have chosen another event to open an alert. */
+  readonly forgetsOnRestart: boolean;
+}
+
+/** The event with the severity that the rules give, the built-in one beside it among the facts. */
+export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: number): Sighting => {
+  const { event, facts, incidentSeverity } = sighting;
+  const { severity } = evaluate(rules, { event, facts }, { nowMs, incidentImpactSeverity: incidentSeverity });
+  if (severity === event.severity) return sighting;
+  return {
+    ...sighting,
+    event: { ...event, severity },
+    facts: { ...facts, built_in_severity: event.severity },
+  };
+};
+
+/** As much of an event as the rules are asked with. */
+export type Ruled = Pick<EventRecord, 'event' | 'facts' | 'incident_severity'>;
+
+const builtIn = ({ event, facts }: Ruled): EventRecord['event'] => ({
+  ...event,
+  severity: severities.find((severity) => severity === facts.built_in_severity) ?? event.severity,
+});
+
+export const askRules = (record: Ruled, rules: Rules, nowMs: number): Ruling =>
+  evaluate(
+    rules,
+    { event: builtIn(record), facts: record.facts },
+    { nowMs, incidentImpactSeverity: record.incident_severity },
+  );
+
+/** The record with the severity that the rules give by now, for a load of new rules. */
+export const withRuling = (record: EventRecord, { severity, builtInSeverity }: Ruling): EventRecord => {
+  if (severity === record.event.severity) return record;
+  const { built_in_severity: _builtIn, ...facts } = record.facts;
+  return {
+    ...record,
+    event: { ...record.event, severity },
+    facts: severity === builtInSeverity ? facts : { ...facts, built_in_severity: builtInSeverity },
+  };
+};
+
+/** The ruling with the silence that holds the event back now: one that was made since stops what is still to come. */
+export const withSilence = (
+  ruling: MemberRuling,
+  { event, facts }: EventRecord,
+  { silences }: Pick<Policy, 'silences'>,
+  alertId: string,
+  nowMs: number,
+): MemberRuling => {
+  const silence = silencing(silences, { event, facts }, alertId, nowMs);
+  return silence === null
+    ? ruling
+    : { ...ruling, silenced_until: toIso(silence.endsAtMs), silenced_because: silence.because };
+};
+
+/**
+ * What an alert remembers of a ruling.
+ * @param heldSince when the alert was first seen, from when on holds are counted
+ */
+export const rulingOf = (
+  record: EventRecord,
+  ruling: Ruling,
+  policy: Policy,
+  alertId: string,
+  heldSince: string,
+  nowMs: number,
+): MemberRuling => {
+  const { event, facts } = record;
+  const silence = silencing(policy.silences, { event, facts }, alertId, nowMs);
+  const time = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
+  const holdUntilMs = Date.parse(heldSince) + ruling.holdMs;
+  return {
+    severity: ruling.severity,
+    send: ruling.send,
+    because: ruling.because,
+    hold_until: holdUntilMs <= nowMs ? null : toIso(holdUntilMs),
+    silenced_until: silence === null ? null : toIso(silence.endsAtMs),
+    silenced_because: silence?.because ?? null,
+    at_end_of_window: ruling.atEndOfWindow,
+    window_ends_at: time(ruling.windowEndsAtMs),
+    resolve_at: ruling.resolveAfterMs === null ? null : toIso(Date.parse(heldSince) + ruling.resolveAfterMs),
+  };
+};

@@ -1,0 +1,66 @@
+// The one step that every decision about an alert ends with: it goes on, eases or ends, whom it concerns is told, and it
+// is noted when to look again.
+import { toIso } from '../lib/time.ts';
+import { type Alert, openMembers, worstOf } from './alert.ts';
+import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
+import { type Delivery, toldSeverity } from './delivery.ts';
+import { isWorse, type Severity } from './event.ts';
+import { deliveryHistory, type HistoryEntry } from './history.ts';
+import { type NotifyContext, notify, notifyWakesAt } from './notify.ts';
+import type { Policy } from './ruling.ts';
+
+/** What a decision makes of an alert. */
+export interface AlertChange {
+  /** The alert as it is from now on, with all its deliveries. */
+  readonly alert: Alert;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** What every decision depends on beside what is stored. */
+export interface Moment {
+  readonly policy: Policy;
+  readonly nowMs: number;
+  readonly requestId: string;
+}
+
+const worstTold = ({ deliveries, cycle }: Alert): Severity | undefined => {
+  const told = [...new Set(deliveries.map(({ target }) => target))].flatMap((target) => {
+    const severity = toldSeverity(deliveries, target, cycle);
+    return severity === undefined ? [] : [severity];
+  });
+  return told.reduce<Severity | undefined>(
+    (worst, severity) => (worst === undefined || isWorse(severity, worst) ? severity : worst),
+    undefined,
+  );
+};
+
+const hasFallen = (before: Alert, after: Alert): boolean =>
+  isWorse(worstOf(openMembers(before)) ?? 'info', worstOf(openMembers(after)) ?? 'info');
+
+/** @param isByVendor whether what the vendor says is decided, and not only time or rules */
+export const settleAlert = (before: Alert, after: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
+  const { nowMs, requestId, policy } = context;
+  const settleContext: SettleContext = {
+    told: worstTold(after),
+    hasFallen: isByVendor && hasFallen(before, after),
+    nowMs,
+    requestId,
+  };
+  const settled = settleState(after, settleContext);
+  const told = notify(settled.alert, settled.ended, context);
+  const wakes = [...stateWakesAt(told), ...notifyWakesAt(told, policy, nowMs)].filter((ms) => ms > nowMs);
+  const alert: Alert = {
+    ...told,
+    wake_at: wakes.length === 0 ? null : toIso(Math.min(...wakes)),
+    request_id: requestId,
+  };
+  return {
+    alert,
+    history: [...settled.history, ...deliveryHistory(before.deliveries, alert.deliveries, toIso(nowMs), requestId)],
+  };
+};
+
+export const newDeliveries = (before: Alert, after: Alert): readonly Delivery[] => {
+  const known = new Set(before.deliveries.map(({ id }) => id));
+  return after.deliveries.filter(({ id }) => !known.has(id));
+};

@@ -1,0 +1,70 @@
+// An alert as the API shows it.
+import { type Alert, type Member, openMembers } from '../domain/alert.ts';
+import { affectedBy, phaseOf, whyItWakes } from '../domain/alert-words.ts';
+import { dedupKeyOf } from '../domain/dedup-key.ts';
+import type { EventRecord } from '../domain/event-record.ts';
+import type { AlertDetail } from '../stores/event-store.ts';
+import { type AlertDetailView, type AlertEventView, type AlertView, maxEventIds } from './alert-schema.ts';
+import { deliveredTo, foldDeliveries, viewDeliveryDetail, viewRow } from './delivery-view.ts';
+import { historyText } from './history-text.ts';
+
+const viewWake = (alert: Alert): AlertView['wake_at'] => {
+  const because = whyItWakes(alert);
+  return alert.wake_at === null || because === null ? null : { at: alert.wake_at, because };
+};
+
+const viewCommon = (alert: Alert): Omit<AlertView, 'deliveries'> => ({
+  alert_id: alert.alert_id,
+  dedup_key: dedupKeyOf(alert.alert_id),
+  title: alert.title,
+  severity: alert.severity,
+  state: alert.state,
+  source: alert.source,
+  opened_at: alert.opened_at,
+  resolved_at: alert.resolved_at,
+  reopened_at: alert.reopened_at,
+  related: alert.related,
+  event_ids: alert.members.slice(0, maxEventIds).map(({ event_id: eventId }) => eventId),
+  event_count: alert.members.length + alert.uncounted,
+  open_event_count: openMembers(alert).length,
+  phase: phaseOf(alert),
+  affects: affectedBy(alert),
+  delivered_to: deliveredTo(alert.deliveries),
+  wake_at: viewWake(alert),
+});
+
+export const viewAlert = (alert: Alert): AlertView => ({
+  ...viewCommon(alert),
+  deliveries: foldDeliveries(alert.deliveries).map(viewRow),
+});
+
+const viewMember = (member: Member, record: EventRecord | undefined): AlertEventView => ({
+  event_id: member.event_id,
+  kind: member.kind,
+  item: member.item,
+  title: member.title,
+  severity: member.severity,
+  state: member.ended_at === null ? 'open' : 'resolved',
+  started_at: member.started_at,
+  joined_at: member.joined_at,
+  ended_at: member.ended_at,
+  test_mode: member.test_mode,
+  facts: record?.facts ?? null,
+  routed: record?.routed ?? null,
+  routing_reason: record?.routing_reason ?? null,
+});
+
+/** @param records of its events, as far as they are there */
+export const viewAlertDetail = (
+  { alert, history, attempts }: AlertDetail,
+  records: readonly EventRecord[],
+): AlertDetailView => {
+  const byId = new Map(records.map((record) => [record.event.event_id, record]));
+  const titles = new Map(alert.members.map(({ event_id: eventId, title }) => [eventId, title]));
+  return {
+    ...viewCommon(alert),
+    events: alert.members.map((member) => viewMember(member, byId.get(member.event_id))),
+    deliveries: alert.deliveries.map((delivery) => viewDeliveryDetail(delivery, attempts)),
+    history: history.map((entry) => ({ ...entry, text: historyText(entry, titles) })),
+  };
+};

@@ -1,0 +1,8 @@
+import type { Context } from 'hono';
+import { cut } from '../lib/text.ts';
+
+/** The encoding of a body that did not come as it is, as it may stand in an answer; null for a plain body. */
+export const contentEncoding = (c: Context): string | null => {
+  const given = c.req.header('content-encoding')?.trim();
+  return given === undefined || given === '' || given.toLowerCase() === 'identity' ? null : cut(given, 50);
+};

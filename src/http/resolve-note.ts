@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import * as z from 'zod';
+import { readOptionalJson } from './read.ts';
+
+const maxNoteChars = 1000;
+
+/** The body of what resolves something by hand. */
+export const resolveRequestSchema = z.strictObject({ note: z.string().max(maxNoteChars).optional() });
+
+export const resolveExample = { note: 'The bank has it.' };
+
+/** The note of the request; null when there is none. @throws {Problem} 400 */
+export const readNote = async (c: Context): Promise<string | null> => {
+  const { note = '' } = await readOptionalJson(c, resolveRequestSchema, '{"note": "…"}');
+  return note.trim() || null;
+};

@@ -1,0 +1,57 @@
+import { definePart, optional, withDefault } from '../../config/declare.ts';
+import { urlOrNull } from '../../config/show.ts';
+import { integer, maxTimerMs, statusPages, statusPageUrl } from '../../config/values.ts';
+import { publicUrl } from '../../lib/text.ts';
+
+export interface PageConfig {
+  readonly name: string;
+  /** The summary's address, or the status page's root. Null: not configured, so the page's fixture stands in for it. */
+  readonly url: string | null;
+}
+
+const pageUrl = (vendor: string) =>
+  optional(statusPageUrl, {
+    about: `The status page of ${vendor}: its \`summary.json\`, or its root. Not set: its fixture is read while no destination reaches people, and the page is skipped otherwise.`,
+    show: urlOrNull,
+  });
+
+export const statusConfig = definePart({
+  title: 'Status pages',
+  prefixes: ['STATUS_', 'SPREEDLY_', 'BRAZE_'],
+  variables: {
+    SPREEDLY_STATUS_SUMMARY_URL: pageUrl('Spreedly'),
+    BRAZE_STATUS_SUMMARY_URL: pageUrl('Braze'),
+    STATUS_PAGES: withDefault(statusPages, '', {
+      about:
+        'Any number of further status pages, as `name=url` pairs separated by commas: `github=https://www.githubstatus.com/api/v2/summary.json`.',
+      show: (pages) => pages.map(([name, url]) => `${name}=${publicUrl(url)}`),
+    }),
+    STATUS_POLL_INTERVAL_SECONDS: optional(integer(0, 86_400), {
+      about: 'How often status pages are read; `0` turns it off.',
+      defaultInWords: '60 when at least one address is set, else 0',
+    }),
+    STATUS_STALE_AFTER_SECONDS: withDefault(integer(1), '900', {
+      about: 'A status page that could not be read for this long raises a warning event of its own.',
+    }),
+    STATUS_FETCH_TIMEOUT_MS: withDefault(integer(1, maxTimerMs), '10000', { about: 'How long one fetch may take.' }),
+    STATUS_MAX_BODY_BYTES: withDefault(integer(1), '16777216', {
+      about: 'How large a summary may be, after decompression.',
+    }),
+  },
+  read(env) {
+    const pages: readonly PageConfig[] = [
+      { name: 'spreedly', url: env.SPREEDLY_STATUS_SUMMARY_URL ?? null },
+      { name: 'braze', url: env.BRAZE_STATUS_SUMMARY_URL ?? null },
+      ...env.STATUS_PAGES.map(([name, url]) => ({ name, url })),
+    ];
+    const hasRealPage = pages.some(({ url }) => url !== null);
+    return {
+      pages,
+      pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? (hasRealPage ? 60 : 0),
+      staleAfterSeconds: env.STATUS_STALE_AFTER_SECONDS,
+      fetchTimeoutMs: env.STATUS_FETCH_TIMEOUT_MS,
+      maxBodyBytes: env.STATUS_MAX_BODY_BYTES,
+    };
+  },
+  effective: ({ pollIntervalSeconds }) => ({ STATUS_POLL_INTERVAL_SECONDS: pollIntervalSeconds }),
+});

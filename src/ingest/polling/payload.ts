@@ -1,0 +1,53 @@
+// The payload of a status page's signal: one fetched summary with all that its meaning depends on, or the news that the
+// page cannot be read. The same payload always gives the same observations.
+import * as z from 'zod';
+import { isoSchema } from '../../domain/event.ts';
+import { summarySchema } from '../status-page.ts';
+
+/** The vendor of every signal of a status page: the adapter is the same for all dialects. */
+export const statusPageVendor = 'status_page';
+
+/** As much of an ongoing event as is needed to tell that it is over. */
+const ongoingSchema = z.object({ event_id: z.string(), subject: z.string(), started_at: z.string() });
+export type Ongoing = Readonly<z.infer<typeof ongoingSchema>>;
+
+const summaryPayloadSchema = z.object({
+  type: z.literal('summary'),
+  /** Our name of the status page. */
+  page: z.string(),
+  fetchedAt: isoSchema,
+  summary: summarySchema.readonly(),
+  ongoing: z.array(ongoingSchema.readonly()).readonly(),
+  /** Since when an ongoing component has been missing from every good fetch, by subject. */
+  missingSince: z.record(z.string(), z.string()).readonly(),
+  /** Since when the status page has contradicted itself without a break. */
+  contradictsSince: z.string().nullable(),
+  staleAfterMs: z.number(),
+  /** The first good fetch of the status page. */
+  firstLook: z.boolean(),
+});
+
+const blindPayloadSchema = z.object({
+  type: z.literal('blind'),
+  page: z.string(),
+  fetchedAt: isoSchema,
+  since: isoSchema,
+  error: z.string(),
+});
+
+export const payloadSchema = z.discriminatedUnion('type', [summaryPayloadSchema, blindPayloadSchema]);
+export type StatusPagePayload = Readonly<z.infer<typeof payloadSchema>>;
+export type SummaryPayload = Extract<StatusPagePayload, { type: 'summary' }>;
+export type BlindPayload = Extract<StatusPagePayload, { type: 'blind' }>;
+
+/** What events of a status page are about. */
+export const incidentSubject = (source: string, id: string): string => `${source}:incident:${id}`;
+export const componentSubject = (source: string, id: string): string => `${source}:component:${id}`;
+export const pageSubject = (source: string): string => `${source}:page`;
+
+/** How far ahead of our clock a vendor's time may be and still be believed. */
+const maxAheadMs = 5 * 60_000;
+
+/** A vendor's time of a change, or null when it lies too far in the future to be true. */
+export const believable = (time: string | null, nowMs: number): string | null =>
+  time !== null && Date.parse(time) > nowMs + maxAheadMs ? null : time;

@@ -1,0 +1,46 @@
+// Reads what a status page answered, by the dialects that we know.
+import * as z from 'zod';
+import { JsonRefused, parseJson } from '../../lib/json.ts';
+import { cut } from '../../lib/text.ts';
+import type { StatusPageDialect, Summary } from '../status-page.ts';
+import { FetchFailed } from './fetch-failed.ts';
+
+/** The summary, or in what the documents are not of this dialect. */
+export const readBy = (
+  dialect: StatusPageDialect,
+  documents: readonly unknown[],
+  nowMs: number,
+): { readonly summary: Summary } | { readonly error: z.ZodError } => {
+  try {
+    return { summary: dialect.read(documents, nowMs) };
+  } catch (error) {
+    if (error instanceof z.ZodError) return { error };
+    throw error;
+  }
+};
+
+const maxProblemChars = 500;
+
+/** @throws {FetchFailed} `not_this` when they are not of this dialect */
+export const readSummary = (dialect: StatusPageDialect, documents: readonly unknown[], nowMs: number): Summary => {
+  const read = readBy(dialect, documents, nowMs);
+  if ('summary' in read) return read.summary;
+  const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
+  const detail = cut(problems.join(', '), maxProblemChars);
+  throw new FetchFailed('not_this', `the answer is not a ${dialect.name} summary: ${detail}`);
+};
+
+const looksLike = (text: string): string => {
+  if (text.trim() === '') return 'it is empty';
+  return text.trimStart().startsWith('<') ? 'it looks like HTML' : 'it does not parse';
+};
+
+/** @throws {FetchFailed} */
+export const parseDocument = (text: string): unknown => {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonRefused) throw new FetchFailed('no_answer', `the answer cannot be read: ${error.message}`);
+    throw new FetchFailed('not_this', `the answer is not JSON: ${looksLike(text)}`);
+  }
+};

@@ -1,0 +1,145 @@
+// What a status page shows, one sighting for each thing that it lists as wrong, planned or over.
+import { eventSchema, type Severity, type UnifiedEvent } from '../../domain/event.ts';
+import { type Facts, factsSchema } from '../../domain/facts.ts';
+import type { Sighting } from '../../domain/observation.ts';
+import { cutText, oneLine } from '../../lib/text.ts';
+import type { Component, Incident } from '../status-page.ts';
+import { derivedEnd, laterOf } from './absences.ts';
+import {
+  type BlindPayload,
+  believable,
+  componentSubject,
+  incidentSubject,
+  pageSubject,
+  type SummaryPayload,
+} from './payload.ts';
+
+/** How serious a word is that the dialect does not know. */
+const unknownSeverity: Severity = 'warning';
+
+/** Facts without those that the vendor did not give. */
+const present = (facts: Readonly<Record<string, unknown>>): Facts =>
+  factsSchema.parse(Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)));
+
+type Specifics = Pick<Sighting, 'facts' | 'subject' | 'traits'> & Partial<Sighting>;
+
+const sightingOf = (event: UnifiedEvent, specifics: Specifics): Sighting => ({
+  type: 'sighting',
+  event: eventSchema.parse(event),
+  scope: event.source,
+  vendorUpdatedAt: null,
+  revisable: true,
+  resolvedAtGiven: false,
+  testMode: false,
+  ...specifics,
+});
+
+const common = ({ page, summary, firstLook }: SummaryPayload) => ({
+  pageFacts: { page, page_name: summary.pageName },
+  pageSize: summary.components.length,
+  look: firstLook ? { firstLook } : {},
+});
+
+export const incidentSighting = (source: string, payload: SummaryPayload, incident: Incident): Sighting => {
+  const { pageFacts, pageSize, look } = common(payload);
+  const { name, status, impact, components } = incident;
+  const subject = incidentSubject(source, incident.id);
+  const item = incident.isMaintenance ? 'maintenance' : 'incident';
+  const startedAt = incident.startedAt ?? payload.fetchedAt;
+  const end = incident.resolvedAt === null ? derivedEnd(startedAt, payload) : laterOf(startedAt, incident.resolvedAt);
+  const names = components.map((component) => component.name);
+  return sightingOf(
+    {
+      event_id: subject,
+      source,
+      kind: 'incident',
+      severity: incident.severity ?? unknownSeverity,
+      service: payload.page,
+      summary: oneLine(name),
+      description: incident.description,
+      started_at: startedAt,
+      resolved_at: incident.isOver ? end : null,
+      raw: incident.raw,
+    },
+    {
+      facts: present({
+        ...pageFacts,
+        item,
+        status,
+        impact,
+        components: names.length > 0 ? names : null,
+        url: incident.url ?? payload.summary.url,
+      }),
+      subject,
+      traits: { item, name, components: components.map(({ id }) => id), group: null, pageSize },
+      vendorUpdatedAt: believable(incident.updatedAt, Date.parse(payload.fetchedAt)),
+      resolvedAtGiven: incident.isOver && incident.resolvedAt !== null,
+      ...look,
+    },
+  );
+};
+
+/** @param ongoingId the event of the outage that the component is already known to have */
+export const componentSighting = (
+  source: string,
+  payload: SummaryPayload,
+  component: Component,
+  ongoingId: string | undefined,
+): Sighting => {
+  const { pageFacts, pageSize, look } = common(payload);
+  const { id, name, status, groupId: group } = component;
+  const subject = componentSubject(source, id);
+  const startedAt = component.updatedAt ?? payload.fetchedAt;
+  return sightingOf(
+    {
+      // An outage keeps the id of its first sighting, however often the vendor touches the component.
+      event_id: ongoingId ?? `${subject}:${startedAt}`,
+      source,
+      kind: 'status',
+      severity: component.severity ?? unknownSeverity,
+      service: name,
+      summary: oneLine(`${name}: ${status}`),
+      description: null,
+      started_at: startedAt,
+      resolved_at: null,
+      raw: component.raw,
+    },
+    {
+      facts: present({
+        ...pageFacts,
+        item: 'component',
+        status,
+        component: name,
+        group: component.groupName,
+        url: payload.summary.url,
+      }),
+      subject,
+      traits: { item: 'component', name: null, components: [id], group, pageSize },
+      ...look,
+    },
+  );
+};
+
+/** The status page itself, which cannot be read. */
+export const blindSighting = (source: string, { page, since, error }: BlindPayload): Sighting => {
+  const subject = pageSubject(source);
+  return sightingOf(
+    {
+      event_id: `${subject}:${since}`,
+      source,
+      kind: 'status',
+      severity: 'warning',
+      service: page,
+      summary: `The status page of ${page} cannot be read`,
+      description: cutText(error),
+      started_at: since,
+      resolved_at: null,
+      raw: { page, since, error },
+    },
+    {
+      facts: { page, item: 'page' },
+      subject,
+      traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 },
+    },
+  );
+};

@@ -1,0 +1,36 @@
+// What a good fetch does not say, remembered until it has not said it for long enough. Pure.
+import type { Summary } from '../status-page.ts';
+import { sinceOr } from './page-state.ts';
+import { componentSubject, type Ongoing } from './payload.ts';
+
+/** What is missing beyond this many is not remembered, and so stays open. */
+const maxMissing = 1000;
+
+interface Missing {
+  readonly missing_since: Readonly<Record<string, string>>;
+  readonly contradicts_since: string | null;
+}
+
+/** Since when each ongoing component is not listed, and since when the status page contradicts itself. */
+export const whatIsMissing = (
+  before: Missing,
+  source: string,
+  summary: Summary,
+  ongoing: readonly Ongoing[],
+  nowMs: number,
+): Missing => {
+  const prefix = componentSubject(source, '');
+  const listed = new Set(summary.components.map(({ id }) => componentSubject(source, id)));
+  // What was not understood may be what seems to be missing.
+  const mayBegin = summary.malformed.count === 0;
+  const missing = [...new Set(ongoing.map(({ subject }) => subject))]
+    .filter((subject) => subject.startsWith(prefix) && !listed.has(subject))
+    .filter((subject) => mayBegin || before.missing_since[subject] !== undefined)
+    .slice(0, maxMissing);
+  return {
+    missing_since: Object.fromEntries(
+      missing.map((subject) => [subject, sinceOr(before.missing_since[subject], nowMs)]),
+    ),
+    contradicts_since: summary.contradictsItself ? sinceOr(before.contradicts_since, nowMs) : null,
+  };
+};

@@ -1,0 +1,47 @@
+// Statuspage by Atlassian, and incident.io, which answers in the same form.
+import { createItemReader, withoutDuplicates } from '../read-items.ts';
+import type { StatusPageDialect, Summary } from '../status-page.ts';
+import { normalizeComponent, normalizeIncident } from './normalize.ts';
+import { componentSchema, incidentSchema, summarySchema } from './schema.ts';
+
+const seriousIndicators: ReadonlySet<string | null | undefined> = new Set(['major', 'critical']);
+
+const readSummary = ([document]: readonly unknown[]): Summary => {
+  const { page, status, ...lists } = summarySchema.parse(document);
+  const items = createItemReader();
+  const components = items.read('components', lists.components, componentSchema);
+  const incidents = items.read('incidents', lists.incidents ?? [], incidentSchema);
+  const maintenances = items.read('scheduled_maintenances', lists.scheduled_maintenances ?? [], incidentSchema);
+
+  const groups = components.filter(({ fields }) => fields.group);
+  const groupNames = new Map(groups.map(({ fields }) => [fields.id, fields.name]));
+  const groupIds = new Set(groupNames.keys());
+  const all = [
+    ...incidents.map(({ fields, raw }) => normalizeIncident(fields, raw, false, groupIds)),
+    ...maintenances.map(({ fields, raw }) => normalizeIncident(fields, raw, true, groupIds)),
+  ];
+  const isSomethingWrong =
+    components.some(({ fields }) => fields.status !== 'operational') ||
+    all.some(({ isOver, isMaintenance }) => !isOver && !isMaintenance);
+  return {
+    dialect: 'statuspage',
+    pageId: page.id,
+    pageName: page.name,
+    url: page.url,
+    updatedAt: page.updated_at,
+    contradictsItself: seriousIndicators.has(status?.indicator) && !isSomethingWrong,
+    incidents: withoutDuplicates(all),
+    components: withoutDuplicates(
+      components
+        .filter(({ fields }) => !fields.group)
+        .map(({ fields, raw }) => normalizeComponent(fields, raw, groupNames)),
+    ),
+    malformed: items.malformed(),
+  };
+};
+
+export const statuspage: StatusPageDialect = {
+  name: 'statuspage',
+  documents: ['/api/v2/summary.json'],
+  read: readSummary,
+};

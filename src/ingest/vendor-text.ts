@@ -1,0 +1,28 @@
+// Schemas for what a vendor may leave out or write oddly: whatever cannot be used counts as missing.
+import * as z from 'zod';
+import { cutName, shortId } from '../lib/text.ts';
+import { readIso } from '../lib/time.ts';
+
+export const optionalText = z
+  .string()
+  .min(1)
+  .nullish()
+  .catch(null)
+  .transform((text) => text ?? null);
+
+/** A name or a word. */
+export const optionalName = optionalText.transform((text) => (text === null ? null : cutName(text)));
+
+/** A time, as the unified event writes one. */
+export const optionalIso = optionalText.transform((text) => (text === null ? null : readIso(text)));
+
+const maxUrlChars = 2000;
+
+/** An http or https address that a person may be sent to. */
+export const optionalUrl = optionalText.transform((text) => {
+  const url = text === null || text.length > maxUrlChars ? null : URL.parse(text);
+  return url && /^https?:$/.test(url.protocol) ? url.href : null;
+});
+
+export const requiredId = z.string().min(1).transform(shortId);
+export const requiredName = z.string().min(1).transform(cutName);

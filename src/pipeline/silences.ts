@@ -1,0 +1,200 @@
+// The silences that people make: kept in the store, and asked at once of the open alerts that they concern. Those of the
+// rules file stand beside them.
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { Alert } from '../domain/alert.ts';
+import type { Rules } from '../domain/rules/rules.ts';
+import type { NewSilence } from '../domain/rules/silence-request.ts';
+import { compileSilence, type Silence, silenceState } from '../domain/rules/silences.ts';
+import { errorText } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { toIso } from '../lib/time.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import type { Bus } from './bus.ts';
+import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
+import { type ListedSilence, listSilence, stoppedBy } from './listed-silence.ts';
+import { readOpenAlerts, readOpenEvents } from './open-alerts.ts';
+import { createSilenceCache } from './silence-cache.ts';
+
+export type Created =
+  | { readonly silence: ListedSilence }
+  /** `no_open_alert`: it is to end with alerts, and none is open that it matches. `full`: there is no room for it. */
+  | { readonly refused: 'no_open_alert' | 'full' };
+
+export type Expired =
+  | { readonly silence: ListedSilence }
+  /** `in_file`: it is written in the rules file, and ends only there. */
+  | { readonly refused: 'unknown' | 'in_file' };
+
+/** What asks the store rejects with `StoreUnavailable`. */
+export interface Silences {
+  /** Those of the file and of the store that are planned or active, as this process knows them. */
+  current(): readonly Silence[];
+  /** All: those of the file first, then the newest first; ended ones for 30 days. */
+  list(): Promise<readonly ListedSilence[]>;
+  create(silence: NewSilence, requestId: string): Promise<Created>;
+  /** Ends a silence now. One that has ended stays as it is. */
+  expire(id: string, requestId: string): Promise<Expired>;
+  /** Reads the silences, and again every few seconds from now on. Never rejects. */
+  start(): Promise<void>;
+  /** Ends that, and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+export interface SilencesDeps {
+  readonly store: Pick<EventStore, 'loadState' | 'changeState' | 'listAlerts' | 'listEvents' | 'readAlert'>;
+  readonly bus: Pick<Bus, 'publish' | 'on'>;
+  readonly rules: () => Rules;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly refreshMs?: number;
+}
+
+/** Within five seconds every replica knows what another one was told. */
+const defaultRefreshMs = 2500;
+
+export const createSilences = (deps: SilencesDeps): Silences => {
+  const { store, bus, rules, log, now } = deps;
+  const cache = createSilenceCache(store, rules, log);
+  const inTurn = pLimit(1);
+  let timer: NodeJS.Timeout | undefined;
+  let isFailing = false;
+
+  const all = (): readonly Silence[] => [...rules().silences, ...cache.compiled()];
+  const active = (nowMs: number) => all().filter((silence) => silenceState(silence, nowMs) === 'active');
+
+  const endedAtMs = (nowMs: number) => (kept: KeptSilence) => {
+    if (kept.expired_at !== null) return Date.parse(kept.expired_at);
+    const { endsAtMs } = compileSilence(kept, rules());
+    return endsAtMs <= nowMs ? endsAtMs : null;
+  };
+
+  /** The open alerts with an event that the silence matches. */
+  const matchingAlerts = async ({ when }: Pick<Silence, 'when'>): Promise<readonly Alert[]> => {
+    const [open, events] = await Promise.all([readOpenAlerts(store), readOpenEvents(store)]);
+    const nowMs = now();
+    const matching = events.filter(({ event, facts }) => when.matches({ event, facts }, nowMs));
+    const ids = new Set(matching.map(({ alert_id: alertId }) => alertId));
+    return open.filter(({ alert_id: alertId }) => ids.has(alertId));
+  };
+
+  const askAnew = (alerts: Iterable<Alert>, requestId: string): void => {
+    for (const { alert_id: alertId, scope } of alerts)
+      bus.publish('alert.due', { signalId: randomUUID(), requestId, alertId, scope, cause: 'time' });
+  };
+
+  const setExpired = (id: string, nowMs: number): Promise<void> =>
+    cache.change((kept) => ({
+      silences: withChanged(kept, id, (silence) => ({ ...silence, expired_at: silence.expired_at ?? toIso(nowMs) })),
+      result: undefined,
+    }));
+
+  /** A silence `until: resolved` ends with the last of its alerts. */
+  const expireBound = async (): Promise<void> => {
+    const nowMs = now();
+    for (const { id, alertIds } of active(nowMs).filter(({ until }) => until === 'resolved')) {
+      const details = await Promise.all(alertIds.map((alertId) => store.readAlert(alertId)));
+      if (details.every((detail) => detail?.alert.state !== 'open')) await setExpired(id, nowMs);
+    }
+  };
+
+  const safely = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await inTurn(work);
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) log.warn({ error: errorText(error) }, 'silences.not_read');
+      isFailing = true;
+    }
+  };
+
+  bus.on('alert.changed', ({ alertId, change }) => {
+    if (change === 'resolved' && cache.kept().some(({ alertIds }) => alertIds.includes(alertId)))
+      void safely(expireBound);
+  });
+
+  /** What active silences are seen to stop is remembered: it can no longer be seen when it is over. */
+  const noteStopped = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const silences = active(now());
+    const open = silences.length === 0 ? [] : await readOpenAlerts(store);
+    const seen = new Map(
+      silences.map((silence) => [silence.id, stoppedBy(silence, open).map(({ alert_id: alertId }) => alertId)]),
+    );
+    const merge = (silence: KeptSilence): KeptSilence => ({
+      ...silence,
+      stopped: [...new Set([...silence.stopped, ...(seen.get(silence.id) ?? [])])].slice(0, maxStopped),
+    });
+    if (cache.kept().some((silence) => merge(silence).stopped.length > silence.stopped.length))
+      await cache.change((kept) => ({ silences: kept.map(merge), result: undefined }));
+    return seen;
+  };
+
+  return {
+    current() {
+      const nowMs = now();
+      return all().filter((silence) => silenceState(silence, nowMs) !== 'expired');
+    },
+    async list() {
+      await cache.refresh();
+      const seen = await noteStopped();
+      const remembered = new Map(cache.kept().map(({ id, stopped }) => [id, stopped]));
+      const nowMs = now();
+      return [...rules().silences, ...cache.compiled().toReversed()].map((silence) =>
+        listSilence(silence, remembered.get(silence.id) ?? seen.get(silence.id) ?? [], nowMs),
+      );
+    },
+    async create(wanted, requestId) {
+      const nowMs = now();
+      const isBound = wanted.until === 'resolved';
+      const draft: KeptSilence = {
+        ...wanted,
+        id: `sil_${randomUUID()}`,
+        origin: 'api',
+        alertIds: [],
+        expired_at: null,
+        stopped: [],
+      };
+      const matching = await matchingAlerts(compileSilence(draft, rules()));
+      if (isBound && matching.length === 0) return { refused: 'no_open_alert' };
+      const bound = matching.slice(0, maxStopped).map(({ alert_id: alertId }) => alertId);
+      const silence = isBound ? { ...draft, alertIds: bound } : draft;
+      const isKept = await cache.change((kept) => {
+        const room = makeRoom(kept, endedAtMs(nowMs), nowMs);
+        return { silences: room ? [...room, silence] : kept, result: room !== null };
+      });
+      if (!isKept) return { refused: 'full' };
+      log.info({ request_id: requestId, silence_id: silence.id, until: silence.until }, 'silence.created');
+      askAnew(matching, requestId);
+      return { silence: listSilence(compileSilence(silence, rules()), [], nowMs) };
+    },
+    async expire(id, requestId) {
+      if (rules().silences.some((silence) => silence.id === id)) return { refused: 'in_file' };
+      await cache.refresh();
+      const before = cache.compiled().find((silence) => silence.id === id);
+      if (!before) return { refused: 'unknown' };
+      const nowMs = now();
+      if (silenceState(before, nowMs) !== 'expired') {
+        const [matching] = await Promise.all([matchingAlerts(before), noteStopped()]);
+        const stopped = stoppedBy(before, await readOpenAlerts(store));
+        await setExpired(id, nowMs);
+        log.info({ request_id: requestId, silence_id: id }, 'silence.expired');
+        askAnew(new Map([...matching, ...stopped].map((alert) => [alert.alert_id, alert])).values(), requestId);
+      }
+      const after = cache.kept().find((silence) => silence.id === id);
+      if (!after) return { refused: 'unknown' };
+      return { silence: listSilence(compileSilence(after, rules()), after.stopped, nowMs) };
+    },
+    async start() {
+      await safely(async () => {
+        await cache.refresh();
+        await expireBound();
+      });
+      timer ??= setInterval(() => void safely(cache.refresh), deps.refreshMs ?? defaultRefreshMs).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      await inTurn(() => undefined);
+    },
+  };
+};

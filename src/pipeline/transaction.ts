@@ -1,0 +1,114 @@
+// The transaction around dedupe, store and route: reads what is stored, runs the stages over one draft, keeps what they
+// made of it in one commit, and tells afterwards what happened. The answer to a vendor waits for it.
+import { reopenWithinMs } from '../domain/folding.ts';
+import { isSendable } from '../domain/needs-alert.ts';
+import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
+import { askRules, type Policy, withRuledSeverity } from '../domain/ruling.ts';
+import { stormKeyOf, stormWindowMs } from '../domain/storm.ts';
+import { toIso } from '../lib/time.ts';
+import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/event-store.ts';
+import { announce } from './announce.ts';
+import type { Bus, DraftBus } from './bus.ts';
+import type { Draft } from './draft.ts';
+import { paymentsOf } from './payments-of.ts';
+import type { Stage } from './stage.ts';
+import type { Outcome, Thread } from './topics.ts';
+
+export interface TransactionDeps {
+  readonly store: Pick<EventStore, 'transact' | 'stormOf'>;
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly drafts: DraftBus;
+  readonly policy: () => Policy;
+  readonly now: () => number;
+}
+
+/** Enough of a record to ask the rules before anything is stored. */
+const asRecord = ({ event, facts, incidentSeverity, testMode }: Sighting) => ({
+  event,
+  facts,
+  test_mode: testMode,
+  ...(incidentSeverity && { incident_severity: incidentSeverity }),
+});
+
+const changesOf = (draft: Draft): Changes<Draft> => ({
+  result: draft,
+  event: draft.event,
+  rawJson: draft.rawJson,
+  eventHistory: draft.eventHistory,
+  alerts: draft.alerts,
+  paymentsOf: paymentsOf(draft.snapshot.alerts, draft.alerts),
+});
+
+const outcomeOf = (draft: Draft, eventId: string): Outcome =>
+  draft.stopped === undefined && draft.change !== undefined
+    ? { kind: draft.change, eventId, routed: draft.routed }
+    : { kind: draft.stopped ?? 'ignored', eventId, routed: false };
+
+export const createTransactions = (deps: TransactionDeps): Stage<'signal.normalized', 'signal.processed'> => {
+  const { store, bus, drafts, policy, now } = deps;
+
+  /** Payments of different objects have no scope in common, so what storms count is read before. */
+  const stormBefore = async (observation: Observation, nowMs: number) => {
+    if (observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
+    const current = policy();
+    const record = asRecord(observation);
+    const ruling = askRules(record, current.rules, nowMs);
+    if (!isSendable(record, ruling, current)) return undefined;
+    return store.stormOf(stormKeyOf(record, ruling), toIso(nowMs - stormWindowMs));
+  };
+
+  const keysOf = (
+    observation: Observation,
+    nowMs: number,
+    storm: Awaited<ReturnType<typeof stormBefore>>,
+  ): TransactKeys => {
+    const other = storm?.newest ?? (observation.type === 'manual_resolve' ? observation.alert : null);
+    const otherId = other && ('alert_id' in other ? other.alert_id : other.id);
+    return {
+      eventId: eventIdOf(observation),
+      scopes: [...new Set([observation.scope, ...(other ? [other.scope] : [])])],
+      endedSince: toIso(nowMs - reopenWithinMs),
+      ...(otherId && { alertId: otherId }),
+      withEndings: storm !== undefined,
+    };
+  };
+
+  const transact = async (thread: Thread, given: Observation): Promise<Outcome> => {
+    const nowMs = now();
+    const observation = given.type === 'sighting' ? withRuledSeverity(given, policy().rules, nowMs) : given;
+    const storm = await stormBefore(observation, nowMs);
+    const decide = (snapshot: Snapshot): Changes<Draft> =>
+      changesOf(
+        drafts.run({
+          thread,
+          observation,
+          nowMs,
+          snapshot,
+          stormOpened: storm?.opened,
+          eventHistory: [],
+          alerts: [],
+          routed: false,
+        }),
+      );
+    const draft = await store.transact(keysOf(observation, nowMs, storm), decide);
+    announce(bus, draft);
+    return outcomeOf(draft, eventIdOf(observation));
+  };
+
+  return {
+    name: 'transact',
+    input: 'signal.normalized',
+    output: 'signal.processed',
+    async run({ signalId, requestId, observations }) {
+      const thread = { signalId, requestId };
+      const outcomes = await Promise.all(
+        observations.map((observation) =>
+          transact(thread, observation).catch(
+            (error: unknown): Outcome => ({ kind: 'failed', eventId: eventIdOf(observation), error, routed: false }),
+          ),
+        ),
+      );
+      return { ...thread, outcomes };
+    },
+  };
+};

@@ -1,0 +1,56 @@
+// Looks at an alert again: a hold, a silence, a window or a wait is over, or the rules have changed. What is due is a
+// column of the alert's row, so that a restart or another replica loses none of it.
+import { randomUUID } from 'node:crypto';
+import { decideAlert } from '../domain/decide-alert.ts';
+import type { Policy } from '../domain/ruling.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
+import { toIso } from '../lib/time.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import { announceAlerts } from './announce.ts';
+import type { Bus } from './bus.ts';
+import { paymentsOf } from './payments-of.ts';
+import type { Stage } from './stage.ts';
+
+export interface WakeDeps {
+  readonly store: Pick<EventStore, 'transact'>;
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly policy: () => Policy;
+  readonly now: () => number;
+}
+
+export const createWake = ({ store, bus, policy, now }: WakeDeps): Stage<'alert.due', 'alert.looked_at'> => ({
+  name: 'wake',
+  input: 'alert.due',
+  output: 'alert.looked_at',
+  async run({ signalId, requestId, alertId, scope, cause }) {
+    const thread = { signalId, requestId };
+    const nowMs = now();
+    const keys = { scopes: [scope], endedSince: toIso(nowMs), alertId, withMembers: true };
+    const done = await store.transact(keys, ({ alerts, members }) => {
+      const alert = alerts.find(({ alert_id: id }) => id === alertId);
+      if (!alert) return { result: undefined };
+      const decided = decideAlert({ alert, members, cause, policy: policy(), nowMs, requestId });
+      const changes: readonly AlertChange[] = [{ alert: decided.alert, history: decided.history }];
+      return {
+        result: { before: alert, changes },
+        alerts: changes,
+        otherEvents: decided.events,
+        paymentsOf: paymentsOf([alert], changes),
+      };
+    });
+    if (done) announceAlerts(bus, thread, [done.before], done.changes, nowMs);
+    return { ...thread, alertId };
+  },
+});
+
+const batch = 500;
+
+/** Publishes `alert.due` for every alert whose time has come. Rejects when the store cannot answer. */
+export const wakeDue = async (
+  store: Pick<EventStore, 'dueAlerts'>,
+  bus: Pick<Bus, 'publish'>,
+  nowMs: number,
+): Promise<void> => {
+  for (const { alertId, scope, requestId } of await store.dueAlerts(nowMs, batch))
+    bus.publish('alert.due', { signalId: randomUUID(), requestId, alertId, scope, cause: 'time' });
+};

@@ -1,0 +1,101 @@
+// How each destination is doing: its last success and failure, and since when it has refused everything. Kept in the
+// store, so that it survives a restart and all replicas tell the same.
+import * as z from 'zod';
+import { StoreUnavailable } from '../lib/errors.ts';
+import { toIso } from '../lib/time.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import type { SendResult } from './destination.ts';
+
+const moment = z.string().nullable();
+
+const healthSchema = z.object({
+  last_success_at: moment,
+  last_failure_at: moment,
+  last_error: z.string().nullable(),
+  /** When the first of the attempts failed that have failed since the last success; null when the last one succeeded. */
+  refusing_since: moment,
+});
+export type DestinationHealth = Readonly<z.infer<typeof healthSchema>>;
+
+export const unknownHealth: DestinationHealth = {
+  last_success_at: null,
+  last_failure_at: null,
+  last_error: null,
+  refusing_since: null,
+};
+
+/** The error of the last failure stays, so that what happened can be read after it is over. */
+export const noteResult = (health: DestinationHealth, result: SendResult, at: string): DestinationHealth =>
+  result.outcome === 'delivered'
+    ? { ...health, last_success_at: at, refusing_since: null }
+    : {
+        ...health,
+        last_failure_at: at,
+        last_error: result.error,
+        refusing_since: health.refusing_since ?? at,
+      };
+
+const parseHealth = (state: unknown): DestinationHealth => healthSchema.safeParse(state).data ?? unknownHealth;
+
+export interface Health {
+  /** Notes how an attempt ended. Gives since when the destination had refused everything, if that ended just now. */
+  ended(target: string, result: SendResult): Promise<string | null>;
+  of(target: string): Promise<DestinationHealth>;
+}
+
+/** A destination that goes on as it did is written down so often. */
+const saveEveryMs = 10_000;
+
+const keyOf = (target: string): string => `destination:${target}`;
+
+export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'>, now: () => number): Health => {
+  const known = new Map<string, { health: DestinationHealth; savedMs: number }>();
+
+  const load = async (target: string): Promise<DestinationHealth> => {
+    try {
+      return parseHealth(await store.loadState(keyOf(target)));
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return unknownHealth;
+      throw error;
+    }
+  };
+
+  const save = async (target: string, result: SendResult, at: string): Promise<void> => {
+    try {
+      await store.changeState(keyOf(target), (state) => ({
+        state: noteResult(parseHealth(state), result, at),
+        result: undefined,
+      }));
+    } catch (error) {
+      // It is only told less exactly then, and the next result is written again.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  };
+
+  return {
+    async ended(target, result) {
+      const nowMs = now();
+      const at = toIso(nowMs);
+      if (!known.has(target)) {
+        const health = await load(target);
+        // Another attempt may have ended while the store was asked.
+        if (!known.has(target)) known.set(target, { health, savedMs: Number.NEGATIVE_INFINITY });
+      }
+      const before = known.get(target) ?? { health: unknownHealth, savedMs: Number.NEGATIVE_INFINITY };
+      const health = noteResult(before.health, result, at);
+      const isNews = (health.refusing_since === null) !== (before.health.refusing_since === null);
+      const isDue = isNews || Math.abs(nowMs - before.savedMs) >= saveEveryMs;
+      known.set(target, { health, savedMs: isDue ? nowMs : before.savedMs });
+      if (isDue) await save(target, result, at);
+      return health.refusing_since === null ? before.health.refusing_since : null;
+    },
+    async of(target) {
+      const stored = await load(target);
+      const own = known.get(target)?.health ?? unknownHealth;
+      const ownIsNewer =
+        (own.last_success_at ?? '') > (stored.last_success_at ?? '') ||
+        (own.last_failure_at ?? '') > (stored.last_failure_at ?? '');
+      return ownIsNewer ? own : stored;
+    },
+  };
+};

@@ -1,0 +1,148 @@
+// One attempt of one delivery: begun in the store, sent, and handed back to be recorded. When the store takes no writes,
+// a trigger or a resolve is sent all the same: a repeated one does no harm, a lost one does.
+import { isDue, type WaitLimits } from '../domain/delivery.ts';
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { toIso } from '../lib/time.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import { nextAttemptMs } from './backoff.ts';
+import type { Job, UnrecordedAttempt } from './delivery-job.ts';
+import { type DeliveryLimits, waitLimits } from './delivery-limits.ts';
+import type { Destination, SendResult } from './destination.ts';
+import type { Destinations } from './destinations.ts';
+import type { Gate } from './gate.ts';
+import { createRequestReader } from './read-request.ts';
+import { type Begun, findAlert, keysOf, recordBegin } from './record.ts';
+
+export interface AttemptDeps {
+  readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert'>;
+  readonly destinations: Destinations;
+  readonly limits: Required<DeliveryLimits>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly publicUrl: string | null;
+}
+
+/** Gives the attempt, to be recorded; undefined when there was none to make. Rejects with `StoreUnavailable`. */
+export type MakeAttempt = (job: Job, gate: Gate) => Promise<UnrecordedAttempt | undefined>;
+
+interface Sent {
+  readonly result: SendResult;
+  readonly wasSent: boolean;
+}
+
+const notSent = (outcome: 'permanent' | 'transient' | 'unknown', error: string): Sent => ({
+  result: { outcome, statusCode: null, error, retryAfterMs: null },
+  wasSent: false,
+});
+
+export const createMakeAttempt = ({
+  store,
+  destinations,
+  limits,
+  log,
+  now,
+  random,
+  publicUrl,
+}: AttemptDeps): MakeAttempt => {
+  const waits: WaitLimits = waitLimits(limits);
+  const readRequest = createRequestReader(store, publicUrl);
+  const ids = ({ requestId, alertId, id }: Job) => ({ request_id: requestId, alert_id: alertId, delivery_id: id });
+
+  const begin = (job: Job): Promise<Begun | undefined> =>
+    store.transact(keysOf(job), (snapshot) => {
+      const nowMs = now();
+      return recordBegin(findAlert(snapshot, job.alertId), job.id, nowMs, nowMs + waits.leaseMs, waits);
+    });
+
+  /** The same as `begin`, for a store that can only be read. */
+  const beginUnrecorded = async ({ alertId, id, unrecorded }: Job): Promise<Begun | undefined> => {
+    const alert = (await store.readAlert(alertId))?.alert;
+    const delivery = alert?.deliveries.find((each) => each.id === id);
+    if (!alert || !delivery) return undefined;
+    const isOurs = unrecorded?.isBegun === true && delivery.attempt_started_at === unrecorded.startedAt;
+    return isOurs || isDue(delivery, alert.deliveries, now(), waits) ? { alert, delivery } : undefined;
+  };
+
+  const send = async (begun: Begun, to: Destination, gate: Gate): Promise<Sent> => {
+    const request = await readRequest(begun, to);
+    if (to.reachesPeople && !begun.delivery.reaches_people && request.about.testMode)
+      return notSent('permanent', 'it is in test mode, and the destination reaches people now');
+    const result = await to.send(request);
+    await gate.ended(result);
+    return { result, wasSent: true };
+  };
+
+  const trySend = async (begun: Begun, gate: Gate, job: Job): Promise<Sent> => {
+    const checked = destinations.check(begun.delivery);
+    if ('refused' in checked) return notSent('permanent', checked.refused);
+    try {
+      return await send(begun, checked.to, gate);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return notSent('transient', `not sent: ${errorText(error)}`);
+      log.error({ ...ids(job), error: errorText(error) }, 'delivery.broken');
+      return notSent('unknown', 'the message could not be made');
+    }
+  };
+
+  const attempt = async (job: Job, gate: Gate, begun: Begun, isBegun: boolean): Promise<UnrecordedAttempt> => {
+    const { delivery } = begun;
+    const startedMs = performance.now();
+    const startedAt = (isBegun ? delivery.attempt_started_at : null) ?? toIso(now());
+    const { result, wasSent } = await trySend(begun, gate, job);
+    if (!wasSent) await gate.unused();
+    const endedMs = now();
+    const tried = { ...delivery, attempts: delivery.attempts + (isBegun ? 0 : job.failures) };
+    return {
+      delivery,
+      startedAt,
+      result,
+      wasSent,
+      endedMs,
+      nextAttemptMs: nextAttemptMs(tried, result, limits, endedMs, random()),
+      hasFallback: (destinations.known(delivery)?.fallback ?? null) !== null,
+      isBegun,
+      durationMs: Math.round(performance.now() - startedMs),
+    };
+  };
+
+  const attemptUnrecorded = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
+    const begun = await beginUnrecorded(job);
+    if (!begun) return undefined;
+    const made = await attempt(job, gate, begun, job.unrecorded?.isBegun === true);
+    log.warn({ ...ids(job), outcome: made.result.outcome, status_code: made.result.statusCode }, 'delivery.unrecorded');
+    return made;
+  };
+
+  const isTooLate = ({ delivery }: Begun): boolean =>
+    Date.parse(delivery.leased_until ?? '') - now() < limits.timeoutMs + limits.clockSkewMs;
+
+  const attemptRecorded = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
+    const begun = await begin(job);
+    if (!begun) return undefined;
+    if (!isTooLate(begun)) return attempt(job, gate, begun, true);
+    log.warn(ids(job), 'delivery.lease_too_short');
+    return undefined;
+  };
+
+  const tryAttempt = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
+    if (job.unrecorded) return attemptUnrecorded(job, gate);
+    try {
+      return await attemptRecorded(job, gate);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || job.action === 'update') throw error;
+      return attemptUnrecorded(job, gate);
+    }
+  };
+
+  return async (job, gate) => {
+    let made: UnrecordedAttempt | undefined;
+    try {
+      made = await tryAttempt(job, gate);
+      return made;
+    } finally {
+      if (!made) await gate.unused();
+    }
+  };
+};

@@ -1,0 +1,47 @@
+// Stands in for PagerDuty while no key is set: posts the unified event to this service itself, over real HTTP.
+import type { Destination, SendRequest } from '../destination.ts';
+import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
+import type { Naming } from '../naming.ts';
+import { targetOf } from '../target.ts';
+
+export interface MockOptions extends Pick<Naming, 'name' | 'fallback'> {
+  /** Whether it is treated as if a person were at its other end, for trying rules. */
+  readonly reachesPeople: boolean;
+  /** This service's own address, known once it listens. */
+  readonly baseUrl: () => string;
+  readonly apiToken: string | null;
+  readonly timeoutMs: number;
+}
+
+export const createMock = (options: MockOptions, agents: Agents): Destination => {
+  const { name, reachesPeople, fallback, baseUrl, apiToken, timeoutMs } = options;
+  const messageOf = ({ about, requestId, traceHeaders }: SendRequest, token: string | null): Message => ({
+    url: `${baseUrl()}/destinations/pagerduty`,
+    headers: {
+      ...traceHeaders,
+      'x-request-id': requestId,
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
+    body: about.event,
+  });
+  return {
+    type: 'mock',
+    name,
+    target: targetOf('mock', name),
+    reachesPeople,
+    showsWords: false,
+    showsRaw: true,
+    updateEveryMs: null,
+    perMinute: null,
+    fallback,
+    preview: (request) => previewPost(messageOf(request, apiToken === null ? null : '(set)')),
+    send: (request) =>
+      post(agents, {
+        ...messageOf(request, apiToken),
+        timeoutMs,
+        accepted: [202],
+        secrets: apiToken === null ? [] : [apiToken],
+      }),
+  };
+};

@@ -1,0 +1,170 @@
+// An alert as people read it, before a kind gives it a form: what is wrong, since when, what is new, where to look.
+import type { Alert } from '../domain/alert.ts';
+import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
+import type { Severity } from '../domain/event.ts';
+import type { SendRequest } from './destination.ts';
+import {
+  affectedBy,
+  amountOf,
+  clean,
+  headlineOf,
+  type Link,
+  linksOf,
+  listed,
+  othersOf,
+  reasonOf,
+  vendorOf,
+} from './wording.ts';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface Notice {
+  readonly state: Alert['state'];
+  readonly severity: Severity;
+  readonly title: string;
+  readonly facts: readonly Fact[];
+  /** When it began, by the vendor's own time, and ended. */
+  readonly since: string;
+  readonly until: string | null;
+  /** What this message is about, in a sentence. */
+  readonly news: string;
+  /** Why the alert comes here although another destination should have told it. */
+  readonly why: string | null;
+  /** The vendor's own words of the event that this is about. */
+  readonly description: string | null;
+  /** The events of the alert where there are several, with whether each goes on. */
+  readonly events: readonly { readonly title: string; readonly isOver: boolean }[];
+  /** How many more there are than `events` names. */
+  readonly moreEvents: number;
+  readonly links: readonly Link[];
+}
+
+const maxEvents = 10;
+const maxAffected = 5;
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+/** A length of time as people say it: its two largest units. */
+export const formatDuration = (ms: number): string => {
+  const parts: string[] = [];
+  let rest = Math.max(0, ms);
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+  }
+  return parts.length === 0 ? 'less than a minute' : parts.slice(0, 2).join(' ');
+};
+
+/** UTC, to the minute: 2026-03-01 12:00 UTC. */
+export const formatMoment = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+
+/** The destination that did not accept the alert, for which this one stands in. */
+const failedDestination = ({ alert, delivery }: SendRequest): string | undefined =>
+  alert.deliveries.find(
+    ({ target, action, cycle, status, reason }) =>
+      target !== delivery.target &&
+      action === 'trigger' &&
+      cycle === delivery.cycle &&
+      reason !== 'fallback' &&
+      status !== 'delivered',
+  )?.destination;
+
+/** Why the alert comes here although another destination should have told it; undefined where that is not so. */
+export const whyHere = (request: SendRequest): string | undefined => {
+  if (request.delivery.reason !== 'fallback') return undefined;
+  const failed = failedDestination(request);
+  return failed === undefined
+    ? 'Sent here because another destination did not accept it.'
+    : `Sent here because the destination "${clean(failed, 64)}" did not accept it.`;
+};
+
+/** When it began, as the vendor has it where it is known; never later than we were told. */
+const beganAt = ({ members, opened_at: openedAt }: Alert): string =>
+  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
+
+const endOf = ({ alert, delivery }: SendRequest): string => {
+  const lasted = Date.parse(alert.resolved_at ?? '') - Date.parse(beganAt(alert));
+  if (delivery.reason === 'eased') return 'Eased: the vendor still lists it, as less serious.';
+  return Number.isNaN(lasted) ? 'Resolved.' : `Resolved after ${formatDuration(lasted)}.`;
+};
+
+const newsOf = (request: SendRequest): string => {
+  const { delivery, about } = request;
+  if (delivery.action === 'resolve') return endOf(request);
+  const others = othersOf(request);
+  const what = `${headlineOf(about, 500)}${others === undefined ? '' : `, ${others}`}`;
+  switch (delivery.reason) {
+    case 'joined':
+      return `Also: ${what}`;
+    case 'louder':
+      return `Now ${delivery.severity}: ${what}`;
+    case 'reopened':
+      return `Open again: ${what}`;
+    case 'words':
+      return about.facts.status === undefined ? `News: ${what}` : `${clean(about.facts.status, 60)}: ${what}`;
+    default:
+      return what;
+  }
+};
+
+/** What the alert affects now, or what its event says that it does. */
+const affectedOf = ({ about, alert }: SendRequest): string | undefined => {
+  const names = affectedByAlert(alert);
+  return names.length === 0 ? affectedBy(about) : listed(names, maxAffected);
+};
+
+const factsOf = (request: SendRequest): readonly Fact[] => {
+  const { about, alert, delivery } = request;
+  const { facts } = about;
+  // The last word before the end would look like the present one.
+  const status = delivery.action === 'resolve' ? undefined : (phaseOf(alert) ?? facts.status);
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Vendor', vendorOf(about)],
+    ['Group', facts.group],
+    ['Affects', affectedOf(request)],
+    ['Amount', amountOf(about)],
+    ['Reason', reasonOf(about)],
+    ['Account', facts.account],
+    ['Status', status],
+    ['Severity', alert.severity],
+    ['Test mode', about.testMode ? 'yes' : undefined],
+  ];
+  return rows.flatMap(([label, value]) => {
+    const text = value === undefined ? '' : clean(value, 200).trim();
+    return text === '' ? [] : [{ label, value: text }];
+  });
+};
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+export const noticeOf = (request: SendRequest): Notice => {
+  const { alert, about, delivery } = request;
+  const several = alert.members.length > 1 ? alert.members : [];
+  const title = oneLine(clean(alert.title, 250)) || headlineOf(about, 250) || clean(alert.alert_id, 250);
+  const isResolved = delivery.action === 'resolve';
+  return {
+    state: isResolved ? 'resolved' : 'open',
+    severity: alert.severity,
+    title: about.testMode ? `[test mode] ${title}` : title,
+    facts: factsOf(request),
+    since: beganAt(alert),
+    until: isResolved ? alert.resolved_at : null,
+    news: newsOf(request) || title,
+    why: whyHere(request) ?? null,
+    description: about.event.description === null ? null : clean(about.event.description, 2500).trim() || null,
+    events: several.slice(0, maxEvents).map(({ title: each, ended_at: endedAt }) => ({
+      title: oneLine(clean(each, 200)),
+      isOver: endedAt !== null || isResolved,
+    })),
+    moreEvents: Math.max(0, several.length - maxEvents) + alert.uncounted,
+    links: linksOf(request),
+  };
+};

@@ -1,0 +1,68 @@
+// Reads what a message is made from: the events that a delivery speaks of, as they are now.
+import type { Alert, Member } from '../domain/alert.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { withRaw } from '../domain/event-record.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import type { Destination, SendRequest, TellableEvent } from './destination.ts';
+import type { Begun } from './record.ts';
+
+/** A message names so many further events, and counts the rest. */
+const maxOthers = 20;
+
+type Reads = Pick<EventStore, 'find' | 'readRaw'>;
+
+const parseRaw = (rawJson: string | undefined): unknown => (rawJson === undefined ? null : JSON.parse(rawJson));
+
+const readEvent = async (store: Reads, eventId: string, needsRaw: boolean): Promise<TellableEvent | undefined> => {
+  const [found, rawJson] = await Promise.all([
+    store.find(eventId),
+    needsRaw ? store.readRaw(eventId) : Promise.resolve(undefined),
+  ]);
+  if (found === undefined || found === 'expired') return undefined;
+  return { event: withRaw(found.event, parseRaw(rawJson)), facts: found.facts, testMode: found.test_mode };
+};
+
+const isPageOf = (source: string): string => source.replace(/_status$/, '');
+
+/** What the alert itself remembers of an event whose row is gone: its end must be told all the same. */
+const remembered = (alert: Alert, delivery: Delivery): TellableEvent => {
+  const member: Member | undefined = alert.members.find(({ event_id: id }) => id === delivery.event_id);
+  const startedAt = member?.started_at ?? alert.opened_at;
+  const event = {
+    event_id: delivery.event_id,
+    source: alert.source,
+    kind: member?.kind ?? 'incident',
+    severity: delivery.severity,
+    service: isPageOf(alert.source),
+    summary: member?.title || alert.title || delivery.event_id,
+    description: null,
+    started_at: startedAt,
+    resolved_at: member?.ended_at ?? alert.resolved_at,
+    raw: null,
+  };
+  return { event, facts: {}, testMode: member?.test_mode ?? false };
+};
+
+/** The newest note that the destination left on this alert. */
+const newestMemo = ({ deliveries }: Alert, { target }: Delivery): string | undefined =>
+  deliveries.findLast((delivery) => delivery.target === target && delivery.memo !== undefined)?.memo;
+
+/** @param publicUrl where people reach the dashboard */
+export const createRequestReader =
+  (store: Reads, publicUrl: string | null) =>
+  async ({ delivery, alert }: Begun, { showsRaw }: Pick<Destination, 'showsRaw'>): Promise<SendRequest> => {
+    const otherIds = delivery.event_ids.filter((id) => id !== delivery.event_id).slice(0, maxOthers);
+    const [about, ...others] = await Promise.all([
+      readEvent(store, delivery.event_id, showsRaw),
+      ...otherIds.map((id) => readEvent(store, id, false)),
+    ]);
+    return {
+      delivery,
+      alert,
+      about: about ?? remembered(alert, delivery),
+      others: others.filter((other) => other !== undefined),
+      memo: newestMemo(alert, delivery),
+      publicUrl,
+      requestId: delivery.request_id,
+    };
+  };

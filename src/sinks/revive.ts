@@ -1,0 +1,92 @@
+// When a destination accepts something again after it refused everything for a while, the triggers that failed for good
+// meanwhile are tried once more: a revoked key that was put right must not cost an alert.
+import { randomUUID } from 'node:crypto';
+import type { Alert } from '../domain/alert.ts';
+import { type Attempt, type Delivery, requeue } from '../domain/delivery.ts';
+import type { Log } from '../lib/log.ts';
+import { toIso } from '../lib/time.ts';
+import type { Bus } from '../pipeline/bus.ts';
+import type { Changes, EventStore } from '../stores/event-store.ts';
+import { findAlert, keysOf } from './record.ts';
+
+/** A destination that refused for a shorter time has not been away. */
+const refusedForMs = 60_000;
+const batch = 100;
+const maxBatches = 10;
+
+/** Tried once more, and not again when it fails again: then it is the message that is refused, not the key. */
+const isFirstTime = ({ retried_at: retriedAt }: Delivery, since: string): boolean =>
+  retriedAt === undefined || retriedAt > since;
+
+export const decideRevive = (
+  alert: Alert | undefined,
+  deliveryId: string,
+  since: string,
+  nowMs: number,
+): Changes<Delivery | undefined> => {
+  const failed = alert?.deliveries.find(({ id }) => id === deliveryId);
+  const isWanted =
+    failed?.status === 'failed' &&
+    alert?.state === 'open' &&
+    failed.cycle === alert.cycle &&
+    isFirstTime(failed, since);
+  if (!alert || !failed || !isWanted) return { result: undefined };
+  const again = requeue(failed, failed.request_id, nowMs);
+  return {
+    result: again,
+    alerts: [
+      {
+        alert: { ...alert, deliveries: alert.deliveries.map((each) => (each === failed ? again : each)) },
+        history: [
+          {
+            at: toIso(nowMs),
+            change: 'delivery_retried',
+            request_id: failed.request_id,
+            event_id: failed.event_id,
+            reason: `the destination accepts again what it had refused since ${since}`,
+            destination: failed.destination,
+            action: failed.action,
+            fields: { status: { old: 'failed', new: 'pending' } },
+          },
+        ],
+      },
+    ],
+  };
+};
+
+type Store = Pick<EventStore, 'transact' | 'listDeliveries' | 'readAlert'>;
+
+const failedSince = (attempts: readonly Attempt[] | undefined, since: string): boolean =>
+  (attempts?.at(-1)?.started_at ?? '') >= since;
+
+export type Revive = (target: string, since: string) => Promise<void>;
+
+/** `since`: when the destination of this target, which has just accepted something, began to refuse everything. */
+export const createRevive = (store: Store, bus: Bus, log: Log, now: () => number): Revive => {
+  const reviveOne = async (delivery: Delivery, since: string): Promise<void> => {
+    const { alert_id: alertId, id } = delivery;
+    const detail = await store.readAlert(alertId);
+    // An attempt that began before the refusal may have ended in it.
+    const from = toIso(Date.parse(since) - refusedForMs);
+    if (!detail || !failedSince(detail.attempts.get(id), from)) return;
+    const { scope } = detail.alert;
+    const again = await store.transact(keysOf({ scope, alertId }), (snapshot) =>
+      decideRevive(findAlert(snapshot, alertId), id, since, now()),
+    );
+    if (!again) return;
+    log.info({ request_id: again.request_id, alert_id: alertId, delivery_id: id }, 'delivery.revived');
+    const thread = { signalId: randomUUID(), requestId: again.request_id };
+    bus.publish('delivery.queued', { ...thread, alertId, scope, deliveries: [again] });
+  };
+
+  return async (target, since) => {
+    if (now() - Date.parse(since) < refusedForMs) return;
+    const query = { status: 'failed', action: 'trigger', limit: batch } as const;
+    let page = await store.listDeliveries(query);
+    for (let pages = 1; ; pages++) {
+      for (const delivery of page.deliveries) if (delivery.target === target) await reviveOne(delivery, since);
+      if (page.next === null || pages === maxBatches) return;
+      page = await store.listDeliveries({ ...query, before: page.next });
+    }
+  };
+};

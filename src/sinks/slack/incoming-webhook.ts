@@ -1,0 +1,54 @@
+// Slack by an incoming webhook's address, which can only post: each news is a message of its own.
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: 200 with the text "ok", else a word.
+import type { Destination, SendRequest } from '../destination.ts';
+import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
+import type { Naming } from '../naming.ts';
+import { secretsOfUrl, withoutPath } from '../secrets.ts';
+import { targetOf } from '../target.ts';
+import { toMessage, toReply } from './message.ts';
+
+export interface IncomingWebhookOptions extends Naming {
+  readonly webhookUrl: string;
+  readonly timeoutMs: number;
+}
+
+const usualPerMinute = 50;
+
+export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: Agents): Destination => {
+  const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
+  const messageOf = (request: SendRequest, url: string): Message => ({
+    url,
+    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    body: request.delivery.action === 'update' ? { text: toReply(request) } : toMessage(request),
+  });
+  return {
+    type: 'slack',
+    name,
+    target: targetOf('slack', webhookUrl),
+    reachesPeople,
+    showsWords: true,
+    showsRaw: false,
+    // It cannot edit, so a flood of messages of their own is held back.
+    updateEveryMs: 60_000,
+    perMinute,
+    fallback,
+    preview: (request) => previewPost(messageOf(request, withoutPath(webhookUrl))),
+    send: (request) =>
+      post(agents, {
+        ...messageOf(request, webhookUrl),
+        timeoutMs,
+        accepted: [200],
+        secrets: secretsOfUrl(webhookUrl),
+        read: ({ status: statusCode, text }, describe) =>
+          text.trim() === 'ok'
+            ? { outcome: 'delivered', statusCode }
+            : {
+                outcome: 'unknown',
+                statusCode,
+                error: describe(`HTTP ${statusCode} does not say that it was accepted: ${text}`),
+                retryAfterMs: null,
+              },
+      }),
+  };
+};

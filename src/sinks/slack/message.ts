@@ -1,0 +1,84 @@
+// An alert as Slack shows it: one message with blocks, which is edited in place, and its news in the message's thread.
+// https://docs.slack.dev/reference/block-kit/blocks, with its limits: header 150, section 3000, field 2000 characters.
+import type { Severity } from '../../domain/event.ts';
+import { cut } from '../../lib/text.ts';
+import type { SendRequest } from '../destination.ts';
+import { formatMoment, type Notice, noticeOf } from '../notice.ts';
+
+export interface SlackMessage {
+  /** For notifications, and for clients that show no blocks. */
+  readonly text: string;
+  readonly blocks: readonly unknown[];
+}
+
+const marks: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', info: '🔵' };
+
+/** The three characters that have a meaning in Slack's text; without them nobody can be mentioned. */
+export const escapeSlack = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Cuts before escaping, so that no `&amp;` is cut in two. */
+const safe = (text: string, maxChars: number): string => {
+  for (let most = maxChars; ; most = Math.floor(most / 2)) {
+    const escaped = escapeSlack(cut(text, most));
+    if (escaped.length <= maxChars) return escaped;
+  }
+};
+
+const mark = ({ state, severity }: Notice): string => (state === 'resolved' ? '✅' : marks[severity]);
+
+/** In the reader's own time zone, where the client can. */
+const moment = (iso: string): string =>
+  `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${formatMoment(iso)}>`;
+
+/** An address inside `<…|…>`: what would end it is encoded. */
+const link = ({ href, text }: Notice['links'][number]): string =>
+  `<${escapeSlack(href).replaceAll('|', '%7C')}|${safe(text, 200)}>`;
+
+const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+
+const fields = (notice: Notice): readonly string[] => [
+  ...notice.facts.map(({ label, value }) => `*${label}*\n${safe(value, 1000)}`),
+  `*Since*\n${moment(notice.since)}`,
+  ...(notice.until === null ? [] : [`*Until*\n${moment(notice.until)}`]),
+];
+
+const eventLines = ({ events, moreEvents }: Notice): string =>
+  [
+    ...events.map(({ title, isOver }) => `${isOver ? '✅' : '•'} ${safe(title, 230)}`),
+    ...(moreEvents > 0 ? [`and ${moreEvents} more`] : []),
+  ].join('\n');
+
+/** The message that stands for the alert as it is now. */
+export const toMessage = (request: SendRequest): SlackMessage => {
+  const notice = noticeOf(request);
+  const { title, why, description, events, links } = notice;
+  const isOver = notice.state === 'resolved' ? `Resolved: ${title}` : `${title} (${notice.severity})`;
+  const lines = eventLines(notice);
+  return {
+    text: `${mark(notice)} ${safe(isOver, 2000)}`,
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: cut(`${mark(notice)} ${title}`, 150), emoji: true } },
+      ...(why === null ? [] : [section(safe(why, 500))]),
+      // Ten fields at most.
+      {
+        type: 'section',
+        fields: fields(notice)
+          .slice(0, 10)
+          .map((text) => ({ type: 'mrkdwn', text })),
+      },
+      ...(events.length > 0 ? [section(lines)] : []),
+      ...(description === null ? [] : [section(safe(description, 2900))]),
+      ...(links.length > 0
+        ? [{ type: 'context', elements: [{ type: 'mrkdwn', text: links.map(link).join('  ·  ') }] }]
+        : []),
+    ],
+  };
+};
+
+/** The news, for the thread: what joined, what changed, that it is over. */
+export const toReply = (request: SendRequest): string => {
+  const notice = noticeOf(request);
+  const isText = request.delivery.reason === 'words' && notice.description !== null;
+  return `${mark(notice)} ${safe(notice.news, 1500)}${isText ? `\n${safe(notice.description ?? '', 2000)}` : ''}`;
+};

@@ -1,0 +1,116 @@
+// What people read, whatever the destination: the vendor, the part of it, the amount, the reason, whose account, and
+// where to look. Each kind puts these into its own form.
+import { formatAmount } from '../domain/rules/amounts.ts';
+import { cut } from '../lib/text.ts';
+import type { SendRequest, TellableEvent } from './destination.ts';
+
+/** Text that every JSON parser takes: no NUL, no half of a surrogate pair. */
+export const clean = (text: string, maxChars: number): string =>
+  cut(
+    cut(text, maxChars * 2)
+      .replaceAll('\0', '')
+      .toWellFormed(),
+    maxChars,
+  );
+
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** As the vendor calls itself, or as we call its status page. */
+export const vendorOf = ({ event, facts }: TellableEvent): string =>
+  clean(facts.page_name ?? capitalized(event.source.replace(/_status$/, '')), 80);
+
+const names = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
+
+const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+
+/** The first of them, and how many there are besides. */
+export const listed = (items: readonly string[], most: number): string => {
+  const shown = items.slice(0, most).map((item) => clean(item, 60));
+  return items.length > most ? `${shown.join(', ')} and ${items.length - most} more` : shown.join(', ');
+};
+
+export const amountOf = ({ facts: { amount, currency } }: TellableEvent): string | undefined =>
+  amount === undefined || currency === undefined
+    ? undefined
+    : formatAmount({ minor: amount, currency: clean(currency, 10).toUpperCase() });
+
+/** Why it failed, in the vendor's code and words. */
+export const reasonOf = ({ event, facts }: TellableEvent): string | undefined => {
+  const code = facts.failure_code ?? facts.decline_code ?? facts.reason;
+  const words = event.kind === 'payment' ? event.description : null;
+  const both = [code, words ?? undefined].filter(isText);
+  return both.length === 0 ? undefined : clean(both.join(': '), 160);
+};
+
+/** What a vendor's incident affects, as far as it says. */
+export const affectedBy = ({ facts: { components = [] } }: TellableEvent): string | undefined =>
+  components.length === 0 ? undefined : listed(components, 3);
+
+/** What the event's own summary leaves out and whoever is woken needs, each a few words. */
+export const detailsOf = (about: TellableEvent): readonly string[] => {
+  const { event, facts, testMode } = about;
+  const group = facts.group === undefined ? undefined : clean(facts.group, 60);
+  const affected = affectedBy(about);
+  return [
+    vendorOf(about),
+    group,
+    affected && `affects ${affected}`,
+    amountOf(about),
+    reasonOf(about),
+    facts.account && `account ${clean(facts.account, 60)}`,
+    testMode ? 'test mode' : undefined,
+  ]
+    .filter(isText)
+    .filter((detail) => !names(event.summary, detail));
+};
+
+/** The event's own summary and what it leaves out, on one line. */
+export const headlineOf = (about: TellableEvent, maxChars: number): string => {
+  const details = detailsOf(about).join(', ');
+  const tail = details === '' ? '' : ` (${cut(details, Math.floor(maxChars / 2))})`;
+  const own = clean(about.event.summary, maxChars - tail.length)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return own === '' ? '' : `${own}${tail}`;
+};
+
+/** How many further events a message carries, in words; undefined when it carries none. */
+export const othersOf = ({ delivery, alert }: SendRequest): string | undefined => {
+  const count = delivery.event_ids.filter((id) => id !== delivery.event_id).length;
+  if (count === 0 || delivery.action === 'resolve') return undefined;
+  const ids = new Set(delivery.event_ids);
+  const items = new Set(
+    alert.members.filter(({ event_id: id }) => ids.has(id) && id !== delivery.event_id).map(({ item }) => item),
+  );
+  const [item] = items;
+  const noun = items.size === 1 && item !== undefined ? item : 'event';
+  return `and ${count} more ${noun}${count === 1 ? '' : 's'}`;
+};
+
+export interface Link {
+  readonly href: string;
+  readonly text: string;
+}
+
+const isWebAddress = (text: string): boolean =>
+  text.length <= 2000 && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+
+/** The alert in our dashboard; null where nobody has told where that is. */
+export const alertUrl = ({ alert, publicUrl }: Pick<SendRequest, 'alert' | 'publicUrl'>): string | null => {
+  if (publicUrl === null) return null;
+  const url = `${publicUrl}/alerts/${encodeURIComponent(alert.alert_id.toWellFormed())}`;
+  return isWebAddress(url) ? url : null;
+};
+
+/** The vendor's page of it. */
+export const linksOfEvent = (about: TellableEvent): readonly Link[] => {
+  const { event, facts } = about;
+  const text = event.source === 'stripe' ? 'Stripe dashboard' : `${vendorOf(about)} status page`;
+  return facts.url !== undefined && isWebAddress(facts.url) ? [{ href: facts.url, text }] : [];
+};
+
+/** The vendor's page of it, and the alert in our dashboard. */
+export const linksOf = (request: SendRequest): readonly Link[] => {
+  const own = alertUrl(request);
+  return [...linksOfEvent(request.about), ...(own === null ? [] : [{ href: own, text: 'vendor-signals' }])];
+};
