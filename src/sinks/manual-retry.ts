@@ -84,7 +84,7 @@ export const decideRetry = (
             change: 'delivery_retried',
             request_id: requestId,
             event_id: eventId,
-            reason: 'retried by hand',
+            reason: 'retried manually',
             destination,
             action,
             fields: { status: { old: status, new: again.status } },
