@@ -52,7 +52,7 @@ const alertEventSchema = z.strictObject({
   title: z.string(),
   severity: z.enum(severities),
   state: z.enum(['open', 'resolved']).meta({ description: 'Whether it has ended, for this alert.' }),
-  started_at: isoSchema.meta({ description: "The vendor's time, where it gave one." }),
+  started_at: isoSchema,
   joined_at: isoSchema,
   ended_at: isoSchema.nullable(),
   test_mode: z.boolean(),
