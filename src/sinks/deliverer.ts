@@ -101,7 +101,12 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     if (known) return known;
     const configured = () => destinations.current().find((each) => each.target === target) ?? destination;
     const gate = destination ? gateOf(target, () => configured()?.perMinute ?? null) : openGate;
-    const lane = createLane({ gate, concurrency: limits.concurrency, now });
+    const lane = createLane({
+      gate,
+      concurrency: limits.concurrency,
+      now,
+      onGateFailed: (error) => log.error({ target, error: errorText(error) }, 'pace.broken'),
+    });
     const way: Way = { lane, setbacks: new Map(), inMemory: 0, hasTurnedAway: false };
     ways.set(target, way);
     return way;

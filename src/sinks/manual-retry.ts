@@ -48,7 +48,7 @@ const whyNotTold = (alert: Alert, failed: Delivery): string | null => {
 };
 
 /** Why a failed delivery must not be sent any more; null when it may. */
-export const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations): string | null => {
+const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations): string | null => {
   const checked = destinations.check(failed);
   if ('refused' in checked) return checked.refused;
   if (failed.action !== 'resolve') return whyNotTold(alert, failed);
@@ -84,7 +84,7 @@ export const decideRetry = (
             change: 'delivery_retried',
             request_id: requestId,
             event_id: eventId,
-            reason: 'retried by hand',
+            reason: 'retried manually',
             destination,
             action,
             fields: { status: { old: status, new: again.status } },

@@ -47,7 +47,7 @@ export const affectedBy = ({ facts: { components = [] } }: TellableEvent): strin
   components.length === 0 ? undefined : listed(components, 3);
 
 /** What the event's own summary leaves out and whoever is woken needs, each a few words. */
-export const detailsOf = (about: TellableEvent): readonly string[] => {
+const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
   const group = facts.group === undefined ? undefined : clean(facts.group, 60);
   const affected = affectedBy(about);

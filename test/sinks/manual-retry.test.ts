@@ -50,7 +50,7 @@ it('a trigger that failed is tried again, and the history says who asked for it'
       change: 'delivery_retried',
       request_id: 'req-again',
       event_id: 'evt_1',
-      reason: 'retried by hand',
+      reason: 'retried manually',
       destination: 'pager',
       action: 'trigger',
       fields: { status: { old: 'failed', new: 'pending' } },
