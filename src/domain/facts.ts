@@ -25,8 +25,7 @@ const text = (meaning: string, ...from: FactGiver[]) => declare(z.string().min(1
 
 const items = ['incident', 'maintenance', 'component', 'page'] as const;
 
-/** One flat object beside each event. A fact that the vendor did not give is absent. */
-export const factsSchema = z.strictObject({
+const factShape = {
   page: text('our name of the status page', 'statuspage'),
   page_name: text("the vendor's name of the status page", 'statuspage'),
   item: declare(z.enum(items), {
@@ -67,7 +66,12 @@ export const factsSchema = z.strictObject({
     meaning: 'the severity of the built-in tables, where the rules changed it',
     from: ['rules'],
   }),
-});
+};
+
+/** One flat object beside each event. A fact that the vendor did not give is absent. */
+export const factsSchema = z
+  .strictObject(factShape)
+  .meta({ id: 'Facts', description: 'What the vendor says of the event. A fact that it did not give is absent.' });
 
 export type Facts = Readonly<z.infer<typeof factsSchema>>;
 export type FactName = keyof Facts;

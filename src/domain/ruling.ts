@@ -89,11 +89,12 @@ export const rulingOf = (
   const { event, facts } = record;
   const silence = silencing(policy.silences, { event, facts }, alertId, nowMs);
   const time = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
+  const holdUntilMs = Date.parse(heldSince) + ruling.holdMs;
   return {
     severity: ruling.severity,
     send: ruling.send,
     because: ruling.because,
-    hold_until: ruling.holdMs === 0 ? null : toIso(Date.parse(heldSince) + ruling.holdMs),
+    hold_until: holdUntilMs <= nowMs ? null : toIso(holdUntilMs),
     silenced_until: silence === null ? null : toIso(silence.endsAtMs),
     silenced_because: silence?.because ?? null,
     at_end_of_window: ruling.atEndOfWindow,

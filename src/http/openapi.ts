@@ -66,8 +66,8 @@ const behindMiddleware = (
     ...operation,
     responses: {
       ...operation.responses,
-      ...(isGuarded && problems(401, 429)),
-      ...(isGuarded && (method === 'get' ? signInFirst : problems(403))),
+      ...(isGuarded && problems(401, 403, 429)),
+      ...(isGuarded && method === 'get' && signInFirst),
       ...(method === 'post' && problems(413)),
       ...problems(500),
     },

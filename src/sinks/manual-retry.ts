@@ -98,15 +98,13 @@ export const decideRetry = (
 /** So many are retried at once, which share a commit. */
 const batch = 100;
 
-export interface RetrierDeps {
-  readonly store: Pick<EventStore, 'transact' | 'findDelivery' | 'listDeliveries' | 'readAlert'>;
-  readonly bus: Bus;
-  readonly destinations: Destinations;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-export const createRetrier = ({ store, bus, destinations, log, now }: RetrierDeps): Retrier => {
+export const createRetrier = (
+  store: Pick<EventStore, 'transact' | 'findDelivery' | 'listDeliveries' | 'readAlert'>,
+  bus: Bus,
+  destinations: Destinations,
+  log: Log,
+  now: () => number,
+): Retrier => {
   const retryOne = async ({ alert_id: alertId, id }: Delivery, requestId: string): Promise<Retry> => {
     const scope = (await store.readAlert(alertId))?.alert.scope;
     if (scope === undefined) return { kind: 'unknown' };

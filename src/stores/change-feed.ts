@@ -25,6 +25,8 @@ export const isOnlySighting = (before: EventRecord, after: EventRecord): boolean
   before === after || beyondSightings.every((field) => before[field] === after[field]);
 
 const ofRecord = [
+  'scope',
+  'source',
   'title',
   'severity',
   'state',

@@ -295,6 +295,18 @@ it('a session that does not ask from a page of ours is refused as described by e
   }
 });
 
+it('a page that asks by a name that is not ours is refused as described by every guarded route', async () => {
+  const service = await startService({ PUBLIC_URL: 'https://ops.acme.test' });
+  const { operations, expectDescribed } = await readDescription(service);
+  const guarded = operations.filter(({ open }) => !open);
+  expect(guarded.map(({ name }) => name)).toEqual(expect.arrayContaining(['GET /events', 'POST /ai/summarize']));
+  for (const operation of guarded) {
+    const response = await askBarely(service, operation, { headers: { origin: 'http://service.test' } });
+    expect([operation.name, response.status]).toEqual([operation.name, 403]);
+    await expectDescribed(operation, response);
+  }
+});
+
 it('an address that was wrong too often is slowed down as described by every route that checks who asks', async () => {
   const { operations, expectDescribed } = await readDescription(startApi());
   const guarded = startApi({ apiToken: token });

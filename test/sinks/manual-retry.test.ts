@@ -138,13 +138,7 @@ const setUp = (alerts: readonly Alert[]) => {
   const queued: Topics['delivery.queued'][] = [];
   bus.on('delivery.queued', (message) => queued.push(message));
   const { log, of } = collectLog();
-  const retrier = createRetrier({
-    store,
-    bus,
-    destinations: createDestinations([pager]),
-    log,
-    now: createClock(at).now,
-  });
+  const retrier = createRetrier(store, bus, createDestinations([pager]), log, createClock(at).now);
   return { store, queued, of, retrier };
 };
 

@@ -47,6 +47,7 @@ const createReceiver = (
   return { calls, receive };
 };
 
+/** @param perMinute asked anew for each request, as rules may change it */
 const createReplica = (
   store: DeliveryStoreFake,
   receive: (request: SendRequest) => SendResult,

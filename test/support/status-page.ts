@@ -79,7 +79,7 @@ export const summaryPayload = (parts: SummaryParts, more: Partial<SummaryPayload
   type: 'summary',
   page: 'acme',
   fetchedAt: '2026-03-01T12:00:00.000Z',
-  summary: statuspage.read([summary(parts)]),
+  summary: statuspage.read([summary(parts)], 0),
   ongoing: [],
   missingSince: {},
   contradictsSince: null,

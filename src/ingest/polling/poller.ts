@@ -32,7 +32,8 @@ export interface PollerDeps {
 /** For how many intervals a replica that died keeps the others from polling. */
 const leadForIntervals = 2;
 
-export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller => {
+/** @param pages those that there are now: new rules may add some, or leave some out */
+export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
   const { lead, log, now, random } = deps;
   const intervalMs = deps.intervalSeconds * 1000;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
@@ -59,7 +60,7 @@ export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller =
     return report;
   };
 
-  const remembered = () => Promise.all(pages.map(async (page) => ({ page, memory: await page.memory() })));
+  const remembered = () => Promise.all(pages().map(async (page) => ({ page, memory: await page.memory() })));
 
   const pullDue = async (): Promise<void> => {
     if (!(await lead(intervalMs * leadForIntervals)) || stopped) return;
@@ -97,11 +98,11 @@ export const createPoller = (pages: readonly Page[], deps: PollerDeps): Poller =
     states: async () => (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory) })),
     async pull(requestId) {
       // A pull on the timer leaves out the pages that back off, so it is no answer to a pull of all.
-      while (running && running.pages < pages.length) await running.report.catch(() => undefined);
-      return running ? running.report : begin(pages, requestId);
+      while (running && running.pages < pages().length) await running.report.catch(() => undefined);
+      return running ? running.report : begin(pages(), requestId);
     },
     start() {
-      if (intervalMs > 0 && pages.length > 0) schedule(0);
+      if (intervalMs > 0) schedule(0);
     },
     async stop() {
       stopped = true;

@@ -15,7 +15,7 @@ import {
 } from './payload.ts';
 
 /** How serious a word is that the dialect does not know. */
-export const unknownSeverity: Severity = 'warning';
+const unknownSeverity: Severity = 'warning';
 
 /** Facts without those that the vendor did not give. */
 const present = (facts: Readonly<Record<string, unknown>>): Facts =>

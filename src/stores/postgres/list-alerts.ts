@@ -28,7 +28,11 @@ export const alertsStatement = (query: AlertQuery, maxScan: number): Statement =
   const order: Piece = ['ORDER BY alert.sequence DESC LIMIT ?', query.limit + 1];
   const isOpen = query.state === 'open';
   const found: readonly Piece[] = isOpen
-    ? [['SELECT * FROM alerts AS alert WHERE alert.is_open AND'], allOf([...rangeOf(query), ...filtersOf({ ...query, state: undefined })]), order]
+    ? [
+        ['SELECT * FROM alerts AS alert WHERE alert.is_open AND'],
+        allOf([...rangeOf(query), ...filtersOf({ ...query, state: undefined })]),
+        order,
+      ]
     : [
         ['SELECT * FROM (SELECT * FROM alerts AS alert WHERE'],
         allOf(rangeOf(query)),
@@ -37,11 +41,9 @@ export const alertsStatement = (query: AlertQuery, maxScan: number): Statement =
         allOf(filtersOf(query)),
         order,
       ];
-  return statement(
-    [`SELECT found.sequence, ${sizeSql} AS size FROM (`],
-    ...found,
-    [') AS found ORDER BY found.sequence DESC'],
-  );
+  return statement([`SELECT found.sequence, ${sizeSql} AS size FROM (`], ...found, [
+    ') AS found ORDER BY found.sequence DESC',
+  ]);
 };
 
 const sizedRow = z.object({ sequence: z.coerce.number(), size: z.coerce.number() });
@@ -66,11 +68,10 @@ export const listAlerts = (database: Database, query: AlertQuery, maxScan: numbe
     const { sql, values } = alertsStatement(query, maxScan);
     const found = await session.rows(sizedRow, sql, values);
     const page = fitting(found, query.limit);
-    const end = statement(
-      ['SELECT alert.sequence FROM alerts AS alert WHERE'],
-      allOf(rangeOf(query)),
-      ['ORDER BY alert.sequence DESC OFFSET ? LIMIT 1', maxScan - 1],
-    );
+    const end = statement(['SELECT alert.sequence FROM alerts AS alert WHERE'], allOf(rangeOf(query)), [
+      'ORDER BY alert.sequence DESC OFFSET ? LIMIT 1',
+      maxScan - 1,
+    ]);
     const [rows, [ended]] = await Promise.all([
       session.rows(alertRow, alertsSql, [page]),
       found.length > query.limit || query.state === 'open' ? [] : session.rows(endRow, end.sql, end.values),

@@ -17,7 +17,13 @@ const filtersOf = ({ status, destination, action }: DeliveryQuery): readonly Pie
 /** The alert's number and time, beside its deliveries. */
 const rangeOf = (query: DeliveryQuery): readonly Piece[] => [
   ...(query.before
-    ? [['(delivery.alert, delivery.place) < (?::bigint, ?::integer)', query.before.sequence, query.before.ordinal] as const]
+    ? [
+        [
+          '(delivery.alert, delivery.place) < (?::bigint, ?::integer)',
+          query.before.sequence,
+          query.before.ordinal,
+        ] as const,
+      ]
     : []),
   ...between('alerts', 'alert', 'opened_at', query).map(
     ([sql, ...values]): Piece => [sql.replaceAll('alert.sequence', 'delivery.alert'), ...values],

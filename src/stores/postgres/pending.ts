@@ -77,8 +77,6 @@ export const readBacklog = async (session: Session): Promise<Backlog> => {
   return {
     pending: rows.reduce((sum, { pending }) => sum + pending, 0),
     oldestCreatedAt: oldest[0] ?? null,
-    byTarget: new Map(
-      rows.map((row) => [fromKey(row.target), { pending: row.pending, oldestCreatedAt: row.oldest }]),
-    ),
+    byTarget: new Map(rows.map((row) => [fromKey(row.target), { pending: row.pending, oldestCreatedAt: row.oldest }])),
   };
 };

@@ -119,7 +119,4 @@ export const alertsAndFactsIndexes = `
   CREATE INDEX deliveries_failed ON deliveries (alert, place) WHERE status = 'failed';
   CREATE INDEX deliveries_pending ON deliveries (alert, target_hash, place) WHERE status = 'pending';
   CREATE INDEX deliveries_due ON deliveries (target_hash, priority, due_at, alert, place) WHERE status = 'pending';
-
-  -- After that, which words are frequent is known.
-  ANALYZE events, alerts, deliveries;
 `;

@@ -193,6 +193,16 @@ it('puts what is open first, the most serious first, an incident before a compon
   expect(names).toEqual(['major', 'down', 'minor', 'slow', 'planned', 'over', 'gone']);
 });
 
+it('puts an incident that goes on before what it may name by now, and what an incident names before other components', () => {
+  const ongoing = [{ event_id: 'known', subject: 'acme_status:incident:known', started_at: fetchedAt }];
+  const parts = {
+    incidents: [incident('new'), incident('known', { impact: 'minor', components: [{ id: 'named', name: 'N' }] })],
+    components: [component('other', 'major_outage'), component('named', 'major_outage')],
+  };
+  const names = sightingsOf(parts, { ongoing }).map(({ subject }) => subject.split(':').at(-1));
+  expect(names).toEqual(['known', 'new', 'named', 'other']);
+});
+
 it('marks what is found at the first look', () => {
   const parts = { incidents: [incident('1')], components: [component('a', 'major_outage')] };
   expect(sightingsOf(parts, { firstLook: true }).map(({ firstLook }) => firstLook)).toEqual([true, true]);
