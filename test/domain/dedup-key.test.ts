@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { dedupKeyOf } from '../../src/domain/dedup-key.ts';
-import { dedupKey } from '../../src/sinks/pagerduty/message.ts';
 
 it.each(['evt_1', 'evt_1#2', 'ü😀', 'x'.repeat(255)])('the id %s is the key', (id) => {
   expect(dedupKeyOf(id)).toBe(id);
@@ -10,8 +9,4 @@ it.each(['x'.repeat(256), 'a\0b', 'a\ud83d'])('the id %j is replaced by a stable
   expect(dedupKeyOf(id)).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(dedupKeyOf(id)).toBe(dedupKeyOf(id));
   expect(dedupKeyOf(id)).not.toBe(dedupKeyOf(`${id}x`));
-});
-
-it.each(['evt_1', 'x'.repeat(256), 'a\0b', 'a\ud83d'])('PagerDuty is told the same key: %j', (id) => {
-  expect(dedupKey(id)).toBe(dedupKeyOf(id));
 });
