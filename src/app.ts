@@ -86,7 +86,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const { publicUrl } = config;
-  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
+  const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
@@ -99,7 +99,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       webhookSources: webhooks.map(({ source }) => source),
       pages: config.status.pages.map(({ name }) => name),
       destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
-      pollIntervalSeconds: intervalSeconds,
+      pollIntervalSeconds,
     },
     now,
   );
@@ -119,6 +119,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     config,
     log,
     silences: () => silences.current(),
+    isOutdated: () => rules.isOutdated(),
     destinationsOf: (rules) =>
       destinationsOf(rules).map((destination) => observeDestination(destination, metrics.store, tracer)),
     openPage(source, usesFixtures) {
@@ -174,7 +175,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const poller = createPoller(setup.pages, {
     lead: (forMs) => store.tryLease('poll', forMs),
-    intervalSeconds,
+    intervalSeconds: setup.pollIntervalSeconds,
     staleAfterSeconds,
     log,
     now,
