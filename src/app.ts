@@ -131,7 +131,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       });
       if (!read) return undefined;
       const { name } = source;
-      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds };
+      const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, uses };
       return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },
   });

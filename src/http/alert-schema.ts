@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { alertStates } from '../domain/alert.ts';
 import { isoSchema, kinds, severities, sourceSchema } from '../domain/event.ts';
+import { factsSchema } from '../domain/facts.ts';
 import { historyEntrySchema } from '../domain/history.ts';
 import { count, deliveryDetailSchema, deliveryRowSchema } from './delivery-schema.ts';
-import { factsView } from './event-schema.ts';
 
 /** The ids of so many events are listed; `GET /events?alert_id=` has all. */
 export const maxEventIds = 100;
@@ -56,7 +56,7 @@ const alertEventSchema = z.strictObject({
   joined_at: isoSchema,
   ended_at: isoSchema.nullable(),
   test_mode: z.boolean(),
-  facts: factsView.nullable().meta({ description: 'Null when the event was dropped, or belongs to a later alert.' }),
+  facts: factsSchema.nullable().meta({ description: 'Null when the event was dropped, or belongs to a later alert.' }),
   routed: z.boolean().nullable(),
   routing_reason: z.string().nullable(),
 });

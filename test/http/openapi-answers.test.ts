@@ -296,7 +296,7 @@ it('a session that does not ask from a page of ours is refused as described by e
 });
 
 it('a page that asks by a name that is not ours is refused as described by every guarded route', async () => {
-  const service = await startService({ PUBLIC_URL: 'https://ops.acme.test' });
+  const service = startApi({ publicUrl: 'https://ops.acme.test' });
   const { operations, expectDescribed } = await readDescription(service);
   const guarded = operations.filter(({ open }) => !open);
   expect(guarded.map(({ name }) => name)).toEqual(expect.arrayContaining(['GET /events', 'POST /ai/summarize']));

@@ -48,6 +48,7 @@ export interface ApiOptions {
   readonly eventCapacity?: number;
   readonly rules?: Rules;
   readonly apiToken?: string | null;
+  readonly publicUrl?: string;
   readonly maxBodyBytes?: number;
   /** How the destination differs from a PagerDuty that accepts everything. */
   readonly destination?: Partial<Destination>;
@@ -141,12 +142,12 @@ export const startApi = (options: ApiOptions = {}) => {
   const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds: 900 };
   const pages = Object.entries(options.pages ?? { acme: () => summaryOf() }).map(([name, serve]) =>
     observePage(
-      createPage(name, async () => statuspage.read([serve()]), pageDeps),
+      createPage(name, async () => statuspage.read([serve()], now()), pageDeps),
       metrics.pages,
       noTracer,
     ),
   );
-  const poller = createPoller(pages, {
+  const poller = createPoller(() => pages, {
     intervalSeconds: 0,
     staleAfterSeconds: 900,
     lead: async () => true,
@@ -178,14 +179,14 @@ export const startApi = (options: ApiOptions = {}) => {
   const deps: HttpDeps = {
     apiToken: options.apiToken ?? null,
     trustedProxies: [],
-    publicUrl: 'http://service.test',
+    publicUrl: options.publicUrl ?? 'http://service.test',
     maxBodyBytes,
     maxEventBytes: 2 * maxBodyBytes,
     webhooks,
     poller,
-    skippedPages: ['spreedly'],
+    skippedPages: () => ['spreedly'],
     store,
-    retrier: createRetrier({ store, bus, destinations, log, now }),
+    retrier: createRetrier(store, bus, destinations, log, now),
     destinationStates,
     rules: () => rules,
     rulesState: { report: () => reportWithoutFile(rules) },

@@ -83,6 +83,7 @@ export const summaryPayload = (parts: SummaryParts, more: Partial<SummaryPayload
   ongoing: [],
   missingSince: {},
   contradictsSince: null,
+  vanishedUses: [],
   staleAfterMs: 900_000,
   firstLook: false,
   ...more,

@@ -62,7 +62,11 @@ const countRow = z.object({ count: z.coerce.number() });
 const tellEveryMs = 10_000;
 
 /** @throws {StoreUnavailable} while replicas are connected that could not go on after the step */
-const awaitOthers = async (session: Session, { waitsFor }: Step, tell: (connections: number) => void): Promise<void> => {
+const awaitOthers = async (
+  session: Session,
+  { waitsFor }: Step,
+  tell: (connections: number) => void,
+): Promise<void> => {
   if (waitsFor === undefined) return;
   const [row] = await session.rows(countRow, connectedSql, [waitsFor]);
   const connections = row?.count ?? 0;

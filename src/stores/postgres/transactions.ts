@@ -47,8 +47,7 @@ export const createTransactions = (database: Database, onCommit?: OnCommit): Tra
   const createOne = () => createGroup(commit, maxItems, onCommit);
   const [first, second] = [createOne(), createOne()];
   /** Always the same for one scope, or the two would wait for each other. */
-  const groupOf = ({ scopes: [scope = ''] }: TransactKeys) =>
-    hashOf(scope).charCodeAt(0) % 2 === 0 ? first : second;
+  const groupOf = ({ scopes: [scope = ''] }: TransactKeys) => (hashOf(scope).charCodeAt(0) % 2 === 0 ? first : second);
 
   return {
     transact: transactThrough(groupOf),

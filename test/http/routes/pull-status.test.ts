@@ -104,7 +104,7 @@ it.each([
     start: () => undefined,
     stop: async () => undefined,
   };
-  const response = await pullStatusRoutes(poller, []).request('/ingest/pull-status', pull);
+  const response = await pullStatusRoutes(poller, () => []).request('/ingest/pull-status', pull);
   expect(await response.json()).toEqual({
     fetched: { acme: 1 },
     stored: 0,

@@ -2,7 +2,16 @@ import { expect, it } from 'vitest';
 import { StoreUnavailable, StoreUnusable } from '../../../src/lib/errors.ts';
 import type { EventStore } from '../../../src/stores/event-store.ts';
 import { applicationName } from '../../../src/stores/postgres/connections.ts';
-import { keep, keepAlert, alert, noScopes, numbered, payment, reviseEvent, stored } from '../../contract/event-store/setup.ts';
+import {
+  alert,
+  keep,
+  keepAlert,
+  noScopes,
+  numbered,
+  payment,
+  reviseEvent,
+  stored,
+} from '../../contract/event-store/setup.ts';
 import { databasePassword } from '../../support/postgres.ts';
 import { failureOf, useServer } from './setup.ts';
 

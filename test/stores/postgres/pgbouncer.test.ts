@@ -23,8 +23,7 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
     await server.remove();
   });
 
-  const createStore = async () =>
-    createPostgresStore({ url: pooler.urlOf(await server.createUser()), log });
+  const createStore = async () => createPostgresStore({ url: pooler.urlOf(await server.createUser()), log });
 
   describe('the postgres store', () => {
     transactContract(createStore);

@@ -20,15 +20,16 @@ const onEmptySchema = async () => {
 
 const before = { sequence: 500 };
 
-it.each<[Partial<EventQuery>]>([[{ source: 'stripe' }], [{ severity: 'info', state: 'open', before }], [{ routed: true }]])(
-  'merges the newest of each combination of %j',
-  async (query) => {
-    const { sql, values } = mergeStatement({ limit: 50, ...query });
-    const plan = await planOf(await onEmptySchema(), sql, values);
-    expect(plan).toMatch(/Limit.*\n +-> +Index (Only )?Scan Backward using events_by_combination on events/);
-    if (query.before) expect(plan).toMatch(/Index Cond: \(\(combination = combinations.id\) AND \(sequence < /);
-  },
-);
+it.each<[Partial<EventQuery>]>([
+  [{ source: 'stripe' }],
+  [{ severity: 'info', state: 'open', before }],
+  [{ routed: true }],
+])('merges the newest of each combination of %j', async (query) => {
+  const { sql, values } = mergeStatement({ limit: 50, ...query });
+  const plan = await planOf(await onEmptySchema(), sql, values);
+  expect(plan).toMatch(/Limit.*\n +-> +Index (Only )?Scan Backward using events_by_combination on events/);
+  if (query.before) expect(plan).toMatch(/Index Cond: \(\(combination = combinations.id\) AND \(sequence < /);
+});
 
 it.each<[string, Partial<EventQuery>]>([
   ['events_pkey', {}],
@@ -64,7 +65,10 @@ it.each([
   ['alerts_pkey', alertsStatement({ limit: 50, severity: 'critical', before }, 20_000)],
   ['deliveries_failed', deliveriesStatement({ limit: 50, status: 'failed' }, 20_000)],
   ['deliveries_pending', deliveriesStatement({ limit: 50, status: 'pending' }, 20_000)],
-  ['deliveries_pkey1', deliveriesStatement({ limit: 50, action: 'resolve', before: { ...before, ordinal: 1 } }, 20_000)],
+  [
+    'deliveries_pkey1',
+    deliveriesStatement({ limit: 50, action: 'resolve', before: { ...before, ordinal: 1 } }, 20_000),
+  ],
 ])('lists alerts and deliveries along %s', async (index, { sql, values }) => {
   const plan = await planOf(await onEmptySchema(), sql, values);
   expect(plan).toMatch(new RegExp(`Scan (Backward )?using ${index}`));

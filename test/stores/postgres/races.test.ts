@@ -119,7 +119,7 @@ it('an event whose payments are closed by another scope, while it is seen itself
   for (const id of ids) await keep(one, payment(id, 0, { alert_id: 'a', alert_is_open: true, scope: id }));
   const close = one.transact(scopedTo('acme_status'), () => ({
     result: undefined,
-    paymentsOfAlert: { alertId: 'a', isOpen: false },
+    paymentsOf: [{ alertId: 'a', isOpen: false }],
   }));
   await Promise.all([close, ...ids.map((id) => countUp(other, id))]);
   for (const id of ids) expect(await one.find(id)).toMatchObject({ alert_is_open: false, seen_count: 2 });
@@ -169,7 +169,9 @@ it('many deliveries of one alert are changed one by one, and none of the others 
   await keepAlert(store, alert('a', 0, { deliveries }));
   const client = await openClient();
   const versions = async () =>
-    (await client.query('SELECT xmin::text AS version FROM deliveries ORDER BY place')).rows.map(({ version }) => version);
+    (await client.query('SELECT xmin::text AS version FROM deliveries ORDER BY place')).rows.map(
+      ({ version }) => version,
+    );
   const before = await versions();
   await store.transact({ ...noScopes, alertId: 'a' }, ({ alerts: [found] }) => ({
     result: undefined,
@@ -178,7 +180,9 @@ it('many deliveries of one alert are changed one by one, and none of the others 
           {
             alert: {
               ...found,
-              deliveries: found.deliveries.map((each, index) => (index === 7 ? { ...each, leased_until: at(1) } : each)),
+              deliveries: found.deliveries.map((each, index) =>
+                index === 7 ? { ...each, leased_until: at(1) } : each,
+              ),
             },
             history: [],
           },

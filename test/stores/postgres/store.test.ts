@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { createPostgresStore } from '../../../src/stores/postgres/store.ts';
 import { durableStoreContract } from '../../contract/durable-store.ts';
-import { eventStoreContract } from '../../contract/event-store.ts';
 import {
   alert,
   at,
@@ -19,6 +18,7 @@ import {
   reviseAlert,
   reviseEvent,
 } from '../../contract/event-store/setup.ts';
+import { eventStoreContract } from '../../contract/event-store.ts';
 import { useServer } from './setup.ts';
 
 const { newUrl, lastUrl, logged, openStore, openPair, openClient, server } = useServer();
@@ -114,7 +114,9 @@ it.each([
   const hotUpdates = async () => {
     // What a session has done is counted once the session ends, or after a while.
     await client.query('SELECT pg_stat_clear_snapshot()');
-    const { rows } = await client.query("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relid = 'events'::regclass");
+    const { rows } = await client.query(
+      "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relid = 'events'::regclass",
+    );
     return { updated: Number(rows[0].n_tup_upd), hot: Number(rows[0].n_tup_hot_upd) };
   };
   await reviseEvent(store, 'a', (found) => ({ ...found, ...change }));
@@ -126,7 +128,10 @@ it('an alert with this id that had ended long ago is written over, though nobody
   const store = openStore(await newUrl());
   await keepTold(store, record('a'), deliveriesOf('a', {}, {}), { state: 'resolved', resolved_at: at(1) });
   const again = alert('a', 0, { title: 'again', deliveries: deliveriesOf('a', { status: 'delivered' }) });
-  await store.transact({ ...noScopes, eventId: 'a' }, () => ({ result: undefined, alerts: [{ alert: again, history: [] }] }));
+  await store.transact({ ...noScopes, eventId: 'a' }, () => ({
+    result: undefined,
+    alerts: [{ alert: again, history: [] }],
+  }));
   expect(await store.readAlert('a')).toMatchObject({ alert: again });
 });
 
