@@ -11,6 +11,7 @@ import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
 import { errorText } from './lib/errors.ts';
+import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
@@ -26,12 +27,14 @@ import { createDeliverer } from './sinks/deliverer.ts';
 import type { Destination } from './sinks/destination.ts';
 import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
-import { createHttpClient } from './sinks/http-client.ts';
+import { createHeartbeat } from './sinks/heartbeat.ts';
+import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
 import { createRequestReader } from './sinks/read-request.ts';
-import { destinationsOfEnvironment } from './sinks/registry.ts';
+import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
+import { createRepeater } from './sinks/repeat-open.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
@@ -50,7 +53,7 @@ export interface Overrides {
   readonly now?: () => number;
   /** From 0 to 1, for jitter. */
   readonly random?: () => number;
-  /** 0: only `tick` looks for what is due. */
+  /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
   /** The rules that hold, in place of those of a file. */
   readonly rules?: Rules;
@@ -97,13 +100,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
 
-  const destinationsOf = (_rules: Rules): readonly Destination[] =>
-    destinationsOfEnvironment(config.pagerduty, {
-      client,
-      baseUrl: () => baseUrl,
-      apiToken: config.apiToken,
-      timeoutMs: config.delivery.timeoutMs,
-    });
+  const destinationsOf = (rules: Rules): readonly Destination[] =>
+    createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
   const webhooks = createWebhookSources(config);
   const metrics = createMetrics(
     {
@@ -148,7 +146,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       const read = openReader(source.name);
       if (!read) return undefined;
       const { name } = source;
-      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds };
+      const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, uses };
       return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },
   });
@@ -196,6 +195,27 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
+  const repeater = createRepeater({ store, destinations, publicUrl, log, now });
+  const heartbeat = createHeartbeat({
+    settings: () => {
+      const { url, intervalSeconds: seconds } = config.heartbeat;
+      const own = setup.rules().heartbeat;
+      if (own) return { url: own.url, everyMs: own.everyMs ?? seconds * 1000 };
+      return url === null ? null : { url, everyMs: seconds * 1000 };
+    },
+    store,
+    checks: createHeartbeatChecks({
+      store,
+      pages: async () =>
+        (await poller.states()).map(({ page: { name }, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      staleAfterSeconds,
+      now,
+    }),
+    agents: client,
+    userAgent: userAgentOf(packageJson.version, publicUrl),
+    log,
+    now,
+  });
   const destinationStates = createDestinationStates({
     destinations: destinations.current,
     health: health.of,
@@ -226,7 +246,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     poller,
     skippedPages: setup.skippedPages,
     store,
-    retrier: createRetrier({ store, bus, destinations, log, now }),
+    retrier: createRetrier(store, bus, destinations, log, now),
     explain: createExplain({
       store,
       webhooks,
@@ -292,8 +312,16 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await silences.start();
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
-      if (recoveryIntervalMs > 0) repeating.push(repeat(() => tracer.detached(recover), recoveryIntervalMs));
       repeating.push(repeat(retain, retentionIntervalMs));
+      if (recoveryIntervalMs > 0)
+        repeating.push(
+          repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(heartbeat.run, 1000),
+          repeat(
+            () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
+            1000,
+          ),
+        );
       void retain();
       poller.start();
     },

@@ -169,8 +169,8 @@ export interface Settled {
 export interface SettleContext {
   /** How serious any destination was told that the alert is; undefined when nobody was told. */
   readonly told: Severity | undefined;
-  /** Only what the vendor says eases an alert: never a window, a silence, a hold or new rules. */
-  readonly mayEase: boolean;
+  /** It became less serious in this step by what the vendor says: never by a window, a silence, a hold or new rules. */
+  readonly hasFallen: boolean;
   readonly nowMs: number;
   readonly requestId: string;
 }
@@ -213,7 +213,7 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
 const settleOpen = (
   alert: Alert,
   open: readonly Member[],
-  { told, mayEase, nowMs }: SettleContext,
+  { told, hasFallen, nowMs }: SettleContext,
   goOn: (changes: Partial<Alert>) => Settled,
   end: (ended: 'ended' | 'eased', reason: string) => Settled,
 ): Settled => {
@@ -223,8 +223,7 @@ const settleOpen = (
   if (isSendable || told === undefined) return goOn({ well_since: null, eased_since: null });
   if (alert.eased_since !== null && nowMs - Date.parse(alert.eased_since) >= easeAfterMs)
     return end('eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`);
-  const hasFallen = mayEase && isWorse(told, worst);
-  const easedSince = alert.eased_since ?? (hasFallen ? toIso(nowMs) : null);
+  const easedSince = alert.eased_since ?? (hasFallen && isWorse(told, worst) ? toIso(nowMs) : null);
   return goOn({ well_since: null, eased_since: easedSince });
 };
 

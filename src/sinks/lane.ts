@@ -40,12 +40,16 @@ export interface LaneOptions {
   readonly gate: Gate;
   readonly concurrency: number;
   readonly now: () => number;
+  /** Told when the gate could not be asked, which is tried again. */
+  readonly onGateFailed: (error: unknown) => void;
 }
 
 /** Node fires a timer that is longer at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-export const createLane = ({ gate, concurrency, now }: LaneOptions): Lane => {
+const askAgainMs = 1000;
+
+export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions): Lane => {
   const waiting = new Set<Waiting>();
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -107,13 +111,20 @@ export const createLane = ({ gate, concurrency, now }: LaneOptions): Lane => {
     }
   };
 
+  const admitAgain = (error: unknown): void => {
+    onGateFailed(error);
+    if (!isClosed) timer = setTimeout(pump, askAgainMs);
+  };
+
   const pump = (): void => {
     if (admitting || isClosed || waiting.size === 0) return;
-    admitting = admit().finally(() => {
-      admitting = undefined;
-      // Something came in between the last look and here.
-      if (timer === undefined && running.size < concurrency) pump();
-    });
+    admitting = admit()
+      .catch(admitAgain)
+      .finally(() => {
+        admitting = undefined;
+        // Something came in between the last look and here.
+        if (timer === undefined && running.size < concurrency) pump();
+      });
   };
 
   return {

@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { type Attempt, attemptSchema } from '../../domain/delivery.ts';
 import { historyEntrySchema } from '../../domain/history.ts';
+import { errorText, StoreUnusable } from '../../lib/errors.ts';
+import { type CarriedOver, carryOver, oldRecordSchema } from '../carry-over.ts';
 import { toLines } from '../rows.ts';
 import { newAlertRelation, newDeliveryRelation, toAlertRow, toDeliveryRow } from './alert-rows.ts';
 import { type Combinations, createCombinations } from './combinations.ts';
 import type { Transaction } from './database.ts';
 import { newEventRelation, toEventRow } from './event-rows.ts';
 import { inChunks } from './relation.ts';
-import { type CarriedOver, deliveryOfVersionOne, recordOfVersionOne, toVersionTwo } from './version-one.ts';
 import { insertAlertsSql, insertDeliveriesSql } from './write-alerts.ts';
 import { insertEventsSql } from './write-events.ts';
 
@@ -41,6 +42,15 @@ interface Carried extends CarriedOver {
   readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
 }
 
+/** @throws {StoreUnusable} which names the event, so that somebody can look at it */
+const readOrName = (row: z.infer<typeof storedRow>): Carried => {
+  try {
+    return read(row);
+  } catch (error) {
+    throw new StoreUnusable(`event ${row.sequence} of the version before cannot be read: ${errorText(error)}`);
+  }
+};
+
 const read = (row: z.infer<typeof storedRow>): Carried => {
   const attempts = new Map<string, readonly Attempt[]>();
   for (const body of row.attempts) {
@@ -48,12 +58,14 @@ const read = (row: z.infer<typeof storedRow>): Carried => {
     attempts.set(deliveryId, [...(attempts.get(deliveryId) ?? []), attempt]);
   }
   return {
-    ...toVersionTwo({
-      record: recordOfVersionOne.parse(JSON.parse(row.body)),
-      deliveries: row.deliveries.map((body) => deliveryOfVersionOne.parse(JSON.parse(body))),
-      lastSeenAt: row.last_seen_at,
-      seenCount: row.seen_count,
-    }),
+    ...carryOver(
+      oldRecordSchema.parse({
+        ...JSON.parse(row.body),
+        last_seen_at: row.last_seen_at,
+        seen_count: row.seen_count,
+        deliveries: row.deliveries.map((body) => JSON.parse(body)),
+      }),
+    ),
     history: toLines(row.history.map((body) => historyEntrySchema.parse(JSON.parse(body)))),
     attempts,
   };
@@ -66,11 +78,11 @@ const writeEvents = async (
 ): Promise<void> => {
   const numbers = await combinations.numbersOf(
     transaction,
-    carried.map(({ record }) => record),
+    carried.map(({ event }) => event),
   );
   combinations.commit(transaction);
-  const rows = carried.map(({ record, rawJson, history }) => ({
-    ...toEventRow(record, numbers.get(record) ?? 0, history),
+  const rows = carried.map(({ event, rawJson, history }) => ({
+    ...toEventRow(event, numbers.get(event) ?? 0, history),
     raw: rawJson,
   }));
   for (const chunk of inChunks(rows)) await transaction.run(insertEventsSql, newEventRelation.values(chunk));
@@ -97,19 +109,19 @@ const writeAlerts = async (transaction: Transaction, carried: readonly Carried[]
   return newestOpenedAt;
 };
 
-export const carryOver = async (transaction: Transaction): Promise<number> => {
+export const carryOverTables = async (transaction: Transaction): Promise<number> => {
   const combinations = createCombinations();
   let after: readonly [string, string] = ['', '0'];
   let newestOpenedAt = '';
   let count = 0;
   for (;;) {
     const rows = await transaction.rows(storedRow, readSql, after);
-    const carried = rows.map(read);
+    const carried = rows.map(readOrName);
     const last = rows.at(-1);
     if (!last) return count;
     await writeEvents(transaction, combinations, carried);
     newestOpenedAt = await writeAlerts(transaction, carried, newestOpenedAt);
     count += rows.length;
-    after = [carried.at(-1)?.record.first_seen_at ?? '', last.sequence];
+    after = [carried.at(-1)?.event.first_seen_at ?? '', last.sequence];
   }
 };

@@ -3,14 +3,15 @@ import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { http, passthrough } from 'msw';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createHttpClient, type HttpClient } from '../../src/sinks/http-client.ts';
+import { createHttpClient, type HttpClient, noProxySettings } from '../../src/lib/http-client.ts';
+import { httpRequest } from '../../src/sinks/http-request.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { network } from '../support/network.ts';
 
 const post = { method: 'POST', headers: {}, body: '{}', timeoutMs: 5000 } as const;
 const clients: HttpClient[] = [];
-const clientWith = (...settings: Parameters<typeof createHttpClient>) => {
-  const client = createHttpClient(...settings);
+const clientWith = (settings = noProxySettings) => {
+  const client = createHttpClient(settings);
   clients.push(client);
   return client;
 };
@@ -28,7 +29,7 @@ it('keeps its connections: ten requests after each other use one', async () => {
   });
   const client = clientWith();
   for (let at = 0; at < 10; at++)
-    expect(await client.request(origin, post)).toMatchObject({ kind: 'answered', status: 202, text: 'ok' });
+    expect(await httpRequest(client, origin, post)).toMatchObject({ kind: 'answered', status: 202, text: 'ok' });
   expect(ports.size).toBe(1);
 });
 
@@ -41,10 +42,10 @@ it('goes through a proxy, but not for loopback addresses and what NO_PROXY names
   const own = await startHttpServer((_request, response) => response.end('direct'));
   const client = clientWith({ http: proxy, https: null, noProxy: ['.internal.test'] });
   // The proxy is asked for what cannot be resolved here.
-  expect(await client.request('http://pager.invalid/x', post)).toMatchObject({ text: 'proxied' });
-  expect(await client.request(own, post)).toMatchObject({ text: 'direct' });
-  expect(await client.request(own.replace('127.0.0.1', 'localhost'), post)).toMatchObject({ text: 'direct' });
-  expect(await client.request('http://a.internal.test/', post)).toMatchObject({ kind: 'failed', isSent: false });
+  expect(await httpRequest(client, 'http://pager.invalid/x', post)).toMatchObject({ text: 'proxied' });
+  expect(await httpRequest(client, own, post)).toMatchObject({ text: 'direct' });
+  expect(await httpRequest(client, own.replace('127.0.0.1', 'localhost'), post)).toMatchObject({ text: 'direct' });
+  expect(await httpRequest(client, 'http://a.internal.test/', post)).toMatchObject({ kind: 'failed', isSent: false });
   expect(asked).toEqual(['http://pager.invalid/x']);
 });
 
@@ -55,7 +56,7 @@ it('a proxy that refuses the tunnel has got nothing of the request, and its pass
   const address = proxy.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const client = clientWith({ https: `http://jane:hunter2@127.0.0.1:${port}`, http: null, noProxy: [] });
-  const result = await client.request('https://pager.invalid/', post);
+  const result = await httpRequest(client, 'https://pager.invalid/', post);
   proxy.close();
   expect(result).toMatchObject({ kind: 'failed', isSent: false });
 });
@@ -67,18 +68,21 @@ it('a connection that is never made is not sent, and one that is silent may be',
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const client = clientWith();
   const quick = { ...post, timeoutMs: 100 };
-  expect(await client.request(`http://127.0.0.1:${port}`, quick)).toMatchObject({ isTimeout: true, isSent: true });
+  expect(await httpRequest(client, `http://127.0.0.1:${port}`, quick)).toMatchObject({ isTimeout: true, isSent: true });
   // TLS to somebody who never answers: the handshake is not done.
-  expect(await client.request(`https://127.0.0.1:${port}`, quick)).toMatchObject({ isTimeout: true, isSent: false });
+  expect(await httpRequest(client, `https://127.0.0.1:${port}`, quick)).toMatchObject({
+    isTimeout: true,
+    isSent: false,
+  });
   silent.close();
 });
 
 it('a process without file descriptors has sent nothing', () => {
   const script = `
     import { openSync } from 'node:fs';
-    import { createHttpClient } from './src/sinks/http-client.ts';
+    import { createHttpClient, noProxySettings } from './src/lib/http-client.ts';
     import { post } from './src/sinks/http-post.ts';
-    const client = createHttpClient();
+    const client = createHttpClient(noProxySettings);
     const options = { headers: {}, body: {}, timeoutMs: 5000, secrets: [], accepted: [202] };
     try { for (;;) openSync('/dev/null', 'r'); } catch {}
     const result = await post(client, { ...options, url: 'http://127.0.0.1:9/' });
