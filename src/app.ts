@@ -310,6 +310,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       baseUrl = url;
       if (overrides.rules) setup.apply(overrides.rules);
       else await rules.start();
+      if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
+        log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await silences.start();
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
