@@ -7,6 +7,7 @@ import { type Delivery, toldSeverity } from './delivery.ts';
 import { deliveryHistory } from './delivery-history.ts';
 import { isWorse, type Severity } from './event.ts';
 import type { HistoryEntry } from './history.ts';
+import { withTodaysTargets } from './legacy-targets.ts';
 import { type NotifyContext, notify, notifyWakesAt } from './notify.ts';
 import type { Policy } from './ruling.ts';
 
@@ -39,8 +40,9 @@ const hasFallen = (before: Alert, after: Alert): boolean =>
   isWorse(worstOf(openMembers(before)) ?? 'info', worstOf(openMembers(after)) ?? 'info');
 
 /** @param isByVendor whether what the vendor says is decided, and not only time or rules */
-export const settleAlert = (before: Alert, after: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
+export const settleAlert = (before: Alert, given: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
   const { nowMs, requestId, policy } = context;
+  const after = withTodaysTargets(given, policy.destinations);
   const settleContext: SettleContext = {
     told: worstTold(after),
     hasFallen: isByVendor && hasFallen(before, after),

@@ -5,6 +5,7 @@ import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
 import { type Delivery, deliverySchema } from '../domain/delivery.ts';
 import { eventSchema, severities } from '../domain/event.ts';
 import { type EventRecord, recordVersion } from '../domain/event-record.ts';
+import { legacyTarget } from '../domain/legacy-targets.ts';
 import type { FoldTraits } from '../domain/observation.ts';
 
 const oldDeliverySchema = deliverySchema
@@ -58,16 +59,12 @@ const traitsOf = (old: OldRecord): FoldTraits => {
   return { item, name: null, components: component === undefined ? [] : [component], group: null, pageSize: 0 };
 };
 
-/** The old version knew one destination, whose address no row had. */
-const targetOf = (delivery: OldRecord['deliveries'][number]): string =>
-  `legacy:${delivery.reaches_people ? 'people' : 'mock'}`;
-
 const deliveriesOf = ({ event, deliveries }: OldRecord): readonly Delivery[] =>
   deliveries.map((delivery, ordinal) => ({
     ...delivery,
     alert_id: event.event_id,
     event_ids: [event.event_id],
-    target: targetOf(delivery),
+    target: legacyTarget(delivery.reaches_people),
     reason: delivery.action === 'resolve' ? 'ended' : delivery.cycle > 1 ? 'reopened' : 'opened',
     severity: event.severity,
     ordinal,
@@ -95,7 +92,7 @@ const memberOf = (old: OldRecord): Member => {
     ruling: {
       severity: event.severity,
       send: [...new Set(old.deliveries.filter(({ action }) => action === 'trigger').map((each) => each.destination))],
-      because: old.routing_reason ?? '',
+      because: 'the version before decided so',
       hold_until: null,
       silenced_until: null,
       silenced_because: null,
