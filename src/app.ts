@@ -54,6 +54,8 @@ export interface Overrides {
   /** From 0 to 1, for jitter. */
   readonly random?: () => number;
   readonly recoveryIntervalMs?: number;
+  /** How many deliveries to one destination are in memory at most. */
+  readonly maxInMemory?: number;
   readonly tracer?: Tracer;
   /** What `${NAME}` means in the rules file. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -162,7 +164,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       retryMinMs: config.delivery.retryMinMs,
     }),
     health,
-    limits: config.delivery,
+    limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
     log,
     now,
