@@ -189,7 +189,14 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
   const { alert, isSilent } = withTimedEnds(before, nowMs);
   const at = toIso(nowMs);
   const end = (ended: 'ended' | 'eased' | 'silent', reason: string): Settled => ({
-    alert: { ...withWords(alert), state: 'resolved', resolved_at: at, eased_since: null, well_since: null },
+    alert: {
+      ...withWords(alert),
+      title: titleOf(alert.members) ?? alert.title,
+      state: 'resolved',
+      resolved_at: at,
+      eased_since: null,
+      well_since: null,
+    },
     ended,
     history: [entry(at, ended === 'eased' ? 'eased' : 'resolved', requestId, reason)],
   });
