@@ -55,17 +55,14 @@ export interface Overrides {
   readonly random?: () => number;
   /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
-<<<<<<< HEAD
   /** How many deliveries to one destination are in memory at most. */
   readonly maxInMemory?: number;
-=======
   /** The rules that hold, in place of those of a file. */
   readonly rules?: Rules;
   /** Puts something between the service and each of its destinations. */
   readonly wrapDestination?: (destination: Destination) => Destination;
   /** What reads the status page of this name; without one it is skipped. */
   readonly pageReaderOf?: (name: string) => SummaryReader | undefined;
->>>>>>> main
   readonly tracer?: Tracer;
   /** What `${NAME}` means in the rules file. */
   readonly env?: Readonly<Record<string, string | undefined>>;

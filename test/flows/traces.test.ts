@@ -35,10 +35,7 @@ it('a webhook is one trace, from its sender through every stage to PagerDuty', a
   expect(tracesOf(spans)).toEqual([callersTrace]);
   expect(chainOf(spans)).toEqual([
     `${post} > normalize`,
-<<<<<<< HEAD
     // dedupe, store and route run in one transaction.
-=======
->>>>>>> main
     `${post} > transact`,
     `${callersSpan} > ${post}`,
     'transact > trigger pagerduty',
@@ -47,7 +44,6 @@ it('a webhook is one trace, from its sender through every stage to PagerDuty', a
   expect(pagerDuty.headers.map((each) => each.get('traceparent'))).toEqual([`00-${callersTrace}-${sent?.spanId}-01`]);
   expect(sent?.attributes).toMatchObject({
     event_id: 'evt_1',
-    alert_id: 'evt_1',
     request_id: 'req-1',
     outcome: 'delivered',
     'http.response.status_code': 202,
@@ -139,7 +135,7 @@ it('a delivery that recovery takes up later is a trace of its own', async () => 
   expect(second).toEqual(['root > trigger pagerduty']);
 });
 
-it('a poll is a trace for each status page: the pull, its fetch, its stages, and who is told', async () => {
+it('a poll is a trace for each page: the pull, its fetch, its signals, and who is paged', async () => {
   fakePagerDuty();
   const page = fakePage();
   page.serve(summary({ incidents: [incident('1')], components: [component('a', 'degraded_performance')] }));
@@ -149,10 +145,7 @@ it('a poll is a trace for each status page: the pull, its fetch, its stages, and
   const { spans } = await collected();
 
   expect(tracesOf(spans)).toHaveLength(1);
-<<<<<<< HEAD
   // One summary is one signal, whatever it lists.
-=======
->>>>>>> main
   expect(chainOf(spans)).toEqual([
     'pull > fetch',
     'pull > normalize',
@@ -185,13 +178,8 @@ it('a pull that was asked for, and could not be made, belongs to the trace of it
 });
 
 it('an error marks the stage that it broke, and the answer', async () => {
-<<<<<<< HEAD
   const transact = () => Promise.reject(new StoreUnavailable('store_unavailable', 'the store is away'));
   const store = { ...createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 }), transact };
-=======
-  const away = () => Promise.reject(new StoreUnavailable('store_unavailable', 'the store is away'));
-  const store = { ...createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 }), transact: away };
->>>>>>> main
   const { postStripe, collected } = await startTracedService({}, { store });
   await postStripe(stripeEvent('evt_1'));
   const { spans } = await collected();
@@ -207,20 +195,11 @@ it('a delivery that had to wait for room does not join the trace of the one that
   const held = Promise.withResolvers<void>();
   pagerDuty.answer = () => held.promise.then(() => accepted());
   const { postStripe, app } = await startTracedService(
-<<<<<<< HEAD
     { DELIVERY_CONCURRENCY: '2', PAGERDUTY_PER_MINUTE: '0', LOG_LEVEL: 'silent' },
     { maxInMemory: 4, recoveryIntervalMs: 3_600_000 },
   );
   // More than are kept in memory.
   for (let at = 0; at < 8; at++) await postStripe(stripeEvent(`evt_${at}`, 'payout.failed', { account: `acct_${at}` }));
-=======
-    { DELIVERY_CONCURRENCY: '1000', PAGERDUTY_PER_MINUTE: '0', LOG_LEVEL: 'silent' },
-    { recoveryIntervalMs: 3_600_000 },
-  );
-  // One more than are kept in memory, each of an account of its own: else they would be a storm.
-  for (let at = 0; at <= 1000; at++)
-    await postStripe(stripeEvent(`evt_${at}`, 'payout.failed', { account: `acct_${at}` }));
->>>>>>> main
   held.resolve();
   await vi.waitFor(() => expect(pagerDuty.accepted).toHaveLength(8), 10_000);
   await app.idle();
