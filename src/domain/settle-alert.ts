@@ -4,8 +4,9 @@ import { toIso } from '../lib/time.ts';
 import { type Alert, openMembers, worstOf } from './alert.ts';
 import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
 import { type Delivery, toldSeverity } from './delivery.ts';
+import { deliveryHistory } from './delivery-history.ts';
 import { isWorse, type Severity } from './event.ts';
-import { deliveryHistory, type HistoryEntry } from './history.ts';
+import type { HistoryEntry } from './history.ts';
 import { type NotifyContext, notify, notifyWakesAt } from './notify.ts';
 import type { Policy } from './ruling.ts';
 
