@@ -279,6 +279,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         ),
       recovery: recovery.isDone,
       accepting: () => !isStopping,
+      // With the last good rules it is as ready as before.
+      rules: () => {
+        const { last_load: lastLoad, loaded_at: loadedAt } = rules.report();
+        return lastLoad?.ok === false
+          ? { ok: true, detail: `the rules file was refused; the rules of ${loadedAt} are in use` }
+          : true;
+      },
     },
     metrics: metrics.http,
     tracer,
