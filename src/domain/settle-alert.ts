@@ -6,7 +6,8 @@ import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts'
 import { type Delivery, toldSeverity } from './delivery.ts';
 import { isWorse, type Severity } from './event.ts';
 import { deliveryHistory, type HistoryEntry } from './history.ts';
-import { type NotifyContext, notify, notifyWakesAt } from './notify.ts';
+import { notify, notifyWakesAt } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
 import type { Policy } from './ruling.ts';
 
 /** What a decision makes of an alert. */
