@@ -8,7 +8,8 @@ import { deliveryHistory } from './delivery-history.ts';
 import { isWorse, type Severity } from './event.ts';
 import type { HistoryEntry } from './history.ts';
 import { withTodaysTargets } from './legacy-targets.ts';
-import { type NotifyContext, notify, notifyWakesAt } from './notify.ts';
+import { notify, notifyWakesAt } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
 import type { Policy } from './ruling.ts';
 
 /** What a decision makes of an alert. */
