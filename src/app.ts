@@ -6,7 +6,7 @@ import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
-import { userAgentOf } from './ingest/polling/fetch.ts';
+import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
@@ -53,7 +53,14 @@ export interface Overrides {
   readonly now?: () => number;
   /** From 0 to 1, for jitter. */
   readonly random?: () => number;
+  /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
+  /** The rules that hold, in place of those of a file. */
+  readonly rules?: Rules;
+  /** Puts something between the service and each of its destinations. */
+  readonly wrapDestination?: (destination: Destination) => Destination;
+  /** What reads the status page of this name; without one it is skipped. */
+  readonly pageReaderOf?: (name: string) => SummaryReader | undefined;
   readonly tracer?: Tracer;
   /** What `${NAME}` means in the rules file. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -79,6 +86,8 @@ export interface App {
   stop(): Promise<void>;
   /** Resolves when nothing is under way: no stage, and no attempt of a delivery. */
   idle(): Promise<void>;
+  /** Looks for what is due by the clock, as the service does every second, and waits until nothing is under way. */
+  tick(): Promise<void>;
 }
 
 /** @throws {StoreUnusable} */
@@ -86,7 +95,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const { publicUrl } = config;
-  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
+  const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
@@ -99,7 +108,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       webhookSources: webhooks.map(({ source }) => source),
       pages: config.status.pages.map(({ name }) => name),
       destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
-      pollIntervalSeconds: intervalSeconds,
+      pollIntervalSeconds,
     },
     now,
   );
@@ -119,16 +128,23 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     config,
     log,
     silences: () => silences.current(),
+    isOutdated: () => rules.isOutdated(),
     destinationsOf: (rules) =>
-      destinationsOf(rules).map((destination) => observeDestination(destination, metrics.store, tracer)),
+      destinationsOf(rules).map((destination) =>
+        observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
+      ),
     openPage(source, usesFixtures) {
-      const read = openPageReader(source, {
-        timeoutMs: fetchTimeoutMs,
-        maxBodyBytes,
-        proxy: config.proxy,
-        userAgent: userAgentOf(packageJson.version, publicUrl),
-        usesFixtures,
-      });
+      const openReader =
+        overrides.pageReaderOf ??
+        (() =>
+          openPageReader(source, {
+            timeoutMs: fetchTimeoutMs,
+            maxBodyBytes,
+            proxy: config.proxy,
+            userAgent: userAgentOf(packageJson.version, publicUrl),
+            usesFixtures,
+          }));
+      const read = openReader(source.name);
       if (!read) return undefined;
       const { name } = source;
       const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
@@ -174,7 +190,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const poller = createPoller(setup.pages, {
     lead: (forMs) => store.tryLease('poll', forMs),
-    intervalSeconds,
+    intervalSeconds: setup.pollIntervalSeconds,
     staleAfterSeconds,
     log,
     now,
@@ -278,35 +294,43 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     }
   };
 
+  const idle = async (): Promise<void> => {
+    // A stage that ends may queue a delivery, and a delivery that ends may release another.
+    do {
+      await bus.idle();
+      await deliverer.idle();
+    } while (bus.inFlight() > 0);
+  };
+
   const repeating: Repeating[] = [];
   return {
     fetch: http.fetch,
     routes: http.routes,
     async start(url) {
       baseUrl = url;
-      await rules.start();
+      if (overrides.rules) setup.apply(overrides.rules);
+      else await rules.start();
       await silences.start();
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
-      repeating.push(
-        repeat(() => tracer.detached(recover), recoveryIntervalMs),
-        repeat(retain, retentionIntervalMs),
-        repeat(heartbeat.run, 1000),
-        repeat(
-          () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
-          1000,
-        ),
-      );
+      repeating.push(repeat(retain, retentionIntervalMs));
+      if (recoveryIntervalMs > 0)
+        repeating.push(
+          repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(heartbeat.run, 1000),
+          repeat(
+            () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
+            1000,
+          ),
+        );
       void retain();
       poller.start();
     },
     reload: rules.reload,
-    async idle() {
-      // A stage that ends may queue a delivery, and a delivery that ends may release another.
-      do {
-        await bus.idle();
-        await deliverer.idle();
-      } while (bus.inFlight() > 0);
+    idle,
+    async tick() {
+      await recovery.run();
+      await idle();
     },
     drain() {
       isStopping = true;

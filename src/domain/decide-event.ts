@@ -13,7 +13,7 @@ import { isSendable, needsAlert, unsentReason } from './needs-alert.ts';
 import { isHeldTooLong, type NotifyContext } from './notify.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { askRules, rulingOf } from './ruling.ts';
+import { askRules, rulingOf, withRuling } from './ruling.ts';
 import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
 
@@ -39,9 +39,10 @@ export interface EventDecision {
 }
 
 /** Decides for one event that is new or has changed. */
-export const decideEvent = (input: EventInput): EventDecision => {
-  const { record, alerts, endings, change, policy, nowMs } = input;
-  const ruling = askRules(record, policy.rules, nowMs);
+export const decideEvent = (given: EventInput): EventDecision => {
+  const ruling = askRules(given.record, given.policy.rules, given.nowMs);
+  const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
+  const { record, alerts, endings, change, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);
   const ended = endByGoodNews(record, alerts, input);
   const without = (text: string): EventDecision => {

@@ -12,7 +12,8 @@ export type Applied =
       readonly verdict: 'new' | 'changed';
       readonly change: EventChange;
       readonly record: EventRecord;
-      readonly entry: HistoryEntry;
+      /** Absent when only the rules have changed. */
+      readonly entry?: HistoryEntry;
     }
   /** `record` is absent when the id is all that is left of the event. */
   | { readonly verdict: 'duplicate'; readonly record?: EventRecord }
@@ -36,6 +37,10 @@ export const applyObservation = (found: Found, observation: Observation, nowMs: 
       return applyAbsence(found, observation, toIso(nowMs), requestId);
     case 'manual_resolve':
       return applyManualResolve(found, observation, toIso(nowMs), requestId);
+    case 'reconsideration':
+      return found === undefined || found === 'expired' || !isOpen(found)
+        ? { verdict: 'ignored' }
+        : { verdict: 'changed', change: 'updated', record: found };
   }
 };
 

@@ -1,15 +1,7 @@
 // The answer of POST /routing/explain, to be read in a terminal.
-import * as z from 'zod';
-import type { DeliveryPreview } from '../src/domain/request-preview.ts';
-import { type EventExplanation, explanationSchema } from '../src/explain/explanation.ts';
-
-const problemSchema = z.object({
-  detail: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
-});
-
-/** A vendor's text could move the cursor, or colour what follows. */
-const plain = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+import type { DeliveryPreview } from '../domain/request-preview.ts';
+import { type EventExplanation, explanationSchema } from '../explain/explanation.ts';
+import { plain } from './text.ts';
 
 const indent = (text: string, by: number): string => text.replace(/^/gm, ' '.repeat(by));
 
@@ -41,9 +33,4 @@ export const renderExplanation = (answer: unknown): string => {
   const problems = (page?.problems ?? []).map((problem) => `Left out: ${plain(problem)}`);
   const none = events.length === 0 ? ['Nothing would become of it: there is no event in it.'] : [];
   return [[plain(readAs), ...problems].join('\n'), ...none, ...events.map(renderEvent)].join('\n\n');
-};
-
-export const renderProblem = (answer: unknown): string => {
-  const { detail, errors } = problemSchema.parse(answer);
-  return [detail, ...errors.map(({ path, message }) => `  ${path}: ${message}`)].join('\n');
 };
