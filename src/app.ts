@@ -234,6 +234,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     destinations: destinationStates,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
+    signalsWaiting: outcomes.waiting,
     deliveriesInMemory: deliverer.inMemory,
   });
 
