@@ -6,11 +6,12 @@ import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
-import { userAgentOf } from './ingest/polling/fetch.ts';
+import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
 import { errorText } from './lib/errors.ts';
+import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
@@ -26,12 +27,14 @@ import { createDeliverer } from './sinks/deliverer.ts';
 import type { Destination } from './sinks/destination.ts';
 import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
-import { createHttpClient } from './sinks/http-client.ts';
+import { createHeartbeat } from './sinks/heartbeat.ts';
+import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
 import { createRequestReader } from './sinks/read-request.ts';
-import { destinationsOfEnvironment } from './sinks/registry.ts';
+import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
+import { createRepeater } from './sinks/repeat-open.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
@@ -50,7 +53,14 @@ export interface Overrides {
   readonly now?: () => number;
   /** From 0 to 1, for jitter. */
   readonly random?: () => number;
+  /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
+  /** The rules that hold, in place of those of a file. */
+  readonly rules?: Rules;
+  /** Puts something between the service and each of its destinations. */
+  readonly wrapDestination?: (destination: Destination) => Destination;
+  /** What reads the status page of this name; without one it is skipped. */
+  readonly pageReaderOf?: (name: string) => SummaryReader | undefined;
   readonly tracer?: Tracer;
   /** What `${NAME}` means in the rules file. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -76,6 +86,8 @@ export interface App {
   stop(): Promise<void>;
   /** Resolves when nothing is under way: no stage, and no attempt of a delivery. */
   idle(): Promise<void>;
+  /** Looks for what is due by the clock, as the service does every second, and waits until nothing is under way. */
+  tick(): Promise<void>;
 }
 
 /** @throws {StoreUnusable} */
@@ -83,25 +95,20 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const { publicUrl } = config;
-  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
+  const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
 
-  const destinationsOf = (_rules: Rules): readonly Destination[] =>
-    destinationsOfEnvironment(config.pagerduty, {
-      client,
-      baseUrl: () => baseUrl,
-      apiToken: config.apiToken,
-      timeoutMs: config.delivery.timeoutMs,
-    });
+  const destinationsOf = (rules: Rules): readonly Destination[] =>
+    createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
   const webhooks = createWebhookSources(config);
   const metrics = createMetrics(
     {
       webhookSources: webhooks.map(({ source }) => source),
       pages: config.status.pages.map(({ name }) => name),
       destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
-      pollIntervalSeconds: intervalSeconds,
+      pollIntervalSeconds,
     },
     now,
   );
@@ -121,19 +128,27 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     config,
     log,
     silences: () => silences.current(),
+    isOutdated: () => rules.isOutdated(),
     destinationsOf: (rules) =>
-      destinationsOf(rules).map((destination) => observeDestination(destination, metrics.store, tracer)),
+      destinationsOf(rules).map((destination) =>
+        observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
+      ),
     openPage(source, usesFixtures) {
-      const read = openPageReader(source, {
-        timeoutMs: fetchTimeoutMs,
-        maxBodyBytes,
-        proxy: config.proxy,
-        userAgent: userAgentOf(packageJson.version, publicUrl),
-        usesFixtures,
-      });
+      const openReader =
+        overrides.pageReaderOf ??
+        (() =>
+          openPageReader(source, {
+            timeoutMs: fetchTimeoutMs,
+            maxBodyBytes,
+            proxy: config.proxy,
+            userAgent: userAgentOf(packageJson.version, publicUrl),
+            usesFixtures,
+          }));
+      const read = openReader(source.name);
       if (!read) return undefined;
       const { name } = source;
-      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds };
+      const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, uses };
       return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },
   });
@@ -175,11 +190,32 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const poller = createPoller(setup.pages, {
     lead: (forMs) => store.tryLease('poll', forMs),
-    intervalSeconds,
+    intervalSeconds: setup.pollIntervalSeconds,
     staleAfterSeconds,
     log,
     now,
     random,
+  });
+  const repeater = createRepeater({ store, destinations, publicUrl, log, now });
+  const heartbeat = createHeartbeat({
+    settings: () => {
+      const { url, intervalSeconds: seconds } = config.heartbeat;
+      const own = setup.rules().heartbeat;
+      if (own) return { url: own.url, everyMs: own.everyMs ?? seconds * 1000 };
+      return url === null ? null : { url, everyMs: seconds * 1000 };
+    },
+    store,
+    checks: createHeartbeatChecks({
+      store,
+      pages: async () =>
+        (await poller.states()).map(({ page: { name }, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      staleAfterSeconds,
+      now,
+    }),
+    agents: client,
+    userAgent: userAgentOf(packageJson.version, publicUrl),
+    log,
+    now,
   });
   const destinationStates = createDestinationStates({
     destinations: destinations.current,
@@ -211,7 +247,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     poller,
     skippedPages: setup.skippedPages,
     store,
-    retrier: createRetrier({ store, bus, destinations, log, now }),
+    retrier: createRetrier(store, bus, destinations, log, now),
     explain: createExplain({
       store,
       webhooks,
@@ -258,30 +294,45 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     }
   };
 
+  const idle = async (): Promise<void> => {
+    // A stage that ends may queue a delivery, and a delivery that ends may release another.
+    do {
+      await bus.idle();
+      await deliverer.idle();
+    } while (bus.inFlight() > 0);
+  };
+
   const repeating: Repeating[] = [];
   return {
     fetch: http.fetch,
     routes: http.routes,
     async start(url) {
       baseUrl = url;
-      await rules.start();
+      if (overrides.rules) setup.apply(overrides.rules);
+      else await rules.start();
+      if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
+        log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await silences.start();
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
-      repeating.push(
-        repeat(() => tracer.detached(recover), recoveryIntervalMs),
-        repeat(retain, retentionIntervalMs),
-      );
+      repeating.push(repeat(retain, retentionIntervalMs));
+      if (recoveryIntervalMs > 0)
+        repeating.push(
+          repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(heartbeat.run, 1000),
+          repeat(
+            () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
+            1000,
+          ),
+        );
       void retain();
       poller.start();
     },
     reload: rules.reload,
-    async idle() {
-      // A stage that ends may queue a delivery, and a delivery that ends may release another.
-      do {
-        await bus.idle();
-        await deliverer.idle();
-      } while (bus.inFlight() > 0);
+    idle,
+    async tick() {
+      await recovery.run();
+      await idle();
     },
     drain() {
       isStopping = true;

@@ -169,8 +169,8 @@ export interface Settled {
 export interface SettleContext {
   /** How serious any destination was told that the alert is; undefined when nobody was told. */
   readonly told: Severity | undefined;
-  /** Only what the vendor says eases an alert: never a window, a silence, a hold or new rules. */
-  readonly mayEase: boolean;
+  /** It became less serious in this step by what the vendor says: never by a window, a silence, a hold or new rules. */
+  readonly hasFallen: boolean;
   readonly nowMs: number;
   readonly requestId: string;
 }
@@ -189,7 +189,14 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
   const { alert, isSilent } = withTimedEnds(before, nowMs);
   const at = toIso(nowMs);
   const end = (ended: 'ended' | 'eased' | 'silent', reason: string): Settled => ({
-    alert: { ...withWords(alert), state: 'resolved', resolved_at: at, eased_since: null, well_since: null },
+    alert: {
+      ...withWords(alert),
+      title: titleOf(alert.members) ?? alert.title,
+      state: 'resolved',
+      resolved_at: at,
+      eased_since: null,
+      well_since: null,
+    },
     ended,
     history: [entry(at, ended === 'eased' ? 'eased' : 'resolved', requestId, reason)],
   });
@@ -213,7 +220,7 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
 const settleOpen = (
   alert: Alert,
   open: readonly Member[],
-  { told, mayEase, nowMs }: SettleContext,
+  { told, hasFallen, nowMs }: SettleContext,
   goOn: (changes: Partial<Alert>) => Settled,
   end: (ended: 'ended' | 'eased', reason: string) => Settled,
 ): Settled => {
@@ -223,8 +230,7 @@ const settleOpen = (
   if (isSendable || told === undefined) return goOn({ well_since: null, eased_since: null });
   if (alert.eased_since !== null && nowMs - Date.parse(alert.eased_since) >= easeAfterMs)
     return end('eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`);
-  const hasFallen = mayEase && isWorse(told, worst);
-  const easedSince = alert.eased_since ?? (hasFallen ? toIso(nowMs) : null);
+  const easedSince = alert.eased_since ?? (hasFallen && isWorse(told, worst) ? toIso(nowMs) : null);
   return goOn({ well_since: null, eased_since: easedSince });
 };
 

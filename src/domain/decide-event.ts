@@ -3,18 +3,19 @@
 import { toIso } from '../lib/time.ts';
 import type { Alert } from './alert.ts';
 import { memberOf, openAlert, reopen, withMember } from './alert-state.ts';
+import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import { type Candidate, findFold, reopenWithinMs } from './folding.ts';
 import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
 import type { EventChange } from './lifecycle.ts';
 import { isSendable, needsAlert, unsentReason } from './needs-alert.ts';
-import type { NotifyContext } from './notify.ts';
+import { isHeldTooLong, type NotifyContext } from './notify.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { askRules, rulingOf } from './ruling.ts';
+import { askRules, rulingOf, withRuling } from './ruling.ts';
 import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
-import { joinStorm, type Storm, stormAmong, stormKeyOf } from './storm.ts';
+import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
 
 export interface EventInput extends Moment {
   /** The event as it is from now on. */
@@ -24,8 +25,8 @@ export interface EventInput extends Moment {
   readonly alerts: readonly Alert[];
   /** Good news that is stored already; see `Sighting.endsTypes`. */
   readonly endings: readonly EventRecord[];
-  /** What was counted of its kind beyond the event's scope; see storm.ts. */
-  readonly storm?: Storm | undefined;
+  /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
+  readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
 }
 
@@ -38,9 +39,10 @@ export interface EventDecision {
 }
 
 /** Decides for one event that is new or has changed. */
-export const decideEvent = (input: EventInput): EventDecision => {
-  const { record, alerts, endings, change, policy, nowMs } = input;
-  const ruling = askRules(record, policy.rules, nowMs);
+export const decideEvent = (given: EventInput): EventDecision => {
+  const ruling = askRules(given.record, given.policy.rules, given.nowMs);
+  const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
+  const { record, alerts, endings, change, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);
   const ended = endByGoodNews(record, alerts, input);
   const without = (text: string): EventDecision => {
@@ -69,7 +71,7 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
 
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {
-  const { record, alerts, policy, nowMs, requestId, firstLook, storm } = input;
+  const { record, alerts, policy, nowMs, requestId, firstLook, stormOpened } = input;
   const at = toIso(nowMs);
   const entry = (change: HistoryEntry['change'], reason: string): HistoryEntry => ({
     at,
@@ -91,7 +93,8 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;
   if (first)
     return inAlert(input, first, ruling, [entry('joined', 'it was down at the first look at its status page')], false);
-  const stormy = folds ? joinStorm(storm ?? stormAmong(alerts, stormKeyOf(record, ruling), nowMs), nowMs) : undefined;
+  const storm = stormAmong(alerts, stormKeyOf(record, ruling), nowMs, stormOpened);
+  const stormy = folds ? joinStorm(storm, nowMs) : undefined;
   if (stormy)
     return inAlert(input, stormy, ruling, [entry('joined', 'many of its kind were told within ten minutes')], false);
   return ofItsOwn(input, ruling, entry('opened', 'it belongs to no open alert'));
@@ -153,9 +156,23 @@ const inAlert = (
   return decided(input, before, withMember(alert, member), history);
 };
 
+/** An incident that became critical, which is told at once wherever it was told as less. */
+const roseOf = ({ record: { event } }: EventInput, before: Alert): string | undefined => {
+  const known = before.members.find(({ event_id: eventId }) => eventId === event.event_id);
+  return known && event.severity === 'critical' && isWorse(event.severity, known.severity) ? event.event_id : undefined;
+};
+
 /** What was told of the event's words that changed: a new title, phase or text. */
 const wordsOf = ({ record, change }: EventInput): string | undefined =>
   change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
+
+/** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
+const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
+  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
+  return after.deliveries
+    .filter(({ action }) => action !== 'resolve')
+    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
+};
 
 const decided = (
   input: EventInput,
@@ -165,17 +182,28 @@ const decided = (
   stormKey: string | null = null,
 ): EventDecision => {
   const { record, policy, nowMs, requestId } = input;
-  const context: NotifyContext = { policy, nowMs, requestId, wordsOf: wordsOf(input), retriesFailed: true };
+  const context: NotifyContext = {
+    policy,
+    nowMs,
+    requestId,
+    wordsOf: wordsOf(input),
+    roseOf: roseOf(input, before),
+    retriesFailed: true,
+  };
   const change = settleAlert(before, after, context, true);
   const { event_id: eventId } = record.event;
   const fresh = newDeliveries(before, change.alert).filter(({ action }) => action !== 'resolve');
-  const routed = fresh.some(({ event_ids: ids }) => ids.includes(eventId));
-  const carriesOthers = fresh.some(({ event_ids: ids }) => ids.some((id) => id !== eventId));
+  const carried = newlyCarried(before, change.alert);
+  const routed = carried.includes(eventId);
+  const carriesOthers = carried.some((id) => id !== eventId);
   const alert: Alert = {
     ...change.alert,
     ...(stormKey !== null && fresh.length > 0 && { storm_key: stormKey }),
-    // The others' own records say whether they were sent: they are seen to as soon as this is stored.
-    ...(carriesOthers && { wake_at: toIso(nowMs) }),
+    // The others' own records say whether they were sent, and what held them back may be over: both are seen to as soon
+    // as this is stored.
+    ...((carriesOthers || (change.alert.state === 'open' && isHeldTooLong(change.alert, nowMs))) && {
+      wake_at: toIso(nowMs),
+    }),
   };
   const member = alert.members.find((each) => each.event_id === eventId);
   const reason = member

@@ -71,7 +71,7 @@ const factShape = {
 /** One flat object beside each event. A fact that the vendor did not give is absent. */
 export const factsSchema = z
   .strictObject(factShape)
-  .meta({ id: 'Facts', description: 'What the vendor says of the event. A fact that it did not give is absent.' });
+  .meta({ id: 'Facts', description: "The vendor's own words about the event. A fact that it did not give is absent." });
 
 export type Facts = Readonly<z.infer<typeof factsSchema>>;
 export type FactName = keyof Facts;

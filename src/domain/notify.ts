@@ -1,17 +1,19 @@
 // Whom an alert is told to, and when: what each destination has been told already, what is new, and what must be closed.
 // Level-triggered: it looks at what is true now, so deciding twice, or after a crash, creates nothing twice.
-import { type Alert, type Member, openMembers } from './alert.ts';
+import { toIso } from '../lib/time.ts';
+import { type Alert, type Member, openMembers, worstOf } from './alert.ts';
 import {
   cancelUnneeded,
-  createDelivery,
   type Delivery,
   type DeliveryReason,
   isUnsent,
+  sinceLastEnd,
   supersede,
   toldSeverity,
 } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
-import { isWorse, type Severity, severities } from './event.ts';
+import { isWorse, severities } from './event.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Policy } from './ruling.ts';
 
 /** Whether an event goes to a destination now, and if not, why. */
@@ -23,6 +25,8 @@ export interface NotifyContext {
   readonly requestId: string;
   /** The event whose words changed in this step. */
   readonly wordsOf?: string | undefined;
+  /** The incident that became critical in this step. */
+  readonly roseOf?: string | undefined;
   /** Whether what was refused for good is tried anew: when the vendor says something new, and not when time passes. */
   readonly retriesFailed: boolean;
 }
@@ -65,64 +69,40 @@ export const sendingOf = (
 const mostSerious = (members: readonly Member[]): Member | undefined =>
   members.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0];
 
-/** Collects the deliveries of one alert as they are added. */
-interface Outbox {
-  readonly all: () => readonly Delivery[];
-  add(
-    destination: Pick<DestinationTraits, 'name' | 'target' | 'reachesPeople'>,
-    action: Delivery['action'],
-    reason: DeliveryReason,
-    about: { readonly eventId: string; readonly severity: Severity },
-    more?: { readonly eventIds?: readonly string[]; readonly key?: string; readonly firstAttemptMs?: number },
-  ): void;
-  replace(before: Delivery, after: Delivery): void;
-}
-
-const createOutbox = (alert: Alert, { nowMs, requestId }: NotifyContext): Outbox => {
-  let deliveries = alert.deliveries;
-  return {
-    all: () => deliveries,
-    add({ name, target, reachesPeople }, action, reason, { eventId, severity }, more = {}) {
-      const { eventIds = [eventId], key, firstAttemptMs } = more;
-      const delivery = createDelivery(
-        {
-          alert_id: alert.alert_id,
-          event_id: eventId,
-          event_ids: eventIds,
-          destination: name,
-          target,
-          reaches_people: reachesPeople,
-          action,
-          reason,
-          severity,
-          cycle: alert.cycle,
-          ordinal: (deliveries.at(-1)?.ordinal ?? 0) + 1,
-          key,
-          request_id: requestId,
-        },
-        nowMs,
-        firstAttemptMs,
-      );
-      deliveries = [...deliveries, delivery];
-    },
-    replace(before, after) {
-      deliveries = deliveries.map((delivery) => (delivery === before ? after : delivery));
-    },
-  };
-};
-
 const aboutOf = ({ event_id: eventId, severity }: Member) => ({ eventId, severity });
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];
 
-/** Adds an update, together with one that waits and was not tried yet, or after the pause that the destination wants. */
+const waitingUpdate = (outbox: Outbox, alert: Alert, target: string): Delivery | undefined =>
+  outbox
+    .all()
+    .find(
+      (each) =>
+        each.target === target &&
+        each.cycle === alert.cycle &&
+        each.action === 'update' &&
+        isUnsent(each) &&
+        each.attempts === 0,
+    );
+
+/** When the next update may go out: the first at once, and what follows after the pause that the destination wants. */
+const nextUpdateMs = (outbox: Outbox, alert: Alert, target: string, pauseMs: number, nowMs: number): number => {
+  const last = outbox
+    .all()
+    .filter((each) => each.target === target && each.cycle === alert.cycle && each.action === 'update')
+    .filter(({ status }) => status !== 'superseded')
+    .at(-1);
+  return last === undefined ? nowMs : Math.max(nowMs, Date.parse(last.delivered_at ?? last.created_at) + pauseMs);
+};
+
+/** Adds an update, together with one that waits and was not tried yet. What is urgent keeps no pause. */
 const addUpdate = (
   outbox: Outbox,
   alert: Alert,
   destination: DestinationTraits,
   reason: DeliveryReason,
   members: readonly Member[],
-  nowMs: number,
+  { nowMs, isUrgent = false }: { readonly nowMs: number; readonly isUrgent?: boolean },
 ): void => {
   const about = mostSerious(members);
   if (!about) return;
@@ -131,31 +111,34 @@ const addUpdate = (
     for (const member of members) outbox.add(destination, 'update', reason, aboutOf(member));
     return;
   }
-  const updates = outbox
-    .all()
-    .filter((each) => each.target === target && each.cycle === alert.cycle && each.action === 'update');
   const ids = members.map(({ event_id: eventId }) => eventId);
-  const waiting = updates.find((each) => isUnsent(each) && each.attempts === 0);
-  if (waiting) {
-    const isLouder = isWorse(about.severity, waiting.severity);
-    outbox.replace(waiting, {
-      ...waiting,
-      event_ids: union(waiting.event_ids, ids),
-      ...(isLouder && { event_id: about.event_id, severity: about.severity }),
-    });
+  const waiting = waitingUpdate(outbox, alert, target);
+  if (!waiting) {
+    const firstAttemptMs = isUrgent ? nowMs : nextUpdateMs(outbox, alert, target, updateEveryMs, nowMs);
+    outbox.add(destination, 'update', reason, aboutOf(about), { eventIds: ids, firstAttemptMs });
     return;
   }
-  const last = updates.filter(({ status }) => status !== 'superseded').at(-1);
-  const firstAttemptMs =
-    last === undefined ? nowMs : Math.max(nowMs, Date.parse(last.delivered_at ?? last.created_at) + updateEveryMs);
-  outbox.add(destination, 'update', reason, aboutOf(about), { eventIds: ids, firstAttemptMs });
+  const isLouder = isUrgent || isWorse(about.severity, waiting.severity);
+  outbox.replace(waiting, {
+    ...waiting,
+    event_ids: union(waiting.event_ids, ids),
+    ...(isLouder && { event_id: about.event_id, severity: about.severity }),
+    ...(isUrgent && { next_attempt_at: toIso(nowMs) }),
+  });
 };
 
 /** Incidents that were told, and have become more serious since than when they were told. */
-const risenIncidents = (members: readonly Member[], told: readonly Delivery[]): readonly Member[] =>
+const risenIncidents = (
+  members: readonly Member[],
+  told: readonly Delivery[],
+  roseOf: string | undefined,
+): readonly Member[] =>
   members.filter(({ item, event_id: eventId, severity }) => {
     const carried = told.filter(({ event_ids: ids }) => ids.includes(eventId));
-    return item === 'incident' && carried.length > 0 && carried.every((each) => isWorse(severity, each.severity));
+    if (item !== 'incident' || carried.length === 0) return false;
+    // A delivery that carries several events has the severity of the worst; of which one, only its own event is known.
+    const asSerious = carried.filter((each) => !isWorse(severity, each.severity));
+    return asSerious.length === 0 || (eventId === roseOf && asSerious.every((each) => each.event_id !== eventId));
   });
 
 const tellFirst = (outbox: Outbox, alert: Alert, destination: DestinationTraits, routable: readonly Member[]): void => {
@@ -174,6 +157,29 @@ const tellFirst = (outbox: Outbox, alert: Alert, destination: DestinationTraits,
   for (const member of routable) if (member !== about) outbox.add(destination, 'update', 'joined', aboutOf(member));
 };
 
+/** Another trigger, more serious than what was told. It carries what waits, which must not hold it up. */
+const tellLouder = (
+  outbox: Outbox,
+  alert: Alert,
+  destination: DestinationTraits,
+  worst: Member,
+  fresh: readonly Member[],
+  nowMs: number,
+): void => {
+  const others = fresh.filter((member) => member !== worst);
+  if (destination.updateEveryMs === null) {
+    outbox.add(destination, 'trigger', 'louder', aboutOf(worst));
+    addUpdate(outbox, alert, destination, 'joined', others, { nowMs });
+    return;
+  }
+  const waiting = waitingUpdate(outbox, alert, destination.target);
+  if (waiting) outbox.replace(waiting, supersede(waiting));
+  const ids = others.map(({ event_id: id }) => id);
+  outbox.add(destination, 'trigger', 'louder', aboutOf(worst), {
+    eventIds: union([worst.event_id, ...(waiting?.event_ids ?? [])], ids),
+  });
+};
+
 /** What a destination that was told hears of: a rise as another trigger, what joined as an update. */
 const tellMore = (
   outbox: Outbox,
@@ -181,61 +187,77 @@ const tellMore = (
   destination: DestinationTraits,
   routable: readonly Member[],
   told: readonly Delivery[],
-  { nowMs, wordsOf }: NotifyContext,
+  { nowMs, wordsOf, roseOf }: NotifyContext,
 ): void => {
   const toldIds = new Set(told.flatMap(({ event_ids: ids }) => ids));
   const fresh = routable.filter(({ event_id: eventId }) => !toldIds.has(eventId));
   const worst = mostSerious(routable);
-  const toldWorst = toldSeverity(told, destination.target, alert.cycle);
+  const toldWorst = worstOf(told);
   if (worst && toldWorst !== undefined && isWorse(worst.severity, toldWorst)) {
-    const together = destination.updateEveryMs === null ? [worst] : [worst, ...fresh];
-    outbox.add(destination, 'trigger', 'louder', aboutOf(worst), {
-      eventIds: [...new Set(together.map(({ event_id: id }) => id))],
-    });
-    if (destination.updateEveryMs === null)
-      addUpdate(
-        outbox,
-        alert,
-        destination,
-        'joined',
-        fresh.filter((member) => member !== worst),
-        nowMs,
-      );
+    tellLouder(outbox, alert, destination, worst, fresh, nowMs);
     return;
   }
-  const news = [...fresh, ...risenIncidents(routable, told)];
-  if (news.length > 0) addUpdate(outbox, alert, destination, 'joined', news, nowMs);
-  else if (destination.showsWords) {
-    const changed = alert.members.filter(({ event_id: eventId }) => eventId === wordsOf);
-    addUpdate(outbox, alert, destination, 'words', changed, nowMs);
+  const risen = risenIncidents(routable, told, roseOf);
+  const news = [...fresh, ...risen];
+  if (news.length > 0) addUpdate(outbox, alert, destination, 'joined', news, { nowMs, isUrgent: risen.length > 0 });
+  else if (destination.showsWords && wordsOf !== undefined && toldIds.has(wordsOf)) {
+    const changed = alert.members.filter(
+      ({ event_id: eventId, ruling }) => eventId === wordsOf && ruling.silenced_until === null,
+    );
+    addUpdate(outbox, alert, destination, 'words', changed, { nowMs });
   }
+};
+
+/**
+ * Takes back what was not sent yet of events that do not go there any more: they are silenced, or less serious. Updates
+ * whose trigger is taken back go with it. Gives what is left.
+ */
+const takeBack = (
+  outbox: Outbox,
+  alert: Alert,
+  routable: readonly Member[],
+  told: readonly Delivery[],
+): readonly Delivery[] => {
+  const members = new Map(alert.members.map((member) => [member.event_id, member]));
+  const isWanted = (eventId: string, reason: DeliveryReason): boolean => {
+    const member = members.get(eventId);
+    if (!member) return false;
+    if (member.ended_at !== null) return routable.length > 0;
+    return reason === 'words' ? member.ruling.silenced_until === null : routable.includes(member);
+  };
+  const left = told.filter((each) => !isUnsent(each) || each.event_ids.some((id) => isWanted(id, each.reason)));
+  const isPointless = left.every((each) => isUnsent(each) && each.action !== 'trigger');
+  const kept = isPointless ? [] : left;
+  for (const each of told) if (!kept.includes(each)) outbox.replace(each, supersede(each));
+  return kept;
 };
 
 const tellOpen = (outbox: Outbox, alert: Alert, destination: DestinationTraits, context: NotifyContext): void => {
   const created = inCycle(alert, destination.target).filter((each) => each.action !== 'resolve');
-  const told = created.filter(isTold);
-  const isRefused = told.length === 0 && created.some(({ status }) => status === 'failed');
-  if (isRefused && !context.retriesFailed) return;
+  const isKnown = (each: Delivery): boolean => isTold(each) || (each.status === 'failed' && !context.retriesFailed);
+  const hasNone = !created.some(isTold);
+  if (hasNone && created.some(isKnown)) return;
   const routable = openMembers(alert).filter((member) => sendingOf(member, alert, destination, context) === 'yes');
+  const told = takeBack(outbox, alert, routable, created.filter(isKnown));
   if (told.length === 0) tellFirst(outbox, alert, destination, routable);
-  else if (routable.length === 0 && told.every(isUnsent))
-    for (const each of told) outbox.replace(each, supersede(each));
   else tellMore(outbox, alert, destination, routable, told, context);
 };
 
 /** A trigger that its destination has not accepted in time, or refused for good, is told by another one as well. */
-const tellFallbacks = (outbox: Outbox, alert: Alert, { policy, nowMs }: NotifyContext): void => {
+const tellFallbacks = (outbox: Outbox, alert: Alert, { policy, nowMs, retriesFailed }: NotifyContext): void => {
   for (const { target, fallback } of policy.destinations) {
     const other = policy.destinations.find(({ name }) => name === fallback?.to);
-    if (!fallback || !other || inCycle(alert, other.target).some(isTold)) continue;
-    const trigger = inCycle(alert, target).find(
-      ({ action, status }) => action === 'trigger' && status !== 'superseded',
-    );
-    const isLate =
-      trigger?.status === 'failed' ||
-      (trigger?.status === 'pending' && Date.parse(trigger.created_at) + fallback.afterMs <= nowMs);
-    if (!trigger || !isLate) continue;
-    const { event_id: eventId, event_ids: eventIds, severity } = trigger;
+    const trigger = inCycle(alert, target)
+      .filter(({ action, status }) => action === 'trigger' && status !== 'superseded')
+      .at(-1);
+    if (!fallback || !other || !trigger) continue;
+    const { event_id: eventId, event_ids: eventIds, severity, status, created_at: createdAt } = trigger;
+    const isLate = status === 'failed' || (status === 'pending' && Date.parse(createdAt) + fallback.afterMs <= nowMs);
+    const covers = (each: Delivery): boolean =>
+      (isTold(each) || (each.status === 'failed' && !retriesFailed)) &&
+      each.event_ids.includes(eventId) &&
+      !isWorse(severity, each.severity);
+    if (!isLate || inCycle(alert, other.target).some(covers)) continue;
     outbox.add(other, 'trigger', 'fallback', { eventId, severity }, { eventIds });
   }
 };
@@ -248,9 +270,8 @@ const tellEnd = (outbox: Outbox, alert: Alert, reason: DeliveryReason, { policy 
   const opener = alert.members[0];
   if (!opener) return;
   for (const target of new Set(alert.deliveries.map((each) => each.target))) {
-    const own = inCycle(alert, target);
-    const [first] = own.filter((each) => each.action === 'trigger' && isTold(each));
-    if (!first || own.some(({ action }) => action === 'resolve')) continue;
+    const [first] = sinceLastEnd(alert.deliveries, target).filter(isTold);
+    if (!first) continue;
     const { destination: name, reaches_people: reachesPeople } = first;
     const about = { eventId: opener.event_id, severity: alert.severity };
     outbox.add({ name, target, reachesPeople }, 'resolve', reason, about);
@@ -270,6 +291,12 @@ export const notify = (alert: Alert, ended: 'ended' | 'eased' | 'silent' | null,
   } else if (ended !== null && ended !== 'silent') tellEnd(outbox, alert, ended, context);
   return { ...alert, deliveries: cancelUnneeded(outbox.all()) };
 };
+
+/** Whether a hold or a silence of an open event is over, so that the rules have to be asked of it anew. */
+export const isHeldTooLong = (alert: Alert, nowMs: number): boolean =>
+  openMembers(alert).some(({ ruling: { hold_until: hold, silenced_until: silenced } }) =>
+    [hold, silenced].some((time) => time !== null && Date.parse(time) <= nowMs),
+  );
 
 /** When a destination has to be asked again: a hold, a silence or a window that ends, a fallback whose time has come. */
 export const notifyWakesAt = (alert: Alert, { destinations }: Policy, nowMs: number): readonly number[] => {

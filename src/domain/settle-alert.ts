@@ -1,7 +1,7 @@
 // The one step that every decision about an alert ends with: it goes on, eases or ends, whom it concerns is told, and it
 // is noted when to look again.
 import { toIso } from '../lib/time.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, openMembers, worstOf } from './alert.ts';
 import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
 import { type Delivery, toldSeverity } from './delivery.ts';
 import { isWorse, type Severity } from './event.ts';
@@ -34,10 +34,18 @@ const worstTold = ({ deliveries, cycle }: Alert): Severity | undefined => {
   );
 };
 
-/** @param mayEase whether what the vendor says is decided, and not only time or rules */
-export const settleAlert = (before: Alert, after: Alert, context: NotifyContext, mayEase: boolean): AlertChange => {
+const hasFallen = (before: Alert, after: Alert): boolean =>
+  isWorse(worstOf(openMembers(before)) ?? 'info', worstOf(openMembers(after)) ?? 'info');
+
+/** @param isByVendor whether what the vendor says is decided, and not only time or rules */
+export const settleAlert = (before: Alert, after: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
   const { nowMs, requestId, policy } = context;
-  const settleContext: SettleContext = { told: worstTold(after), mayEase, nowMs, requestId };
+  const settleContext: SettleContext = {
+    told: worstTold(after),
+    hasFallen: isByVendor && hasFallen(before, after),
+    nowMs,
+    requestId,
+  };
   const settled = settleState(after, settleContext);
   const told = notify(settled.alert, settled.ended, context);
   const wakes = [...stateWakesAt(told), ...notifyWakesAt(told, policy, nowMs)].filter((ms) => ms > nowMs);

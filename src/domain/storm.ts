@@ -51,10 +51,18 @@ export const joinStorm = (storm: Storm | undefined, nowMs: number): Alert | unde
   return { ...newest, storm_since: toIso(since), storm_until: toIso(nowMs + stormWindowMs) };
 };
 
-/** The storm of a kind as the alerts at hand show it; undefined when none of them is of that kind. */
-export const stormAmong = (alerts: readonly Alert[], stormKey: string, nowMs: number): Storm | undefined => {
+/**
+ * The storm of a kind as the alerts at hand show it; undefined when none of them is of that kind.
+ * @param counted how many were opened and told, where more were counted than are at hand
+ */
+export const stormAmong = (
+  alerts: readonly Alert[],
+  stormKey: string,
+  nowMs: number,
+  counted?: number,
+): Storm | undefined => {
   const ofKind = alerts.filter(({ storm_key: key }) => key === stormKey);
   const newest = ofKind.reduce<Alert | undefined>((a, b) => (a && a.opened_at >= b.opened_at ? a : b), undefined);
   const opened = ofKind.filter(({ opened_at: at }) => Date.parse(at) >= nowMs - stormWindowMs).length;
-  return newest && { opened, newest };
+  return newest && { opened: counted ?? opened, newest };
 };

@@ -18,8 +18,8 @@ const explainAlert = ({ alert_id: alertId, event }: EventRecord, rehearsal: Rehe
   if (alertId === null) return null;
   const alert = rehearsal.alerts().get(alertId);
   if (!alert) return null;
-  const entry = rehearsal.store
-    .addedHistory(alertId)
+  const entry = rehearsal
+    .alertHistory(alertId)
     .find(({ event_id: id, change }) => id === event.event_id && hows.has(change));
   const how = (entry && hows.get(entry.change)) ?? 'stays';
   const because = entry?.reason ?? 'it belongs to this alert already';
@@ -56,7 +56,7 @@ export const explainEvent = async (
     alert: record ? explainAlert(record, rehearsal) : null,
     routed: record?.routed ?? false,
     routing_reason: record?.routing_reason ?? null,
-    history: rehearsal.store.addedHistory(eventId),
+    history: rehearsal.historyOf(eventId, record?.alert_id ?? null),
     requests,
   };
 };

@@ -106,9 +106,9 @@ export const createExplain = (deps: ExplainDeps): Explain => {
   };
 
   return async (request) => {
-    const recognized = recognize(request.payload, webhooks, dialects);
-    if ('errors' in recognized) return recognized;
     const atMs = request.atMs ?? deps.now();
+    const recognized = recognize(request.payload, webhooks, dialects, atMs);
+    if ('errors' in recognized) return recognized;
     const now = (): number => atMs;
     return 'webhook' in recognized
       ? explainWebhook(recognized.webhook, request, now)

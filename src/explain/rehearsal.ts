@@ -1,6 +1,7 @@
 // The real stages over a store that keeps nothing, with what they changed written down.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import type { HistoryEntry } from '../domain/history.ts';
 import type { Policy } from '../domain/ruling.ts';
 import { createBus } from '../pipeline/bus.ts';
 import { createSignalOutcomes } from '../pipeline/signal-outcome.ts';
@@ -25,11 +26,22 @@ export interface NewDelivery {
   readonly alert: Alert;
 }
 
+const append = (
+  histories: Map<string, readonly HistoryEntry[]>,
+  id: string,
+  added: readonly HistoryEntry[] = [],
+): void => {
+  histories.set(id, [...(histories.get(id) ?? []), ...added]);
+};
+
 export const createRehearsal = ({ store: under, normalizers, policy, now }: RehearsalDeps) => {
   const overlay = createOverlayStore(under);
   const raws = new Map<string, string>();
   /** The ids of the deliveries that are stored. */
   const known = new Set<string>();
+  /** What was added to the history of events, and of alerts; the two may have the same id. */
+  const eventHistory = new Map<string, readonly HistoryEntry[]>();
+  const alertHistory = new Map<string, readonly HistoryEntry[]>();
   /** As they are found first, and then as they are left. */
   const alerts = new Map<string, Alert>();
 
@@ -49,7 +61,11 @@ export const createRehearsal = ({ store: under, normalizers, policy, now }: Rehe
         const changes = decide(snapshot);
         const { event, rawJson } = changes;
         if (event && rawJson !== undefined) raws.set(event.event.event_id, rawJson);
-        for (const { alert } of changes.alerts ?? []) alerts.set(alert.alert_id, alert);
+        if (keys.eventId !== undefined) append(eventHistory, keys.eventId, changes.eventHistory);
+        for (const { alert, history } of changes.alerts ?? []) {
+          alerts.set(alert.alert_id, alert);
+          append(alertHistory, alert.alert_id, history);
+        }
         return changes;
       }),
   };
@@ -68,6 +84,12 @@ export const createRehearsal = ({ store: under, normalizers, policy, now }: Rehe
     bus,
     outcomes,
     reads,
+    alertHistory: (alertId: string): readonly HistoryEntry[] => alertHistory.get(alertId) ?? [],
+    /** Of an event, and of its alert as far as that names it. */
+    historyOf: (eventId: string, alertId: string | null): readonly HistoryEntry[] => [
+      ...(eventHistory.get(eventId) ?? []),
+      ...(alertHistory.get(alertId ?? '') ?? []).filter(({ event_id: named }) => named === eventId),
+    ],
     alerts: (): ReadonlyMap<string, Alert> => alerts,
     newDeliveries: (): readonly NewDelivery[] =>
       [...alerts.values()].flatMap((alert) =>

@@ -1,6 +1,6 @@
 // Stage 4, inside the transaction: which alert the event belongs to and who is told, so that the answer to a vendor means
 // that the event and its routing are kept.
-import { decideEvent, type EventInput } from '../domain/decide-event.ts';
+import { decideEvent } from '../domain/decide-event.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import { withoutRules } from '../domain/policy.ts';
 import type { Policy } from '../domain/ruling.ts';
@@ -9,13 +9,6 @@ import { toIso } from '../lib/time.ts';
 import type { Draft } from './draft.ts';
 import type { DraftStage } from './stage.ts';
 
-const stormOf = ({ snapshot, stormOpened }: Draft): EventInput['storm'] => {
-  const [newest] = snapshot.alerts
-    .filter(({ storm_key: key }) => key !== null)
-    .toSorted((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
-  return stormOpened === undefined || newest === undefined ? undefined : { opened: stormOpened, newest };
-};
-
 const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy): Draft => {
   const { snapshot, observation, nowMs, thread, change = 'stored' } = draft;
   const { record, alerts, routed, reason } = decideEvent({
@@ -23,18 +16,25 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
     change,
     alerts: snapshot.alerts,
     endings: snapshot.endings,
-    storm: stormOf(draft),
+    stormOpened: draft.stormOpened,
     firstLook: observation.type === 'sighting' && observation.firstLook === true,
     policy,
     nowMs,
     requestId: thread.requestId,
   });
+  const { severity } = record.event;
+  const isSameSeverity = severity === event.event.severity;
+  if (observation.type === 'reconsideration' && isSameSeverity && alerts.length === 0)
+    return { ...draft, stopped: 'ignored' };
   const decision: HistoryEntry = {
     at: toIso(nowMs),
     change: 'routing_decided',
     request_id: thread.requestId,
     reason,
-    fields: { routed: { old: event.routed, new: record.routed } },
+    fields: {
+      routed: { old: event.routed, new: record.routed },
+      ...(!isSameSeverity && { severity: { old: event.event.severity, new: severity } }),
+    },
   };
   return { ...draft, event: record, alerts, routed, reason, eventHistory: [...draft.eventHistory, decision] };
 };

@@ -23,11 +23,10 @@ export interface TransactionDeps {
 }
 
 /** Enough of a record to ask the rules before anything is stored. */
-const asRecord = ({ event, facts, incidentSeverity, testMode }: Sighting) => ({
+const asRecord = ({ event, facts, testMode }: Sighting) => ({
   event,
   facts,
   test_mode: testMode,
-  ...(incidentSeverity && { incident_severity: incidentSeverity }),
 });
 
 const changesOf = (draft: Draft): Changes<Draft> => ({

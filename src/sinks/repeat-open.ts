@@ -40,19 +40,21 @@ export const createRepeater = ({ store, destinations, publicUrl, log, now }: Rep
   const readRequest = createRequestReader(store, publicUrl);
   const lastRunMs = new Map<string, number>();
 
-  const repeatOne = async (destination: Destination, alert: Alert): Promise<void> => {
+  /** Whether it is worth going on: a destination that does not answer will not answer for the others either. */
+  const repeatOne = async (destination: Destination, alert: Alert): Promise<boolean> => {
     const delivery = lastTold(alert, destination.target);
-    if (!delivery) return;
+    if (!delivery) return true;
     const result = await destination.send(await readRequest({ delivery, alert }, destination));
-    if (result.outcome === 'delivered') return;
+    if (result.outcome === 'delivered') return true;
     const { error } = result;
     log.warn({ alert_id: alert.alert_id, destination: destination.name, error }, 'alert.repeat_failed');
+    return result.outcome === 'permanent';
   };
 
   const repeatAll = async (destination: Destination): Promise<void> => {
     let page = await store.listAlerts({ state: 'open', limit: pageSize });
     for (let pages = 1; ; pages++) {
-      for (const alert of page.alerts) await repeatOne(destination, alert);
+      for (const alert of page.alerts) if (!(await repeatOne(destination, alert))) return;
       if (page.next === null || pages === maxPages) return;
       page = await store.listAlerts({ state: 'open', limit: pageSize, before: page.next });
     }

@@ -90,17 +90,15 @@ it('another replica does it while it has the lease', async () => {
   expect(sent).toEqual([]);
 });
 
-it('a repeat that fails is a line in the log, and the others go on', async () => {
-  const { repeater, sent, logged } = setUp([open('a', told()), open('b', told())], {
-    outcome: 'transient',
-    statusCode: 503,
-    error: 'HTTP 503',
-    retryAfterMs: null,
-  });
+it.each([
+  ['is refused is a line in the log, and the others go on', 'permanent', 400, ['a', 'b']],
+  ['is not answered ends the round, for the others would not be either', 'transient', 503, ['a']],
+] as const)('a repeat that %s', async (_, outcome, statusCode, expected) => {
+  const result = { outcome, statusCode, error: `HTTP ${statusCode}`, retryAfterMs: null };
+  const { repeater, sent, logged } = setUp([open('a', told()), open('b', told())], result);
   await repeater.run();
-  expect(sent).toEqual(['a', 'b']);
-  expect(logged.of('alert.repeat_failed')).toMatchObject([
-    { level: 'warn', alert_id: 'a', destination: 'pager', error: 'HTTP 503' },
-    { alert_id: 'b' },
-  ]);
+  expect(sent).toEqual(expected);
+  expect(logged.of('alert.repeat_failed')).toMatchObject(
+    expected.map((alert_id) => ({ level: 'warn', alert_id, destination: 'pager', error: `HTTP ${statusCode}` })),
+  );
 });

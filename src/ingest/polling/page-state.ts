@@ -37,6 +37,8 @@ const memorySchema = pageStateSchema.extend({
   /** Since when an ongoing component has been missing from every good fetch, by subject. */
   missing_since: z.record(z.string(), z.string()).readonly().default({}),
   contradicts_since: moment.default(null),
+  /** Since when a name that the rules use has not been listed, by name. */
+  uses_missing_since: z.record(z.string(), z.string()).readonly().default({}),
 });
 
 export type PageMemory = Readonly<z.infer<typeof memorySchema>>;
@@ -56,6 +58,7 @@ export const nothingKnown: PageMemory = {
   candidates: [],
   missing_since: {},
   contradicts_since: null,
+  uses_missing_since: {},
 };
 
 /** What was stored, or what is known of a status page that was never fetched. */

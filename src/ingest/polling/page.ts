@@ -13,9 +13,9 @@ import { examine } from './examine.ts';
 import type { SummaryReader } from './fetch.ts';
 import { FetchFailed } from './fetch-failed.ts';
 import { createPageLog } from './page-log.ts';
-import { type PageMemory, type PageState, readPageMemory, shownState } from './page-state.ts';
+import { hasLasted, type PageMemory, type PageState, readPageMemory, shownState } from './page-state.ts';
 import type { Ongoing } from './payload.ts';
-import { whatIsMissing } from './what-is-missing.ts';
+import { type UsedName, whatIsMissing, whichUsesAreMissing } from './what-is-missing.ts';
 
 /** What a status page needs of the store. */
 export interface PageStore {
@@ -30,6 +30,8 @@ export interface PageDeps extends EmitDeps {
   readonly log: Log;
   readonly now: () => number;
   readonly staleAfterSeconds: number;
+  /** The names that the rules use of this status page; empty where they use all. */
+  readonly uses?: () => readonly UsedName[];
 }
 
 export interface PageReport {
@@ -59,7 +61,7 @@ export interface Page {
 const maxErrorChars = 2000;
 
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
-  const { store, now } = deps;
+  const { store, now, uses = () => [] } = deps;
   const source = `${name}_status`;
   const stateKey = `page:${source}`;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
@@ -117,6 +119,10 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
 
     const ongoing = await store.ongoingEvents(source);
     const missing = whatIsMissing(before, source, summary, ongoing, now());
+    const usesMissing = whichUsesAreMissing(before.uses_missing_since, uses(), summary, now());
+    const vanishedUses = Object.entries(usesMissing)
+      .filter(([, since]) => hasLasted(since, now(), staleAfterMs))
+      .map(([used, since]) => ({ name: used, since }));
     const ended = await emit(
       {
         type: 'summary',
@@ -126,12 +132,13 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
         ongoing,
         missingSince: missing.missing_since,
         contradictsSince: missing.contradicts_since,
+        vanishedUses,
         staleAfterMs,
         firstLook: before.last_good_at === null,
       },
       requestId,
     );
-    await keep(before, { ...after, ...missing }, requestId);
+    await keep(before, { ...after, ...missing, uses_missing_since: usesMissing }, requestId);
     const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
     return {
       ...nothing,

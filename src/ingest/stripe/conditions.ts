@@ -68,6 +68,6 @@ export const isActionable: Condition = ({ object }) => field(object, 'actionable
 
 const refundTypes = /^(refund\.|charge\.refund\.)/;
 
-export const isRefund: Condition = ({ type, object }) => field(object, 'object') === 'refund' || refundTypes.test(type);
+const isRefund: Condition = ({ type, object }) => field(object, 'object') === 'refund' || refundTypes.test(type);
 
 export const isRefundThatFailed: Condition = (event) => isRefund(event) && hasStatus('failed')(event);

@@ -82,7 +82,8 @@ const toHtml = (notice: Notice): string => {
     '<!doctype html><html lang="en"><body style="margin:0;padding:16px;font:15px/1.45 sans-serif;color:#1c1c1c">',
     `<div style="border-left:4px solid ${colour};padding:0 0 0 12px;max-width:640px">`,
     `<h1 style="font-size:18px;margin:0 0 12px;color:${colour}">${escapeHtml(heading)}</h1>`,
-    paragraph(news),
+    // Of an alert that opens, the heading says it.
+    state === 'open' && news.startsWith(title) ? '' : paragraph(news),
     why === null ? '' : paragraph(why, 'color:#a15c00'),
     `<table style="border-collapse:collapse;margin:0 0 12px">${rows.join('')}</table>`,
     events.length === 0

@@ -1,8 +1,9 @@
 // incident.io, by an HTTP alert source.
 // https://docs.incident.io/api-reference/alert-events-v2/createhttp-alert-events-v2: 202, or 4xx with `errors`.
+import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Destination, SendRequest } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
@@ -39,7 +40,7 @@ const bodyOf = (request: SendRequest): unknown => {
   return {
     title,
     status: delivery.action === 'resolve' ? 'resolved' : 'firing',
-    deduplication_key: delivery.key ?? alert.alert_id,
+    deduplication_key: dedupKeyOf(delivery.key ?? alert.alert_id),
     description: descriptionOf(request),
     ...(links[0] && { source_url: links[0].href }),
     metadata: {
@@ -52,7 +53,7 @@ const bodyOf = (request: SendRequest): unknown => {
   };
 };
 
-export const createIncidentIo = (options: IncidentIoOptions, client: HttpClient): Destination => {
+export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, token, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string, key: string): Message => ({
     url: address,
@@ -71,7 +72,7 @@ export const createIncidentIo = (options: IncidentIoOptions, client: HttpClient)
     fallback,
     preview: (request) => previewPost(messageOf(request, shownUrl(url), '(set)')),
     send: (request) =>
-      post(client, {
+      post(agents, {
         ...messageOf(request, url, token),
         timeoutMs,
         accepted: [202],

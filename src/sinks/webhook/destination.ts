@@ -1,8 +1,8 @@
 // A webhook of your own, signed by Standard Webhooks.
 import { toIso } from '../../lib/time.ts';
 import type { Destination, SendRequest } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -19,7 +19,7 @@ export interface WebhookOptions extends Naming {
 /** Whatever a receiver says to mean that it has it. */
 const accepted = [200, 201, 202, 203, 204, 205, 206];
 
-export const createWebhook = (options: WebhookOptions, client: HttpClient): Destination => {
+export const createWebhook = (options: WebhookOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = null, url, secrets, timeoutMs } = options;
   const headersOf = ({ traceHeaders, requestId, delivery }: SendRequest, nowMs: number) => ({
     ...traceHeaders,
@@ -48,7 +48,7 @@ export const createWebhook = (options: WebhookOptions, client: HttpClient): Dest
       const nowMs = Date.now();
       const body = toBody(request, toIso(nowMs));
       const signature = signatures(secrets, request.delivery.id, Math.floor(nowMs / 1000), JSON.stringify(body));
-      return post(client, {
+      return post(agents, {
         url,
         headers: { ...headersOf(request, nowMs), 'webhook-signature': signature },
         body,

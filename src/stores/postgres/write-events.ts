@@ -12,12 +12,12 @@ import { inChunks } from './relation.ts';
 
 const withoutRaw = (list: string): string => list.replace(/, (given\.)?raw$/, '');
 
-export const insertEventsSql = `WITH given AS MATERIALIZED (SELECT * FROM ${newEventRelation.given}), inserted AS (
+export const insertEventsSql = `WITH given AS MATERIALIZED (
+    SELECT nextval('events_sequence') AS sequence, * FROM ${newEventRelation.given}
+  ), inserted AS (
     INSERT INTO events (sequence, changed_xid, ${withoutRaw(newEventRelation.names)})
-    SELECT nextval('events_sequence'), ${changedNow}, ${withoutRaw(newEventRelation.selected)} FROM given
-    RETURNING sequence, event_hash
-  ) INSERT INTO raws (event, body) SELECT inserted.sequence, given.raw FROM inserted
-    JOIN given ON given.event_hash = inserted.event_hash WHERE given.raw IS NOT NULL`;
+    SELECT given.sequence, ${changedNow}, ${withoutRaw(newEventRelation.selected)} FROM given
+  ) INSERT INTO raws (event, body) SELECT given.sequence, given.raw FROM given WHERE given.raw IS NOT NULL`;
 
 const updateSql = updateAll(
   'events',

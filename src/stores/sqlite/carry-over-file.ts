@@ -6,7 +6,8 @@ import { toAlertBody, toAlertColumns, toDeliveryColumns, toEventBody, toEventCol
 import { integer, type Row, text } from './columns.ts';
 import { createCombinations } from './combinations.ts';
 import { lostProgress } from './counters.ts';
-import { hashOf, keysProgress } from './event-keys.ts';
+import { keysProgress } from './event-keys.ts';
+import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
 import { schemaSql } from './schema.ts';
 import { tokensOf, wordsProgress } from './words.ts';

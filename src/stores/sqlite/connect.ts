@@ -1,5 +1,6 @@
 // Opens the one file, for this process alone, and says in plain words why it cannot be used.
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StoreUnusable } from '../../lib/errors.ts';
 import { integer, text } from './columns.ts';
 import { asUnusable } from './failures.ts';
@@ -39,9 +40,10 @@ const setUp = (db: DatabaseSync): void => {
   db.exec(
     `PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
   );
-  // A file that may only be read is opened all the same, and says so only now.
-  db.exec('BEGIN IMMEDIATE; ROLLBACK');
-  migrate(db, readVersion(db), `PRAGMA application_id = ${applicationId}`);
+  const version = readVersion(db);
+  // A file that may only be read is opened all the same, and says so only when something is to be written.
+  db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
+  migrate(db, version, `PRAGMA application_id = ${applicationId}`);
 };
 
 export interface Connection {
@@ -75,7 +77,10 @@ export const connect = (path: string): Connection => {
 
 /** The second connection, of another thread: it reads, and brings the log into the file. */
 export const connectAgain = (path: string): DatabaseSync => {
-  const db = new DatabaseSync(path, { timeout: lockWaitMs });
+  const existing = pathToFileURL(path);
+  // Where the file was removed meanwhile, an empty one must not take its place.
+  existing.searchParams.set('mode', 'rw');
+  const db = new DatabaseSync(existing, { timeout: lockWaitMs });
   db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}; PRAGMA wal_autocheckpoint = 0`);
   return db;
 };

@@ -1,9 +1,9 @@
 // Finds events by their id. Ids come in no order, so each would change a page of its own of an index: they wait in memory
 // until there are many, and go into the index in the order of their hashes, a slice with each commit. Those that wait are
 // the newest events, which a start reads again.
-import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { integer, text } from './columns.ts';
+import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
 
 /** So many ids are put into the index in one go through it. */
@@ -12,9 +12,6 @@ const runLength = 4096;
 const sliceLength = 256;
 
 export const keysProgress = 'index:keys';
-
-/** 48 bits, which a number holds. Two ids of one hash are told apart by their events. */
-export const hashOf = (eventId: string): number => Number.parseInt(hash('sha256', eventId, 'hex').slice(0, 12), 16);
 
 export interface EventKeys {
   /** The events that may have this id. */

@@ -1,5 +1,4 @@
-// The listing of events, newest first. `sequence` is the order; which rows are walked depends on the filters: those of an
-// alert, those that have the words, those of the few combinations that match, or all of them.
+// The listing of events, newest first: of the rows that are walked, those that the filters ask for.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery } from '../../domain/delivery.ts';
 import { deliveriesOf } from '../event-deliveries.ts';
@@ -7,35 +6,11 @@ import { createMatcher, wantedColumns } from '../event-filter.ts';
 import type { EventPage, EventQuery, EventWithDeliveries } from '../event-store.ts';
 import { takePage } from '../page.ts';
 import { toKey } from '../rows.ts';
-import { splitWords, standIn } from '../search-words.ts';
 import { integer, type Row, text } from './columns.ts';
-import { mergeNewestFirst } from './merge.ts';
-import { createProgress } from './progress.ts';
+import { createEventWalk } from './event-walk.ts';
 import { readerSql } from './reader.ts';
-import { beyondAll, createSequences } from './sequences.ts';
 import { createStatements } from './statements.ts';
 import { toDelivery, toEvent } from './stored.ts';
-import { toMatch, wordsProgress } from './words.ts';
-
-/** Beyond as many combinations, all events are walked: then many of them match. */
-const maxMerged = 256;
-const chunkLength = 256;
-
-const span = 'sequence < ? AND sequence >= ? ORDER BY sequence DESC LIMIT ?';
-export const listSql = {
-  ofCombination: `SELECT sequence FROM events INDEXED BY events_combination WHERE combination = ? AND ${span}`,
-  ofAlert: `SELECT sequence FROM events INDEXED BY events_alert WHERE alert_key = ? AND ${span}`,
-  all: `SELECT sequence FROM events NOT INDEXED WHERE ${span}`,
-  withWords:
-    'SELECT rowid AS sequence FROM words WHERE words MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?',
-  combination: 'SELECT combination FROM events WHERE sequence = ?',
-} as const;
-
-interface Bounds {
-  /** Exclusive and inclusive. */
-  readonly before: number;
-  readonly from: number;
-}
 
 interface Listed {
   readonly shown: EventWithDeliveries;
@@ -49,21 +24,15 @@ export interface EventLister {
 
 export const createEventLister = (db: DatabaseSync, maxScan: number): EventLister => {
   const statements = createStatements(db);
-  const seenFrom = createSequences(db, 'events', 'first_seen_at');
-  const indexedTo = createProgress(db, wordsProgress);
+  const walk = createEventWalk(db);
   const event = db.prepare(readerSql.event);
-  const combination = db.prepare(listSql.combination);
+  const combination = db.prepare('SELECT combination FROM events WHERE sequence = ?');
   const raw = db.prepare('SELECT body FROM raws WHERE event = ?');
   const deliveries = db.prepare(
     'SELECT body FROM deliveries WHERE alert = (SELECT sequence FROM alerts WHERE alert_key = ?) ORDER BY ordinal',
   );
 
   const deliveriesOfAlert = (alertId: string): readonly Delivery[] => deliveries.all(toKey(alertId)).map(toDelivery);
-
-  const boundsOf = ({ since, until, before }: EventQuery): Bounds => ({
-    before: Math.min(before?.sequence ?? beyondAll, until === undefined ? beyondAll : seenFrom.from(until)),
-    from: since === undefined ? 0 : seenFrom.from(since),
-  });
 
   /** The numbers of the combinations that match, or null when none is asked for. */
   const matchingCombinations = (query: EventQuery): readonly number[] | null => {
@@ -75,42 +44,6 @@ export const createEventLister = (db: DatabaseSync, maxScan: number): EventListe
       .get(`SELECT id FROM combinations WHERE ${conditions}`)
       .all(...values)
       .map((row) => integer(row, 'id'));
-  };
-
-  /** In chunks: a statement that stays open would keep the log from being brought into the file. */
-  function* walk(sql: string, { before, from }: Bounds, ...values: readonly (string | number)[]): Iterable<number> {
-    for (let end = before; ; ) {
-      const rows = statements.get(sql).all(...values, end, from, chunkLength);
-      for (const row of rows) yield integer(row, 'sequence');
-      const last = rows.at(-1);
-      if (!last || rows.length < chunkLength) return;
-      end = integer(last, 'sequence');
-    }
-  }
-
-  /** The newest events are not in the index yet, and are looked at one by one. */
-  function* walkWords(match: string, query: string, bounds: Bounds): Iterable<number> {
-    const words = splitWords(query);
-    const end = indexedTo.load() + 1;
-    for (const sequence of walk(listSql.all, { before: bounds.before, from: Math.max(bounds.from, end) })) {
-      const row = event.get(sequence);
-      if (row && standIn(toEvent(row).record, words)) yield sequence;
-    }
-    yield* walk(listSql.withWords, { before: Math.min(bounds.before, end), from: bounds.from }, match);
-  }
-
-  const sequencesOf = (query: EventQuery, combinations: readonly number[] | null): Iterable<number> => {
-    const bounds = boundsOf(query);
-    const match = query.q === undefined ? null : toMatch(query.q);
-    if (query.alert_id !== undefined) return walk(listSql.ofAlert, bounds, toKey(query.alert_id));
-    if (match !== null && query.q !== undefined) return walkWords(match, query.q, bounds);
-    if (combinations === null || combinations.length > maxMerged) return walk(listSql.all, bounds);
-    return mergeNewestFirst(combinations, bounds.before, (id, before, limit) =>
-      statements
-        .get(listSql.ofCombination)
-        .all(id, before, bounds.from, limit)
-        .map((row) => integer(row, 'sequence')),
-    );
   };
 
   const show = (row: Row, ofAlert = deliveriesOfAlert): EventWithDeliveries => {
@@ -155,7 +88,7 @@ export const createEventLister = (db: DatabaseSync, maxScan: number): EventListe
       };
 
       const bounds = { limit: query.limit, maxScan, maxBytes: query.maxBytes };
-      const { items, next } = takePage(sequencesOf(query, combinations), bounds, accept, ({ bytes }) => bytes);
+      const { items, next } = takePage(walk(query, combinations), bounds, accept, ({ bytes }) => bytes);
       return { events: items.map(({ shown }) => shown), next: next === undefined ? null : { sequence: next } };
     },
   };

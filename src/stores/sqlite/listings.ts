@@ -34,7 +34,8 @@ export const createListings = (): Listings => {
   };
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./listing-worker.ts', import.meta.url));
+    // What this process was started with, such as code to evaluate, is not for the thread.
+    const started = new Worker(new URL('./listing-worker.ts', import.meta.url), { execArgv: [] });
     // Whoever asks waits for the answer; the thread itself keeps no process alive.
     started.unref();
     started.on('error', (error) => fail(error.message));

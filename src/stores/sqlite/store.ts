@@ -1,5 +1,6 @@
 // The store for one machine: one SQLite file, which this process has for itself. A change is on disk before its promise
 // resolves; the changes that are asked for while one commit runs share the next. Listings are another thread's work.
+import { StoreUnavailable } from '../../lib/errors.ts';
 import type { EventStore, OngoingEvent } from '../event-store.ts';
 import type { OnCommit } from '../group-commit.ts';
 import type { ListingBounds } from '../listing-bounds.ts';
@@ -47,6 +48,8 @@ export const createStoreOn = (
 
   /** Runs what the file is asked, with its failures as the port has them. */
   const ask = async <T>(read: () => T): Promise<T> => {
+    // What was read lately is not read from the file again, and would be answered for ever.
+    if (!db.isOpen) throw new StoreUnavailable('store_unavailable', 'the store was closed');
     try {
       return read();
     } catch (error) {

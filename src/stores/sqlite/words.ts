@@ -2,7 +2,9 @@
 // search looks at the newest events one by one.
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventRecord } from '../../domain/event-record.ts';
+import { type EventFilters, eventFilters, type FilterName, type FilterValue, filtersOfEvent } from '../event-filter.ts';
 import { splitWords, wordsOf } from '../search-words.ts';
+import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
 
 const batch = 64;
@@ -10,12 +12,25 @@ const batch = 64;
 /** A word as the index has it: ASCII, whatever the script, so that its tokenizer decides nothing. */
 const toToken = (word: string): string => (/^[a-z0-9_]+$/.test(word) ? word : `U${Buffer.from(word).toString('hex')}`);
 
-export const tokensOf = (record: EventRecord): string => wordsOf(record).map(toToken).join(' ');
+/** A filter's value is a token too: words that stand in many events of one source are none of another's. */
+const toFilterToken = (name: FilterName, value: FilterValue | null | undefined): string =>
+  `f_${name}_${hashOf(JSON.stringify(value ?? null)).toString(36)}`;
 
-/** The search for all words of a query, or null when it has none. */
-export const toMatch = (query: string): string | null => {
-  const tokens = splitWords(query).map((word) => `"${toToken(word)}"`);
-  return tokens.length === 0 ? null : tokens.join(' ');
+export const tokensOf = (record: EventRecord): string =>
+  [
+    ...wordsOf(record).map(toToken),
+    ...filtersOfEvent.map((name) => toFilterToken(name, eventFilters[name].of?.(record))),
+  ].join(' ');
+
+/**
+ * The search for all words of a query and some of the filters, or null when the query has no words. It may find a few
+ * events too many, and none too few.
+ */
+export const toMatch = (filters: EventFilters): string | null => {
+  const words = splitWords(filters.q ?? '').map(toToken);
+  if (words.length === 0) return null;
+  const given = filtersOfEvent.filter((name) => filters[name] !== undefined);
+  return [...words, ...given.map((name) => toFilterToken(name, filters[name]))].map((token) => `"${token}"`).join(' ');
 };
 
 export const wordsProgress = 'index:words';

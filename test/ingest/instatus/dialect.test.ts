@@ -14,7 +14,8 @@ const incident = (more: object = {}) => ({
   updatedAt: '2026-03-01T11:10:00.000Z',
   ...more,
 });
-const read = (head: object, components: readonly object[] = []) => instatus.read([{ page, ...head }, { components }]);
+const readAll = (...documents: readonly unknown[]) => instatus.read(documents, 0);
+const read = (head: object, components: readonly object[] = []) => readAll({ page, ...head }, { components });
 
 it('reads what is under way from one document and the components from another', () => {
   const raw = incident();
@@ -63,7 +64,7 @@ it('reads what is under way from one document and the components from another', 
 
 it('reads one document that holds the contents of both', () => {
   const merged = { page, components: [component('c1', 'OPERATIONAL')], activeIncidents: [incident()] };
-  expect(instatus.read([merged])).toMatchObject({ incidents: [{ id: 'i1' }], components: [{ isWell: true }] });
+  expect(readAll(merged)).toMatchObject({ incidents: [{ id: 'i1' }], components: [{ isWell: true }] });
 });
 
 it.each([
@@ -127,9 +128,9 @@ it.each([
   ['HTML that was JSON', ['text']],
   ['nothing', [null, null]],
 ])('is not %s', (_what, documents) => {
-  expect(() => instatus.read(documents)).toThrow();
+  expect(() => readAll(...documents)).toThrow();
 });
 
 it('is not taken for a Statuspage', () => {
-  expect(() => statuspage.read([{ page, components: [component('c1', 'OPERATIONAL')] }])).toThrow();
+  expect(() => statuspage.read([{ page, components: [component('c1', 'OPERATIONAL')] }], 0)).toThrow();
 });

@@ -16,7 +16,7 @@ const acme: StatusPageDialect = {
   documents: ['/head.json', '/parts.json'],
   read: (documents) => {
     const [head] = partsSchema.parse(documents);
-    return { ...statuspage.read([summary({})]), dialect: 'acme', pageId: head.acme };
+    return { ...statuspage.read([summary({})], 0), dialect: 'acme', pageId: head.acme };
   },
 };
 const dialects = [statuspage, acme];

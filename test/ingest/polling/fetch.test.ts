@@ -46,7 +46,7 @@ it('asks only for what changed, and takes a 304 for the last summary', async () 
   const first = await read();
   page.serve(() => new HttpResponse(null, { status: 304 }));
 
-  expect(await read()).toBe(first);
+  expect(await read()).toEqual(first);
   expect(page.requests.map((headers) => headers.get('if-none-match'))).toEqual([null, '"one"']);
 });
 
@@ -124,8 +124,8 @@ it('gives up on a page that does not answer at all', async () => {
   await expect(reader(url, { timeoutMs: 20 })()).rejects.toThrow('no whole answer within 20 ms');
 });
 
-it('says what is wrong when nobody listens', async () => {
-  await expect(reader(`http://127.0.0.1:${await closedPort()}`)()).rejects.toThrow(/ECONNREFUSED/);
+it.each(['127.0.0.1', 'localhost'])('says what is wrong when nobody listens at %s', async (host) => {
+  await expect(reader(`http://${host}:${await closedPort()}`)()).rejects.toThrow(/ECONNREFUSED/);
 });
 
 it('says that it was TLS that failed', async () => {

@@ -2,9 +2,9 @@ import { HttpResponse } from 'msw';
 import { afterEach, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import type { Alert } from '../../../src/domain/alert.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { createAlertmanager } from '../../../src/sinks/alertmanager/destination.ts';
 import { toPostableAlert } from '../../../src/sinks/alertmanager/message.ts';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
 import { destinationContract } from '../../contract/destination.ts';
 import { aDelivery, anAlert, aRequest, tellable } from '../../support/telling.ts';
 
@@ -17,7 +17,7 @@ const url = 'http://alertmanager.test:9093';
 const alertmanager = (address = url, timeoutMs = 10_000, repeatMs = 60_000) =>
   createAlertmanager(
     { name: 'am', reachesPeople: true, fallback: null, url: address, repeatMs, timeoutMs },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 destinationContract('Alertmanager', {

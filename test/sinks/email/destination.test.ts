@@ -92,7 +92,6 @@ it('says the same in plain text and in HTML, in which nothing of a vendor is mar
     text: `Resolved after 42 min.
 
 Vendor: Acme
-Status: investigating
 Severity: critical
 Since: 2026-03-01 12:00 UTC
 Until: 2026-03-01 12:42 UTC

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { createIncidentIo } from '../../../src/sinks/incident-io/destination.ts';
 import { destinationContract, requestOf } from '../../contract/destination.ts';
 import { network } from '../../support/network.ts';
@@ -11,7 +11,7 @@ const token = 'inc_0123456789abcdef';
 const incidentIo = (address = url, key = token, timeoutMs = 10_000) =>
   createIncidentIo(
     { name: 'io', reachesPeople: true, fallback: null, url: address, token: key, timeoutMs },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 destinationContract('incident.io', {

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { createTeams } from '../../../src/sinks/teams/destination.ts';
 import { toTeamsMessage } from '../../../src/sinks/teams/message.ts';
 import { destinationContract, requestOf } from '../../contract/destination.ts';
@@ -10,7 +10,10 @@ import { aMember, anAlert, aRequest, tellable } from '../../support/telling.ts';
 const url =
   'https://prod-01.westeurope.logic.azure.com/workflows/0123456789abcdef/triggers/manual/paths/invoke?sig=s3cretSIGNATURE';
 const teams = (address = url, timeoutMs = 10_000) =>
-  createTeams({ name: 'chat', reachesPeople: true, fallback: null, url: address, timeoutMs }, createHttpClient());
+  createTeams(
+    { name: 'chat', reachesPeople: true, fallback: null, url: address, timeoutMs },
+    createHttpClient(noProxySettings),
+  );
 
 destinationContract('Teams', {
   url: 'https://prod-01.westeurope.logic.azure.com/workflows/0123456789abcdef/triggers/manual',

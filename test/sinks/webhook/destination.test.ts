@@ -5,7 +5,7 @@ import { HttpResponse, http } from 'msw';
 import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { webhookBodySchema } from '../../../src/sinks/webhook/body.ts';
 import { createWebhook } from '../../../src/sinks/webhook/destination.ts';
 import { signatures } from '../../../src/sinks/webhook/sign.ts';
@@ -19,7 +19,7 @@ const older = `whsec_${Buffer.from('fedcba9876543210fedcba9876543210').toString(
 const webhook = (address = url, secrets: readonly string[] = [secret], timeoutMs = 10_000) =>
   createWebhook(
     { name: 'backup', reachesPeople: true, fallback: null, url: address, secrets, timeoutMs },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 destinationContract('a webhook', {
