@@ -1,30 +1,47 @@
 // The composition root: one straight function that builds the service from its configuration.
+import packageJson from '../package.json' with { type: 'json' };
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config/env.ts';
+import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
+import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
-import { createNormalizers, createPageReaders, createWebhookSources } from './ingest/registry.ts';
-import { errorText, StoreUnusable } from './lib/errors.ts';
+import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
+import { errorText } from './lib/errors.ts';
+import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
+import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
-import { narrate } from './pipeline/log-events.ts';
-import { createOutcomes } from './pipeline/signal-outcome.ts';
+import { logEvents } from './pipeline/log-events.ts';
+import { createRecovery } from './pipeline/recover.ts';
+import { createSignalOutcomes } from './pipeline/signal-outcome.ts';
+import { createSilences } from './pipeline/silences.ts';
 import { subscribeStages } from './pipeline/stages.ts';
+import { createServiceRules } from './service-rules.ts';
+import { createSetup } from './setup.ts';
 import { createDeliverer } from './sinks/deliverer.ts';
+import type { Destination } from './sinks/destination.ts';
+import { createDestinationStates } from './sinks/destination-states.ts';
+import { createHealth } from './sinks/health.ts';
+import { createHeartbeat } from './sinks/heartbeat.ts';
+import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
+import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
-import { createSinks } from './sinks/registry.ts';
-import { createRecovery } from './sinks/requeue-due.ts';
+import { createRequestReader } from './sinks/read-request.ts';
+import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
+import { createRepeater } from './sinks/repeat-open.ts';
+import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { observeDestination } from './telemetry/observe-destination.ts';
 import { observePage, observeReader } from './telemetry/observe-page.ts';
-import { observeSink } from './telemetry/observe-sink.ts';
 import { observeStore } from './telemetry/observe-store.ts';
 import { traceStages } from './telemetry/trace-stages.ts';
 
@@ -36,12 +53,21 @@ export interface Overrides {
   readonly now?: () => number;
   /** From 0 to 1, for jitter. */
   readonly random?: () => number;
+  /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
+  /** How many deliveries to one destination are in memory at most. */
+  readonly maxInMemory?: number;
+  /** The rules that hold, in place of those of a file. */
+  readonly rules?: Rules;
+  /** Puts something between the service and each of its destinations. */
+  readonly wrapDestination?: (destination: Destination) => Destination;
+  /** What reads the status page of this name; without one it is skipped. */
+  readonly pageReaderOf?: (name: string) => SummaryReader | undefined;
   readonly tracer?: Tracer;
+  /** What `${NAME}` means in the rules file. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A change younger than this is still on its way through the pipeline, and needs no recovery. */
-const underWayMs = 5000;
 const retentionIntervalMs = 3_600_000;
 
 export interface App {
@@ -49,131 +75,218 @@ export interface App {
   /** What it answers to; the method ALL is that of middleware. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /**
-   * Recovers what an earlier process left, then polls and delivers. `baseUrl` is where this service listens.
-   * Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is waited for.
+   * Reads the rules, takes up what an earlier process left, then polls and delivers. `baseUrl` is where it listens.
+   * Rejects with `ConfigError` for rules that cannot be used, and with `StoreUnusable` when the store is there but cannot
+   * be used; a store that is away is waited for.
    */
   start(baseUrl: string): Promise<void>;
+  /** Reads the rules file now. */
+  reload(): Promise<void>;
   /** Says from now on that it is not ready, so that a load balancer looks elsewhere, and ends the live streams. */
-  refuse(): void;
-  /** Takes in nothing new, and waits for what is under way; what is owed stays in the store. */
+  drain(): void;
+  /** Takes in nothing new, and waits for what is under way; what still waits stays in the store. */
   stop(): Promise<void>;
   /** Resolves when nothing is under way: no stage, and no attempt of a delivery. */
   idle(): Promise<void>;
+  /** Looks for what is due by the clock, as the service does every second, and waits until nothing is under way. */
+  tick(): Promise<void>;
 }
 
 /** @throws {StoreUnusable} */
 export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
+  const { publicUrl } = config;
+  const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
+  const client = createHttpClient(config.proxy);
   let baseUrl = `http://127.0.0.1:${config.port}`;
-  let recovered = false;
-  let recovering = false;
-  let stopping = false;
+  let isStopping = false;
 
+  const destinationsOf = (rules: Rules): readonly Destination[] =>
+    createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
   const webhooks = createWebhookSources(config);
-  const { readers, skipped } = createPageReaders(config);
-  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds } = config.status;
-  const bareSinks = createSinks(config, () => baseUrl);
   const metrics = createMetrics(
     {
       webhookSources: webhooks.map(({ source }) => source),
-      pages: readers.map(({ name }) => name),
-      destinations: bareSinks.map(({ destination }) => destination),
-      pollIntervalSeconds: intervalSeconds,
+      pages: config.status.pages.map(({ name }) => name),
+      destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
+      pollIntervalSeconds,
     },
     now,
   );
   const opened = overrides.store ?? openStore(config.store, log, metrics.store.committed);
   const store = observeStore(opened, metrics.store);
-  const sinks = bareSinks.map((sink) => observeSink(sink, metrics.store, tracer));
 
   const bus = createBus({
     runStage: tracer.isOn ? traceStages(tracer) : undefined,
     stageEnded: metrics.signals.stageEnded,
   });
-  narrate(bus, log);
+  logEvents(bus, log);
   metrics.signals.listen(bus);
-  const outcomes = createOutcomes(bus);
-  const destinations = sinks.map(({ destination: name, reachesPeople }) => ({ name, reachesPeople }));
+  const outcomes = createSignalOutcomes(bus);
 
-  const rules = { ...config.routing, destinations };
-  subscribeStages(bus, { store, normalizers: createNormalizers(webhooks, log), rules, now });
+  const silences = createSilences({ store, bus, rules: () => setup.rules(), log, now });
+  const setup = createSetup({
+    config,
+    log,
+    silences: () => silences.current(),
+    isOutdated: () => rules.isOutdated(),
+    destinationsOf: (rules) =>
+      destinationsOf(rules).map((destination) =>
+        observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
+      ),
+    openPage(source, usesFixtures) {
+      const openReader =
+        overrides.pageReaderOf ??
+        (() =>
+          openPageReader(source, {
+            timeoutMs: fetchTimeoutMs,
+            maxBodyBytes,
+            proxy: config.proxy,
+            userAgent: userAgentOf(packageJson.version, publicUrl),
+            usesFixtures,
+          }));
+      const read = openReader(source.name);
+      if (!read) return undefined;
+      const { name } = source;
+      const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, uses };
+      return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
+    },
+  });
+  const { destinations, policy } = setup;
+  const normalizers = createNormalizers(webhooks, log);
+  subscribeStages(bus, {
+    store,
+    normalizers,
+    policy,
+    now,
+    onBroken: ({ thread, event }, error) =>
+      log.error(
+        { request_id: thread.requestId, event_id: event?.event.event_id, error: errorText(error) },
+        'routing.broken',
+      ),
+  });
 
-  const recovery = createRecovery(store, bus, now);
-  const recover = async (ageMs: number): Promise<void> => {
-    recovering = true;
-    try {
-      await recovery.run(ageMs);
-      if (!recovered) log.info('server.ready');
-      recovered = true;
-    } catch (error) {
-      if (error instanceof StoreUnusable) throw error;
-      log.warn({ error: errorText(error) }, 'recovery.failed');
-    } finally {
-      recovering = false;
-    }
-  };
-  const recoverSoon = (): void => {
-    // A store that is slow to answer must not be asked again and again meanwhile.
-    if (recovering) return;
-    // Room for more deliveries is made in the trace of another.
-    void tracer
-      .detached(() => recover(underWayMs))
-      .catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
-  };
+  const health = createHealth(store, now);
   const deliverer = createDeliverer({
     store,
     bus,
-    sinks,
-    limits: config.delivery,
+    destinations,
+    gateOf: createPace({
+      store,
+      now,
+      leaseMs: config.delivery.timeoutMs,
+      retryMinMs: config.delivery.retryMinMs,
+    }),
+    health,
+    limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
+    publicUrl,
     log,
     now,
     random,
-    onRoom: recoverSoon,
+    onCapacity: () => void tracer.detached(recovery.run).catch(() => undefined),
   });
+  const requeue = createRequeue(store, bus, now, deliverer.fullTargets);
+  const recovery = createRecovery({ store, bus, requeue: requeue.run, log, now });
 
-  const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds };
-  const pages = readers.map(({ name, read }) =>
-    observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer),
-  );
-  const lead = (forMs: number) => store.lead('poll', forMs);
-  const poller = createPoller(pages, { lead, intervalSeconds, staleAfterSeconds, log, now, random });
+  const poller = createPoller(setup.pages, {
+    lead: (forMs) => store.tryLease('poll', forMs),
+    intervalSeconds: setup.pollIntervalSeconds,
+    staleAfterSeconds,
+    log,
+    now,
+    random,
+  });
+  const repeater = createRepeater({ store, destinations, publicUrl, log, now });
+  const heartbeat = createHeartbeat({
+    settings: () => {
+      const { url, intervalSeconds: seconds } = config.heartbeat;
+      const own = setup.rules().heartbeat;
+      if (own) return { url: own.url, everyMs: own.everyMs ?? seconds * 1000 };
+      return url === null ? null : { url, everyMs: seconds * 1000 };
+    },
+    store,
+    checks: createHeartbeatChecks({
+      store,
+      pages: async () =>
+        (await poller.states()).map(({ page: { name }, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      staleAfterSeconds,
+      now,
+    }),
+    agents: client,
+    userAgent: userAgentOf(packageJson.version, publicUrl),
+    log,
+    now,
+  });
+  const destinationStates = createDestinationStates({
+    destinations: destinations.current,
+    health: health.of,
+    pausedUntilMs: deliverer.pausedUntilMs,
+    store,
+    now,
+  });
+  const rules = createServiceRules({ config, env: overrides.env ?? {}, store, setup, bus, log, now });
 
   metrics.watch({
-    backlog: store.backlog,
-    list: store.list,
+    store,
     pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
+    destinations: destinationStates,
+    areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
-    deliveriesInHand: deliverer.inHand,
+    deliveriesInMemory: deliverer.inMemory,
   });
 
-  const checks = {
-    store: () =>
-      store.ping().then(
-        () => true,
-        () => false,
-      ),
-    recovery: () => recovered,
-    accepting: () => !stopping,
-  };
+  const preview = createPreview(destinations);
   const live = createLive({ store, bus, log });
   const http = createHttp({
     apiToken: config.apiToken,
     trustedProxies: config.trustedProxies,
-    publicUrl: config.publicUrl,
+    publicUrl,
     maxBodyBytes: config.maxBodyBytes,
-    maxEventBytes: 2 * Math.max(config.maxBodyBytes, config.status.maxBodyBytes),
+    maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
     webhooks,
     poller,
-    skippedPages: skipped,
+    skippedPages: setup.skippedPages,
     store,
-    retrier: createRetrier(store, bus, rules, log, now),
-    explain: createExplain({ store, webhooks, rules, preview: createPreview(sinks), staleAfterSeconds, now }),
+    retrier: createRetrier(store, bus, destinations, log, now),
+    explain: createExplain({
+      store,
+      webhooks,
+      policy,
+      preview: async ({ delivery, alert }, reads) => {
+        const readRequest = createRequestReader(reads, publicUrl);
+        const showsRaw = destinations.known(delivery)?.showsRaw ?? false;
+        return preview(delivery, await readRequest({ delivery, alert }, { showsRaw }));
+      },
+      staleAfterSeconds,
+      now,
+    }),
     live,
     bus,
     outcomes,
+    destinationStates,
+    rules: setup.rules,
+    rulesState: rules,
+    pageNames: () => setup.pages().map(({ name }) => name),
+    silences,
     summarizer: keywordSummarizer,
-    checks,
+    checks: {
+      store: () =>
+        store.ping().then(
+          () => true,
+          () => false,
+        ),
+      recovery: recovery.isDone,
+      accepting: () => !isStopping,
+      // With the last good rules it is as ready as before.
+      rules: () => {
+        const { last_load: lastLoad, loaded_at: loadedAt } = rules.report();
+        return lastLoad?.ok === false
+          ? { ok: true, detail: `the rules file was refused; the rules of ${loadedAt} are in use` }
+          : true;
+      },
+    },
     metrics: metrics.http,
     tracer,
     log,
@@ -181,48 +294,71 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   });
 
   const retain = async (): Promise<void> => {
+    const { retentionDays: days } = config.store;
     try {
-      const removed = await applyRetention(store, config.store.retentionDays, now());
-      if (removed > 0) log.info({ removed, days: config.store.retentionDays }, 'retention.applied');
+      const removed = await applyRetention(store, days, now());
+      if (removed > 0) log.info({ removed, days }, 'retention.applied');
     } catch (error) {
       log.warn({ error: errorText(error) }, 'retention.failed');
     }
   };
 
-  const timers: NodeJS.Timeout[] = [];
+  const idle = async (): Promise<void> => {
+    // A stage that ends may queue a delivery, and a delivery that ends may release another.
+    do {
+      await bus.idle();
+      await deliverer.idle();
+    } while (bus.inFlight() > 0);
+  };
+
+  const repeating: Repeating[] = [];
   return {
     fetch: http.fetch,
     routes: http.routes,
     async start(url) {
       baseUrl = url;
-      await recover(0);
-      timers.push(
-        setInterval(recoverSoon, recoveryIntervalMs),
-        setInterval(() => void retain(), retentionIntervalMs),
-      );
+      if (overrides.rules) setup.apply(overrides.rules);
+      else await rules.start();
+      if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
+        log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
+      await silences.start();
+      await recovery.run();
+      const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+      repeating.push(repeat(retain, retentionIntervalMs));
+      if (recoveryIntervalMs > 0)
+        repeating.push(
+          repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(heartbeat.run, 1000),
+          repeat(
+            () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
+            1000,
+          ),
+        );
       void retain();
       poller.start();
     },
-    async idle() {
-      // A stage that ends may queue a delivery, and a delivery that ends may release another.
-      do {
-        await bus.idle();
-        await deliverer.idle();
-      } while (bus.inFlight() > 0);
+    reload: rules.reload,
+    idle,
+    async tick() {
+      await recovery.run();
+      await idle();
     },
-    refuse() {
-      stopping = true;
-      // A stream has no end of its own, and who waits for requests under way would wait for ever.
+    drain() {
+      isStopping = true;
+      // A stream has no end of its own, and whoever waits for requests under way would wait for ever.
       void live.close();
     },
     async stop() {
-      stopping = true;
+      isStopping = true;
       await live.close();
-      for (const timer of timers) clearInterval(timer);
+      await Promise.all(repeating.map(({ stop }) => stop()));
+      await rules.stop();
+      await silences.stop();
       await poller.stop();
       await bus.idle();
       await deliverer.stop();
       await store.close();
+      client.close();
     },
   };
 };

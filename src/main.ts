@@ -45,7 +45,7 @@ const giveUp = (error: unknown, what: string): never => {
 
 const build = (): App => {
   try {
-    return createApp(config, { log, tracer });
+    return createApp(config, { log, tracer, env: process.env });
   } catch (error) {
     return giveUp(error, 'store.unusable');
   }
@@ -79,7 +79,7 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
     log.warn({ grace_seconds: config.shutdownGraceSeconds }, 'server.stopped_late');
     process.exit(0);
   }, config.shutdownGraceSeconds * 1000);
-  app.refuse();
+  app.drain();
   await listener.close();
   await app.stop();
   await tracing.close();
@@ -88,5 +88,6 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
 };
 process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
+process.on('SIGHUP', () => void app.reload());
 
 await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable'));

@@ -78,6 +78,9 @@ it('a copied .env.example starts, and warns of its placeholder', async () => {
   const folder = await makeFolder();
   await copyFile(fileURLToPath(new URL('../.env.example', import.meta.url)), join(folder, '.env'));
   const service = startProcess({}, folder);
+  expect(await service.line('dashboard.available')).toMatchObject({
+    missing: expect.arrayContaining(['STRIPE_WEBHOOK_SECRET', 'PAGERDUTY_ROUTING_KEY']),
+  });
   await service.line('server.ready');
   service.child.kill('SIGTERM');
   expect((await service.exit).stdout).toContain('"warning":"STRIPE_WEBHOOK_SECRET is still the placeholder');

@@ -3,6 +3,7 @@
 import { accessConfig } from '../http/access/config.ts';
 import { httpConfig } from '../http/config.ts';
 import { statusConfig } from '../ingest/polling/config.ts';
+import { webhookVendors } from '../ingest/registry.ts';
 import { stripeConfig } from '../ingest/stripe/config.ts';
 import { ConfigError } from '../lib/errors.ts';
 import { routingConfig } from '../pipeline/config.ts';
@@ -23,7 +24,7 @@ export const parts: readonly Part<unknown>[] = [
   accessConfig,
   loggingConfig,
   rulesFileConfig,
-  stripeConfig,
+  ...webhookVendors.map(({ config }) => config),
   statusConfig,
   routingConfig,
   pagerDutyConfig,
@@ -59,6 +60,11 @@ const namesOfOwn = (given: Given): readonly string[] =>
     ),
   );
 
+const pick = (given: Given, vendors: typeof webhookVendors): Given => {
+  const names = vendors.flatMap(({ config }) => Object.keys(config.variables));
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
+};
+
 const arrange = (given: Given, { isProduction }: Setup) =>
   ({
     ...httpConfig.read(given),
@@ -67,6 +73,8 @@ const arrange = (given: Given, { isProduction }: Setup) =>
     ...rulesFileConfig.read(given),
     ...outgoingConfig.read(given),
     isProduction,
+    /** The variables from which each webhook vendor makes its source. */
+    webhooks: pick(given, webhookVendors),
     stripe: stripeConfig.read(given),
     status: statusConfig.read(given),
     routing: routingConfig.read(given),

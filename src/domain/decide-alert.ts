@@ -1,7 +1,9 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
+import { toIso } from '../lib/time.ts';
 import { type Alert, type MemberRuling, openMembers } from './alert.ts';
 import { memberOf, reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
+import type { HistoryEntry } from './history.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
@@ -47,7 +49,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     if (!(cause === 'rules' || wasHeldBack(member.ruling, nowMs)))
       return { ...member, ruling: withSilence(member.ruling, record, policy, before.alert_id, nowMs) };
     const ruling = askRules(record, policy.rules, nowMs);
-    const next = withRuling(record, ruling);
+    const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
     return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, heldSince, nowMs), {
       joinedAt: member.joined_at,
@@ -60,12 +62,21 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const after = followed(ruled.get(record.event.event_id) ?? record, before, alert, context);
     return after === record ? [] : [after];
   });
-  return {
-    alert,
-    history,
-    events,
-  };
+  return { alert, history: [...severityChanges(records, ruled, input), ...history], events };
 };
+
+/** What new rules made of the severities of the alert's events. */
+const severityChanges = (
+  records: readonly EventRecord[],
+  ruled: ReadonlyMap<string, EventRecord>,
+  { nowMs, requestId }: AlertInput,
+): readonly HistoryEntry[] =>
+  records.flatMap(({ event: { event_id, severity: old } }) => {
+    const severity = ruled.get(event_id)?.event.severity ?? old;
+    if (severity === old) return [];
+    const fields = { severity: { old, new: severity } };
+    return [{ at: toIso(nowMs), change: 'updated', request_id: requestId, event_id, reason: 'new rules', fields }];
+  });
 
 /** The record of an event with what its alert's decision says of it. */
 const followed = (record: EventRecord, before: Alert, after: Alert, context: NotifyContext): EventRecord => {

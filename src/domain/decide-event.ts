@@ -14,7 +14,7 @@ import { isHeldTooLong } from './notify.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { askRules, rulingOf } from './ruling.ts';
+import { askRules, rulingOf, withRuling } from './ruling.ts';
 import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
 
@@ -40,9 +40,10 @@ export interface EventDecision {
 }
 
 /** Decides for one event that is new or has changed. */
-export const decideEvent = (input: EventInput): EventDecision => {
-  const { record, alerts, endings, change, policy, nowMs } = input;
-  const ruling = askRules(record, policy.rules, nowMs);
+export const decideEvent = (given: EventInput): EventDecision => {
+  const ruling = askRules(given.record, given.policy.rules, given.nowMs);
+  const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
+  const { record, alerts, endings, change, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);
   const ended = endByGoodNews(record, alerts, input);
   const without = (text: string): EventDecision => {
@@ -176,6 +177,14 @@ const roseOf = ({ record: { event } }: EventInput, before: Alert): string | unde
 const wordsOf = ({ record, change }: EventInput): string | undefined =>
   change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
 
+/** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
+const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
+  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
+  return after.deliveries
+    .filter(({ action }) => action !== 'resolve')
+    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
+};
+
 const decided = (
   input: EventInput,
   before: Alert,
@@ -195,8 +204,9 @@ const decided = (
   const change = settleAlert(before, after, context, true);
   const { event_id: eventId } = record.event;
   const fresh = newDeliveries(before, change.alert).filter(({ action }) => action !== 'resolve');
-  const routed = fresh.some(({ event_ids: ids }) => ids.includes(eventId));
-  const carriesOthers = fresh.some(({ event_ids: ids }) => ids.some((id) => id !== eventId));
+  const carried = newlyCarried(before, change.alert);
+  const routed = carried.includes(eventId);
+  const carriesOthers = carried.some((id) => id !== eventId);
   const alert: Alert = {
     ...change.alert,
     ...(stormKey !== null && fresh.length > 0 && { storm_key: stormKey }),

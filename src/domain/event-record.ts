@@ -36,6 +36,11 @@ export const eventRecordSchema = z.object({
   closed_by_hand: z.enum(severities).nullable(),
   /** See `Sighting.incidentSeverity`. */
   incident_severity: z.enum(severities).exactOptional(),
+  /** See `Sighting.namedComponents`. */
+  named_components: z
+    .array(z.object({ component: z.string(), group: z.string().nullable() }).readonly())
+    .readonly()
+    .exactOptional(),
   /** See `Sighting.endsTypes`. */
   ends_types: z.array(z.string()).readonly().exactOptional(),
   first_seen_at: isoSchema,

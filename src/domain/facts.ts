@@ -25,13 +25,12 @@ const text = (meaning: string, ...from: FactGiver[]) => declare(z.string().min(1
 
 const items = ['incident', 'maintenance', 'component', 'page'] as const;
 
-/** One flat object beside each event. A fact that the vendor did not give is absent. */
-export const factsSchema = z.strictObject({
+const factShape = {
   page: text('our name of the status page', 'statuspage'),
   page_name: text("the vendor's name of the status page", 'statuspage'),
   item: declare(z.enum(items), {
     type: 'text',
-    meaning: 'what the event is about: `incident`, `maintenance`, `component`, or `page` for the status page itself',
+    meaning: 'the kind of thing that it is about: an incident, a maintenance, a component or the status page itself',
     from: ['statuspage'],
   }),
   status: text("the vendor's word for the present state, such as `monitoring` or `major_outage`", 'statuspage'),
@@ -58,7 +57,7 @@ export const factsSchema = z.strictObject({
   decline_code: text("the card issuer's reason, as a code", 'stripe'),
   reason: text('the reason that the vendor gives otherwise, such as the one of a dispute', 'stripe'),
   url: text(
-    "where the vendor shows it: an incident's own page or the status page, or Stripe's dashboard",
+    "the vendor's link to it: the incident, the status page, or the object in Stripe's dashboard",
     'statuspage',
     'stripe',
   ),
@@ -67,7 +66,12 @@ export const factsSchema = z.strictObject({
     meaning: 'the severity of the built-in tables, where the rules changed it',
     from: ['rules'],
   }),
-});
+};
+
+/** One flat object beside each event. A fact that the vendor did not give is absent. */
+export const factsSchema = z
+  .strictObject(factShape)
+  .meta({ id: 'Facts', description: "The vendor's own words about the event. A fact that it did not give is absent." });
 
 export type Facts = Readonly<z.infer<typeof factsSchema>>;
 export type FactName = keyof Facts;

@@ -12,7 +12,8 @@ export type Applied =
       readonly verdict: 'new' | 'changed';
       readonly change: EventChange;
       readonly record: EventRecord;
-      readonly entry: HistoryEntry;
+      /** Absent when only the rules have changed. */
+      readonly entry?: HistoryEntry;
     }
   /** `record` is absent when the id is all that is left of the event. */
   | { readonly verdict: 'duplicate'; readonly record?: EventRecord }
@@ -36,6 +37,10 @@ export const applyObservation = (found: Found, observation: Observation, nowMs: 
       return applyAbsence(found, observation, toIso(nowMs), requestId);
     case 'manual_resolve':
       return applyManualResolve(found, observation, toIso(nowMs), requestId);
+    case 'reconsideration':
+      return found === undefined || found === 'expired' || !isOpen(found)
+        ? { verdict: 'ignored' }
+        : { verdict: 'changed', change: 'updated', record: found };
   }
 };
 
@@ -74,10 +79,10 @@ const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestI
   const isByHand = isClosedByHand(found);
   const staysClosed = sighting.event.resolved_at === null && isByHand && !isWorseThanClosed(found, sighting);
   const { raw: _raw, ...event } = sighting.event;
-  const { incident_severity: _incidentSeverity, ...kept } = seenAgain(found, at);
+  const { incident_severity: _severity, named_components: _named, ...kept } = seenAgain(found, at);
   const record: EventRecord = {
     ...kept,
-    ...(sighting.incidentSeverity && { incident_severity: sighting.incidentSeverity }),
+    ...contextOf(sighting),
     facts: sighting.facts,
     traits: sighting.traits,
     vendor_updated_at: vendorUpdatedAt ?? found.vendor_updated_at,
@@ -94,6 +99,12 @@ const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestI
     ? { verdict: 'duplicate', record: { ...record, event: found.event, facts: found.facts, traits: found.traits } }
     : changed(found, record, at, requestId, isReopened ? worsened : undefined);
 };
+
+/** What the rules are asked with beside the event and its facts. */
+const contextOf = ({ incidentSeverity, namedComponents }: Sighting) => ({
+  ...(incidentSeverity && { incident_severity: incidentSeverity }),
+  ...(namedComponents && { named_components: namedComponents }),
+});
 
 const isClosedByHand = ({ closed_by_hand: closed }: EventRecord): boolean => closed !== null;
 
@@ -137,7 +148,7 @@ const firstSighting = (sighting: Sighting, nowMs: number, requestId: string): Ap
       vendor_updated_at: believed(sighting.vendorUpdatedAt, nowMs),
       test_mode: sighting.testMode,
       closed_by_hand: null,
-      ...(sighting.incidentSeverity && { incident_severity: sighting.incidentSeverity }),
+      ...contextOf(sighting),
       ...(endsTypes.length > 0 && { ends_types: endsTypes }),
       first_seen_at: at,
       last_seen_at: at,

@@ -3,7 +3,7 @@
 import type { Severity, UnifiedEvent } from './event.ts';
 import type { Facts } from './facts.ts';
 
-export type Observation = Sighting | Absence | ManualResolve;
+export type Observation = Sighting | Absence | ManualResolve | Reconsideration;
 
 /** The vendor showed something: an incident, a component that is not well, a payment that failed. */
 export interface Sighting {
@@ -26,6 +26,8 @@ export interface Sighting {
   readonly testMode: boolean;
   /** Of a component: the severity of the worst open incident of its status page that names it. */
   readonly incidentSeverity?: Severity;
+  /** Of an incident: the components that it names, each with its group where the status page tells it. */
+  readonly namedComponents?: readonly { readonly component: string; readonly group: string | null }[];
   /** The event types whose alerts in this scope this event ends, when it was created later: the object is well again. */
   readonly endsTypes?: readonly string[];
   /** Part of the first good look at its status page, which may find much that has been down for weeks. */
@@ -49,6 +51,13 @@ export interface ManualResolve {
   /** The event's alert, which a storm may have put into another scope. */
   readonly alert: { readonly id: string; readonly scope: string } | null;
   readonly note: string | null;
+}
+
+/** Nothing happened to the event, but other rules hold now. */
+export interface Reconsideration {
+  readonly type: 'reconsideration';
+  readonly eventId: string;
+  readonly scope: string;
 }
 
 export const eventIdOf = (observation: Observation): string =>

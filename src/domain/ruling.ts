@@ -16,6 +16,8 @@ export interface Policy {
   readonly silences: readonly Silence[];
   readonly destinations: readonly DestinationTraits[];
   readonly routeTestMode: boolean;
+  /** Another replica has newer rules: those of this one change no severity of an open event. */
+  readonly isOutdated?: boolean;
   /** Whether the environment alone sends warnings. */
   readonly routeWarning: boolean;
   /** Nothing outlives the process, so that a restart may have chosen another event to open an alert. */
@@ -24,8 +26,9 @@ export interface Policy {
 
 /** The event with the severity that the rules give, the built-in one beside it among the facts. */
 export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: number): Sighting => {
-  const { event, facts, incidentSeverity } = sighting;
-  const { severity } = evaluate(rules, { event, facts }, { nowMs, incidentImpactSeverity: incidentSeverity });
+  const { event, facts, incidentSeverity, namedComponents } = sighting;
+  const context = { nowMs, incidentImpactSeverity: incidentSeverity, namedComponents };
+  const { severity } = evaluate(rules, { event, facts }, context);
   if (severity === event.severity) return sighting;
   return {
     ...sighting,
@@ -35,7 +38,7 @@ export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: numbe
 };
 
 /** As much of an event as the rules are asked with. */
-export type Ruled = Pick<EventRecord, 'event' | 'facts' | 'incident_severity'>;
+export type Ruled = Pick<EventRecord, 'event' | 'facts' | 'incident_severity' | 'named_components'>;
 
 const builtIn = ({ event, facts }: Ruled): EventRecord['event'] => ({
   ...event,
@@ -46,7 +49,11 @@ export const askRules = (record: Ruled, rules: Rules, nowMs: number): Ruling =>
   evaluate(
     rules,
     { event: builtIn(record), facts: record.facts },
-    { nowMs, incidentImpactSeverity: record.incident_severity },
+    {
+      nowMs,
+      incidentImpactSeverity: record.incident_severity,
+      namedComponents: record.named_components,
+    },
   );
 
 /** The record with the severity that the rules give by now, for a load of new rules. */

@@ -1,96 +1,117 @@
-// What would become of a vendor's payload: the real stages, over a store that keeps nothing, and no delivery. Nothing of
-// it is stored, sent or logged.
+// What would become of a vendor's payload: the real stages, over a store that keeps nothing, and no delivery. None of it is
+// stored, sent or logged.
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../domain/delivery.ts';
-import type { UnifiedEvent } from '../domain/event.ts';
 import type { DeliveryPreview } from '../domain/request-preview.ts';
 import { createPage } from '../ingest/polling/page.ts';
 import { recognize } from '../ingest/recognize.ts';
-import { createNormalizers } from '../ingest/registry.ts';
-import type { Summary } from '../ingest/statuspage/schema.ts';
+import { createNormalizers, dialects } from '../ingest/registry.ts';
+import type { Summary } from '../ingest/status-page.ts';
 import type { WebhookSource } from '../ingest/webhook.ts';
 import type { FieldError } from '../lib/errors.ts';
 import { createLog } from '../lib/log.ts';
-import { createBus } from '../pipeline/bus.ts';
-import type { RoutingRules } from '../pipeline/routing.ts';
-import { createOutcomes, type Outcome } from '../pipeline/signal-outcome.ts';
-import { subscribeStages } from '../pipeline/stages.ts';
-import { createOverlayStore, type Underlay } from '../stores/dry-run.ts';
+import { toIso } from '../lib/time.ts';
+import type { Outcome } from '../pipeline/topics.ts';
 import { explainEvent } from './explain-event.ts';
-import type { EventExplanation, Explanation } from './explanation.ts';
+import type { Ended, EventExplanation, Explanation } from './explanation.ts';
+import {
+  createRehearsal,
+  type NewDelivery,
+  type Rehearsal,
+  type RehearsalDeps,
+  type RehearsedReads,
+} from './rehearsal.ts';
 
-export interface ExplainDeps {
-  readonly store: Underlay;
+export interface ExplainDeps extends Pick<RehearsalDeps, 'store' | 'policy' | 'now'> {
   readonly webhooks: readonly WebhookSource[];
-  readonly rules: RoutingRules;
   /** The request that would be made for a delivery. */
-  readonly preview: (delivery: Delivery, event: UnifiedEvent) => DeliveryPreview;
+  readonly preview: (what: NewDelivery, reads: RehearsedReads) => Promise<DeliveryPreview>;
   readonly staleAfterSeconds: number;
-  readonly now: () => number;
 }
 
-/**
- * `page` names the status page that a summary is taken for: what is known of that page counts.
- * Rejects when the store cannot answer.
- */
-export type Explain = (
-  payload: unknown,
-  page: string,
-  requestId: string,
-) => Promise<Explanation | { readonly errors: readonly FieldError[] }>;
+export interface ExplainRequest {
+  readonly payload: unknown;
+  /** The status page that a summary is taken for: what is known of that status page counts. */
+  readonly page: string;
+  /** The time at which the rules and silences are asked, in ms since 1970; null for now. */
+  readonly atMs: number | null;
+  readonly requestId: string;
+}
+
+/** Rejects when the store cannot answer. */
+export type Explain = (request: ExplainRequest) => Promise<Explanation | { readonly errors: readonly FieldError[] }>;
+
+const endedOf = (outcome: Outcome): Ended => {
+  if (outcome.kind === 'failed') throw outcome.error;
+  return outcome;
+};
+
+/** The explained event that a new delivery is shown with: the one that it speaks of, or another one of its alert. */
+const ownerOf = ({ delivery, alert }: NewDelivery, ids: readonly string[]): string | undefined =>
+  [delivery.event_id, ...delivery.event_ids, ...alert.members.map(({ event_id: id }) => id)].find((id) =>
+    ids.includes(id),
+  );
 
 export const createExplain = (deps: ExplainDeps): Explain => {
-  const { webhooks, rules, now, staleAfterSeconds } = deps;
+  const { webhooks, policy, preview, staleAfterSeconds } = deps;
   const log = createLog('silent');
   const normalizers = createNormalizers(webhooks, log);
 
-  const rehearse = () => {
-    const store = createOverlayStore(deps.store);
-    const bus = createBus();
-    const outcomes = createOutcomes(bus);
-    subscribeStages(bus, { store, normalizers, rules, now });
-    const explainAll = (ended: readonly Outcome[]): Promise<readonly EventExplanation[]> =>
-      Promise.all(
-        ended.flatMap((end) =>
-          end.kind === 'failed' || end.eventId === null
-            ? []
-            : [explainEvent(end.kind, end.eventId, deps.store, store, deps.preview)],
-        ),
-      );
-    return { store, bus, outcomes, explainAll };
+  const explainAll = async (
+    rehearsal: Rehearsal,
+    outcomes: readonly Outcome[],
+    nowMs: number,
+  ): Promise<readonly EventExplanation[]> => {
+    const ended = outcomes.map(endedOf);
+    // The wake of an alert follows what caused it.
+    await rehearsal.bus.idle();
+    const ids = [...new Set(ended.map(({ eventId }) => eventId))];
+    const previews = new Map<string, DeliveryPreview[]>(ids.map((id) => [id, []]));
+    for (const created of rehearsal.newDeliveries())
+      previews.get(ownerOf(created, ids) ?? '')?.push(await preview(created, rehearsal.reads));
+    const current = policy();
+    return Promise.all(
+      ended.map((end) => explainEvent(end, rehearsal, previews.get(end.eventId) ?? [], current, nowMs)),
+    );
   };
 
   const explainWebhook = async (
     { vendor, source }: WebhookSource,
-    payload: unknown,
-    requestId: string,
+    { payload, requestId }: ExplainRequest,
+    now: () => number,
   ): Promise<Explanation> => {
-    const { bus, outcomes, explainAll } = rehearse();
+    const rehearsal = createRehearsal({ ...deps, normalizers, now });
     const signalId = randomUUID();
-    const ended = outcomes.expect(signalId, 'routed');
-    bus.publish('signal.received', { signalId, requestId, vendor, source, payload });
-    const outcome = await ended;
-    if (outcome.kind === 'failed') throw outcome.error;
-    return { vendor, page: null, events: await explainAll([outcome]) };
+    const ended = rehearsal.outcomes.expect(signalId);
+    rehearsal.bus.publish('signal.received', { signalId, requestId, vendor, source, payload });
+    const events = await explainAll(rehearsal, await ended, now());
+    return { vendor, at: toIso(now()), page: null, events };
   };
 
-  const explainSummary = async (summary: Summary, name: string, requestId: string): Promise<Explanation> => {
-    const { store, bus, outcomes, explainAll } = rehearse();
+  const explainSummary = async (
+    summary: Summary,
+    { page: name, requestId }: ExplainRequest,
+    now: () => number,
+  ): Promise<Explanation> => {
+    const rehearsal = createRehearsal({ ...deps, normalizers, now });
+    const { store, bus, outcomes } = rehearsal;
     const page = createPage(name, async () => summary, { bus, outcomes, store, log, now, staleAfterSeconds });
     const report = await page.pull(requestId);
     const { condition, last_error: reason } = await page.state();
     return {
-      vendor: 'statuspage',
+      vendor: summary.dialect,
+      at: toIso(now()),
       page: { name, condition, reason, items: report.fetched, problems: report.errors },
-      events: await explainAll(report.outcomes),
+      events: await explainAll(rehearsal, report.outcomes, now()),
     };
   };
 
-  return async (payload, page, requestId) => {
-    const recognized = recognize(payload, webhooks);
+  return async (request) => {
+    const atMs = request.atMs ?? deps.now();
+    const recognized = recognize(request.payload, webhooks, dialects, atMs);
     if ('errors' in recognized) return recognized;
+    const now = (): number => atMs;
     return 'webhook' in recognized
-      ? explainWebhook(recognized.webhook, payload, requestId)
-      : explainSummary(recognized.summary, page, requestId);
+      ? explainWebhook(recognized.webhook, request, now)
+      : explainSummary(recognized.summary, request, now);
   };
 };

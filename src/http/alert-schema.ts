@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { alertStates } from '../domain/alert.ts';
 import { isoSchema, kinds, severities, sourceSchema } from '../domain/event.ts';
+import { factsSchema } from '../domain/facts.ts';
 import { historyEntrySchema } from '../domain/history.ts';
 import { count, deliveryDetailSchema, deliveryRowSchema } from './delivery-schema.ts';
-import { factsView } from './event-schema.ts';
 
 /** The ids of so many events are listed; `GET /events?alert_id=` has all. */
 export const maxEventIds = 100;
@@ -43,7 +43,7 @@ export const alertViewSchema = z
     ...alertShape,
     deliveries: z.array(deliveryRowSchema).meta({ description: 'One row for each destination and action.' }),
   })
-  .meta({ id: 'Alert', description: 'What a person is told about: one or more events under one key.' });
+  .meta({ id: 'Alert', description: 'One outage, as people are told about it: one or more events under one key.' });
 
 const alertEventSchema = z.strictObject({
   event_id: z.string(),
@@ -52,11 +52,11 @@ const alertEventSchema = z.strictObject({
   title: z.string(),
   severity: z.enum(severities),
   state: z.enum(['open', 'resolved']).meta({ description: 'Whether it has ended, for this alert.' }),
-  started_at: isoSchema.meta({ description: "The vendor's time, where it gave one." }),
+  started_at: isoSchema,
   joined_at: isoSchema,
   ended_at: isoSchema.nullable(),
   test_mode: z.boolean(),
-  facts: factsView.nullable().meta({ description: 'Null when the event was dropped, or belongs to a later alert.' }),
+  facts: factsSchema.nullable().meta({ description: 'Null when the event was dropped, or belongs to a later alert.' }),
   routed: z.boolean().nullable(),
   routing_reason: z.string().nullable(),
 });

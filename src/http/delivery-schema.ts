@@ -49,7 +49,7 @@ const singleShape = {
 
 export const deliverySchema = z
   .strictObject(singleShape)
-  .meta({ id: 'Delivery', description: 'One action of an alert, owed to one destination.' });
+  .meta({ id: 'Delivery', description: 'One action of an alert for one destination.' });
 
 export const deliveryDetailSchema = z.strictObject({ ...singleShape, attempt_log: attemptLog });
 

@@ -67,7 +67,7 @@ const described = {
   401: problem('Unauthorized', 'The token is wrong, or there is neither a token nor a session.', {
     'WWW-Authenticate': challengeHeader,
   }),
-  403: problem('Forbidden', 'A browser asks for a change from another site.'),
+  403: problem('Forbidden', 'A browser asks for a change from another site, or by a name that is not ours.'),
   404: problem('NotFound', 'There is no such thing.'),
   409: problem('Conflict', 'It cannot be done now; `detail` says why.'),
   413: problem('ContentTooLarge', 'The body is over the limit.'),

@@ -5,11 +5,6 @@ import { factsSchema } from '../domain/facts.ts';
 import { historyEntrySchema } from '../domain/history.ts';
 import { attemptLog, count, deliveryRowSchema } from './delivery-schema.ts';
 
-export const factsView = factsSchema.meta({
-  id: 'Facts',
-  description: 'What the vendor says of it. A fact that the vendor did not give is absent.',
-});
-
 const recordShape = {
   ...eventSchema.shape,
   raw: eventSchema.shape.raw.optional().meta({ description: "The vendor's object; absent with `raw=none`." }),
@@ -17,7 +12,7 @@ const recordShape = {
     .record(z.string(), count)
     .optional()
     .meta({ description: 'With `raw=redacted`: how many of each kind were removed.' }),
-  facts: factsView,
+  facts: factsSchema,
   state: z.enum(['open', 'resolved']).meta({
     description: 'Whether it is open: unresolved, a maintenance that has begun, a payment whose alert is open.',
   }),

@@ -31,11 +31,11 @@ Errors are problem details (RFC 9457). A path that is not here answers 404, and 
 405, with \`Allow\`. HEAD is answered wherever GET is.`;
 
 const tags = [
-  { name: 'ingestion', description: 'What vendors send, and what is fetched from them.' },
+  { name: 'ingestion', description: 'Taking in the signals of vendors.' },
   { name: 'events', description: 'The facts that are kept, and what became of them.' },
-  { name: 'alerts', description: 'What a person is told about: one or more events under one key.' },
-  { name: 'deliveries', description: 'What is sent to destinations, and retrying what failed.' },
-  { name: 'rules', description: 'Who is told and when, what is silenced, and what would become of a payload.' },
+  { name: 'alerts', description: 'One outage, as people are told about it: one or more events under one key.' },
+  { name: 'deliveries', description: 'The notifications to destinations, and retrying those that failed.' },
+  { name: 'rules', description: 'The rules for who is told and when, silences, and explanations.' },
   { name: 'dashboard', description: 'For people: the dashboard, and signing in to it.' },
   { name: 'mock PagerDuty', description: 'Stands in for PagerDuty until there is a routing key.' },
   { name: 'health', description: 'For load balancers, orchestrators and Prometheus.' },
@@ -66,8 +66,8 @@ const behindMiddleware = (
     ...operation,
     responses: {
       ...operation.responses,
-      ...(isGuarded && problems(401, 429)),
-      ...(isGuarded && (method === 'get' ? signInFirst : problems(403))),
+      ...(isGuarded && problems(401, 403, 429)),
+      ...(isGuarded && method === 'get' && signInFirst),
       ...(method === 'post' && problems(413)),
       ...problems(500),
     },

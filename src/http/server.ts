@@ -61,7 +61,7 @@ export interface HttpDeps {
   readonly maxEventBytes: number;
   readonly webhooks: readonly WebhookSource[];
   readonly poller: Poller;
-  readonly skippedPages: readonly string[];
+  readonly skippedPages: () => readonly string[];
   readonly store: Pick<EventStore, 'find' | 'listEvents' | 'readEvent' | 'listAlerts' | 'readAlert' | 'listDeliveries'>;
   readonly retrier: Retrier;
   readonly explain: Explain;

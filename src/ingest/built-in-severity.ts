@@ -11,5 +11,7 @@ export const builtInSeverity = ({ type, item, status, impact }: Facts): Severity
   if (item === 'incident') return incidentSeverities.get(impact ?? 'minor') ?? 'warning';
   if (item === 'component') return componentSeverities.get(status ?? 'partial_outage') ?? 'warning';
   if (item === 'page') return 'warning';
-  return type === undefined ? undefined : severityOf({ type, id: '', startedAt: '', livemode: true, account: undefined, object: {}, previous: undefined });
+  return type === undefined
+    ? undefined
+    : severityOf({ type, id: '', startedAt: '', livemode: true, account: undefined, object: {}, previous: undefined });
 };

@@ -9,7 +9,7 @@ export interface Malformed {
   readonly named: readonly string[];
 }
 
-export const maxNamed = 10;
+const maxNamed = 10;
 
 export interface ItemReader {
   /** The well-formed items of a list, each with the vendor's object. */

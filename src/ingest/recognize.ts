@@ -17,6 +17,7 @@ export const recognize = (
   payload: unknown,
   webhooks: readonly WebhookSource[],
   dialects: readonly StatusPageDialect[],
+  nowMs: number,
 ): Recognized => {
   const errors: FieldError[] = [];
   for (const webhook of webhooks) {
@@ -25,7 +26,7 @@ export const recognize = (
     errors.push(...named(webhook.vendor, checked.errors ?? []));
   }
   for (const dialect of dialects) {
-    const read = readBy(dialect, [payload]);
+    const read = readBy(dialect, [payload], nowMs);
     if ('summary' in read) return read;
     errors.push(...named(dialect.name, fieldErrors(read.error)));
   }

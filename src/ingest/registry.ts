@@ -1,25 +1,29 @@
 // The vendors that we take signals from. A webhook vendor, or a dialect of status pages, is a folder beside this file and
 // a line here.
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/env.ts';
+import type { Given } from '../config/declare.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { HttpClient } from '../lib/http-client.ts';
+import type { ProxySettings } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
+import { betterstack } from './betterstack/dialect.ts';
+import { instatus } from './instatus/dialect.ts';
 import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
 import type { StatusPageDialect } from './status-page.ts';
 import { statuspage } from './statuspage/dialect.ts';
-import { createStripeSource } from './stripe/source.ts';
-import type { WebhookSource } from './webhook.ts';
+import { stripe } from './stripe/vendor.ts';
+import type { WebhookSource, WebhookVendor } from './webhook.ts';
 
-export const createWebhookSources = ({ stripe }: Pick<Config, 'stripe'>): readonly WebhookSource[] => [
-  createStripeSource(stripe.webhookSecrets),
-];
+export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage];
+export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack];
+
+/** @param given the vendors' variables, which were found to be usable */
+export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>
+  webhookVendors.map(({ create }) => create(webhooks));
 
 const prefixed = (vendor: string, observation: Observation): Observation =>
   observation.type === 'sighting'
@@ -39,30 +43,23 @@ export const createNormalizers = (webhooks: readonly WebhookSource[], log: Log):
 const fixtureOf = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/statuspage/${name}_summary.json`, import.meta.url));
 
-export interface PageReaders {
-  readonly readers: readonly { readonly name: string; readonly read: SummaryReader }[];
-  /** Status pages without a URL whose fixture must not stand in for them, because somebody would be woken by it. */
-  readonly skipped: readonly string[];
-}
-
 export interface PageReaderOptions {
-  readonly pages: readonly { readonly name: string; readonly url: string | null }[];
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
-  readonly client: HttpClient;
+  readonly proxy: ProxySettings;
   readonly userAgent: string;
   /** Whether a fixture may stand in for a status page without a URL: no destination reaches people. */
   readonly usesFixtures: boolean;
 }
 
-export const createPageReaders = ({ pages, usesFixtures, ...options }: PageReaderOptions): PageReaders => {
-  const readable = pages.filter(({ url }) => url !== null || usesFixtures);
-  return {
-    readers: readable.map(({ name, url }) => ({
-      name,
-      read:
-        url === null ? createFileReader(fixtureOf(name), dialects) : createHttpReader(url, { ...options, dialects }),
-    })),
-    skipped: pages.filter((page) => !readable.includes(page)).map(({ name }) => name),
-  };
+/**
+ * What reads one status page. Undefined for one without a URL whose fixture must not stand in for it, because somebody
+ * would be woken by it.
+ */
+export const openPageReader = (
+  { name, url }: { readonly name: string; readonly url: string | null },
+  { usesFixtures, ...options }: PageReaderOptions,
+): SummaryReader | undefined => {
+  if (url !== null) return createHttpReader(url, { ...options, dialects });
+  return usesFixtures ? createFileReader(fixtureOf(name), dialects) : undefined;
 };

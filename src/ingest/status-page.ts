@@ -68,9 +68,10 @@ export interface StatusPageDialect {
   readonly documents: readonly [string, ...string[]];
   /**
    * @param documents in the order of `documents`, or one that holds the contents of all
+   * @param nowMs for a vendor that tells by times alone what has begun and what is over
    * @throws {z.ZodError} when they are not of this dialect
    */
-  read(documents: readonly unknown[]): Summary;
+  read(documents: readonly unknown[], nowMs: number): Summary;
 }
 
 /** How many well-formed incidents, maintenances and leaf components a summary lists. */

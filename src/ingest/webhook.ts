@@ -1,6 +1,7 @@
 // What an adapter of a vendor is that posts to us. A status page is fetched instead (status-page.ts). Both end in a signal
 // on the bus, which their normalizer turns into observations: any number of them, for a body may hold several events.
 import type * as z from 'zod';
+import type { Given, Part } from '../config/declare.ts';
 import type { FieldError } from '../lib/errors.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
 
@@ -37,3 +38,14 @@ export interface WebhookSource {
     example(): unknown;
   };
 }
+
+/** A line of the registry: the vendor's variables, and the source that is made from them. */
+export interface WebhookVendor {
+  readonly config: Part<unknown>;
+  create(given: Given): WebhookSource;
+}
+
+export const defineWebhookVendor = <Settings>(
+  config: Part<Settings>,
+  create: (settings: Settings) => WebhookSource,
+): WebhookVendor => ({ config, create: (given) => create(config.read(given)) });

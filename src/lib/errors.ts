@@ -45,6 +45,8 @@ export const fieldErrors = ({ issues }: z.ZodError): readonly FieldError[] =>
 /** The text of anything that was thrown, with the cause that network errors hide one level down. */
 export const errorText = (thrown: unknown): string => {
   if (!(thrown instanceof Error)) return String(thrown);
+  // One error for each address of a host, and no text of its own.
+  if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(errorText).join(', ');
   const cause = thrown.cause instanceof Error ? thrown.cause : undefined;
   const causeCode = cause && 'code' in cause ? String(cause.code) : undefined;
   const detail = [causeCode, cause?.message].filter(Boolean).join(' ');

@@ -1,7 +1,7 @@
 // The silences as the store has them, under one key that all replicas share.
 import * as z from 'zod';
 import type { StoredSilence } from '../domain/rules/silences.ts';
-import { type When, whenSchema } from '../domain/rules/when.ts';
+import { type When, whenSchema } from '../domain/rules/when-schema.ts';
 
 export const silencesKey = 'silences';
 /** An ended silence can be read for so long. */

@@ -36,6 +36,14 @@ export const logEvents = (bus: Pick<Bus, 'on'>, log: Log): void => {
   bus.on('alert.changed', ({ requestId, alertId, change, severity }) =>
     log.info({ request_id: requestId, alert_id: alertId, severity }, alertNames[change]),
   );
+  bus.on('signal.processed', ({ requestId, outcomes }) => {
+    for (const outcome of outcomes)
+      if (outcome.kind === 'failed')
+        log.error(
+          { request_id: requestId, event_id: outcome.eventId, error: errorText(outcome.error) },
+          'event.not_stored',
+        );
+  });
   bus.on('stage.failed', ({ requestId, stage, error }) =>
     log.error({ request_id: requestId, stage, error: errorText(error) }, 'stage.failed'),
   );

@@ -17,15 +17,6 @@ export const backoffMs = (attempts: number, { retryMinMs, retryMaxMs }: BackoffL
   return Math.round(full / 2 + (full / 2) * random);
 };
 
-/** `Retry-After` in milliseconds, given in seconds or as an HTTP date; null when absent or unreadable. */
-export const retryAfterMs = (header: string | null, nowMs: number): number | null => {
-  if (header === null) return null;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  // Date.parse finds a date in almost anything; an HTTP date begins with the day of the week.
-  const at = /^[A-Z][a-z]{2}/.test(header.trim()) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
-};
-
 /**
  * When to try again: after the backoff or the delay asked for, whichever is longer, and a last time when the delivery
  * reaches its greatest age. Null when it is given up.

@@ -9,7 +9,7 @@ import { createJob, type Job } from './delivery-job.ts';
 import { type DeliveryLimits, withDefaults } from './delivery-limits.ts';
 import type { Destination, SendResult } from './destination.ts';
 import type { Destinations } from './destinations.ts';
-import { type Gate, openGate } from './gate.ts';
+import { type GateOf, openGate } from './gate.ts';
 import type { Health } from './health.ts';
 import { createLane, type Lane } from './lane.ts';
 import { createMakeAttempt } from './make-attempt.ts';
@@ -22,7 +22,7 @@ export interface DelivererDeps {
   readonly bus: Bus;
   readonly destinations: Destinations;
   /** What paces the requests to a destination; by default nothing does. */
-  readonly gateOf?: (destination: Destination) => Gate;
+  readonly gateOf?: GateOf;
   readonly health: Health;
   readonly limits: DeliveryLimits;
   /** Where people reach the dashboard, without a slash at its end. */
@@ -99,8 +99,14 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const wayOf = (target: string, destination: Destination | undefined): Way => {
     const known = ways.get(target);
     if (known) return known;
-    const gate = destination ? gateOf(destination) : openGate;
-    const lane = createLane({ gate, concurrency: limits.concurrency, now });
+    const configured = () => destinations.current().find((each) => each.target === target) ?? destination;
+    const gate = destination ? gateOf(target, () => configured()?.perMinute ?? null) : openGate;
+    const lane = createLane({
+      gate,
+      concurrency: limits.concurrency,
+      now,
+      onGateFailed: (error) => log.error({ target, error: errorText(error) }, 'pace.broken'),
+    });
     const way: Way = { lane, setbacks: new Map(), inMemory: 0, hasTurnedAway: false };
     ways.set(target, way);
     return way;

@@ -9,7 +9,7 @@ export interface DestinationState {
   readonly name: string;
   readonly type: string;
   readonly reaches_people: boolean;
-  /** `paused`: nothing is sent for now. `unused`: nothing was owed to it yet. */
+  /** `paused`: nothing is sent for now. `unused`: no delivery was created for it yet. */
   readonly state: (typeof destinationConditions)[number];
   readonly last_success_at: string | null;
   readonly last_failure_at: string | null;

@@ -50,6 +50,15 @@ export type SendResult =
       readonly retryAfterMs: number | null;
     };
 
+/** A vendor's announced maintenance, which is no alert. */
+export interface MaintenanceNotice {
+  readonly about: TellableEvent;
+  readonly phase: 'began' | 'ended';
+  /** When, as the vendor has it. */
+  readonly at: string;
+  readonly requestId: string;
+}
+
 export interface Destination extends DestinationTraits {
   /** The kind: `pagerduty`, `slack`, … */
   readonly type: string;
@@ -57,10 +66,12 @@ export interface Destination extends DestinationTraits {
   readonly perMinute: number | null;
   /** Whether `send` needs the vendor's object; elsewhere `raw` is null. */
   readonly showsRaw: boolean;
+  /** What is open has to be sent again so often, or the destination takes it for over. Absent where that is not so. */
+  readonly repeatEveryMs?: number;
   /** The request that `send` would make, with every secret in it replaced by "(set)". */
   preview(request: SendRequest): RequestPreview;
   /** Makes one attempt, within the time-out that it was made with. Never rejects. */
   send(request: SendRequest): Promise<SendResult>;
-  /** Sends a test message and its end, and says what came back. Absent where that makes no sense. */
-  probe?(): Promise<SendResult>;
+  /** Tells that a vendor's maintenance began or ended. Absent where nobody asked for that. Never rejects. */
+  tellMaintenance?(notice: MaintenanceNotice): Promise<SendResult>;
 }

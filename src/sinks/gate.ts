@@ -19,6 +19,9 @@ export interface Gate {
   pausedUntilMs(): number | null;
 }
 
+/** Makes the gate of a destination. `perMinute` tells its limit as it is now; null for none. */
+export type GateOf = (target: string, perMinute: () => number | null) => Gate;
+
 export const openGate: Gate = {
   take: async ([group = 'update']) => ({ group }),
   unused: async () => undefined,

@@ -17,7 +17,7 @@ const healthSchema = z.object({
 });
 export type DestinationHealth = Readonly<z.infer<typeof healthSchema>>;
 
-export const unknownHealth: DestinationHealth = {
+const unknownHealth: DestinationHealth = {
   last_success_at: null,
   last_failure_at: null,
   last_error: null,
@@ -25,7 +25,7 @@ export const unknownHealth: DestinationHealth = {
 };
 
 /** The error of the last failure stays, so that what happened can be read after it is over. */
-export const noteResult = (health: DestinationHealth, result: SendResult, at: string): DestinationHealth =>
+const noteResult = (health: DestinationHealth, result: SendResult, at: string): DestinationHealth =>
   result.outcome === 'delivered'
     ? { ...health, last_success_at: at, refusing_since: null }
     : {

@@ -2,9 +2,9 @@
 import type { AttemptOutcome } from '../domain/delivery.ts';
 import { longestWaitMs } from '../domain/delivery.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
-import { retryAfterMs } from './backoff.ts';
+import { readRetryAfter } from '../lib/retry-after.ts';
 import type { SendResult } from './destination.ts';
-import type { HttpClient, HttpResult } from './http-client.ts';
+import { type Agents, type HttpResult, httpRequest } from './http-request.ts';
 import { safeText } from './secrets.ts';
 
 export interface Message {
@@ -45,7 +45,7 @@ const refusal = (status: number, isToldWhen: boolean): Exclude<AttemptOutcome, '
 
 /** The delay that an answer asks for, in milliseconds and 15 minutes at most; null when it asks for none. */
 export const delayOf = ({ headers }: Pick<Answer, 'headers'>, nowMs: number): number | null => {
-  const asked = retryAfterMs(headers['retry-after'] ?? null, nowMs);
+  const asked = readRetryAfter(headers['retry-after'], nowMs);
   return asked === null ? null : Math.min(asked, longestWaitMs);
 };
 
@@ -65,9 +65,9 @@ const judge = (answer: Answer, { accepted, read, secrets }: Post): SendResult =>
 };
 
 /** Makes one attempt. Never rejects. */
-export const post = async (client: HttpClient, request: Post): Promise<SendResult> => {
+export const post = async (agents: Agents, request: Post): Promise<SendResult> => {
   const { url, headers, body, timeoutMs, secrets } = request;
-  const result = await client.request(url, {
+  const result = await httpRequest(agents, url, {
     method,
     headers: withType(headers),
     body: JSON.stringify(body),

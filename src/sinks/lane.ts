@@ -1,5 +1,6 @@
 // The way to one destination: what waits for it, in order of urgency, a few attempts at a time, as its gate allows. Each
 // destination has a lane of its own, so that one that is slow or dead never delays another.
+import { AsyncResource } from 'node:async_hooks';
 import type { Gate } from './gate.ts';
 import { compareUrgency, type Group, groupOf, groups, type Urgency } from './urgency.ts';
 
@@ -40,12 +41,16 @@ export interface LaneOptions {
   readonly gate: Gate;
   readonly concurrency: number;
   readonly now: () => number;
+  /** Told when the gate could not be asked, which is tried again. */
+  readonly onGateFailed: (error: unknown) => void;
 }
 
 /** Node fires a timer that is longer at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-export const createLane = ({ gate, concurrency, now }: LaneOptions): Lane => {
+const askAgainMs = 1000;
+
+export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions): Lane => {
   const waiting = new Set<Waiting>();
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -107,13 +112,20 @@ export const createLane = ({ gate, concurrency, now }: LaneOptions): Lane => {
     }
   };
 
+  const admitAgain = (error: unknown): void => {
+    onGateFailed(error);
+    if (!isClosed) timer = setTimeout(pump, askAgainMs);
+  };
+
   const pump = (): void => {
     if (admitting || isClosed || waiting.size === 0) return;
-    admitting = admit().finally(() => {
-      admitting = undefined;
-      // Something came in between the last look and here.
-      if (timer === undefined && running.size < concurrency) pump();
-    });
+    admitting = admit()
+      .catch(admitAgain)
+      .finally(() => {
+        admitting = undefined;
+        // Something came in between the last look and here.
+        if (timer === undefined && running.size < concurrency) pump();
+      });
   };
 
   return {
@@ -126,7 +138,8 @@ export const createLane = ({ gate, concurrency, now }: LaneOptions): Lane => {
         }
         waiting.add({
           place,
-          begin: () => work().then(resolve, reject),
+          // In the trace of who asked for it, not of whose end made room.
+          begin: AsyncResource.bind(() => work().then(resolve, reject)),
           turnAway: () => reject(new TurnedAway()),
         });
         pump();

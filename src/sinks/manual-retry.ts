@@ -48,7 +48,7 @@ const whyNotTold = (alert: Alert, failed: Delivery): string | null => {
 };
 
 /** Why a failed delivery must not be sent any more; null when it may. */
-export const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations): string | null => {
+const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations): string | null => {
   const checked = destinations.check(failed);
   if ('refused' in checked) return checked.refused;
   if (failed.action !== 'resolve') return whyNotTold(alert, failed);
@@ -84,7 +84,7 @@ export const decideRetry = (
             change: 'delivery_retried',
             request_id: requestId,
             event_id: eventId,
-            reason: 'retried by hand',
+            reason: 'retried manually',
             destination,
             action,
             fields: { status: { old: status, new: again.status } },
@@ -98,15 +98,13 @@ export const decideRetry = (
 /** So many are retried at once, which share a commit. */
 const batch = 100;
 
-export interface RetrierDeps {
-  readonly store: Pick<EventStore, 'transact' | 'findDelivery' | 'listDeliveries' | 'readAlert'>;
-  readonly bus: Bus;
-  readonly destinations: Destinations;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-export const createRetrier = ({ store, bus, destinations, log, now }: RetrierDeps): Retrier => {
+export const createRetrier = (
+  store: Pick<EventStore, 'transact' | 'findDelivery' | 'listDeliveries' | 'readAlert'>,
+  bus: Bus,
+  destinations: Destinations,
+  log: Log,
+  now: () => number,
+): Retrier => {
   const retryOne = async ({ alert_id: alertId, id }: Delivery, requestId: string): Promise<Retry> => {
     const scope = (await store.readAlert(alertId))?.alert.scope;
     if (scope === undefined) return { kind: 'unknown' };

@@ -1,5 +1,6 @@
 // An alert as people read it, before a kind gives it a form: what is wrong, since when, what is new, where to look.
 import type { Alert } from '../domain/alert.ts';
+import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
 import type { SendRequest } from './destination.ts';
 import {
@@ -9,6 +10,7 @@ import {
   headlineOf,
   type Link,
   linksOf,
+  listed,
   othersOf,
   reasonOf,
   vendorOf,
@@ -24,7 +26,7 @@ export interface Notice {
   readonly severity: Severity;
   readonly title: string;
   readonly facts: readonly Fact[];
-  /** When it began and ended, as our books have it. */
+  /** When it began, by the vendor's own time, and ended. */
   readonly since: string;
   readonly until: string | null;
   /** What this message is about, in a sentence. */
@@ -41,6 +43,7 @@ export interface Notice {
 }
 
 const maxEvents = 10;
+const maxAffected = 5;
 
 const units = [
   ['d', 86_400_000],
@@ -83,8 +86,12 @@ export const whyHere = (request: SendRequest): string | undefined => {
     : `Sent here because the destination "${clean(failed, 64)}" did not accept it.`;
 };
 
+/** When it began, as the vendor has it where it is known; never later than we were told. */
+const beganAt = ({ members, opened_at: openedAt }: Alert): string =>
+  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
+
 const endOf = ({ alert, delivery }: SendRequest): string => {
-  const lasted = Date.parse(alert.resolved_at ?? '') - Date.parse(alert.opened_at);
+  const lasted = Date.parse(alert.resolved_at ?? '') - Date.parse(beganAt(alert));
   if (delivery.reason === 'eased') return 'Eased: the vendor still lists it, as less serious.';
   return Number.isNaN(lasted) ? 'Resolved.' : `Resolved after ${formatDuration(lasted)}.`;
 };
@@ -108,16 +115,25 @@ const newsOf = (request: SendRequest): string => {
   }
 };
 
-const factsOf = ({ about, alert }: SendRequest): readonly Fact[] => {
+/** What the alert affects now, or what its event says that it does. */
+const affectedOf = ({ about, alert }: SendRequest): string | undefined => {
+  const names = affectedByAlert(alert);
+  return names.length === 0 ? affectedBy(about) : listed(names, maxAffected);
+};
+
+const factsOf = (request: SendRequest): readonly Fact[] => {
+  const { about, alert, delivery } = request;
   const { facts } = about;
+  // The last word before the end would look like the present one.
+  const status = delivery.action === 'resolve' ? undefined : (phaseOf(alert) ?? facts.status);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Vendor', vendorOf(about)],
     ['Group', facts.group],
-    ['Affects', affectedBy(about)],
+    ['Affects', affectedOf(request)],
     ['Amount', amountOf(about)],
     ['Reason', reasonOf(about)],
     ['Account', facts.account],
-    ['Status', facts.status],
+    ['Status', status],
     ['Severity', alert.severity],
     ['Test mode', about.testMode ? 'yes' : undefined],
   ];
@@ -139,7 +155,7 @@ export const noticeOf = (request: SendRequest): Notice => {
     severity: alert.severity,
     title: about.testMode ? `[test mode] ${title}` : title,
     facts: factsOf(request),
-    since: alert.opened_at,
+    since: beganAt(alert),
     until: isResolved ? alert.resolved_at : null,
     news: newsOf(request) || title,
     why: whyHere(request) ?? null,

@@ -2,8 +2,8 @@
 // restart does not forget it; without one, each process pauses by what it sees itself.
 import { StoreUnavailable } from '../lib/errors.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import type { Destination, SendResult } from './destination.ts';
-import type { Gate, Taken } from './gate.ts';
+import type { SendResult } from './destination.ts';
+import type { GateOf, Taken } from './gate.ts';
 import { finish, freshPace, giveBack, type PaceState, type PaceStep, parsePace, take } from './pace-state.ts';
 import type { Group } from './urgency.ts';
 
@@ -16,10 +16,10 @@ export interface PaceDeps {
   readonly retryMinMs: number;
 }
 
-/** Gates by destination. To be asked once for each target. */
+/** Gates by destination: to be asked once for each target. The limit may change with the rules. */
 export const createPace =
-  ({ store, now, leaseMs, retryMinMs }: PaceDeps) =>
-  ({ target, perMinute }: Pick<Destination, 'target' | 'perMinute'>): Gate => {
+  ({ store, now, leaseMs, retryMinMs }: PaceDeps): GateOf =>
+  (target, limit) => {
     /** As it was seen last. While the store is away it is what counts. */
     let known: PaceState = freshPace;
     /** Until when a group cannot send, as far as is known here: whoever comes meanwhile asks nobody. */
@@ -33,7 +33,7 @@ export const createPace =
     };
 
     const change = async <T>(step: (state: PaceState) => PaceStep<T>): Promise<T> => {
-      if (perMinute === null) return local(step);
+      if (limit() === null) return local(step);
       try {
         return await store.changeState(`pace:${target}`, (stored) => {
           const { state, result } = step(parsePace(stored));
@@ -58,7 +58,7 @@ export const createPace =
         const nowMs = now();
         const waitMs = knownWaitMs(waiting, nowMs);
         if (waitMs !== undefined) return { waitMs };
-        const result = await change((state) => take(state, waiting, perMinute, now(), leaseMs));
+        const result = await change((state) => take(state, waiting, limit(), now(), leaseMs));
         if ('waitMs' in result) for (const group of waiting) blocked.set(group, now() + result.waitMs);
         else taken.push(now());
         return result;

@@ -1,43 +1,68 @@
-// The destinations of this configuration. A new kind is a folder beside this file and a line here.
+// The destinations of a configuration. A new kind is a folder beside this file and a line here.
+import type { Config } from '../config/env.ts';
+import { type DestinationSettings, reachesPeople } from '../domain/rules/destination-schema.ts';
+import type { Rules } from '../domain/rules/rules.ts';
+import { alertmanagerKind } from './alertmanager/kind.ts';
 import type { Destination } from './destination.ts';
-import type { HttpClient } from './http-client.ts';
-import { createMock } from './mock/destination.ts';
-import { createPagerDuty } from './pagerduty/destination.ts';
+import { emailKind } from './email/kind.ts';
+import type { Agents } from './http-request.ts';
+import { incidentIoKind } from './incident-io/kind.ts';
+import { type Kind, type KindDeps, lengthMs, type SettingsByType } from './kind.ts';
+import { mockKind } from './mock/kind.ts';
+import type { Naming } from './naming.ts';
+import { pagerDutyKind } from './pagerduty/kind.ts';
+import { slackKind } from './slack/kind.ts';
+import { teamsKind } from './teams/kind.ts';
+import { webhookKind } from './webhook/kind.ts';
+
+const kinds: { readonly [Type in keyof SettingsByType]: Kind<Type> } = {
+  pagerduty: pagerDutyKind,
+  slack: slackKind,
+  webhook: webhookKind,
+  email: emailKind,
+  teams: teamsKind,
+  alertmanager: alertmanagerKind,
+  incident_io: incidentIoKind,
+  mock: mockKind,
+};
+
+const make = <Type extends keyof SettingsByType>(
+  type: Type,
+  settings: SettingsByType[Type],
+  naming: Naming,
+  deps: KindDeps,
+): Destination => kinds[type](settings, naming, deps);
+
+const namingOf = (name: string, settings: DestinationSettings): Naming => {
+  const { per_minute: perMinute, fallback } = settings;
+  return {
+    name,
+    reachesPeople: reachesPeople(settings),
+    fallback: fallback === undefined ? null : { to: fallback.to, afterMs: lengthMs(fallback.after) },
+    ...(perMinute !== undefined && { perMinute: perMinute === 0 ? null : perMinute }),
+  };
+};
+
+/** Without destinations in a rules file: PagerDuty when there is a key, else the mock under its name. */
+const settingsOfEnvironment = ({ routingKey }: Config['pagerduty']): ReadonlyMap<string, DestinationSettings> =>
+  new Map([
+    ['pagerduty', routingKey === null ? { type: 'mock' } : { type: 'pagerduty', routing_key: routingKey }] as const,
+  ]);
 
 export interface DestinationDeps {
-  readonly client: HttpClient;
+  readonly client: Agents;
   /** This service's own address, known once it listens. */
   readonly baseUrl: () => string;
-  readonly apiToken: string | null;
-  readonly timeoutMs: number;
 }
 
-export interface PagerDutyEnvironment {
-  readonly routingKey: string | null;
-  readonly eventsUrl: string;
-  /** 0 for no limit. */
-  readonly perMinute: number;
-}
-
-/** Without a rules file: PagerDuty when there is a key, else the mock under its name. */
-export const destinationsOfEnvironment = (
-  { routingKey, eventsUrl, perMinute }: PagerDutyEnvironment,
-  { client, baseUrl, apiToken, timeoutMs }: DestinationDeps,
+/** The destinations that the rules name, or else those of the environment. */
+export const destinationsOf = (
+  { destinations }: Pick<Rules, 'destinations'>,
+  { pagerduty, delivery, apiToken }: Pick<Config, 'pagerduty' | 'delivery' | 'apiToken'>,
+  { client, baseUrl }: DestinationDeps,
 ): readonly Destination[] => {
-  const naming = { name: 'pagerduty', fallback: null };
-  return [
-    routingKey === null
-      ? createMock({ ...naming, reachesPeople: false, baseUrl, apiToken, timeoutMs }, client)
-      : createPagerDuty(
-          {
-            ...naming,
-            reachesPeople: true,
-            perMinute: perMinute === 0 ? null : perMinute,
-            routingKey,
-            eventsUrl,
-            timeoutMs,
-          },
-          client,
-        ),
-  ];
+  const deps: KindDeps = { agents: client, baseUrl, apiToken, timeoutMs: delivery.timeoutMs, pagerduty };
+  return [...(destinations ?? settingsOfEnvironment(pagerduty))].map(([name, settings]) =>
+    make(settings.type, settings, namingOf(name, settings), deps),
+  );
 };

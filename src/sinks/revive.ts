@@ -18,7 +18,7 @@ const maxBatches = 10;
 const isFirstTime = ({ retried_at: retriedAt }: Delivery, since: string): boolean =>
   retriedAt === undefined || retriedAt > since;
 
-export const decideRevive = (
+const decideRevive = (
   alert: Alert | undefined,
   deliveryId: string,
   since: string,

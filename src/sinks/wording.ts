@@ -1,6 +1,6 @@
 // What people read, whatever the destination: the vendor, the part of it, the amount, the reason, whose account, and
 // where to look. Each kind puts these into its own form.
-import { formatMoney } from '../domain/money.ts';
+import { formatAmount } from '../domain/rules/amounts.ts';
 import { cut } from '../lib/text.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
 
@@ -23,13 +23,16 @@ const names = (text: string, part: string): boolean => text.toLowerCase().includ
 
 const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
-const listed = (items: readonly string[], most: number): string => {
+/** The first of them, and how many there are besides. */
+export const listed = (items: readonly string[], most: number): string => {
   const shown = items.slice(0, most).map((item) => clean(item, 60));
   return items.length > most ? `${shown.join(', ')} and ${items.length - most} more` : shown.join(', ');
 };
 
 export const amountOf = ({ facts: { amount, currency } }: TellableEvent): string | undefined =>
-  amount === undefined || currency === undefined ? undefined : formatMoney(amount, clean(currency, 10));
+  amount === undefined || currency === undefined
+    ? undefined
+    : formatAmount({ minor: amount, currency: clean(currency, 10).toUpperCase() });
 
 /** Why it failed, in the vendor's code and words. */
 export const reasonOf = ({ event, facts }: TellableEvent): string | undefined => {
@@ -44,7 +47,7 @@ export const affectedBy = ({ facts: { components = [] } }: TellableEvent): strin
   components.length === 0 ? undefined : listed(components, 3);
 
 /** What the event's own summary leaves out and whoever is woken needs, each a few words. */
-export const detailsOf = (about: TellableEvent): readonly string[] => {
+const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
   const group = facts.group === undefined ? undefined : clean(facts.group, 60);
   const affected = affectedBy(about);
@@ -99,13 +102,15 @@ export const alertUrl = ({ alert, publicUrl }: Pick<SendRequest, 'alert' | 'publ
   return isWebAddress(url) ? url : null;
 };
 
+/** The vendor's page of it. */
+export const linksOfEvent = (about: TellableEvent): readonly Link[] => {
+  const { event, facts } = about;
+  const text = event.source === 'stripe' ? 'Stripe dashboard' : `${vendorOf(about)} status page`;
+  return facts.url !== undefined && isWebAddress(facts.url) ? [{ href: facts.url, text }] : [];
+};
+
 /** The vendor's page of it, and the alert in our dashboard. */
 export const linksOf = (request: SendRequest): readonly Link[] => {
-  const { event, facts } = request.about;
   const own = alertUrl(request);
-  const place = event.source === 'stripe' ? 'Stripe dashboard' : `${vendorOf(request.about)} status page`;
-  return [
-    ...(facts.url !== undefined && isWebAddress(facts.url) ? [{ href: facts.url, text: place }] : []),
-    ...(own !== null ? [{ href: own, text: 'vendor-signals' }] : []),
-  ];
+  return [...linksOfEvent(request.about), ...(own === null ? [] : [{ href: own, text: 'vendor-signals' }])];
 };

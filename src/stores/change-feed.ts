@@ -12,8 +12,11 @@ const beyondSightings = [
   'vendor_updated_at',
   'test_mode',
   'closed_by_hand',
+  'incident_severity',
+  'named_components',
   'ends_types',
   'alert_id',
+  'alerts_opened',
   'alert_is_open',
   'routed',
   'routing_reason',
@@ -25,6 +28,8 @@ export const isOnlySighting = (before: EventRecord, after: EventRecord): boolean
   before === after || beyondSightings.every((field) => before[field] === after[field]);
 
 const ofRecord = [
+  'scope',
+  'source',
   'title',
   'severity',
   'state',

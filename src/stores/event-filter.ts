@@ -20,6 +20,8 @@ interface FilterRow<T extends FilterValue> {
   readonly how: 'equal' | 'since' | 'until' | 'alert' | 'words';
   /** The event's value, for `equal` and `alert`. */
   readonly of?: (record: EventRecord) => T | null;
+  /** The value is read from the event itself, which changes less often than what is decided about it. */
+  readonly isOfEvent?: boolean;
 }
 
 const defineFilter = <T extends FilterValue>(row: FilterRow<T>): FilterRow<T> => row;
@@ -29,19 +31,28 @@ export const eventFilters = {
     schema: z.string(),
     how: 'equal',
     of: ({ event }) => event.source,
+    isOfEvent: true,
     description: 'The source, such as `stripe` or `braze_status`.',
   }),
-  kind: defineFilter({ schema: z.enum(kinds), how: 'equal', of: ({ event }) => event.kind, description: 'The kind.' }),
+  kind: defineFilter({
+    schema: z.enum(kinds),
+    how: 'equal',
+    of: ({ event }) => event.kind,
+    isOfEvent: true,
+    description: 'The kind.',
+  }),
   severity: defineFilter({
     schema: z.enum(severities),
     how: 'equal',
     of: ({ event }) => event.severity,
+    isOfEvent: true,
     description: 'The severity.',
   }),
   service: defineFilter({
     schema: z.string(),
     how: 'equal',
     of: ({ event }) => event.service,
+    isOfEvent: true,
     description: 'The service, exactly.',
   }),
   state: defineFilter({
@@ -97,6 +108,9 @@ export const wantedColumns = (
   combinedFilters.flatMap((column) =>
     filters[column] === undefined ? [] : [{ column, value: toColumn(filters[column]) }],
   );
+
+/** Those of them whose values are the event's own, for indexes that are dear to change. */
+export const filtersOfEvent: readonly FilterName[] = combinedFilters.filter((name) => eventFilters[name].isOfEvent);
 
 /** Makes the predicate that tells whether a listing with these filters has an event. */
 export const createMatcher = (filters: EventFilters): ((record: EventRecord) => boolean) => {

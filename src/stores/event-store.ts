@@ -2,9 +2,9 @@
 // event, the alerts of its scope, their deliveries) is decided by one pure function, run atomically over what is stored.
 import type { Alert, AlertRecord } from '../domain/alert.ts';
 import type { Attempt, Delivery } from '../domain/delivery.ts';
-import type { AlertChange } from '../domain/settle-alert.ts';
 import type { EventRecord, Found } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
+import type { AlertChange } from '../domain/settle-alert.ts';
 import type { DeliveryFilters, EventFilters } from './event-filter.ts';
 
 /** So many of the events that end others are read. */

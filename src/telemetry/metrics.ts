@@ -2,8 +2,10 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { HttpMetrics } from '../http/metrics.ts';
-import { createFamilies } from './families.ts';
+import { createAlertMetrics } from './alert-metrics.ts';
+import { createDestinationMetrics } from './destination-metrics.ts';
 import { createHttpMetrics } from './http-metrics.ts';
+import { createMetricFactory } from './metric-factory.ts';
 import { createPageMetrics, type PageMetrics } from './page-metrics.ts';
 import { createSignalMetrics, type SignalMetrics } from './signal-metrics.ts';
 import { createStateMetrics, type Watched } from './state-metrics.ts';
@@ -31,13 +33,15 @@ const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 
 export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
   const registry = new Registry();
-  const families = createFamilies(registry);
+  const factory = createMetricFactory(registry);
   const { webhookSources, pages: pageNames, destinations, pollIntervalSeconds } = names;
   const sources = [...webhookSources, ...pageNames.map((name) => `${name}_status`)];
-  const signals = createSignalMetrics(families, sources, webhookSources, now);
-  const store = createStoreMetrics(families, destinations);
-  const pages = createPageMetrics(families, pageNames, pollIntervalSeconds);
-  families.gauge('build_info', 'Which version this is.', ['version']).set({ version: packageJson.version }, 1);
+  const signals = createSignalMetrics(factory, sources, webhookSources, now);
+  const alerts = createAlertMetrics(factory, sources);
+  const store = createStoreMetrics(factory, destinations, alerts);
+  const destinationMetrics = createDestinationMetrics(factory);
+  const pages = createPageMetrics(factory, pageNames, pollIntervalSeconds);
+  factory.gauge('build_info', 'Which version this is.', ['version']).set({ version: packageJson.version }, 1);
 
   let refresh = async (): Promise<void> => undefined;
   let showsProcess = false;
@@ -54,7 +58,7 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
     store,
     pages,
     http: {
-      ...createHttpMetrics(families),
+      ...createHttpMetrics(factory),
       refused: signals.refused,
       contentType: registry.contentType,
       async text() {
@@ -64,7 +68,14 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
       },
     },
     watch(watched) {
-      refresh = createStateMetrics(families, watched, { signals, pages, webhookSources, now });
+      refresh = createStateMetrics(factory, watched, {
+        signals,
+        pages,
+        alerts,
+        destinations: destinationMetrics,
+        webhookSources,
+        now,
+      });
     },
   };
 };

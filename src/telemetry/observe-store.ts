@@ -1,7 +1,7 @@
-import type { Change, EventStore } from '../stores/event-store.ts';
+import type { Changes, EventStore, Snapshot } from '../stores/event-store.ts';
 import type { StoreMetrics, StoreOperation } from './store-metrics.ts';
 
-/** The store, with what it could not do and what it has kept told to the metrics. */
+/** The store; the metrics are told what it could not do, and what it has kept. */
 export const observeStore = (store: EventStore, metrics: Pick<StoreMetrics, 'kept' | 'failed'>): EventStore => {
   const watch = <T>(operation: StoreOperation, answer: Promise<T>, onDone = (): void => undefined): Promise<T> =>
     answer.then(
@@ -16,30 +16,36 @@ export const observeStore = (store: EventStore, metrics: Pick<StoreMetrics, 'kep
     );
   return {
     ...store,
-    find: (eventId) => watch('find', store.find(eventId)),
-    change(eventId, decide) {
+    transact(keys, decide) {
       // Of several runs, the last one is what was kept.
-      let last: Change<unknown> | undefined;
-      const answer = store.change(eventId, (found) => {
-        const change = decide(found);
-        last = change;
-        return change;
+      let last: { readonly changes: Changes<unknown>; readonly found: Snapshot } | undefined;
+      const answer = store.transact(keys, (found) => {
+        const changes = decide(found);
+        last = { changes, found };
+        return changes;
       });
-      return watch('change', answer, () => last && metrics.kept(last));
+      return watch('transact', answer, () => last && metrics.kept(last.changes, last.found));
     },
-    read: (eventId) => watch('read', store.read(eventId)),
-    list: (query) => watch('list', store.list(query)),
-    listDeliveries: (query) => watch('listDeliveries', store.listDeliveries(query)),
+    find: (eventId) => watch('find', store.find(eventId)),
+    readEvent: (eventId) => watch('readEvent', store.readEvent(eventId)),
+    readAlert: (alertId) => watch('readAlert', store.readAlert(alertId)),
     findDelivery: (id) => watch('findDelivery', store.findDelivery(id)),
+    readRaw: (eventId) => watch('readRaw', store.readRaw(eventId)),
+    listEvents: (query) => watch('listEvents', store.listEvents(query)),
+    listAlerts: (query) => watch('listAlerts', store.listAlerts(query)),
+    listDeliveries: (query) => watch('listDeliveries', store.listDeliveries(query)),
     changes: (after, limit) => watch('changes', store.changes(after, limit)),
-    openEvents: (source) => watch('openEvents', store.openEvents(source)),
-    dueDeliveries: (nowMs, limit) => watch('dueDeliveries', store.dueDeliveries(nowMs, limit)),
+    ongoingEvents: (source) => watch('ongoingEvents', store.ongoingEvents(source)),
+    dueDeliveries: (nowMs, limit, without) => watch('dueDeliveries', store.dueDeliveries(nowMs, limit, without)),
+    dueAlerts: (nowMs, limit) => watch('dueAlerts', store.dueAlerts(nowMs, limit)),
+    stormOf: (stormKey, since) => watch('stormOf', store.stormOf(stormKey, since)),
     backlog: () => watch('backlog', store.backlog()),
-    undecided: (seenBefore, limit) => watch('undecided', store.undecided(seenBefore, limit)),
+    size: () => watch('size', store.size()),
     loadState: (key) => watch('loadState', store.loadState(key)),
     saveState: (key, state) => watch('saveState', store.saveState(key, state)),
+    changeState: (key, change) => watch('changeState', store.changeState(key, change)),
     prune: (firstSeenBefore, limit) => watch('prune', store.prune(firstSeenBefore, limit)),
-    lead: (name, forMs) => watch('lead', store.lead(name, forMs)),
+    tryLease: (name, forMs) => watch('tryLease', store.tryLease(name, forMs)),
     ping: () => watch('ping', store.ping()),
   };
 };

@@ -1,7 +1,7 @@
 // The status pages: what each fetch came to, and how each page stands, which replicas share through the store.
 import type { PageReport } from '../ingest/polling/page.ts';
 import { conditions, type PageState } from '../ingest/polling/page-state.ts';
-import type { Families } from './families.ts';
+import type { MetricFactory } from './metric-factory.ts';
 
 export interface PageMetrics {
   pulled(report: PageReport): void;
@@ -12,27 +12,27 @@ export interface PageMetrics {
 const verdicts: readonly PageReport['verdict'][] = ['good', 'stale', 'failed', 'wrong_page'];
 
 export const createPageMetrics = (
-  families: Families,
+  factory: MetricFactory,
   names: readonly string[],
   pollIntervalSeconds: number,
 ): PageMetrics => {
-  const fetches = families.counter('page_fetches_total', 'Fetches of status pages, by what they came to.', [
+  const fetches = factory.counter('page_fetches_total', 'Fetches of status pages, by what they came to.', [
     'page',
     'outcome',
   ]);
-  const skipped = families.counter('page_items_skipped_total', 'Malformed incidents and components, left out.', [
+  const skipped = factory.counter('page_items_skipped_total', 'Malformed incidents and components, left out.', [
     'page',
   ]);
-  const condition = families.gauge('page_condition', '1 for the condition in which the last fetch left the page.', [
+  const condition = factory.gauge('page_condition', '1 for the condition in which the last fetch left the page.', [
     'page',
     'condition',
   ]);
-  const lastGood = families.gauge('page_last_good_timestamp_seconds', 'When the page was last read well.', ['page']);
-  const lastAttempt = families.gauge('page_last_attempt_timestamp_seconds', 'When the page was last asked for.', [
+  const lastGood = factory.gauge('page_last_good_timestamp_seconds', 'When the page was last read well.', ['page']);
+  const lastAttempt = factory.gauge('page_last_attempt_timestamp_seconds', 'When the page was last asked for.', [
     'page',
   ]);
-  const staleness = families.gauge('page_staleness_seconds', 'How long ago the page was last read well.', ['page']);
-  families
+  const staleness = factory.gauge('page_staleness_seconds', 'How long ago the page was last read well.', ['page']);
+  factory
     .gauge('poll_interval_seconds', 'How often the pages are polled; 0 when they are not.')
     .set(names.length > 0 ? pollIntervalSeconds : 0);
   for (const page of names) {

@@ -1,7 +1,7 @@
 // What comes in and what becomes of it, as the bus tells it.
 import type { Bus } from '../pipeline/bus.ts';
-import type { StopReason, StoredChange } from '../pipeline/topics.ts';
-import { type Families, quickSeconds } from './families.ts';
+import type { Outcome } from '../pipeline/topics.ts';
+import { type MetricFactory, quickSeconds } from './metric-factory.ts';
 
 export interface SignalMetrics {
   /** Counts the signals of this bus from now on. */
@@ -14,28 +14,28 @@ export interface SignalMetrics {
   knows(source: string): boolean;
 }
 
-type SignalOutcome = StoredChange | StopReason | 'refused' | 'failed';
+type SignalOutcome = Outcome['kind'] | 'refused';
 
 /** Counted from zero on for every source, so that the first of them already is an increase. */
 const firstOutcomes: readonly SignalOutcome[] = ['stored', 'duplicate', 'failed'];
 
 /** @param webhookSources those that post to us, and so may fall silent without our noticing */
 export const createSignalMetrics = (
-  families: Families,
+  factory: MetricFactory,
   sources: readonly string[],
   webhookSources: readonly string[],
   now: () => number,
 ): SignalMetrics => {
-  const signals = families.counter('signals_total', 'Signals by source and by what became of them.', [
+  const signals = factory.counter('signals_total', 'What signals said, by source and by what became of each.', [
     'source',
     'outcome',
   ]);
-  const lastReceived = families.gauge(
+  const lastReceived = factory.gauge(
     'webhook_last_received_timestamp_seconds',
     'When the last verified webhook came; after a restart, when the newest stored event was last seen.',
     ['source'],
   );
-  const stages = families.histogram('stage_duration_seconds', 'Runs of the stages of the pipeline.', quickSeconds, [
+  const stages = factory.histogram('stage_duration_seconds', 'Runs of the stages of the pipeline.', quickSeconds, [
     'stage',
   ]);
   for (const source of sources) for (const outcome of firstOutcomes) signals.inc({ source, outcome }, 0);
@@ -45,12 +45,12 @@ export const createSignalMetrics = (
   const underWay = new Map<string, string>();
   const lastMs = new Map<string, number>(webhookSources.map((source) => [source, 0]));
 
-  const end = (signalId: string, outcome: SignalOutcome): void => {
+  const end = (signalId: string, outcomes: readonly SignalOutcome[]): void => {
     const source = underWay.get(signalId);
-    // What recovery published, or was counted when its event was stored.
+    // What somebody did by hand is no signal.
     if (source === undefined) return;
     underWay.delete(signalId);
-    signals.inc({ source, outcome });
+    for (const outcome of outcomes) signals.inc({ source, outcome });
   };
 
   const received = (source: string, atMs: number): void => {
@@ -70,11 +70,13 @@ export const createSignalMetrics = (
         underWay.set(signalId, source);
         received(source, now());
       });
-      bus.on('event.stored', ({ signalId, change }) => {
-        if (change !== 'recovered') end(signalId, change);
-      });
-      bus.on('stage.stopped', ({ signalId, reason }) => end(signalId, reason));
-      bus.on('stage.failed', ({ signalId }) => end(signalId, 'failed'));
+      bus.on('signal.processed', ({ signalId, outcomes }) =>
+        end(
+          signalId,
+          outcomes.map(({ kind }) => kind),
+        ),
+      );
+      bus.on('stage.failed', ({ signalId }) => end(signalId, ['failed']));
     },
   };
 };

@@ -1,42 +1,58 @@
 // What is true at the moment of a scrape, asked of those who know it.
-import type { Backlog, EventPage, EventQuery } from '../stores/event-store.ts';
-import { askWithin } from './ask.ts';
-import type { Families } from './families.ts';
+import type { DestinationStates } from '../sinks/destination-states.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import type { AlertMetrics } from './alert-metrics.ts';
+import type { DestinationMetrics } from './destination-metrics.ts';
+import type { MetricFactory } from './metric-factory.ts';
 import type { PageMetrics } from './page-metrics.ts';
 import type { SignalMetrics } from './signal-metrics.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface Watched {
-  readonly backlog: () => Promise<Backlog>;
-  readonly list: (query: EventQuery) => Promise<EventPage>;
+  readonly store: Pick<EventStore, 'backlog' | 'listEvents' | 'listAlerts'>;
+  readonly destinations: DestinationStates;
+  /** Whether the newest load of the rules was taken; true where there is no file. */
+  readonly areRulesLoaded: () => boolean;
   readonly pages: () => Promise<Parameters<PageMetrics['show']>[0]>;
   readonly stagesInFlight: () => number;
-  readonly deliveriesInHand: () => number;
+  readonly deliveriesInMemory: () => number;
 }
 
 export interface StateMetricsDeps {
   readonly signals: SignalMetrics;
   readonly pages: PageMetrics;
+  readonly alerts: AlertMetrics;
+  readonly destinations: DestinationMetrics;
   readonly webhookSources: readonly string[];
   readonly now: () => number;
 }
 
 /** Far within the ten seconds that Prometheus waits for a scrape. */
 const limitMs = 2000;
+/** So many open alerts are counted. */
+const maxAlerts = 1000;
 
 /** Gives what is to be called before each scrape. It never rejects: what cannot be had is left out of the answer. */
 export const createStateMetrics = (
-  families: Families,
+  factory: MetricFactory,
   watched: Watched,
-  { signals, pages, webhookSources, now }: StateMetricsDeps,
+  { signals, pages, alerts, destinations, webhookSources, now }: StateMetricsDeps,
 ): (() => Promise<void>) => {
-  const pending = families.gauge('deliveries_pending', 'Deliveries that are owed and not sent yet.');
-  const oldest = families.gauge('oldest_pending_delivery_age_seconds', 'How long the oldest of them has been owed.');
-  const inHand = families.gauge('deliveries_in_hand', 'Deliveries that this process is trying, or is about to.');
-  const inFlight = families.gauge('stages_in_flight', 'Runs of stages under way.');
-  const storeUp = families.gauge('store_up', '1 when the store answered this scrape in time, else 0.');
+  const pending = factory.gauge('deliveries_pending', 'Deliveries that wait to be sent.');
+  const oldest = factory.gauge('oldest_pending_delivery_age_seconds', 'How long the oldest of them has waited.');
+  const inMemory = factory.gauge('deliveries_in_hand', 'Deliveries that this process is trying, or is about to.');
+  const inFlight = factory.gauge('stages_in_flight', 'Runs of stages under way.');
+  const storeUp = factory.gauge('store_up', '1 when the store answered this scrape in time, else 0.');
 
-  const askBacklog = askWithin(watched.backlog, limitMs);
-  const askPages = askWithin(watched.pages, limitMs);
+  const rulesLoaded = factory.gauge(
+    'rules_last_load_successful',
+    '1 when the newest load of the rules file was taken, or there is none; 0 when it was refused.',
+  );
+
+  const askBacklog = withDeadline(watched.store.backlog, limitMs);
+  const askAlerts = withDeadline(() => watched.store.listAlerts({ state: 'open', limit: maxAlerts }), limitMs);
+  const askDestinations = withDeadline(watched.destinations, limitMs);
+  const askPages = withDeadline(watched.pages, limitMs);
 
   const showBacklog = async (): Promise<void> => {
     const backlog = await askBacklog();
@@ -51,18 +67,21 @@ export const createStateMetrics = (
 
   /** A restart forgets when a vendor was last heard of, but its newest event is still there. */
   const recall = async (source: string): Promise<void> => {
-    const page = await watched.list({ source, limit: 1 });
-    const [newest] = page.records;
-    if (newest) signals.received(source, Date.parse(newest.last_seen_at));
+    const { events } = await watched.store.listEvents({ source, limit: 1 });
+    const [newest] = events;
+    if (newest) signals.received(source, Date.parse(newest.record.last_seen_at));
   };
-  const recalls = webhookSources.map((source) => ({ source, ask: askWithin(() => recall(source), limitMs) }));
+  const recalls = webhookSources.map((source) => ({ source, ask: withDeadline(() => recall(source), limitMs) }));
 
   return async () => {
-    inHand.set(watched.deliveriesInHand());
+    inMemory.set(watched.deliveriesInMemory());
+    rulesLoaded.set(watched.areRulesLoaded() ? 1 : 0);
     inFlight.set(watched.stagesInFlight());
     await Promise.all([
       showBacklog(),
       askPages().then((states) => pages.show(states ?? [], now())),
+      askAlerts().then((page) => alerts.show(page?.alerts)),
+      askDestinations().then((states) => destinations.show(states ?? [], now())),
       ...recalls.filter(({ source }) => !signals.knows(source)).map(({ ask }) => ask()),
     ]);
   };

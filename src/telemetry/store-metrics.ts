@@ -1,28 +1,36 @@
 // What the store keeps and where it fails. Events and deliveries are counted here, by what was committed: whoever
 // changed them, and however often a decision was taken before one of them was kept.
-import type { Delivery } from '../domain/delivery.ts';
+import { actions, type Delivery } from '../domain/delivery.ts';
+import type { ChangeKind, HistoryEntry } from '../domain/history.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
-import type { Change, ChangeKind, HistoryEntry } from '../stores/event-store.ts';
+import type { Changes, Snapshot } from '../stores/event-store.ts';
 import type { OnCommit } from '../stores/group-commit.ts';
-import { type Families, quickSeconds, slowSeconds } from './families.ts';
+import type { AlertMetrics } from './alert-metrics.ts';
+import { type MetricFactory, quickSeconds, slowSeconds } from './metric-factory.ts';
 
 /** The questions that are counted when the store cannot answer them. */
 const operations = [
+  'transact',
   'find',
-  'change',
-  'read',
-  'list',
-  'listDeliveries',
+  'readEvent',
+  'readAlert',
   'findDelivery',
+  'readRaw',
+  'listEvents',
+  'listAlerts',
+  'listDeliveries',
   'changes',
-  'openEvents',
+  'ongoingEvents',
   'dueDeliveries',
+  'dueAlerts',
+  'stormOf',
   'backlog',
-  'undecided',
+  'size',
   'loadState',
   'saveState',
+  'changeState',
   'prune',
-  'lead',
+  'tryLease',
   'ping',
 ] as const;
 
@@ -30,7 +38,7 @@ export type StoreOperation = (typeof operations)[number];
 
 export interface StoreMetrics {
   readonly committed: OnCommit;
-  kept(change: Change<unknown>): void;
+  kept(changes: Changes<unknown>, found: Snapshot): void;
   failed(operation: StoreOperation, error: unknown): void;
   /** How long the destination took to answer one attempt. */
   attempted(destination: string, action: Delivery['action'], seconds: number): void;
@@ -43,7 +51,7 @@ const endings: Readonly<Partial<Record<ChangeKind, Delivery['status']>>> = {
 };
 
 /** Why a delivery came to this end, in one of a few words. */
-const reasonOf = (status: Delivery['status'], { attempt }: Change<unknown>): string => {
+const reasonOf = (status: Delivery['status'], { attempt }: Changes<unknown>): string => {
   if (status === 'delivered') return 'accepted';
   if (status === 'superseded') return 'superseded';
   if (!attempt) return 'other';
@@ -52,37 +60,41 @@ const reasonOf = (status: Delivery['status'], { attempt }: Change<unknown>): str
 
 const batchSizes = [1, 2, 5, 10, 20, 50, 100, 200];
 
-export const createStoreMetrics = (families: Families, destinations: readonly string[]): StoreMetrics => {
-  const events = families.counter('events_total', 'New events, as they were when first stored.', [
+export const createStoreMetrics = (
+  factory: MetricFactory,
+  destinations: readonly string[],
+  alertMetrics: Pick<AlertMetrics, 'kept'>,
+): StoreMetrics => {
+  const events = factory.counter('events_total', 'New events, as they were when first stored.', [
     'source',
     'kind',
     'severity',
   ]);
-  const deliveries = families.counter('deliveries_total', 'Deliveries that came to their end, and why.', [
+  const deliveries = factory.counter('deliveries_total', 'Deliveries that came to their end, and why.', [
     'destination',
     'action',
     'status',
     'reason',
   ]);
-  const attempts = families.counter('delivery_attempts_total', 'Attempts by how they ended.', [
+  const attempts = factory.counter('delivery_attempts_total', 'Attempts by how they ended.', [
     'destination',
     'action',
     'outcome',
   ]);
-  const attemptDuration = families.histogram(
+  const attemptDuration = factory.histogram(
     'delivery_attempt_duration_seconds',
     'How long destinations take to answer an attempt.',
     slowSeconds,
     ['destination', 'action'],
   );
-  const commitDuration = families.histogram('store_commit_duration_seconds', 'Group commits.', quickSeconds);
-  const commitSize = families.histogram('store_commit_changes', 'Changes that shared a commit.', batchSizes);
-  const errors = families.counter('store_errors_total', 'What the store was asked for and could not do.', [
+  const commitDuration = factory.histogram('store_commit_duration_seconds', 'Group commits.', quickSeconds);
+  const commitSize = factory.histogram('store_commit_changes', 'Changes that shared a commit.', batchSizes);
+  const errors = factory.counter('store_errors_total', 'What the store was asked for and could not do.', [
     'operation',
     'code',
   ]);
   for (const destination of destinations) {
-    for (const action of ['trigger', 'resolve'] as const) {
+    for (const action of actions) {
       deliveries.inc({ destination, action, status: 'delivered', reason: 'accepted' }, 0);
       for (const reason of ['permanent', 'too_old']) {
         deliveries.inc({ destination, action, status: 'failed', reason }, 0);
@@ -92,10 +104,10 @@ export const createStoreMetrics = (families: Families, destinations: readonly st
   }
   for (const operation of operations) errors.inc({ operation, code: 'store_unavailable' }, 0);
 
-  const countEnd = ({ change: kind, destination, action }: HistoryEntry, change: Change<unknown>): void => {
+  const countEnd = ({ change: kind, destination, action }: HistoryEntry, changes: Changes<unknown>): void => {
     const status = endings[kind];
     if (!status || destination === undefined || action === undefined) return;
-    deliveries.inc({ destination, action, status, reason: reasonOf(status, change) });
+    deliveries.inc({ destination, action, status, reason: reasonOf(status, changes) });
   };
 
   return {
@@ -103,15 +115,16 @@ export const createStoreMetrics = (families: Families, destinations: readonly st
       commitDuration.observe(durationMs / 1000);
       commitSize.observe(items);
     },
-    kept(change) {
-      const { record, history = [], attempt } = change;
-      for (const entry of history) {
-        if (entry.change === 'stored' && record) {
-          const { source, kind, severity } = record.event;
-          events.inc({ source, kind, severity });
-        } else countEnd(entry, change);
+    kept(changes, found) {
+      const { event, eventHistory = [], alerts = [], attempt } = changes;
+      if (event && eventHistory.some(({ change }) => change === 'stored')) {
+        const { source, kind, severity } = event.event;
+        events.inc({ source, kind, severity });
       }
-      const tried = attempt && record?.deliveries.find(({ id }) => id === attempt.deliveryId);
+      for (const { history } of alerts) for (const entry of history) countEnd(entry, changes);
+      alertMetrics.kept(changes, found);
+      const tried =
+        attempt && alerts.flatMap(({ alert }) => alert.deliveries).find(({ id }) => id === attempt.deliveryId);
       if (!tried) return;
       attempts.inc({ destination: tried.destination, action: tried.action, outcome: attempt.attempt.outcome });
     },

@@ -93,6 +93,7 @@ it.each([
   ['an invalid file', invalid, told],
   ['a file whose tests fail', failing, 'vendor-signals.yaml:3:9: the test "t" failed: expected sent [], got [mock]'],
   ['a file that is not there', missing, 'vendor-signals.yaml:1:1: the file cannot be read (ENOENT)'],
+  ['a read that fails', new Error('?'), 'vendor-signals.yaml:1:1: the file cannot be read (unknown error)'],
 ])('%s stops the start, with all problems, where there is no last good one', async (_, text, problem) => {
   await expect(open({ text })).rejects.toMatchObject({
     code: 'config_invalid',

@@ -50,7 +50,7 @@ const retryAfters = [
   ['120', 429, 'throttled', 120_000],
   ['0', 429, 'throttled', 0],
   ['86400', 503, 'throttled', 900_000],
-  ['99999999999999999999', 429, 'throttled', 900_000],
+  ['999999999999', 429, 'throttled', 900_000],
   ['Sun, 01 Mar 2026 12:02:00 GMT', 429, 'throttled', 120_000],
   ['Sun, 01 Mar 2026 11:00:00 GMT', 503, 'throttled', 0],
   ['120', 408, 'throttled', 120_000],

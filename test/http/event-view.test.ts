@@ -1,28 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Attempt, type Delivery, owe } from '../../src/domain/delivery.ts';
+import type { Attempt, Delivery } from '../../src/domain/delivery.ts';
 import { viewEvent, viewEventDetail } from '../../src/http/event-view.ts';
-import type { EventRecord } from '../../src/stores/event-store.ts';
-import { anEvent } from '../contract/sink.ts';
+import { aDelivery, anEvent, aRecord } from '../support/builders.ts';
 
-const owed = (action: Delivery['action'], cycle: number, more: Partial<Delivery> = {}): Delivery => ({
-  ...owe({ event_id: 'evt_1', destination: 'pagerduty', action, cycle, reaches_people: true, request_id: 'req-1' }, 0),
-  ...more,
-});
-const record = (deliveries: readonly Delivery[]): EventRecord => ({
-  event: anEvent(),
-  subject: 'evt_1',
-  vendor_updated_at: null,
-  test_mode: false,
-  first_seen_at: '2026-03-01T12:00:00.000Z',
-  last_seen_at: '2026-03-01T12:00:00.000Z',
-  seen_count: 1,
-  version: 1,
-  routed_version: 1,
-  routed: true,
-  routing_reason: null,
-  request_id: 'req-1',
-  deliveries,
-});
+const eventId = 'evt_1';
+const delivery = (ordinal: number, more: Partial<Delivery> = {}): Delivery =>
+  aDelivery({ event_id: eventId, alert_id: eventId, event_ids: [eventId], ordinal, ...more });
+const record = aRecord({ event_id: eventId }, { alert_id: eventId, routed: true });
 const attempt = (number: number, outcome: Attempt['outcome']): Attempt => ({
   number,
   started_at: '2026-03-01T12:00:00.000Z',
@@ -32,17 +16,26 @@ const attempt = (number: number, outcome: Attempt['outcome']): Attempt => ({
   error: null,
 });
 
-// Paged, resolved, opened again: the second trigger is still owed.
-const first = owed('trigger', 1, { status: 'delivered', attempts: 2, delivered_at: '2026-03-01T12:00:00.000Z' });
-const closed = owed('resolve', 1, { status: 'delivered', attempts: 1, delivered_at: '2026-03-01T13:00:00.000Z' });
-const second = owed('trigger', 2, { attempts: 1, last_error: 'HTTP 503', next_attempt_at: '2026-03-01T14:00:00.000Z' });
-const reopened = record([first, closed, second]);
+// Told, resolved, opened again: the second trigger still waits.
+const first = delivery(1, { status: 'delivered', attempts: 2, delivered_at: '2026-03-01T12:00:00.000Z' });
+const closed = delivery(2, {
+  action: 'resolve',
+  status: 'delivered',
+  attempts: 1,
+  delivered_at: '2026-03-01T13:00:00.000Z',
+});
+const second = delivery(3, {
+  cycle: 2,
+  attempts: 1,
+  last_error: 'HTTP 503',
+  next_attempt_at: '2026-03-01T14:00:00.000Z',
+});
 
 it.each([
   ['oldest first', [first, closed, second]],
   ['newest first', [second, first, closed]],
-])('an event that was paged twice has one row for each action, in the state of its newest page (%s)', (_, pages) => {
-  expect(viewEvent(record(pages))).toMatchObject({
+])('an event that was sent twice has one row for each action, in the state of the newest (%s)', (_, deliveries) => {
+  expect(viewEvent({ record, deliveries, rawJson: null })).toMatchObject({
     delivered_to: ['pagerduty'],
     deliveries: [
       {
@@ -60,20 +53,49 @@ it.each([
   });
 });
 
-it('the attempts of all its pages are numbered through', () => {
+it('the attempts of all its deliveries are numbered through', () => {
   const attempts = new Map([
     [second.id, [attempt(1, 'transient')]],
     [first.id, [attempt(1, 'unknown'), attempt(2, 'delivered')]],
   ]);
-  const { deliveries } = viewEventDetail({ record: reopened, history: [], attempts });
+  const { deliveries } = viewEventDetail({
+    record,
+    deliveries: [first, closed, second],
+    rawJson: null,
+    history: [],
+    attempts,
+  });
   expect(deliveries.map(({ attempt_log: log }) => log.map(({ number, outcome }) => `${number} ${outcome}`))).toEqual([
     ['1 unknown', '2 delivered', '3 transient'],
     [],
   ]);
 });
 
-it('nothing of how a delivery is kept is shown', () => {
-  const [row] = viewEvent(record([first])).deliveries;
+it('the end of an alert counts as delivered for the event that it names alone', () => {
+  const end = { ...closed, event_ids: ['another'] };
+  expect(viewEvent({ record, deliveries: [end], rawJson: null })).toMatchObject({
+    delivered_to: [],
+    deliveries: [{ action: 'resolve', status: 'delivered' }],
+  });
+});
+
+it("the vendor's object is shown where it was read, and else is absent", () => {
+  expect(viewEvent({ record, deliveries: [], rawJson: '{"id":"1"}' }).raw).toEqual({ id: '1' });
+  expect(viewEvent({ record, deliveries: [], rawJson: null })).not.toHaveProperty('raw');
+});
+
+it('a payment is open while its alert is, and a maintenance from its start', () => {
+  const stateOf = (...[event, more]: Parameters<typeof aRecord>) =>
+    viewEvent({ record: aRecord(event, more), deliveries: [], rawJson: null }).state;
+  expect(stateOf({ kind: 'payment' }, { alert_is_open: true })).toBe('open');
+  expect(stateOf({ kind: 'payment' }, { alert_is_open: false })).toBe('resolved');
+  const traits = { ...record.traits, item: 'maintenance' } as const;
+  expect(stateOf({}, { traits, facts: { status: 'scheduled' } })).toBe('resolved');
+  expect(stateOf({}, { traits, facts: { status: 'in_progress' } })).toBe('open');
+});
+
+it('nothing of how an event is kept is shown', () => {
+  const [row] = viewEvent({ record, deliveries: [first], rawJson: 'null' }).deliveries;
   expect(Object.keys(row ?? {})).toEqual([
     'id',
     'destination',
@@ -84,10 +106,11 @@ it('nothing of how a delivery is kept is shown', () => {
     'delivered_at',
     'next_attempt_at',
   ]);
-  expect(Object.keys(viewEvent(record([]))).toSorted()).toEqual(
+  expect(Object.keys(viewEvent({ record, deliveries: [], rawJson: 'null' })).toSorted()).toEqual(
     [
       ...Object.keys(anEvent()),
-      ...['routed', 'delivered_to', 'deliveries', 'routing_reason', 'first_seen_at', 'last_seen_at', 'seen_count'],
+      ...['facts', 'state', 'alert_id', 'routed', 'delivered_to', 'deliveries', 'routing_reason'],
+      ...['first_seen_at', 'last_seen_at', 'seen_count'],
     ].toSorted(),
   );
 });

@@ -58,7 +58,10 @@ it.each([
 
 it('an unexpected error is hidden from the caller and logged with its stack', async () => {
   const store = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
-  const broken = { ...store, list: () => Promise.reject(new Error('connect to postgres://jane:hunter2@db failed')) };
+  const broken = {
+    ...store,
+    listEvents: () => Promise.reject(new Error('connect to postgres://jane:hunter2@db failed')),
+  };
   const { request, logged } = await startService({}, { store: broken });
   const response = await request('/events', { headers: { 'x-request-id': 'req-1' } });
   expect(response.status).toBe(500);
@@ -86,7 +89,7 @@ it.each([
 ])('%s %s is answered 503 with Retry-After while the store cannot answer', async (method, path) => {
   const store = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
   const reject = () => Promise.reject(new StoreUnavailable('store_unavailable', 'it is away'));
-  const { request } = await startService({}, { store: { ...store, list: reject, read: reject } });
+  const { request } = await startService({}, { store: { ...store, listEvents: reject, readEvent: reject } });
   const response = await request(path, { method });
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toBe('5');

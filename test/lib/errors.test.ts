@@ -11,6 +11,14 @@ it.each([
     new TypeError('fetch failed', { cause: withCode('connect to 10.0.0.1:443', 'ECONNREFUSED') }),
     'fetch failed: ECONNREFUSED connect to 10.0.0.1:443',
   ],
+  [
+    'one error for each address of a host',
+    new AggregateError([
+      withCode('connect ECONNREFUSED ::1:80', 'ECONNREFUSED'),
+      new Error('connect ECONNREFUSED 127.0.0.1:80'),
+    ]),
+    'connect ECONNREFUSED ::1:80, connect ECONNREFUSED 127.0.0.1:80',
+  ],
   ['a cause with a code and no message', new Error('no', { cause: withCode('', 'EPIPE') }), 'no: EPIPE'],
   [
     'a cause that the message tells already',

@@ -6,7 +6,7 @@ import { createDeliverer } from '../../src/sinks/deliverer.ts';
 import type { DeliveryLimits } from '../../src/sinks/delivery-limits.ts';
 import type { Destination, SendRequest, SendResult } from '../../src/sinks/destination.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
-import type { Gate } from '../../src/sinks/gate.ts';
+import type { GateOf } from '../../src/sinks/gate.ts';
 import { createHealth } from '../../src/sinks/health.ts';
 import { createRetrier } from '../../src/sinks/manual-retry.ts';
 import { createRequeue } from '../../src/sinks/requeue-due.ts';
@@ -43,7 +43,7 @@ interface RigOptions {
   readonly wrap?: (store: DeliveryStoreFake) => DeliveryStoreFake;
   readonly destination?: Partial<Destination>;
   readonly others?: readonly Destination[];
-  readonly gateOf?: (destination: Destination) => Gate;
+  readonly gateOf?: GateOf;
 }
 
 /** A deliverer with a scripted destination, and all that it works with: a small store, bus and requeue. */
@@ -291,7 +291,7 @@ it('a delivery that failed by age has its whole age before it when it is retried
   const failed = rig.delivery('e1');
   expect(failed?.status).toBe('failed');
 
-  const retrier = createRetrier({ ...rig, log: rig.logged.log, now: Date.now });
+  const retrier = createRetrier(rig.store, rig.bus, rig.destinations, rig.logged.log, Date.now);
   expect(await retrier.retry(failed?.id ?? '', 'req-again')).toMatchObject({ kind: 'retried' });
   await rig.settled();
   const attempts = (failed?.attempts ?? 0) + 1;
@@ -308,7 +308,7 @@ it('a delivery that is retried while its attempt is in flight is not sent twice'
   const rig = createRig({ answers: [first.promise] });
   await rig.open('e1');
   const { id = '' } = rig.delivery('e1') ?? {};
-  const retrier = createRetrier({ ...rig, log: rig.logged.log, now: Date.now });
+  const retrier = createRetrier(rig.store, rig.bus, rig.destinations, rig.logged.log, Date.now);
   expect(await retrier.retry(id, 'req-again')).toMatchObject({ kind: 'unchanged' });
   first.answer(accepted);
   await rig.settled();

@@ -1,12 +1,12 @@
 import { HttpResponse, http, passthrough } from 'msw';
 import { expect, it } from 'vitest';
-import { createHttpClient } from '../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
 import { type Post, post } from '../../src/sinks/http-post.ts';
 import { closedPort, startHttpServer } from '../support/http-server.ts';
 import { network } from '../support/network.ts';
 
 const url = 'https://destination.test/enqueue';
-const client = createHttpClient();
+const client = createHttpClient(noProxySettings);
 const send = (more: Partial<Post> = {}) =>
   post(client, { url, headers: {}, body: {}, timeoutMs: 10_000, secrets: [], accepted: [202], ...more });
 const answer = (body: string) => network.use(http.post(url, () => new HttpResponse(body, { status: 400 })));

@@ -50,7 +50,7 @@ it('a trigger that failed is tried again, and the history says who asked for it'
       change: 'delivery_retried',
       request_id: 'req-again',
       event_id: 'evt_1',
-      reason: 'retried by hand',
+      reason: 'retried manually',
       destination: 'pager',
       action: 'trigger',
       fields: { status: { old: 'failed', new: 'pending' } },
@@ -138,13 +138,7 @@ const setUp = (alerts: readonly Alert[]) => {
   const queued: Topics['delivery.queued'][] = [];
   bus.on('delivery.queued', (message) => queued.push(message));
   const { log, of } = collectLog();
-  const retrier = createRetrier({
-    store,
-    bus,
-    destinations: createDestinations([pager]),
-    log,
-    now: createClock(at).now,
-  });
+  const retrier = createRetrier(store, bus, createDestinations([pager]), log, createClock(at).now);
   return { store, queued, of, retrier };
 };
 

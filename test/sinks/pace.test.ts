@@ -207,3 +207,16 @@ it('while the store takes no writes the pace is kept by what is known here', asy
   expect(calls.filter(({ outcome }) => outcome !== 'delivered')).toEqual([]);
   await replica.deliverer.stop();
 });
+
+it('a limit that the rules change holds from the next request on', async () => {
+  let limit: number | null = 1;
+  const store = createDeliveryStore();
+  const gate = createPace({ store, now: Date.now, leaseMs: 18_000, retryMinMs: 1000 })('test:pager', () => limit);
+  expect(await gate.take(['critical'])).toEqual({ group: 'critical' });
+  expect(await gate.take(['critical'])).toEqual({ waitMs: 61_000 });
+  limit = 3;
+  await vi.advanceTimersByTimeAsync(61_000);
+  for (let at = 0; at < 3; at++) expect(await gate.take(['critical'])).toEqual({ group: 'critical' });
+  limit = null;
+  expect(await gate.take(['update'])).toEqual({ group: 'update' });
+});

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
-import { createHttpClient } from '../../src/sinks/http-client.ts';
 import { createPagerDuty } from '../../src/sinks/pagerduty/destination.ts';
 import { createPreview } from '../../src/sinks/preview.ts';
 import { pagerDutyUrl, routingKey } from '../support/pagerduty.ts';
@@ -8,7 +8,7 @@ import { aDelivery, aRequest } from '../support/telling.ts';
 
 const destination = createPagerDuty(
   { name: 'oncall', reachesPeople: true, fallback: null, routingKey, eventsUrl: pagerDutyUrl, timeoutMs: 1000 },
-  createHttpClient(),
+  createHttpClient(noProxySettings),
 );
 const preview = createPreview(createDestinations([destination]));
 

@@ -4,20 +4,17 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { StoreUnavailable, StoreUnusable } from '../../src/lib/errors.ts';
 import { openStore } from '../../src/stores/open.ts';
-import { aRecord } from '../support/builders.ts';
+import { keep, listed, record } from '../contract/event-store/setup.ts';
 import { closedPort } from '../support/http-server.ts';
 import { collectLog } from '../support/log.ts';
 
 const bounds = { eventCapacity: 1, dedupeCapacity: 10 };
 const open = (url: string) => openStore({ url, ...bounds }, collectLog().log);
-const keep = async (store: ReturnType<typeof open>, id: string) => {
-  await store.change(id, () => ({ result: undefined, record: aRecord({ event_id: id }) }));
-};
 
 it('memory: keeps as many events as it may', async () => {
   const store = open('memory:');
-  for (const id of ['a', 'b']) await keep(store, id);
-  expect([await store.find('a'), (await store.list({ limit: 10 })).records.length]).toEqual(['forgotten', 1]);
+  for (const id of ['a', 'b']) await keep(store, record(id));
+  expect([await store.find('a'), await listed(store)]).toEqual(['expired', ['b']]);
 });
 
 it('sqlite: keeps events in its file, without such a bound', async () => {
@@ -25,10 +22,10 @@ it('sqlite: keeps events in its file, without such a bound', async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const url = `sqlite:${join(folder, 'a b.db')}`;
   const store = open(url);
-  for (const id of ['a', 'b']) await keep(store, id);
+  for (const id of ['a', 'b']) await keep(store, record(id));
   await store.close();
   const again = open(url);
-  expect((await again.list({ limit: 10 })).records.map(({ event }) => event.event_id)).toEqual(['b', 'a']);
+  expect(await listed(again)).toEqual(['b', 'a']);
   await again.close();
 });
 

@@ -1,19 +1,23 @@
 import { expect, it } from 'vitest';
 import { isDue } from '../../src/domain/delivery.ts';
-import type { UnifiedEvent } from '../../src/domain/event.ts';
-import type { EventRecord } from '../../src/stores/event-store.ts';
+import type { StoredEvent } from '../../src/domain/event-record.ts';
 import {
-  changedDeliveries,
-  isOnlySighting,
-  toDeliveryRow,
-  toEventRow,
-  toHistory,
+  parseAlert,
+  parseAttempts,
+  parseDelivery,
+  parseEvent,
+  parseHistory,
+  toAlertBody,
+  toAlertColumns,
+  toDeliveryColumns,
+  toEventBody,
+  toEventColumns,
   toKey,
-  toRecord,
+  toLines,
 } from '../../src/stores/rows.ts';
-import { aDelivery, aRecord } from '../support/builders.ts';
-
-const at = (minute: number): string => new Date(Date.parse('2026-03-01T12:00:00.000Z') + minute * 60_000).toISOString();
+import { priorityOf, waitLimits } from '../../src/stores/urgency.ts';
+import { at, attempt, entry, hardText } from '../contract/event-store/setup.ts';
+import { aDelivery, anAlert, aRecord } from '../support/builders.ts';
 
 it('texts that differ have keys that differ, and every key is text that a database can hold', () => {
   const texts = ['a', 'A', 'a ', '', '"a"', 'a\u0000', '\u0000', '\ud800', '\ud801', '\udc00', '\ufffd', '😀'];
@@ -23,37 +27,96 @@ it('texts that differ have keys that differ, and every key is text that a databa
   expect(keys.map((key) => JSON.parse(key))).toEqual(texts);
 });
 
-it('a record comes back from its rows as it was', () => {
-  const deliveries = [aDelivery(), aDelivery({ action: 'resolve', last_error: 'a\u0000\ud800' })];
-  const record = aRecord({ raw: { text: 'a\u0000\ud800' } }, { seen_count: 3, last_seen_at: at(3), deliveries });
-  expect(toRecord(toEventRow(record), deliveries.map(toDeliveryRow))).toEqual(record);
+it.each([
+  [
+    'as few have it',
+    aRecord(
+      { summary: hardText, description: 'why', resolved_at: at(1) },
+      {
+        facts: { components: [hardText], amount: 0, livemode: false },
+        subject: 'another',
+        scope: 'a scope',
+        traits: { item: 'component', name: hardText, components: ['c'], group: 'g', pageSize: 7 },
+        vendor_updated_at: at(2),
+        test_mode: true,
+        closed_by_hand: 'info',
+        ends_types: [],
+        alert_id: 'a',
+        alert_is_open: true,
+        routed: true,
+        routing_reason: '',
+      },
+    ),
+  ],
+  ['as most have it', aRecord({ kind: 'payment' })],
+])('a record %s comes back from its row as it was', (_which, record) => {
+  expect(parseEvent(toEventColumns(record), toEventBody(record))).toEqual(record);
 });
 
-it('what was counted since the body was written wins over the body', () => {
-  const row = { ...toEventRow(aRecord()), seen_count: 9, last_seen_at: at(9) };
-  expect(toRecord(row, [])).toEqual(aRecord({}, { seen_count: 9, last_seen_at: at(9) }));
+it('what most events have takes no room in their bodies', () => {
+  expect(JSON.parse(toEventBody(aRecord({ kind: 'payment', source: 'stripe' })))).toEqual({
+    record_version: 2,
+    event: {
+      event_id: 'acme_status:incident:1',
+      source: 'stripe',
+      kind: 'payment',
+      severity: 'critical',
+      service: 'acme',
+      summary: 'Payments are down',
+      started_at: '2026-03-01T11:00:00.000Z',
+    },
+    facts: {},
+    traits: { item: 'payment' },
+    request_id: 'req-first',
+  });
 });
 
-it.each<[Partial<UnifiedEvent>, boolean, boolean]>([
-  [{ kind: 'incident', resolved_at: null }, true, true],
-  [{ kind: 'status', resolved_at: null }, true, true],
-  [{ kind: 'payment', resolved_at: null }, true, false],
-  [{ kind: 'incident', resolved_at: at(1) }, false, false],
-  [{ kind: 'payment', resolved_at: at(1) }, false, false],
-])('of %j, whether it is open and whether its end is awaited', (event, isOpen, awaitsEnd) => {
-  expect(toEventRow(aRecord(event))).toMatchObject({ is_open: isOpen, awaits_end: awaitsEnd });
+it('what was counted since the body was written comes from its columns', () => {
+  const columns = { ...toEventColumns(aRecord()), seen_count: 9, last_seen_at: at(9), alert_is_open: true };
+  const counted = { seen_count: 9, last_seen_at: at(9), alert_is_open: true };
+  expect(parseEvent(columns, toEventBody(aRecord()))).toEqual(aRecord({}, counted));
+});
+
+it.each(['{}', '{"record_version":3}', '{"record_version":2,"event":{}}', 'null', '[]'])(
+  'a body that is none of this version is refused: %s',
+  (body) => {
+    expect(() => parseEvent(toEventColumns(aRecord()), body)).toThrow();
+    expect(() => parseAlert(body)).toThrow();
+    expect(() => parseDelivery(body)).toThrow();
+  },
+);
+
+it.each<[Partial<StoredEvent>, string | null]>([
+  [{ kind: 'incident' }, 'acme_status'],
+  [{ kind: 'status' }, 'acme_status'],
+  [{ kind: 'payment' }, null],
+  [{ kind: 'incident', resolved_at: at(1) }, null],
+])('of %j, whether it is ongoing', (event, ongoing) => {
+  expect(toEventColumns(aRecord(event))).toMatchObject({ ongoing });
+});
+
+it('only an event that ends others has its scope as a column', () => {
+  expect(toEventColumns(aRecord({}, { ends_types: ['x'], scope: 's' }))).toMatchObject({ scope_key: '"s"' });
+  expect(toEventColumns(aRecord({}, { ends_types: [] }))).toMatchObject({ scope_key: null });
+  expect(toEventColumns(aRecord())).toMatchObject({ scope_key: null, alert_key: null });
+});
+
+it('an alert comes back from its row as it was, without its deliveries', () => {
+  const { deliveries, ...record } = anAlert({ title: hardText, deliveries: [aDelivery()] });
+  expect(parseAlert(toAlertBody({ ...record, deliveries }))).toEqual(record);
 });
 
 it.each([
-  [1, 0, true],
-  [3, 2, true],
-  [3, 3, false],
-])('version %i of which %i is routed', (version, routedVersion, undecided) => {
-  expect(toEventRow(aRecord({}, { version, routed_version: routedVersion }))).toMatchObject({ undecided });
+  [{ state: 'open', resolved_at: null }, null],
+  [{ state: 'open', resolved_at: at(1) }, null],
+  [{ state: 'resolved', resolved_at: at(1) }, at(1)],
+  [{ state: 'resolved', resolved_at: null }, ''],
+] as const)('the column of an alert that is %j says whether it has ended', (overrides, resolvedAt) => {
+  expect(toAlertColumns(anAlert(overrides))).toMatchObject({ resolved_at: resolvedAt });
 });
 
 it.each([
-  ['owed now', {}, '2026-03-01T11:30:00.000Z'],
+  ['that waits for nothing', {}, '2026-03-01T11:30:00.000Z'],
   ['with no time to wait for', { next_attempt_at: null, created_at: at(-3) }, at(-3)],
   ['waiting for its time', { next_attempt_at: at(2) }, at(2)],
   ['in flight', { next_attempt_at: at(2), leased_until: at(5) }, at(5)],
@@ -61,59 +124,29 @@ it.each([
   ['waiting longer than its last lease', { next_attempt_at: at(7), leased_until: at(5) }, at(7)],
 ] as const)('the column of a delivery %s says when it is due, as the delivery does', (_which, overrides, due) => {
   const delivery = aDelivery(overrides);
-  expect(toDeliveryRow(delivery).due_at).toBe(due);
-  expect(isDue(delivery, [delivery], Date.parse(due))).toBe(true);
+  expect(toDeliveryColumns(delivery).due_at).toBe(due);
+  expect(isDue(delivery, [delivery], Date.parse(due), waitLimits)).toBe(true);
 });
 
 it.each(['delivered', 'failed', 'superseded'] as const)('a delivery that is %s is never due', (status) => {
-  expect(toDeliveryRow(aDelivery({ status }))).toMatchObject({ status, due_at: null });
+  expect(toDeliveryColumns(aDelivery({ status }))).toMatchObject({ status, due_at: null });
 });
 
-it('the deliveries to one destination are numbered in the order in which they go out', () => {
-  const inOrder = [
-    aDelivery({ cycle: 1, action: 'trigger' }),
-    aDelivery({ cycle: 1, action: 'resolve' }),
-    aDelivery({ cycle: 2, action: 'trigger' }),
-    aDelivery({ cycle: 2, action: 'resolve' }),
-  ].map((delivery) => toDeliveryRow(delivery).position);
-  expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
-  expect(new Set(inOrder).size).toBe(4);
-});
-
-it('a history comes back from its rows in their order', () => {
-  const entries = [
-    { at: at(1), change: 'stored', request_id: 'r1' },
-    { at: at(0), change: 'updated', request_id: 'r2', reason: 'a\u0000' },
+it('resolves go before critical triggers, those before others, and updates last', () => {
+  const order = [
+    aDelivery({ action: 'resolve', severity: 'info' }),
+    aDelivery({ action: 'trigger', severity: 'critical' }),
+    aDelivery({ action: 'trigger', severity: 'warning' }),
+    aDelivery({ action: 'update', severity: 'critical' }),
   ];
-  expect(toHistory(entries.map((entry) => ({ body: JSON.stringify(entry) })))).toEqual(entries);
+  expect(order.map(priorityOf)).toEqual([0, 1, 2, 3]);
+  expect(priorityOf(aDelivery({ severity: 'info' }))).toBe(2);
 });
 
-it('a change of when and how often an event was seen is only a sighting', () => {
-  const before = aRecord();
-  expect(isOnlySighting(before, { ...before, last_seen_at: at(9), seen_count: 2 })).toBe(true);
-});
-
-it.each<Partial<EventRecord>>([
-  { event: aRecord().event },
-  { subject: 'other' },
-  { vendor_updated_at: at(1) },
-  { test_mode: true },
-  { closed_by_hand: 'critical' },
-  { version: 2 },
-  { routed_version: 2 },
-  { routed: true },
-  { routing_reason: 'because' },
-  { request_id: 'req-other' },
-  { deliveries: [] },
-])('a change of anything else is more than a sighting: %j', (change) => {
-  const before = aRecord();
-  expect(isOnlySighting(before, { ...before, ...change })).toBe(false);
-});
-
-it('the changed deliveries are those that were added or replaced', () => {
-  const [kept, replaced] = [aDelivery(), aDelivery({ action: 'resolve' })];
-  const replacement = { ...replaced, attempts: 1 };
-  const added = aDelivery({ cycle: 2 });
-  expect(changedDeliveries([kept, replaced], [kept, replacement, added])).toEqual([replacement, added]);
-  expect(changedDeliveries([kept, replaced], [kept, replaced])).toEqual([]);
+it('entries come back from their lines in their order, and lines may be added', () => {
+  const entries = [entry('stored', 1), { ...entry('updated'), reason: `${hardText}\n` }];
+  const lines = toLines(entries.slice(0, 1)) + toLines(entries.slice(1));
+  expect(parseHistory(lines)).toEqual(entries);
+  expect(parseHistory('')).toEqual([]);
+  expect(parseAttempts(toLines([attempt(1)]) + toLines([attempt(2)]))).toEqual([attempt(1), attempt(2)]);
 });

@@ -3,7 +3,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import type { createDocument } from 'zod-openapi';
-import type { Service } from './service.ts';
 
 type Document = ReturnType<typeof createDocument>;
 
@@ -21,7 +20,7 @@ export interface Operation {
 
 const operationsOf = ({ paths = {} }: Document): readonly Operation[] =>
   Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries({ GET: item.get, POST: item.post }).flatMap(([method, operation]) => {
+    Object.entries({ GET: item.get, POST: item.post, DELETE: item.delete }).flatMap(([method, operation]) => {
       if (!operation) return [];
       const { tags = [], summary = '', security, responses = {} } = operation;
       const open = security?.length === 0;
@@ -33,7 +32,7 @@ const pointer = (keys: readonly string[]): string =>
   `#/${keys.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
 
 /** What the service says of itself, and whether it keeps to it. */
-export const readDescription = async ({ request }: Pick<Service, 'request'>) => {
+export const readDescription = async ({ request }: { readonly request: (path: string) => Promise<Response> }) => {
   const document: Document = JSON.parse(await (await request('/openapi.json')).text());
   const operations = operationsOf(document);
 

@@ -64,7 +64,7 @@ export const createPageBench = (staleAfterSeconds = 900) => {
     if (failWith === undefined) return observed.map(apply);
     return [{ kind: 'failed', eventId: 'an event', error: failWith, routed: false }];
   };
-  const page = createPage('acme', async () => statuspage.read([answer()]), {
+  const page = createPage('acme', async () => statuspage.read([answer()], 0), {
     bus: {
       publish(topic, message) {
         if (topic !== 'signal.received' || !('payload' in message))

@@ -13,10 +13,13 @@ import pg from 'pg';
 export interface PostgresServer {
   /** Of its one database, with a password that must appear nowhere. */
   readonly url: string;
-  /** Where its socket is. */
+  readonly port: number;
+  /** Where its Unix socket is. */
   readonly socketFolder: string;
   /** Creates an empty schema, and gives the URL by which it is used. */
   createSchema(): Promise<string>;
+  /** Creates a user whose tables are in a schema of its own, and gives its name. */
+  createUser(): Promise<string>;
   /** Asks the database, past every store. */
   query(sql: string): Promise<readonly unknown[]>;
   /** As an operator would: connections are closed, everything is written. */
@@ -29,10 +32,17 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
+export const userName = (number: number): string => `user_${number}`;
 export const databasePassword = 'pa55word-of-the-database';
 
 // The server refuses to run as root; `nobody` has this number on every Linux.
-const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const nobody = { uid: 65_534, gid: 65_534 };
+const isRoot = process.getuid?.() === 0;
+/** As whom a server runs. */
+export const serverOwner: { readonly uid?: number; readonly gid?: number } = isRoot ? nobody : {};
+export const giveToServer = async (path: string): Promise<void> => {
+  if (isRoot) await chown(path, nobody.uid, nobody.gid);
+};
 
 /**
  * The package's files in a folder that the server's user may read, wherever `node_modules` lies, with the symbolic links
@@ -52,7 +62,7 @@ const copyBinaries = async (folder: string): Promise<string> => {
   return join(folder, 'native/bin');
 };
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -81,10 +91,10 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
   const binaries = await copyBinaries(folder);
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
-  if (owner.uid !== undefined) for (const path of [folder, data]) await chown(path, owner.uid, owner.gid);
+  for (const path of [folder, data]) await giveToServer(path);
   const port = await freePort();
   const initdb = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--auth=trust', '--no-sync'];
-  await promisify(execFile)(join(binaries, 'initdb'), initdb, { ...owner, cwd: folder });
+  await promisify(execFile)(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: folder });
 
   let server: ChildProcess | undefined;
   // Its thousands of files take seconds to remove, for which nobody waits.
@@ -106,7 +116,7 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     server = spawn(join(binaries, 'postgres'), ['-D', data, ...options], {
-      ...owner,
+      ...serverOwner,
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -130,15 +140,22 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
     return rows;
   };
   let schemas = 0;
+  let users = 0;
   await start();
   return {
     url,
+    port,
     socketFolder: folder,
     query,
     async createSchema() {
       const name = `test_${++schemas}`;
       await query(`CREATE SCHEMA ${name}`);
       return `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
+    },
+    async createUser() {
+      const name = userName(++users);
+      await query(`CREATE ROLE ${name} LOGIN; CREATE SCHEMA AUTHORIZATION ${name}`);
+      return name;
     },
     start,
     stop: () => end('SIGINT'),

@@ -1,4 +1,4 @@
-import { signatureHeader } from '../../scripts/sign.ts';
+import { signatureHeader } from '../../src/cli/sign.ts';
 
 export const webhookSecret = 'whsec_test_secret';
 

@@ -138,6 +138,7 @@ export const anEventRecord = (event: UnifiedEvent, more: Partial<EventRecord> = 
     seen_count: 1,
     alert_id: event.event_id,
     alert_is_open: true,
+    alerts_opened: 1,
     routed: true,
     routing_reason: null,
     request_id: 'req-1',

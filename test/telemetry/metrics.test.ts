@@ -1,28 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { isAway, refuses, startApi } from '../support/api.ts';
 import { scrape } from '../support/metrics.ts';
-import { fakePagerDuty, refused } from '../support/pagerduty.ts';
-import { startService } from '../support/service.ts';
-import { component, fakePage, incident, summary } from '../support/status-page.ts';
+import { component, incident, summary } from '../support/status-page.ts';
 import { signed, stripeEvent } from '../support/stripe.ts';
 
 const memory = () => createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
 const trigger = 'destination="pagerduty",action="trigger"';
 
 it('counts signals by what became of them, and events by what they are', async () => {
-  fakePagerDuty();
-  const { request, postStripe, app, clock } = await startService();
+  const { request, postStripe, clock } = startApi();
   await postStripe(stripeEvent('evt_1'));
   await postStripe(stripeEvent('evt_1'));
   await postStripe(stripeEvent('evt_2', 'invoice.paid'));
   await request('/ingest/stripe', signed(stripeEvent('evt_3'), clock.now() - 301_000));
-  await app.idle();
 
   const { of } = await scrape(request);
   expect(of('signals_total{source="stripe",outcome="stored"}')).toBe(2);
@@ -31,45 +27,78 @@ it('counts signals by what became of them, and events by what they are', async (
   expect(of('events_total{source="stripe",kind="payment",severity="critical"}')).toBe(1);
   expect(of('events_total{source="stripe",kind="payment",severity="info"}')).toBe(1);
   expect(of('stage_duration_seconds_count{stage="normalize"}')).toBe(3);
-  expect(of('stage_duration_seconds_count{stage="route"}')).toBe(2);
+  expect(of('stage_duration_seconds_count{stage="transact"}')).toBe(3);
   expect(of('stages_in_flight')).toBe(0);
   expect(of('http_request_duration_seconds_count{method="POST",route="/ingest/stripe",status="2xx"}')).toBe(3);
   expect(of('http_request_duration_seconds_count{method="POST",route="/ingest/stripe",status="4xx"}')).toBe(1);
 });
 
-it('counts a signal once, by the change that it made', async () => {
-  fakePagerDuty();
-  const page = fakePage();
-  const { request, pull } = await startService();
-  const listed = (more: object) => page.serve(summary({ incidents: [incident('1', { impact: 'minor', ...more })] }));
-  listed({});
-  await pull();
-  listed({ name: 'Another name' });
-  await pull();
-  listed({ name: 'An old copy', updated_at: '2026-03-01T10:00:00.000Z' });
-  await pull();
-  page.serve(summary({}));
-  await pull();
+it('counts what a signal said, each by the change that it made', async () => {
+  const { request, pull } = startApi();
+  const listed = (more: object, ...others: readonly object[]) =>
+    pull(summary({ incidents: [incident('1', { impact: 'minor', ...more }), ...others] }));
+  await listed({}, incident('2'));
+  await listed({ name: 'Another name' }, incident('2'));
+  await listed({ name: 'An old copy', updated_at: '2026-03-01T10:00:00.000Z' }, incident('2'));
+  await pull(summary({}));
 
   const { of } = await scrape(request);
-  for (const outcome of ['stored', 'updated', 'older', 'resolved']) {
-    expect(of(`signals_total{source="acme_status",outcome="${outcome}"}`), outcome).toBe(1);
+  const counts = { stored: 2, updated: 1, duplicate: 2, older: 1, resolved: 2 };
+  for (const [outcome, count] of Object.entries(counts)) {
+    expect(of(`signals_total{source="acme_status",outcome="${outcome}"}`), outcome).toBe(count);
   }
-  expect(of('signals_total{source="acme_status",outcome="unrouted"}')).toBe(undefined);
+});
+
+it('counts the alerts that open, take in events, open again and end, and those that are open', async () => {
+  const { request, pull, post } = startApi();
+  await pull(summary({}));
+  const down = (...ids: readonly string[]) => summary({ components: ids.map((id) => component(id, 'major_outage')) });
+  const well = summary({ components: [component('a', 'operational'), component('b', 'operational')] });
+  await pull(down('a', 'b'));
+  const open = (severity: string) => `alerts_open{severity="${severity}"}`;
+  const during = await scrape(request);
+  expect([during.of(open('critical')), during.of(open('warning'))]).toEqual([1, 0]);
+  await pull(well);
+  await pull(down('a'));
+  await post('/events/acme_status:component:a:2026-03-01T11:30:00.000Z/resolve');
+
+  const { of } = await scrape(request);
+  const count = (change: string) => of(`alert_changes_total{source="acme_status",change="${change}"}`);
+  expect(['opened', 'joined', 'reopened', 'resolved', 'eased'].map(count)).toEqual([1, 1, 1, 2, 0]);
+  expect(of(open('critical'))).toBe(0);
+});
+
+it('counts a storm once, when it begins', async () => {
+  const { request, postStripe } = startApi();
+  for (let number = 0; number < 30; number++) await postStripe(stripeEvent(`evt_${number}`));
+  const { of } = await scrape(request);
+  expect(of('storms_total{source="stripe"}')).toBe(1);
+  expect(of('storms_total{source="acme_status"}')).toBe(0);
+});
+
+it('tells how each destination stands, and what waits for it', async () => {
+  const { request, postStripe, answerWith, clock } = startApi();
+  const stands = (condition: string) => `destination_condition{destination="pagerduty",condition="${condition}"}`;
+  expect((await scrape(request)).of(stands('unused'))).toBe(1);
+  await postStripe(stripeEvent('evt_1'));
+  answerWith(() => isAway);
+  await postStripe(stripeEvent('evt_2'));
+  clock.advance(30_000);
+  const { of } = await scrape(request);
+  expect([of(stands('failing')), of(stands('ok')), of(stands('paused'))]).toEqual([1, 0, 0]);
+  expect(of('destination_deliveries_waiting{destination="pagerduty"}')).toBe(1);
+  expect(of('destination_oldest_waiting_age_seconds{destination="pagerduty"}')).toBe(30);
+  expect(of('destination_last_success_timestamp_seconds{destination="pagerduty"}')).toBe(clock.now() / 1000 - 30);
+  expect(of('rules_last_load_successful')).toBe(1);
 });
 
 it('counts deliveries by how they ended, and every attempt', async () => {
-  const pagerDuty = fakePagerDuty();
-  const { request, postStripe, app } = await startService();
-  const post = async (id: string) => {
-    await postStripe(stripeEvent(id));
-    await app.idle();
-  };
-  await post('evt_1');
-  pagerDuty.answer = () => refused(400);
-  await post('evt_2');
-  pagerDuty.answer = () => refused(503);
-  await post('evt_3');
+  const { request, postStripe, answerWith } = startApi();
+  await postStripe(stripeEvent('evt_1'));
+  answerWith(() => refuses);
+  await postStripe(stripeEvent('evt_2'));
+  answerWith(() => isAway);
+  await postStripe(stripeEvent('evt_3'));
 
   const { of } = await scrape(request);
   expect(of(`deliveries_total{${trigger},status="delivered",reason="accepted"}`)).toBe(1);
@@ -80,36 +109,26 @@ it('counts deliveries by how they ended, and every attempt', async () => {
   expect(of(`delivery_attempts_total{${trigger},outcome="transient"}`)).toBe(1);
   expect(of(`delivery_attempt_duration_seconds_count{${trigger}}`)).toBe(3);
   expect(of('deliveries_pending')).toBe(1);
-  expect(of('deliveries_in_hand')).toBe(1);
 });
 
-it('tells how long the oldest delivery has been owed, and why it was given up', async () => {
-  fakePagerDuty().answer = () => refused(503, { 'retry-after': '60' });
-  const { request, postStripe, app, clock } = await startService(
-    { DELIVERY_MAX_AGE_SECONDS: '90' },
-    { recoveryIntervalMs: 1 },
-  );
+it('tells how long the oldest delivery has waited, and why it was given up', async () => {
+  const { request, postStripe, answerWith, clock, timePasses } = startApi();
+  answerWith(() => isAway);
   await postStripe(stripeEvent('evt_1'));
-  await app.idle();
   clock.advance(45_000);
   expect((await scrape(request)).of('oldest_pending_delivery_age_seconds')).toBe(45);
 
-  clock.advance(60_000);
-  await expect
-    .poll(async () => (await scrape(request)).of(`deliveries_total{${trigger},status="failed",reason="too_old"}`))
-    .toBe(1);
+  await timePasses(86_400_000);
   const { of } = await scrape(request);
+  expect(of(`deliveries_total{${trigger},status="failed",reason="too_old"}`)).toBe(1);
   expect([of('deliveries_pending'), of('oldest_pending_delivery_age_seconds')]).toEqual([0, 0]);
 });
 
-it('counts what was called off', async () => {
-  fakePagerDuty().answer = () => refused(503, { 'retry-after': '60' });
-  const page = fakePage();
-  const { request, pull } = await startService();
-  page.serve(summary({ incidents: [incident('1')] }));
-  await pull();
-  page.serve(summary({}));
-  await pull();
+it('counts what was cancelled', async () => {
+  const { request, pull, answerWith } = startApi();
+  answerWith(() => isAway);
+  await pull(summary({ incidents: [incident('1')] }));
+  await pull(summary({}));
 
   const { of } = await scrape(request);
   const superseded = 'status="superseded",reason="superseded"';
@@ -117,28 +136,23 @@ it('counts what was called off', async () => {
   expect(of(`deliveries_total{destination="pagerduty",action="resolve",${superseded}}`)).toBe(1);
 });
 
-it('tells of each page what its fetches came to, and how it stands', async () => {
-  fakePagerDuty();
-  const page = fakePage();
-  const { request, pull, clock } = await startService({ STATUS_STALE_AFTER_SECONDS: '60' });
+it('tells of each status page what its fetches came to, and how it stands', async () => {
+  const { request, pull, clock, failToServe } = startApi();
   const condition = (name: string) => `page_condition{page="acme",condition="${name}"}`;
   expect((await scrape(request)).of(condition('unknown'))).toBe(1);
 
-  page.serve(summary({ updatedAt: '2026-03-01T11:00:00Z', components: [component('a', 'operational'), {}] }));
-  await pull();
+  await pull(summary({ updatedAt: '2026-03-01T11:00:00Z', components: [component('a', 'operational'), {}] }));
   clock.advance(30_000);
-  page.serve(summary({ updatedAt: '2026-03-01T10:00:00Z' }));
-  await pull();
-  page.serve(summary({ pageId: 'other' }));
-  await pull();
+  await pull(summary({ updatedAt: '2026-03-01T10:00:00Z' }));
+  await pull(summary({ pageId: 'other' }));
   const before = await scrape(request);
   expect(before.of(condition('failing'))).toBe(1);
   expect(before.of('page_staleness_seconds{page="acme"}')).toBe(30);
   expect(before.of('page_last_good_timestamp_seconds{page="acme"}')).toBe(Date.parse('2026-03-01T12:00:00Z') / 1000);
   expect(before.of('page_last_attempt_timestamp_seconds{page="acme"}')).toBe(clock.now() / 1000);
 
-  clock.advance(60_000);
-  page.serve({ status: 500 });
+  clock.advance(900_000);
+  failToServe();
   await pull();
   const { of } = await scrape(request);
   for (const outcome of ['good', 'stale', 'wrong_page', 'failed']) {
@@ -150,25 +164,29 @@ it('tells of each page what its fetches came to, and how it stands', async () =>
 });
 
 it('times the commits of a durable store, and tells how many changes shared each', async () => {
-  fakePagerDuty();
-  const folder = await mkdtemp(join(tmpdir(), 'metrics-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const { request, postStripe } = await startService({ STORE_URL: `sqlite:${join(folder, 'events.db')}` });
-  await postStripe(stripeEvent('evt_1', 'invoice.paid'));
-  const { of } = await scrape(request);
-  expect(of('store_commit_duration_seconds_count')).toBeGreaterThan(0);
-  expect(of('store_commit_changes_sum')).toBeGreaterThanOrEqual(of('store_commit_changes_count') ?? Infinity);
+  const { store, http } = createMetrics(
+    { webhookSources: [], pages: [], destinations: [], pollIntervalSeconds: 0 },
+    Date.now,
+  );
+  store.committed(3, 20);
+  const { of } = await scrape(async () => new Response(await http.text()));
+  expect([of('store_commit_duration_seconds_sum'), of('store_commit_changes_sum')]).toEqual([0.02, 3]);
 });
 
 it('still answers when the store does not, says so, and leaves out what it cannot know', async () => {
   const away = () => Promise.reject(new StoreUnavailable('store_unavailable', 'away'));
-  const store = { ...memory(), backlog: away, loadState: away, list: away };
-  const { request } = await startService({}, { store });
+  const { request } = startApi({ store: { backlog: away, loadState: away, listEvents: away, listAlerts: away } });
   const { of, series } = await scrape(request);
   expect(of('store_up')).toBe(0);
-  expect(of('store_errors_total{operation="backlog",code="store_unavailable"}')).toBe(1);
-  expect(of('store_errors_total{operation="loadState",code="store_unavailable"}')).toBe(1);
-  for (const name of ['deliveries_pending', 'oldest_pending', 'page_condition', 'webhook_last_received']) {
+  expect(of('store_errors_total{operation="backlog",code="store_unavailable"}')).toBe(2);
+  expect(of('store_errors_total{operation="loadState",code="store_unavailable"}')).toBe(2);
+  for (const name of [
+    'deliveries_pending',
+    'oldest_pending',
+    'page_condition',
+    'alerts_open',
+    'webhook_last_received',
+  ]) {
     expect([...series].filter((each) => each.startsWith(name))).toEqual([]);
   }
 });
@@ -176,31 +194,30 @@ it('still answers when the store does not, says so, and leaves out what it canno
 it('counts what a full store refuses, by its code', async () => {
   const full = () => Promise.reject(new StoreUnavailable('store_full', 'full'));
   const broken = () => Promise.reject(new TypeError('broken'));
-  const { request, postStripe } = await startService({}, { store: { ...memory(), change: full, read: broken } });
+  const { request, postStripe } = startApi({ store: { transact: full, readEvent: broken } });
   await postStripe(stripeEvent('evt_1'));
   expect((await request('/events/evt_1')).status).toBe(500);
   const { of } = await scrape(request);
-  expect(of('store_errors_total{operation="change",code="store_full"}')).toBe(1);
-  expect(of('store_errors_total{operation="read",code="other"}')).toBe(1);
+  expect(of('store_errors_total{operation="transact",code="store_full"}')).toBe(1);
+  expect(of('store_errors_total{operation="readEvent",code="other"}')).toBe(1);
   expect(of('signals_total{source="stripe",outcome="failed"}')).toBe(1);
 });
 
 it('knows after a restart when a vendor was last heard of, and says nothing where it never was', async () => {
   const last = 'webhook_last_received_timestamp_seconds{source="stripe"}';
   const store = memory();
-  const first = await startService({}, { store });
+  const first = startApi({ store });
   expect((await scrape(first.request)).of(last)).toBe(undefined);
   await first.postStripe(stripeEvent('evt_1', 'invoice.paid'));
   first.clock.advance(5000);
   expect((await scrape(first.request)).of(last)).toBe(first.clock.now() / 1000 - 5);
 
-  const second = await startService({}, { store });
+  const second = startApi({ store });
   expect((await scrape(second.request)).of(last)).toBe(first.clock.now() / 1000 - 5);
 });
 
 it('two services in one process count each for itself', async () => {
-  fakePagerDuty();
-  const [one, other] = [await startService(), await startService()];
+  const [one, other] = [startApi(), startApi()];
   await one.postStripe(stripeEvent('evt_1'));
   const stored = 'signals_total{source="stripe",outcome="stored"}';
   expect((await scrape(one.request)).of(stored)).toBe(1);
@@ -208,9 +225,7 @@ it('two services in one process count each for itself', async () => {
 });
 
 it('whatever is sent to it, the number of series stays the same', async () => {
-  fakePagerDuty();
-  const page = fakePage();
-  const { request, postStripe, pull } = await startService({ ROUTE_WARNING: 'true' });
+  const { request, postStripe, pull } = startApi();
   const hostile = async (from: number, to: number) => {
     for (let at = from; at < to; at++) {
       await request(`/nowhere/${at}`, { method: at % 2 ? 'GET' : `MADE-UP-${at}` });
@@ -218,13 +233,12 @@ it('whatever is sent to it, the number of series stays the same', async () => {
       await postStripe(stripeEvent(`evt_${at}`, `made.up.${at}`));
       await request('/ingest/stripe', signed({}, 0, `whsec_${at}`));
     }
-    page.serve(
+    await pull(
       summary({
         components: Array.from({ length: to * 10 }, (_, at) => component(`c${at}`, `odd_${at}`, { name: `N${at}` })),
         incidents: [incident(`i${to}`, { impact: `impact_${to}` })],
       }),
     );
-    await pull();
   };
   // Everything once, so that each series has begun: also what is over, and a scrape.
   await hostile(0, 2);
@@ -241,7 +255,7 @@ it('whatever is sent to it, the number of series stays the same', async () => {
 });
 
 it('names its metrics as Prometheus asks for', async () => {
-  const { request } = await startService();
+  const { request } = startApi();
   const { types } = await scrape(request);
   expect(types.size).toBeGreaterThan(40);
   for (const [name, type] of types) {
@@ -256,7 +270,7 @@ it('every metric of our own is in the documentation, with its type', async () =>
   const rows = [...text.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram) \|/gm)].map(
     ([, name, type]) => `vendor_signals_${name} ${type}`,
   );
-  const { request } = await startService();
+  const { request } = startApi();
   const { types } = await scrape(request);
   const ours = [...types].filter(([name]) => name.startsWith('vendor_signals_')).map((each) => each.join(' '));
   expect(rows.toSorted()).toEqual(ours.toSorted());

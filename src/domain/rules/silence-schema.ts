@@ -1,5 +1,6 @@
 // Silences as they are written, in the file and in the body of `POST /silences`.
 import * as z from 'zod';
+import { isoSchema } from '../event.ts';
 import { length, moment } from './fields.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { readable, strict } from './strict.ts';
@@ -39,3 +40,16 @@ export const silenceRequestSchema = strict('key', {
 });
 
 export type SilenceSettings = Readonly<z.infer<typeof silenceSchema>>;
+
+/** A silence as the store gives it back. `when` is checked anew: an older or newer version may have written it. */
+export const storedSilenceSchema = z.object({
+  id: z.string().min(1),
+  origin: z.enum(['api', 'file']),
+  when: silenceWhen,
+  from: isoSchema,
+  until: z.union([isoSchema, z.literal('resolved')]),
+  by: z.string().nullable(),
+  because: z.string(),
+  alertIds: z.array(z.string()),
+  expired_at: isoSchema.nullable(),
+});

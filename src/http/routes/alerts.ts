@@ -34,7 +34,7 @@ const alertId = z.object({ alert_id: z.string() });
 const resolvedSchema = z.strictObject({
   resolved: z
     .array(z.string())
-    .meta({ description: 'The events that this resolved; what was over already is not among them.' }),
+    .meta({ description: 'The events that this resolved, without those that were over already.' }),
   alert: alertDetailSchema,
 });
 

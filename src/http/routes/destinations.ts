@@ -13,7 +13,7 @@ const destinationSchema = z
     reaches_people: z.boolean(),
     state: z.enum(destinationConditions).meta({
       description:
-        '`failing`: it accepted none of the last attempts. `paused`: nothing is sent for now. `unused`: nothing was owed to it yet.',
+        '`failing`: it accepted none of the last attempts. `paused`: nothing is sent for now. `unused`: no delivery was created for it yet.',
     }),
     last_success_at: isoSchema.nullable(),
     last_failure_at: isoSchema.nullable(),

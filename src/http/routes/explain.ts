@@ -8,6 +8,7 @@ import type { WebhookSource } from '../../ingest/webhook.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
+import { moment } from '../query.ts';
 import { readJson, readQuery } from '../read.ts';
 
 const querySchema = z.strictObject({
@@ -15,21 +16,24 @@ const querySchema = z.strictObject({
     .string()
     .regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
     .default('vendor')
-    .meta({ description: 'The status page that the summary belongs to. Its stored events are taken into account.' }),
+    .meta({ description: 'The status page that a summary is compared with.' }),
+  at: moment
+    .optional()
+    .meta({ description: 'The time at which the rules and silences are asked, in ISO-8601; now, if it is absent.' }),
 });
 
 export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
   '/routing/explain': {
     post: {
-      tags: ['ingestion'],
+      tags: ['rules'],
       summary:
-        "Explain how a vendor's event or a status page's summary.json would be handled. Nothing is stored or sent.",
+        "Explain what would become of a vendor's event or a status page's summary.json. It is neither stored nor sent.",
       requestParams: { query: querySchema },
       requestBody: jsonBody(
         z.union([...webhooks.map(({ request }) => request.body), summarySchema]),
         webhooks[0]?.request.example(),
       ),
-      responses: { 200: json('The decisions, and why.', explanationSchema), ...problems(400, 503) },
+      responses: { 200: json('The explanation.', explanationSchema), ...problems(400, 503) },
     },
   },
 });
@@ -37,8 +41,13 @@ export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
 /** `POST /routing/explain`: what would become of a vendor's payload, without storing or sending anything. */
 export const explainRoutes = (explain: Explain) =>
   new Hono<HttpEnv>().post('/routing/explain', async (c) => {
-    const { page } = readQuery(c, querySchema);
-    const explanation = await explain(await readJson(c, z.unknown(), 'JSON'), page, c.get('requestId'));
+    const { page, at } = readQuery(c, querySchema);
+    const explanation = await explain({
+      payload: await readJson(c, z.unknown(), 'JSON'),
+      page,
+      atMs: at === undefined ? null : Date.parse(at),
+      requestId: c.get('requestId'),
+    });
     if ('errors' in explanation) {
       const detail = "the body is neither a vendor's event nor a status page's summary.json";
       throw new Problem({ status: 400, detail, errors: explanation.errors });

@@ -34,7 +34,7 @@ export const mockPagerDutyPaths: Paths = {
     get: {
       tags: ['mock PagerDuty'],
       summary: 'List what the mock has received, newest first.',
-      responses: { 200: json('What was received.', receivedSchema) },
+      responses: { 200: json('The events that were received.', receivedSchema) },
     },
   },
 };

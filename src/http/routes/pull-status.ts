@@ -18,7 +18,9 @@ const pullSchema = z.strictObject({
   resolved: count.meta({ description: 'Events that this pull closed.' }),
   duplicates: count,
   routed: count.meta({ description: 'Events that were newly handed to a destination, by trigger or update.' }),
-  errors: z.record(z.string(), z.string()).meta({ description: 'What could not be read, by status page.' }),
+  errors: z
+    .record(z.string(), z.string())
+    .meta({ description: 'The reasons for which something could not be read, by status page.' }),
   skipped: z.array(z.string()).readonly().meta({ description: 'Status pages without a URL.' }),
 });
 type Pull = z.infer<typeof pullSchema>;
@@ -28,7 +30,7 @@ export const pullStatusPaths: Paths = {
     post: {
       tags: ['ingestion'],
       summary: 'Fetch every status page now, and wait for the result.',
-      responses: { 200: json('What was fetched, and what became of it.', pullSchema), ...problems(502, 503) },
+      responses: { 200: json('The counts of this pull.', pullSchema), ...problems(502, 503) },
     },
   },
 };
@@ -63,11 +65,11 @@ const summarizePull = (pages: readonly PageReport[]): Omit<Pull, 'skipped'> => (
 });
 
 /** `POST /ingest/pull-status`: fetches every status page now and waits for what became of its signals. */
-export const pullStatusRoutes = (poller: Poller, skipped: readonly string[]) =>
+export const pullStatusRoutes = (poller: Poller, skipped: () => readonly string[]) =>
   new Hono<HttpEnv>().post('/ingest/pull-status', async (c) => {
     const { pages } = await poller.pull(c.get('requestId'));
     const summary = summarizePull(pages);
     if (pages.length > 0 && pages.every(({ ok }) => !ok))
       return problem(c, { status: 502, detail: 'no status page could be read', errors: summary.errors });
-    return c.json<Pull>({ ...summary, skipped });
+    return c.json<Pull>({ ...summary, skipped: [...skipped()] });
   });

@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { isoSchema } from '../../domain/event.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
-import { silenceRequestSchema } from '../../domain/rules/schema.ts';
 import { readSilenceRequest } from '../../domain/rules/silence-request.ts';
-import { type When, whenSchema } from '../../domain/rules/when.ts';
+import { silenceRequestSchema } from '../../domain/rules/silence-schema.ts';
+import { type When, whenSchema } from '../../domain/rules/when-schema.ts';
 import { maxSilences } from '../../pipeline/kept-silences.ts';
 import type { Created, Expired, Silences } from '../../pipeline/silences.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
@@ -56,7 +56,7 @@ export const silencePaths: Paths = {
     delete: {
       tags: ['rules'],
       summary: 'End a silence now.',
-      description: 'What is still open and was held back by it is sent.',
+      description: 'Events that it held back are sent if they are still open.',
       requestParams: { path: z.object({ id: z.string() }) },
       responses: { 200: json('The silence.', silenceSchema), ...problems(404, 409, 503) },
     },

@@ -21,11 +21,11 @@ export const statusPagePaths: Paths = {
 };
 
 /** `GET /pages`: what is known of each status page. Needs the token, which `/readyz` does not. */
-export const statusPageRoutes = (poller: Poller, skipped: readonly string[]) =>
+export const statusPageRoutes = (poller: Poller, skipped: () => readonly string[]) =>
   new Hono<HttpEnv>().get('/pages', async (c) => {
     const states = await poller.states();
     return c.json<z.infer<typeof statusPagesSchema>>({
       pages: states.map(({ page: { name, source }, state }) => ({ name, source, ...state })),
-      skipped,
+      skipped: [...skipped()],
     });
   });

@@ -7,6 +7,7 @@ import {
   type Ongoing,
   pageSubject,
   type SummaryPayload,
+  useSubject,
 } from './payload.ts';
 
 export const laterOf = (a: string, b: string): string => (a > b ? a : b);
@@ -52,6 +53,7 @@ const whyOver = (source: string, payload: SummaryPayload) => {
 
 export const absences = (source: string, payload: SummaryPayload): readonly Absence[] => {
   const reasonFor = whyOver(source, payload);
+  const vanished = new Set(payload.vanishedUses.map(({ name }) => useSubject(source, name)));
   const absence = ({ event_id: eventId }: Ongoing, resolvedAt: string, reason: string): Absence => ({
     type: 'absence',
     eventId,
@@ -63,6 +65,16 @@ export const absences = (source: string, payload: SummaryPayload): readonly Abse
     const { subject, started_at: startedAt } = event;
     if (subject === pageSubject(source))
       return [absence(event, laterOf(startedAt, payload.fetchedAt), 'the status page can be read again')];
+    if (subject.startsWith(useSubject(source, '')))
+      return vanished.has(subject)
+        ? []
+        : [
+            absence(
+              event,
+              laterOf(startedAt, payload.fetchedAt),
+              'the status page lists it again, or the rules do not use it',
+            ),
+          ];
     const reason = reasonFor(subject);
     return reason === undefined ? [] : [absence(event, derivedEnd(startedAt, payload), reason)];
   });

@@ -72,7 +72,7 @@ const isTls = (error: unknown): boolean =>
 const failureOf = (error: unknown): FetchFailed => {
   if (error instanceof FetchFailed) return error;
   const kind = isTls(error) ? 'the TLS connection failed: ' : '';
-  return new FetchFailed('no_answer', `${kind}${errorText(error)}`, { cause: error });
+  return new FetchFailed('no_answer', `${kind}${errorText(error)}`);
 };
 
 /** The text, as far as it fits; what is beyond that says nothing more about a failure. */
@@ -94,10 +94,10 @@ const refusal = async (answer: Answer, { userAgent, now }: DocumentOptions): Pro
   const retryAfterMs = readRetryAfter(headers['retry-after'], now());
   if (isChallenge) {
     const advice = `ask the vendor to let our User-Agent pass ("${userAgent}"), or our address`;
-    return new FetchFailed('no_answer', `HTTP ${status}: bot protection refused us; ${advice}`, { retryAfterMs });
+    return new FetchFailed('no_answer', `HTTP ${status}: bot protection refused us; ${advice}`, retryAfterMs);
   }
   const code: FetchFailure = notHereStatuses.has(status) ? 'not_this' : 'no_answer';
-  return new FetchFailed(code, `HTTP ${status}`, { retryAfterMs });
+  return new FetchFailed(code, `HTTP ${status}`, retryAfterMs);
 };
 
 const readAnswer = async (answer: Answer, options: DocumentOptions) => {
@@ -110,7 +110,7 @@ const readAnswer = async (answer: Answer, options: DocumentOptions) => {
     const bytes = await readBytes(answer.body, options.maxBodyBytes);
     return { text: new TextDecoder().decode(bytes), etag: answer.headers.etag };
   } catch (error) {
-    throw error instanceof BodyTooLarge ? new FetchFailed('no_answer', error.message, { cause: error }) : error;
+    throw error instanceof BodyTooLarge ? new FetchFailed('no_answer', error.message) : error;
   }
 };
 

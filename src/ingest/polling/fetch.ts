@@ -1,7 +1,7 @@
 // Reads a status page: finds out which dialect it speaks, and from then on asks only for what changed.
 import { readFile } from 'node:fs/promises';
 import { isPublicAddress } from '../../lib/addresses.ts';
-import type { HttpClient } from '../../lib/http-client.ts';
+import { createHttpClient, type ProxySettings } from '../../lib/http-client.ts';
 import { publicUrl } from '../../lib/text.ts';
 import type { StatusPageDialect, Summary } from '../status-page.ts';
 import { type Target, targetsOf } from './detect.ts';
@@ -17,7 +17,7 @@ export interface ReaderOptions {
   readonly timeoutMs: number;
   /** Of each document, after decompression. */
   readonly maxBodyBytes: number;
-  readonly client: HttpClient;
+  readonly proxy: ProxySettings;
   readonly userAgent: string;
   readonly dialects: readonly StatusPageDialect[];
   readonly now?: () => number;
@@ -35,11 +35,12 @@ interface Known {
 
 interface Loaded {
   readonly key: string;
-  readonly isNew: boolean;
   readonly etag: string | undefined;
   readonly redirectedTo: string | null;
   readonly document: unknown;
 }
+
+type Loader = (url: URL) => Promise<Loaded>;
 
 /** A failure to read what came names where it came from. */
 const named = <T>(redirectedTo: string | null, read: () => T): T => {
@@ -53,50 +54,53 @@ const named = <T>(redirectedTo: string | null, read: () => T): T => {
 /** Why nothing that was tried is a status page, each attempt with its reason. */
 const notFound = (tried: readonly { readonly target: Target; readonly error: FetchFailed }[]): FetchFailed => {
   const reasons = [...new Set(tried.map(({ error }) => error.message))];
-  const cause = tried[0]?.error;
-  if (reasons.length === 1) return new FetchFailed('not_this', reasons.join(), { cause });
+  if (reasons.length === 1) return new FetchFailed('not_this', reasons.join());
   const evidence = tried.map(({ target, error }) => `${publicUrl(String(target.urls[0]))}: ${error.message}`);
-  return new FetchFailed('not_this', `no status page that we can read is there: ${evidence.join('; ')}`, { cause });
+  return new FetchFailed('not_this', `no status page that we can read is there: ${evidence.join('; ')}`);
 };
 
 /** Reads a status page over HTTP. Keeps the last documents, which a `304` stands for. */
 export const createHttpReader = (address: string, options: ReaderOptions): SummaryReader => {
-  const { timeoutMs, dialects, now = Date.now, isPublic = isPublicAddress } = options;
+  const { timeoutMs, maxBodyBytes, userAgent, dialects, now = Date.now, isPublic = isPublicAddress } = options;
   const targets = targetsOf(new URL(address), dialects);
+  // A connection that was kept would not say which address it goes to, and a redirect must not lead inside.
+  const client = createHttpClient(options.proxy, { keepAlive: false });
   let found: Target | undefined;
   let known: ReadonlyMap<string, Known> = new Map();
-  let last: Summary | undefined;
 
   const load = async (url: URL, abort: AbortSignal): Promise<Loaded> => {
     const before = known.get(url.href);
-    const { text, etag, redirectedTo } = await fetchDocument(url, {
-      ...options,
-      now,
-      isPublic,
-      abort,
-      etag: before?.etag,
-    });
+    const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: before?.etag };
+    const { text, etag, redirectedTo } = await fetchDocument(url, asked);
     const document = text === null ? before?.document : named(redirectedTo, () => parseDocument(text));
-    return { key: url.href, isNew: text !== null, etag, redirectedTo, document };
+    return { key: url.href, etag, redirectedTo, document };
   };
 
-  const readTarget = async ({ dialect, urls }: Target, abort: AbortSignal): Promise<Summary> => {
-    const loaded = await Promise.all(urls.map((url) => load(url, abort)));
-    if (last !== undefined && loaded.every(({ isNew }) => !isNew)) return last;
+  /** Two dialects may ask for one address. */
+  const createLoader = (abort: AbortSignal): Loader => {
+    const loading = new Map<string, Promise<Loaded>>();
+    return (url) => {
+      const loaded = loading.get(url.href) ?? load(url, abort);
+      loading.set(url.href, loaded);
+      return loaded;
+    };
+  };
+
+  const readTarget = async ({ dialect, urls }: Target, loader: Loader): Promise<Summary> => {
+    const loaded = await Promise.all(urls.map(loader));
     const documents = loaded.map(({ document }) => document);
-    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents));
+    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents, now()));
     known = new Map(
       loaded.flatMap(({ key, etag, document }) => (etag === undefined ? [] : [[key, { etag, document }]])),
     );
-    last = summary;
     return summary;
   };
 
-  const detect = async (abort: AbortSignal): Promise<Summary> => {
+  const detect = async (loader: Loader): Promise<Summary> => {
     const tried: { target: Target; error: FetchFailed }[] = [];
     for (const target of targets) {
       try {
-        const summary = await readTarget(target, abort);
+        const summary = await readTarget(target, loader);
         found = target;
         return summary;
       } catch (error) {
@@ -111,9 +115,10 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
   return async () => {
     const abort = AbortSignal.timeout(timeoutMs);
     try {
-      return found ? await readTarget(found, abort) : await detect(abort);
+      const loader = createLoader(abort);
+      return found ? await readTarget(found, loader) : await detect(loader);
     } catch (error) {
-      if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`, { cause: error });
+      if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`);
       // The vendor may have moved to another kind of status page.
       if (error instanceof FetchFailed && error.code === 'not_this') found = undefined;
       throw error;
@@ -127,14 +132,14 @@ export const createFileReader = (path: string, dialects: readonly StatusPageDial
     let text: string;
     try {
       text = await readFile(path, 'utf8');
-    } catch (error) {
-      throw new FetchFailed('no_answer', 'its fixture cannot be read', { cause: error });
+    } catch {
+      throw new FetchFailed('no_answer', 'its fixture cannot be read');
     }
     const document = parseDocument(text);
     const tried: FetchFailed[] = [];
     for (const dialect of dialects) {
       try {
-        return readSummary(dialect, [document]);
+        return readSummary(dialect, [document], Date.now());
       } catch (error) {
         if (!(error instanceof FetchFailed)) throw error;
         tried.push(error);

@@ -5,7 +5,7 @@ import type { Log } from '../../lib/log.ts';
 import type { Normalizer, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
 import { componentSubject, payloadSchema, type SummaryPayload } from './payload.ts';
-import { blindSighting, componentSighting, incidentSighting } from './sightings.ts';
+import { blindSighting, componentSighting, incidentSighting, vanishedUseSighting } from './sightings.ts';
 
 /** An unknown word in many items is one line, and many of them are this many. */
 const maxWordsLogged = 10;
@@ -59,6 +59,7 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
         .filter(({ isWell }) => !isWell)
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),
     ];
+    sightings.push(...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)));
     const named = new Set(sightings.flatMap(({ traits }) => (traits.item === 'incident' ? traits.components : [])));
     const order = byUrgency(
       ({ subject }) => ongoing.has(subject),

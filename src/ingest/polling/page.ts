@@ -1,27 +1,21 @@
 // One status page: fetches it, and emits what it read as one signal, with all that its meaning depends on. A fetch that
 // failed is a signal only once it has failed for too long.
-import { randomUUID } from 'node:crypto';
-import { errorText, StoreUnavailable } from '../../lib/errors.ts';
+import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { cut } from '../../lib/text.ts';
 import { toIso } from '../../lib/time.ts';
-import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcome } from '../../pipeline/topics.ts';
 import { malformedLines } from '../read-items.ts';
 import { countItems, type Summary } from '../status-page.ts';
+import { afterFailure, afterSilence } from './after-failure.ts';
+import { createEmit, type EmitDeps } from './emit.ts';
+import { examine } from './examine.ts';
 import type { SummaryReader } from './fetch.ts';
 import { FetchFailed } from './fetch-failed.ts';
-import {
-  afterFailure,
-  afterSilence,
-  examine,
-  type PageMemory,
-  type PageState,
-  readPageMemory,
-  shownState,
-} from './page-state.ts';
-import { type Ongoing, type StatusPagePayload, statusPageVendor } from './payload.ts';
-import { whatIsMissing } from './what-is-missing.ts';
+import { createPageLog } from './page-log.ts';
+import { hasLasted, type PageMemory, type PageState, readPageMemory, shownState } from './page-state.ts';
+import type { Ongoing } from './payload.ts';
+import { type UsedName, whatIsMissing, whichUsesAreMissing } from './what-is-missing.ts';
 
 /** What a status page needs of the store. */
 export interface PageStore {
@@ -31,14 +25,13 @@ export interface PageStore {
   withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
-export interface PageDeps {
-  readonly bus: Pick<Bus, 'publish'>;
-  /** Resolves with the outcomes of `signal.processed`. */
-  readonly outcomes: { expect(signalId: string): Promise<readonly Outcome[]> };
+export interface PageDeps extends EmitDeps {
   readonly store: PageStore;
   readonly log: Log;
   readonly now: () => number;
   readonly staleAfterSeconds: number;
+  /** The names that the rules use of this status page; empty where they use all. */
+  readonly uses?: () => readonly UsedName[];
 }
 
 export interface PageReport {
@@ -68,37 +61,19 @@ export interface Page {
 const maxErrorChars = 2000;
 
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
-  const { bus, outcomes, store, log, now } = deps;
+  const { store, now, uses = () => [] } = deps;
   const source = `${name}_status`;
   const stateKey = `page:${source}`;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
+  const logs = createPageLog(name, deps.log);
 
   const memory = async (): Promise<PageMemory> => readPageMemory(await store.loadState(stateKey));
 
-  const emit = async (payload: StatusPagePayload, requestId: string): Promise<readonly Outcome[]> => {
-    const signalId = randomUUID();
-    const ended = outcomes.expect(signalId);
-    bus.publish('signal.received', { signalId, requestId, vendor: statusPageVendor, source, payload });
-    const all = await ended;
-    for (const outcome of all) {
-      if (outcome.kind === 'failed' && outcome.error instanceof StoreUnavailable) throw outcome.error;
-    }
-    return all;
-  };
+  const emit = createEmit(source, deps);
 
   const keep = async (before: PageMemory, after: PageMemory, requestId: string): Promise<void> => {
     await store.saveState(stateKey, after);
-    if (before.condition === after.condition) return;
-    const line = {
-      request_id: requestId,
-      page: name,
-      from: before.condition,
-      to: after.condition,
-      error: after.last_error,
-      failing_since: after.failing_since,
-    };
-    if (after.condition === 'good') log.info(line, 'page.changed');
-    else log.warn(line, 'page.changed');
+    logs.changed(before, after, requestId);
   };
 
   /** When nothing could be learned: says so by an event of its own once that has lasted too long. */
@@ -124,17 +99,10 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
   const fail = async (before: PageMemory, failure: unknown, requestId: string): Promise<PageReport> => {
     const reason = cut(errorText(failure), maxErrorChars);
     const retryAfterMs = failure instanceof FetchFailed ? failure.retryAfterMs : null;
-    log.warn({ request_id: requestId, page: name, error: reason }, 'page.fetch_failed');
+    logs.failed(reason, requestId);
     const after = afterFailure(before, reason, now(), staleAfterMs, retryAfterMs);
     const ended = await learnNothing(before, after, requestId);
     return { ...nothing, ok: false, verdict: 'failed', errors: [reason], outcomes: ended };
-  };
-
-  const logOddities = ({ malformed }: Summary, requestId: string): void => {
-    const line = { request_id: requestId, page: name };
-    for (const item of malformed.named) log.warn({ ...line, item }, 'page.item_skipped');
-    const more = malformed.count - malformed.named.length;
-    if (more > 0) log.warn({ ...line, more }, 'page.items_skipped');
   };
 
   const use = async (
@@ -143,7 +111,7 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     summary: Summary,
     requestId: string,
   ): Promise<PageReport> => {
-    logOddities(summary, requestId);
+    logs.oddities(summary, requestId);
     const { page_id, newest_updated_at } = after;
     // Before anything of it is used: if only a part can be, an older copy must still be known for one.
     if (page_id !== before.page_id || newest_updated_at !== before.newest_updated_at)
@@ -151,19 +119,26 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
 
     const ongoing = await store.ongoingEvents(source);
     const missing = whatIsMissing(before, source, summary, ongoing, now());
-    const payload: StatusPagePayload = {
-      type: 'summary',
-      page: name,
-      fetchedAt: toIso(now()),
-      summary,
-      ongoing,
-      missingSince: missing.missing_since,
-      contradictsSince: missing.contradicts_since,
-      staleAfterMs,
-      firstLook: before.last_good_at === null,
-    };
-    const ended = await emit(payload, requestId);
-    await keep(before, { ...after, ...missing }, requestId);
+    const usesMissing = whichUsesAreMissing(before.uses_missing_since, uses(), summary, now());
+    const vanishedUses = Object.entries(usesMissing)
+      .filter(([, since]) => hasLasted(since, now(), staleAfterMs))
+      .map(([used, since]) => ({ name: used, since }));
+    const ended = await emit(
+      {
+        type: 'summary',
+        page: name,
+        fetchedAt: toIso(now()),
+        summary,
+        ongoing,
+        missingSince: missing.missing_since,
+        contradictsSince: missing.contradicts_since,
+        vanishedUses,
+        staleAfterMs,
+        firstLook: before.last_good_at === null,
+      },
+      requestId,
+    );
+    await keep(before, { ...after, ...missing, uses_missing_since: usesMissing }, requestId);
     const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
     return {
       ...nothing,
@@ -179,20 +154,16 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
   const process = async (before: PageMemory, summary: Summary, requestId: string): Promise<PageReport> => {
     const examined = examine(before, summary, now(), staleAfterMs);
     const { verdict, memory: after } = examined;
-    const line = { request_id: requestId, page: name };
     if (verdict === 'wrong_page') {
-      log.warn({ ...line, error: examined.error }, 'page.fetch_failed');
+      logs.failed(examined.error, requestId);
       const ended = await learnNothing(before, after, requestId);
       return { ...nothing, ok: false, verdict, errors: [examined.error], outcomes: ended };
     }
     if (verdict === 'stale') {
-      log.warn({ ...line, updated_at: summary.updatedAt, newest: before.newest_updated_at }, 'page.stale');
+      logs.stale(before, summary, requestId);
       return { ...nothing, ok: true, verdict, outcomes: await learnNothing(before, after, requestId) };
     }
-    if (examined.adopted === 'other_page')
-      log.warn({ ...line, from: before.page_id, to: summary.pageId }, 'page.id_adopted');
-    if (examined.adopted === 'older_copy')
-      log.warn({ ...line, from: before.newest_updated_at, to: summary.updatedAt }, 'page.older_copy_adopted');
+    if (examined.adopted !== null) logs.adopted(examined.adopted, before, summary, requestId);
     return use(before, after, summary, requestId);
   };
 

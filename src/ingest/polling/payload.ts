@@ -20,6 +20,8 @@ const summaryPayloadSchema = z.object({
   ongoing: z.array(ongoingSchema.readonly()).readonly(),
   /** Since when an ongoing component has been missing from every good fetch, by subject. */
   missingSince: z.record(z.string(), z.string()).readonly(),
+  /** Names that the rules use and the status page has not listed for long, each with since when. */
+  vanishedUses: z.array(z.object({ name: z.string(), since: isoSchema }).readonly()).readonly(),
   /** Since when the status page has contradicted itself without a break. */
   contradictsSince: z.string().nullable(),
   staleAfterMs: z.number(),
@@ -43,6 +45,7 @@ export type BlindPayload = Extract<StatusPagePayload, { type: 'blind' }>;
 /** What events of a status page are about. */
 export const incidentSubject = (source: string, id: string): string => `${source}:incident:${id}`;
 export const componentSubject = (source: string, id: string): string => `${source}:component:${id}`;
+export const useSubject = (source: string, name: string): string => `${source}:uses:${name}`;
 export const pageSubject = (source: string): string => `${source}:page`;
 
 /** How far ahead of our clock a vendor's time may be and still be believed. */

@@ -9,9 +9,10 @@ import { FetchFailed } from './fetch-failed.ts';
 export const readBy = (
   dialect: StatusPageDialect,
   documents: readonly unknown[],
+  nowMs: number,
 ): { readonly summary: Summary } | { readonly error: z.ZodError } => {
   try {
-    return { summary: dialect.read(documents) };
+    return { summary: dialect.read(documents, nowMs) };
   } catch (error) {
     if (error instanceof z.ZodError) return { error };
     throw error;
@@ -21,8 +22,8 @@ export const readBy = (
 const maxProblemChars = 500;
 
 /** @throws {FetchFailed} `not_this` when they are not of this dialect */
-export const readSummary = (dialect: StatusPageDialect, documents: readonly unknown[]): Summary => {
-  const read = readBy(dialect, documents);
+export const readSummary = (dialect: StatusPageDialect, documents: readonly unknown[], nowMs: number): Summary => {
+  const read = readBy(dialect, documents, nowMs);
   if ('summary' in read) return read.summary;
   const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
   const detail = cut(problems.join(', '), maxProblemChars);

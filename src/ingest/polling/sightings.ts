@@ -1,8 +1,8 @@
 // What a status page shows, one sighting for each thing that it lists as wrong, planned or over.
-import { eventSchema, type Severity, type UnifiedEvent } from '../../domain/event.ts';
+import { eventSchema, type Severity, severities, type UnifiedEvent } from '../../domain/event.ts';
 import { type Facts, factsSchema } from '../../domain/facts.ts';
 import type { Sighting } from '../../domain/observation.ts';
-import { cutText, oneLine } from '../../lib/text.ts';
+import { cutName, cutText, oneLine } from '../../lib/text.ts';
 import type { Component, Incident } from '../status-page.ts';
 import { derivedEnd, laterOf } from './absences.ts';
 import {
@@ -12,10 +12,11 @@ import {
   incidentSubject,
   pageSubject,
   type SummaryPayload,
+  useSubject,
 } from './payload.ts';
 
 /** How serious a word is that the dialect does not know. */
-export const unknownSeverity: Severity = 'warning';
+const unknownSeverity: Severity = 'warning';
 
 /** Facts without those that the vendor did not give. */
 const present = (facts: Readonly<Record<string, unknown>>): Facts =>
@@ -48,6 +49,8 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
   const startedAt = incident.startedAt ?? payload.fetchedAt;
   const end = incident.resolvedAt === null ? derivedEnd(startedAt, payload) : laterOf(startedAt, incident.resolvedAt);
   const names = components.map((component) => component.name);
+  const groups = new Map(payload.summary.components.map(({ id, groupName }) => [id, groupName]));
+  const namedComponents = components.map(({ id, name: component }) => ({ component, group: groups.get(id) ?? null }));
   return sightingOf(
     {
       event_id: subject,
@@ -74,9 +77,21 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
       traits: { item, name, components: components.map(({ id }) => id), group: null, pageSize },
       vendorUpdatedAt: believable(incident.updatedAt, Date.parse(payload.fetchedAt)),
       resolvedAtGiven: incident.isOver && incident.resolvedAt !== null,
+      ...(namedComponents.length > 0 && { namedComponents }),
       ...look,
     },
   );
+};
+
+/** How serious the worst open incident is that names the component. */
+const incidentSeverityOf = (id: string, { summary }: SummaryPayload): Pick<Sighting, 'incidentSeverity'> => {
+  const naming = summary.incidents.filter(
+    ({ isMaintenance, isOver, components }) => !isMaintenance && !isOver && components.some((named) => named.id === id),
+  );
+  const worst = naming
+    .map(({ severity }) => severity ?? unknownSeverity)
+    .toSorted((a, b) => severities.indexOf(b) - severities.indexOf(a))[0];
+  return worst === undefined ? {} : { incidentSeverity: worst };
 };
 
 /** @param ongoingId the event of the outage that the component is already known to have */
@@ -115,31 +130,61 @@ export const componentSighting = (
       }),
       subject,
       traits: { item: 'component', name: null, components: [id], group, pageSize },
+      ...incidentSeverityOf(id, payload),
       ...look,
     },
   );
 };
 
-/** The status page itself, which cannot be read. */
-export const blindSighting = (source: string, { page, since, error }: BlindPayload): Sighting => {
-  const subject = pageSubject(source);
-  return sightingOf(
+/** A warning about a status page itself, which holds for as long as it is so. */
+const pageWarning = (
+  event: Pick<UnifiedEvent, 'source' | 'service' | 'summary' | 'description' | 'raw'>,
+  subject: string,
+  since: string,
+  facts: Facts,
+): Sighting =>
+  sightingOf(
     {
+      ...event,
       event_id: `${subject}:${since}`,
-      source,
       kind: 'status',
       severity: 'warning',
+      started_at: since,
+      resolved_at: null,
+    },
+    { facts, subject, traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 } },
+  );
+
+/** The status page itself, which cannot be read. */
+export const blindSighting = (source: string, { page, since, error }: BlindPayload): Sighting =>
+  pageWarning(
+    {
+      source,
       service: page,
       summary: `The status page of ${page} cannot be read`,
       description: cutText(error),
-      started_at: since,
-      resolved_at: null,
       raw: { page, since, error },
     },
-    {
-      facts: { page, item: 'page' },
-      subject,
-      traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 },
-    },
+    pageSubject(source),
+    since,
+    { page, item: 'page' },
   );
-};
+
+/** A name that the rules use, and that the status page lists no more: whatever happens to it would be told to nobody. */
+export const vanishedUseSighting = (
+  source: string,
+  { page, summary }: SummaryPayload,
+  { name, since }: SummaryPayload['vanishedUses'][number],
+): Sighting =>
+  pageWarning(
+    {
+      source,
+      service: page,
+      summary: oneLine(cutName(`The status page of ${page} lists no component "${name}", which the rules use`)),
+      description: 'It may have a new name. Until the rules have that, nobody is told of it.',
+      raw: { page, name, since },
+    },
+    useSubject(source, name),
+    since,
+    present({ page, page_name: summary.pageName, item: 'page', url: summary.url }),
+  );

@@ -11,6 +11,28 @@ interface Missing {
   readonly contradicts_since: string | null;
 }
 
+/** A name of `uses`, as the rules have it. */
+export interface UsedName {
+  readonly name: string;
+  readonly covers: (component: string, group: string | null) => boolean;
+}
+
+/**
+ * Since when each used name has not been listed. Only a status page that lists what is well tells that a name is gone: a
+ * renamed component must not turn a vendor silent.
+ */
+export const whichUsesAreMissing = (
+  before: Readonly<Record<string, string>>,
+  uses: readonly UsedName[],
+  { components, malformed }: Summary,
+  nowMs: number,
+): Readonly<Record<string, string>> => {
+  const listsAll = components.some(({ isWell }) => isWell) && malformed.count === 0;
+  if (!listsAll) return before;
+  const missing = uses.filter(({ covers }) => !components.some(({ name, groupName }) => covers(name, groupName)));
+  return Object.fromEntries(missing.slice(0, maxMissing).map(({ name }) => [name, sinceOr(before[name], nowMs)]));
+};
+
 /** Since when each ongoing component is not listed, and since when the status page contradicts itself. */
 export const whatIsMissing = (
   before: Missing,

@@ -41,8 +41,15 @@ export const isEnabledAccount: Condition = (event) =>
   field(event.object, 'payouts_enabled') === true &&
   disabledReason(event) === null;
 
-export const isLostCapability: Condition = (event) =>
+const isLostCapability: Condition = (event) =>
   field(event.object, 'requested') !== false && hasStatus('inactive', 'disabled')(event);
+
+/** One that was never active was not lost, but refused. */
+export const capabilitySeverity = (event: StripeEvent): Severity => {
+  const severity = ownOrConnected(isLostCapability)(event);
+  const before = field(event.previous, 'status') ?? 'active';
+  return severity === 'critical' && before !== 'active' ? 'warning' : severity;
+};
 
 const availableAmounts = ({ object }: StripeEvent): readonly unknown[] => {
   const available = field(object, 'available');
@@ -61,6 +68,6 @@ export const isActionable: Condition = ({ object }) => field(object, 'actionable
 
 const refundTypes = /^(refund\.|charge\.refund\.)/;
 
-export const isRefund: Condition = ({ type, object }) => field(object, 'object') === 'refund' || refundTypes.test(type);
+const isRefund: Condition = ({ type, object }) => field(object, 'object') === 'refund' || refundTypes.test(type);
 
 export const isRefundThatFailed: Condition = (event) => isRefund(event) && hasStatus('failed')(event);

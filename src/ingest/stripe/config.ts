@@ -6,6 +6,9 @@ import { commaSeparated, noQuotes } from '../../config/values.ts';
 /** What .env.example has in place of a secret. Anybody can sign with it. */
 const placeholder = 'whsec_replace_me';
 
+/** Whether anybody can sign, because a secret is still the one of .env.example. */
+export const hasPlaceholder = (secrets: readonly string[]): boolean => secrets.includes(placeholder);
+
 /** What else stands beside the signing secret in Stripe's dashboard, by its beginning. */
 const otherKinds: Readonly<Record<string, string>> = {
   sk: 'a secret API key',
@@ -50,13 +53,13 @@ export const stripeConfig = definePart({
     }),
   },
   problems: ({ STRIPE_WEBHOOK_SECRET: secrets }, { isProduction, reachesPeople }) =>
-    secrets.includes(placeholder) && (isProduction || reachesPeople)
+    hasPlaceholder(secrets) && (isProduction || reachesPeople)
       ? [
           `STRIPE_WEBHOOK_SECRET: is still the placeholder of .env.example, with which everybody can sign; ${isProduction ? 'production' : 'a destination that reaches people'} needs the secret of your endpoint`,
         ]
       : [],
   warnings({ STRIPE_WEBHOOK_SECRET: secrets }) {
-    if (secrets.includes(placeholder))
+    if (hasPlaceholder(secrets))
       return [
         'STRIPE_WEBHOOK_SECRET is still the placeholder of .env.example: webhooks of Stripe are refused, and everybody can sign',
       ];

@@ -7,11 +7,11 @@
 // The types: https://docs.stripe.com/api/events/types
 import type { Severity } from '../../domain/event.ts';
 import {
+  capabilitySeverity,
   hasNegativeBalance,
   isActionable,
   isDisabledAccount,
   isDispute,
-  isLostCapability,
   isRefundThatFailed,
   ownOrConnected,
 } from './conditions.ts';
@@ -57,7 +57,7 @@ const severities = new Map<string, Row>([
 
   // Accounts: one of one's own that cannot charge or be paid stops the business, a connected one is somebody else's.
   ['account.updated', ownOrConnected(isDisabledAccount)],
-  ['capability.updated', ownOrConnected(isLostCapability)],
+  ['capability.updated', capabilitySeverity],
   ['account.application.deauthorized', 'warning'],
   ['financial_connections.account.disconnected', 'info'],
 

@@ -1,7 +1,7 @@
 // Stands in for PagerDuty while no key is set: posts the unified event to this service itself, over real HTTP.
 import type { Destination, SendRequest } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { targetOf } from '../target.ts';
 
@@ -14,7 +14,7 @@ export interface MockOptions extends Pick<Naming, 'name' | 'fallback'> {
   readonly timeoutMs: number;
 }
 
-export const createMock = (options: MockOptions, client: HttpClient): Destination => {
+export const createMock = (options: MockOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, baseUrl, apiToken, timeoutMs } = options;
   const messageOf = ({ about, requestId, traceHeaders }: SendRequest, token: string | null): Message => ({
     url: `${baseUrl()}/destinations/pagerduty`,
@@ -37,7 +37,7 @@ export const createMock = (options: MockOptions, client: HttpClient): Destinatio
     fallback,
     preview: (request) => previewPost(messageOf(request, apiToken === null ? null : '(set)')),
     send: (request) =>
-      post(client, {
+      post(agents, {
         ...messageOf(request, apiToken),
         timeoutMs,
         accepted: [202],

@@ -1,15 +1,18 @@
 // PagerDuty, through its Events API v2.
-import type { Destination, SendRequest } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
+import type { Destination, MaintenanceNotice, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
+import { changeUrl, toChangeEvent } from './change-event.ts';
 import { toEnqueueRequest } from './message.ts';
 
 export interface PagerDutyOptions extends Naming {
   readonly routingKey: string;
   readonly eventsUrl: string;
+  /** Whether a vendor's maintenance is told as a change event. */
+  readonly sendsChanges?: boolean;
   readonly timeoutMs: number;
 }
 
@@ -18,8 +21,11 @@ const usualPerMinute = 100;
 /** A further event of an alert is no news for whoever has been woken by it: what follows is gathered for so long. */
 const updateEveryMs = 300_000;
 
-export const createPagerDuty = (options: PagerDutyOptions, client: HttpClient): Destination => {
+export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, routingKey, eventsUrl, timeoutMs } = options;
+  const secrets = [routingKey, ...secretsOfUrl(eventsUrl)];
+  // A captive portal's 200 and a proxy's 204 do not mean that PagerDuty has it.
+  const how = { timeoutMs, secrets, accepted: [202] };
   const messageOf = (request: SendRequest, key: string): Message => ({
     url: eventsUrl,
     headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
@@ -36,13 +42,15 @@ export const createPagerDuty = (options: PagerDutyOptions, client: HttpClient): 
     perMinute,
     fallback,
     preview: (request) => previewPost({ ...messageOf(request, '(set)'), url: shownUrl(eventsUrl) }),
-    send: (request) =>
-      post(client, {
-        ...messageOf(request, routingKey),
-        timeoutMs,
-        // A captive portal's 200 and a proxy's 204 do not mean that PagerDuty has it.
-        accepted: [202],
-        secrets: [routingKey, ...secretsOfUrl(eventsUrl)],
-      }),
+    send: (request) => post(agents, { ...messageOf(request, routingKey), ...how }),
+    ...(options.sendsChanges === true && {
+      tellMaintenance: (notice: MaintenanceNotice) =>
+        post(agents, {
+          url: changeUrl(eventsUrl),
+          headers: { 'x-request-id': notice.requestId },
+          body: toChangeEvent(notice, routingKey),
+          ...how,
+        }),
+    }),
   };
 };

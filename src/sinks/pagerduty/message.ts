@@ -1,13 +1,12 @@
 // An alert as a request of PagerDuty's Events API v2.
 // https://developer.pagerduty.com/docs/send-alert-event and its OpenAPI schema
-import { createHash } from 'node:crypto';
+import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Severity } from '../../domain/event.ts';
 import type { SendRequest, TellableEvent } from '../destination.ts';
 import { whyHere } from '../notice.ts';
 import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf } from '../wording.ts';
 
 const maxSummaryChars = 1024;
-const maxDedupKeyChars = 255;
 /** These keep the whole request far below the 512 KB that PagerDuty takes, whatever a vendor wrote. */
 const maxFieldChars = 1024;
 const maxDescriptionChars = 16_384;
@@ -31,12 +30,6 @@ export interface EnqueueRequest {
     readonly custom_details: Readonly<Record<string, unknown>>;
   };
 }
-
-/** The key under which PagerDuty keeps the triggers of an alert and its resolve together. */
-export const dedupKey = (alertId: string): string =>
-  alertId.length <= maxDedupKeyChars && clean(alertId, maxDedupKeyChars) === alertId
-    ? alertId
-    : `sha256:${createHash('sha256').update(JSON.stringify(alertId)).digest('hex')}`;
 
 const text = (value: string): string => clean(value, maxFieldChars);
 
@@ -73,7 +66,7 @@ const summaryOf = (request: SendRequest, key: string): string => {
 
 export const toEnqueueRequest = (request: SendRequest, routingKey: string): EnqueueRequest => {
   const { delivery, alert, about } = request;
-  const key = dedupKey(delivery.key ?? alert.alert_id);
+  const key = dedupKeyOf(delivery.key ?? alert.alert_id);
   const links = linksOf(request);
   const clientUrl = alertUrl(request);
   return {

@@ -2,8 +2,8 @@
 // https://docs.slack.dev/reference/methods/chat.postMessage and chat.update list them.
 import * as z from 'zod';
 import type { SendResult } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { delayOf, post } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 
 const answerSchema = z.union([
   z.object({ ok: z.literal(true), ts: z.string(), channel: z.string() }),
@@ -50,7 +50,7 @@ const outcomeOf = (error: string): 'throttled' | 'transient' | 'unknown' | 'perm
 
 /** Never rejects. */
 export const callSlack = async (
-  client: HttpClient,
+  agents: Agents,
   { apiUrl, token, timeoutMs, secrets }: SlackApi,
   method: 'chat.postMessage' | 'chat.update',
   body: unknown,
@@ -58,7 +58,7 @@ export const callSlack = async (
 ): Promise<SlackCall> => {
   let posted: Posted | undefined;
   let slackError: string | undefined;
-  const result = await post(client, {
+  const result = await post(agents, {
     url: `${apiUrl}/${method}`,
     headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
     body,

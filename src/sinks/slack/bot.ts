@@ -2,8 +2,8 @@
 // shown in the channel too.
 import * as z from 'zod';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -47,7 +47,7 @@ const isForAll = ({ delivery }: SendRequest): boolean =>
 const withMemo = ({ result, posted }: SlackCall): SendResult =>
   result.outcome === 'delivered' && posted ? { ...result, memo: JSON.stringify(posted) } : result;
 
-export const createSlackBot = (options: SlackBotOptions, client: HttpClient): Destination => {
+export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, token, channel, apiUrl, timeoutMs } = options;
   // Two calls make one delivery, and both have to end within its time-out.
   const api = { apiUrl, token, timeoutMs: Math.ceil(timeoutMs / 2), secrets: [token, ...secretsOfUrl(apiUrl)] };
@@ -60,9 +60,9 @@ export const createSlackBot = (options: SlackBotOptions, client: HttpClient): De
     request: SendRequest,
   ): Promise<SlackCall> => {
     const body = { ...where, text, unfurl_links: false, unfurl_media: false };
-    const call = await callSlack(client, api, method, { ...body, blocks }, headersOf(request));
+    const call = await callSlack(agents, api, method, { ...body, blocks }, headersOf(request));
     return hasError(call, blockErrors)
-      ? callSlack(client, api, method, { ...body, text: text.slice(0, 1000), blocks: [] }, headersOf(request))
+      ? callSlack(agents, api, method, { ...body, text: text.slice(0, 1000), blocks: [] }, headersOf(request))
       : call;
   };
 
@@ -79,7 +79,7 @@ export const createSlackBot = (options: SlackBotOptions, client: HttpClient): De
       reply_broadcast: isForAll(request),
       text: toReply(request),
     };
-    const told = await callSlack(client, api, 'chat.postMessage', reply, headersOf(request));
+    const told = await callSlack(agents, api, 'chat.postMessage', reply, headersOf(request));
     return told.result.outcome === 'delivered' ? { ...told.result, memo: JSON.stringify(posted) } : told.result;
   };
 

@@ -1,8 +1,8 @@
 // Slack by an incoming webhook's address, which can only post: each news is a message of its own.
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: 200 with the text "ok", else a word.
 import type { Destination, SendRequest } from '../destination.ts';
-import type { HttpClient } from '../http-client.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -15,7 +15,7 @@ export interface IncomingWebhookOptions extends Naming {
 
 const usualPerMinute = 50;
 
-export const createIncomingWebhook = (options: IncomingWebhookOptions, client: HttpClient): Destination => {
+export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
   const messageOf = (request: SendRequest, url: string): Message => ({
     url,
@@ -35,7 +35,7 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, client: H
     fallback,
     preview: (request) => previewPost(messageOf(request, withoutPath(webhookUrl))),
     send: (request) =>
-      post(client, {
+      post(agents, {
         ...messageOf(request, webhookUrl),
         timeoutMs,
         accepted: [200],

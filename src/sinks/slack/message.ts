@@ -14,7 +14,7 @@ export interface SlackMessage {
 const marks: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', info: '🔵' };
 
 /** The three characters that have a meaning in Slack's text; without them nobody can be mentioned. */
-export const escapeSlack = (text: string): string =>
+const escapeSlack = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Cuts before escaping, so that no `&amp;` is cut in two. */
@@ -30,6 +30,9 @@ const mark = ({ state, severity }: Notice): string => (state === 'resolved' ? '�
 /** In the reader's own time zone, where the client can. */
 const moment = (iso: string): string =>
   `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${formatMoment(iso)}>`;
+
+/** A block's text has 3000 characters at most. */
+const maxHrefChars = 1000;
 
 /** An address inside `<…|…>`: what would end it is encoded. */
 const link = ({ href, text }: Notice['links'][number]): string =>
@@ -52,7 +55,8 @@ const eventLines = ({ events, moreEvents }: Notice): string =>
 /** The message that stands for the alert as it is now. */
 export const toMessage = (request: SendRequest): SlackMessage => {
   const notice = noticeOf(request);
-  const { title, why, description, events, links } = notice;
+  const { title, why, description, events } = notice;
+  const links = notice.links.filter(({ href }) => href.length <= maxHrefChars);
   const isOver = notice.state === 'resolved' ? `Resolved: ${title}` : `${title} (${notice.severity})`;
   const lines = eventLines(notice);
   return {

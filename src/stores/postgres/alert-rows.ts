@@ -56,7 +56,12 @@ export const newAlertRelation = defineRelation([
   ['source', 'text'],
   ['opened_at', 'text'],
 ]);
-export const alertRelation = defineRelation([...changing, ['sequence', 'bigint'], ['revision', 'text'], ['is_told', 'boolean']]);
+export const alertRelation = defineRelation([
+  ...changing,
+  ['sequence', 'bigint'],
+  ['revision', 'text'],
+  ['is_told', 'boolean'],
+]);
 export const changingColumns = changing.map(([name]) => name).filter((name) => name !== 'history');
 
 export const toAlertRow = (alert: Alert, openedAt: string, history: string) => {

@@ -3,7 +3,8 @@ import { type Alert, maxMembers } from '../../domain/alert.ts';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
 import { type EventRecord, isOpen } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
-import { type AlertChange, type Changes, maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
+import type { AlertChange } from '../../domain/settle-alert.ts';
+import { type Changes, maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
 import type { StoredAlert } from './alert-rows.ts';
 import type { StoredEvent } from './event-rows.ts';
 import type { BatchRead } from './read-batch.ts';
@@ -125,7 +126,7 @@ export const createBatchState = (read: BatchRead): BatchState => {
     alerts.set(idOf(owner.alert), { ...owner, attempts });
   };
 
-  const putPayments = ({ alertId, isOpen: open }: NonNullable<Changes<unknown>['paymentsOfAlert']>): void => {
+  const putPayments = ({ alertId, isOpen: open }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
     payments.set(alertId, open);
     for (const { record } of events.values()) {
       if (record.alert_id !== alertId || record.event.kind !== 'payment' || record.alert_is_open === open) continue;
@@ -160,7 +161,10 @@ export const createBatchState = (read: BatchRead): BatchState => {
       members: keys.withMembers ? membersOf(keys.alertId) : [],
       endings: keys.withEndings ? endingsOf(keys.scopes[0]) : [],
     }),
-    apply({ eventId }, { event, rawJson, eventHistory = [], otherEvents = [], paymentsOfAlert, alerts: changed, attempt }) {
+    apply(
+      { eventId },
+      { event, rawJson, eventHistory = [], otherEvents = [], paymentsOf = [], alerts: changed, attempt },
+    ) {
       for (const change of changed ?? []) putAlert(change);
       const record = event ?? events.get(eventId ?? '')?.record;
       if (record) putEvent(record, eventHistory, rawJson);
@@ -168,7 +172,7 @@ export const createBatchState = (read: BatchRead): BatchState => {
         if (events.has(other.event.event_id)) putEvent(other, [], undefined);
         else unread.set(other.event.event_id, other);
       }
-      if (paymentsOfAlert) putPayments(paymentsOfAlert);
+      for (const each of paymentsOf) putPayments(each);
       if (attempt) addAttempt(attempt);
     },
     found(storedEvents, storedAlerts) {

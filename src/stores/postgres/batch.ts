@@ -4,7 +4,7 @@ import { alertRow, toStoredAlert } from './alert-rows.ts';
 import { type BatchState, createBatchState } from './batch-state.ts';
 import type { Combinations } from './combinations.ts';
 import type { Transaction } from './database.ts';
-import type { Decision } from './transactions.ts';
+import type { Decision } from './decision.ts';
 import { eventRow, toStoredEvent } from './event-rows.ts';
 import { uuidOf } from './keys.ts';
 import { alertsByHashSql, eventsByHashSql, lockAndRead, paymentsSql } from './read-batch.ts';
@@ -18,7 +18,7 @@ const decideAll = (state: BatchState, decisions: readonly Decision[]): Failures 
   const failed = new Map<Decision, unknown>();
   for (const decision of decisions) {
     try {
-      decision.plan(state)();
+      state.apply(decision.keys, decision.decide(state.snapshot(decision.keys)));
     } catch (error) {
       failed.set(decision, error);
     }

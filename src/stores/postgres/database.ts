@@ -36,6 +36,10 @@ const beginSql = (isolation: string, timeoutMs: number): string =>
   `BEGIN ISOLATION LEVEL ${isolation}; SET LOCAL statement_timeout = ${timeoutMs};
   SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs * 2}`;
 
+// A statement that is parsed once is planned once, perhaps while its tables are empty; it must be planned as for large ones.
+const alongIndexes =
+  '; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off';
+
 const quick: Using = { timeoutMs: answerTimeoutMs };
 const prepared: Using = { ...quick, prepare: true };
 const patient: Using = { timeoutMs: setUpStatementTimeoutMs + 1000 };
@@ -126,7 +130,7 @@ export const createDatabase = (
     },
     async transaction(work) {
       await ready();
-      const begin = beginSql('READ COMMITTED', statementTimeoutMs);
+      const begin = beginSql('READ COMMITTED', statementTimeoutMs) + alongIndexes;
       for (let tries = 1; ; tries++) {
         try {
           return await inTransaction(connections, prepared, begin, (transaction) => work(transaction, tries));

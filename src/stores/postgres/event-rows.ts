@@ -55,7 +55,12 @@ export const newEventRelation = defineRelation([
   ['raw', 'text'],
 ]);
 
-export const eventRelation = defineRelation([...changing, ['sequence', 'bigint'], ['revision', 'text'], ['is_told', 'boolean']]);
+export const eventRelation = defineRelation([
+  ...changing,
+  ['sequence', 'bigint'],
+  ['revision', 'text'],
+  ['is_told', 'boolean'],
+]);
 
 /** The columns that change while the event itself does not. */
 export const sightingRelation = defineRelation([

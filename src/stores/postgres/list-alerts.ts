@@ -6,8 +6,8 @@ import type { Database } from './database.ts';
 import { allOf, optional, type Piece, type Statement, statement, storable } from './statement.ts';
 import { between } from './time-bounds.ts';
 
-/** An alert has up to 500 events, and deliveries without end. */
-const maxBytes = 8 * 1024 * 1024;
+/** An alert has up to 500 events, and deliveries without end; each of them is parsed. */
+const maxBytes = 2 * 1024 * 1024;
 
 const filtersOf = ({ state, severity, source }: AlertQuery): readonly Piece[] => [
   ...optional('alert.is_open = ?', state === undefined ? undefined : state === 'open'),
@@ -23,26 +23,20 @@ const rangeOf = (query: AlertQuery): readonly Piece[] => [
 const sizeSql = `octet_length(found.body) + coalesce((
   SELECT sum(octet_length(delivery.body)) FROM deliveries AS delivery WHERE delivery.alert = found.sequence), 0)`;
 
-/** Those that are open have an index of their own; all others are walked through. */
-export const alertsStatement = (query: AlertQuery, maxScan: number): Statement => {
-  const order: Piece = ['ORDER BY alert.sequence DESC LIMIT ?', query.limit + 1];
-  const isOpen = query.state === 'open';
-  const found: readonly Piece[] = isOpen
-    ? [['SELECT * FROM alerts AS alert WHERE alert.is_open AND'], allOf([...rangeOf(query), ...filtersOf({ ...query, state: undefined })]), order]
-    : [
-        ['SELECT * FROM (SELECT * FROM alerts AS alert WHERE'],
-        allOf(rangeOf(query)),
-        ['ORDER BY alert.sequence DESC LIMIT ?', maxScan],
-        [') AS alert WHERE'],
-        allOf(filtersOf(query)),
-        order,
-      ];
-  return statement(
-    [`SELECT found.sequence, ${sizeSql} AS size FROM (`],
-    ...found,
+/** Those that are open have an index of their own; of all else, everything is looked at. */
+const walkedOf = (query: AlertQuery): Piece =>
+  allOf([...(query.state === 'open' ? [['alert.is_open'] as const] : []), ...rangeOf(query)]);
+
+export const alertsStatement = (query: AlertQuery, maxScan: number): Statement =>
+  statement(
+    [`SELECT found.sequence, ${sizeSql} AS size FROM (SELECT * FROM (SELECT * FROM alerts AS alert WHERE`],
+    walkedOf(query),
+    ['ORDER BY alert.sequence DESC LIMIT ?', maxScan],
+    [') AS alert WHERE'],
+    allOf(filtersOf(query)),
+    ['ORDER BY alert.sequence DESC LIMIT ?', query.limit + 1],
     [') AS found ORDER BY found.sequence DESC'],
   );
-};
 
 const sizedRow = z.object({ sequence: z.coerce.number(), size: z.coerce.number() });
 const endRow = z.object({ sequence: z.coerce.number() });
@@ -66,14 +60,13 @@ export const listAlerts = (database: Database, query: AlertQuery, maxScan: numbe
     const { sql, values } = alertsStatement(query, maxScan);
     const found = await session.rows(sizedRow, sql, values);
     const page = fitting(found, query.limit);
-    const end = statement(
-      ['SELECT alert.sequence FROM alerts AS alert WHERE'],
-      allOf(rangeOf(query)),
-      ['ORDER BY alert.sequence DESC OFFSET ? LIMIT 1', maxScan - 1],
-    );
+    const end = statement(['SELECT alert.sequence FROM alerts AS alert WHERE'], allOf(rangeOf(query)), [
+      'ORDER BY alert.sequence DESC OFFSET ? LIMIT 1',
+      maxScan - 1,
+    ]);
     const [rows, [ended]] = await Promise.all([
       session.rows(alertRow, alertsSql, [page]),
-      found.length > query.limit || query.state === 'open' ? [] : session.rows(endRow, end.sql, end.values),
+      found.length > query.limit ? [] : session.rows(endRow, end.sql, end.values),
     ]);
     const next = page.length < found.length ? page.at(-1) : ended?.sequence;
     return {

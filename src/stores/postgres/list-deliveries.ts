@@ -14,41 +14,45 @@ const filtersOf = ({ status, destination, action }: DeliveryQuery): readonly Pie
   ...optional('delivery.destination = ?', destination === undefined ? undefined : toKey(destination)),
 ];
 
-/** The alert's number and time, beside its deliveries. */
+// Asked for each row that is looked at: as a join, it would be asked for all before the first is given.
+const openedAtSql = '(SELECT alert.opened_at FROM alerts AS alert WHERE alert.sequence = delivery.alert)';
+
 const rangeOf = (query: DeliveryQuery): readonly Piece[] => [
   ...(query.before
-    ? [['(delivery.alert, delivery.place) < (?::bigint, ?::integer)', query.before.sequence, query.before.ordinal] as const]
+    ? [
+        [
+          '(delivery.alert, delivery.place) < (?::bigint, ?::integer)',
+          query.before.sequence,
+          query.before.ordinal,
+        ] as const,
+      ]
     : []),
   ...between('alerts', 'alert', 'opened_at', query).map(
-    ([sql, ...values]): Piece => [sql.replaceAll('alert.sequence', 'delivery.alert'), ...values],
+    ([sql, ...values]): Piece => [
+      sql.replace('alert.sequence', 'delivery.alert').replace('alert.opened_at', openedAtSql),
+      ...values,
+    ],
   ),
 ];
 
-const fromOf = ({ since, until }: DeliveryQuery): string =>
-  since === undefined && until === undefined
-    ? 'deliveries AS delivery'
-    : 'deliveries AS delivery JOIN alerts AS alert ON alert.sequence = delivery.alert';
+/** What failed or waits has an index of its own, for it is asked for most; of all else, everything is looked at. */
+const walkedOf = (query: DeliveryQuery): Piece =>
+  allOf([
+    ...(query.status === 'failed' || query.status === 'pending'
+      ? [[`delivery.status = '${query.status}'`] as const]
+      : []),
+    ...rangeOf(query),
+  ]);
 
-/** What failed or waits has an index of its own, for it is asked for most; all others are walked through. */
-const isIndexed = ({ status }: DeliveryQuery): boolean => status === 'failed' || status === 'pending';
-
-export const deliveriesStatement = (query: DeliveryQuery, maxScan: number): Statement => {
-  const columns = 'delivery.alert, delivery.place, delivery.body';
-  const limit: Piece = [`${order} LIMIT ?`, query.limit + 1];
-  if (isIndexed(query)) {
-    const filters = filtersOf({ ...query, status: undefined });
-    const conditions = allOf([[`delivery.status = '${query.status}'`], ...rangeOf(query), ...filters]);
-    return statement([`SELECT ${columns} FROM ${fromOf(query)} WHERE`], conditions, limit);
-  }
-  return statement(
-    [`SELECT ${columns} FROM (SELECT delivery.* FROM ${fromOf(query)} WHERE`],
-    allOf(rangeOf(query)),
+export const deliveriesStatement = (query: DeliveryQuery, maxScan: number): Statement =>
+  statement(
+    ['SELECT delivery.alert, delivery.place, delivery.body FROM (SELECT * FROM deliveries AS delivery WHERE'],
+    walkedOf(query),
     [`${order} LIMIT ?`, maxScan],
     [') AS delivery WHERE'],
     allOf(filtersOf(query)),
-    limit,
+    [`${order} LIMIT ?`, query.limit + 1],
   );
-};
 
 const positionColumns = { alert: z.coerce.number(), place: z.number() };
 const positionRow = z.object(positionColumns);
@@ -64,10 +68,9 @@ export const listDeliveries = (database: Database, query: DeliveryQuery, maxScan
     const deliveries = page.map(({ body }) => parseDelivery(body));
     const last = page.at(-1);
     if (found.length > query.limit) return { deliveries, next: last ? toPosition(last) : null };
-    if (isIndexed(query)) return { deliveries, next: null };
     const end = statement(
-      [`SELECT delivery.alert, delivery.place FROM ${fromOf(query)} WHERE`],
-      allOf(rangeOf(query)),
+      [`SELECT delivery.alert, delivery.place FROM deliveries AS delivery WHERE`],
+      walkedOf(query),
       [`${order} OFFSET ? LIMIT 1`, maxScan - 1],
     );
     const [ended] = await session.rows(positionRow, end.sql, end.values);

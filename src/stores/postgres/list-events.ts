@@ -13,7 +13,7 @@ import { between } from './time-bounds.ts';
 /** The newest of so many combinations are merged at most, times the rows of a page. */
 const maxMerged = 50_000;
 /** A word that stands in more events than this is looked for by walking: its list in the index is long to read. */
-const maxIndexed = 20_000;
+const maxIndexed = 4000;
 /** So many of the newest events are looked at first: a word that stands in most events is found there. */
 const probedRows = 2000;
 

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import * as z from 'zod';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { carryOver } from './carry-over.ts';
+import { carryOverTables } from './carry-over-tables.ts';
 import type { Session } from './connections.ts';
 import type { Database, Transaction } from './database.ts';
 import { firstSteps } from './first-steps.ts';
@@ -23,8 +23,10 @@ export const migrations: readonly Step[] = [
     waitsFor: 'vendor-signals',
     async apply(transaction) {
       await transaction.run(alertsAndFacts);
-      await carryOver(transaction);
+      const carried = await carryOverTables(transaction);
       await transaction.run(alertsAndFactsIndexes);
+      // Which words are frequent is known after that. Of an empty table it would say that it stays empty.
+      if (carried > 0) await transaction.run('ANALYZE events, alerts, deliveries');
     },
   },
 ];
@@ -42,7 +44,10 @@ const readVersion = async (session: Session): Promise<number> => {
       `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
   }
-  const [latest] = await session.rows(versionRow, `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`);
+  const [latest] = await session.rows(
+    versionRow,
+    `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`,
+  );
   return latest?.version ?? 0;
 };
 
@@ -53,13 +58,20 @@ const connectedSql = `SELECT count(*) AS count FROM pg_stat_activity
     AND (state <> 'idle' OR state_change > clock_timestamp() - interval '15 seconds')`;
 const countRow = z.object({ count: z.coerce.number() });
 
+/** Each request asks again, and a line every so often is enough. */
+const tellEveryMs = 10_000;
+
 /** @throws {StoreUnavailable} while replicas are connected that could not go on after the step */
-const awaitOthers = async (session: Session, { waitsFor }: Step, log: Log): Promise<void> => {
+const awaitOthers = async (
+  session: Session,
+  { waitsFor }: Step,
+  tell: (connections: number) => void,
+): Promise<void> => {
   if (waitsFor === undefined) return;
   const [row] = await session.rows(countRow, connectedSql, [waitsFor]);
   const connections = row?.count ?? 0;
   if (connections === 0) return;
-  log.warn({ connections }, 'store.migration_waits');
+  tell(connections);
   throw new StoreUnavailable(
     'store_unavailable',
     `replicas of the version before still use the database (${connections} connections): stop them all, and the migration begins`,
@@ -67,7 +79,7 @@ const awaitOthers = async (session: Session, { waitsFor }: Step, log: Log): Prom
 };
 
 /** Applies the steps that are missing, all or none. Of replicas that start together one does so, and the others wait. */
-const migrateIn = async (transaction: Transaction, log: Log): Promise<void> => {
+const migrateIn = async (transaction: Transaction, log: Log, tell: (connections: number) => void): Promise<void> => {
   await transaction.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${migrationsTable}', 0))`);
   const version = await readVersion(transaction);
   if (version > migrations.length) {
@@ -79,7 +91,7 @@ const migrateIn = async (transaction: Transaction, log: Log): Promise<void> => {
   const startedMs = performance.now();
   for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
-    if (version > 0) await awaitOthers(transaction, step, log);
+    if (version > 0) await awaitOthers(transaction, step, tell);
     await step.apply(transaction);
     await transaction.run(`INSERT INTO ${migrationsTable} (version) VALUES ($1)`, [index + 1]);
   }
@@ -92,13 +104,19 @@ const migrateIn = async (transaction: Transaction, log: Log): Promise<void> => {
  * It rejects with `StoreUnusable` when a newer version wrote the schema, or the database refuses a step; with
  * `StoreUnavailable` while replicas of an older version have to end first.
  */
-export const createMigration =
-  (log: Log) =>
-  async (database: Pick<Database, 'transaction'>): Promise<void> => {
+export const createMigration = (log: Log): ((database: Pick<Database, 'transaction'>) => Promise<void>) => {
+  let toldMs = Number.NEGATIVE_INFINITY;
+  const tell = (connections: number): void => {
+    if (performance.now() - toldMs < tellEveryMs) return;
+    toldMs = performance.now();
+    log.warn({ connections }, 'store.migration_waits');
+  };
+  return async (database) => {
     try {
-      await database.transaction((transaction) => migrateIn(transaction, log));
+      await database.transaction((transaction) => migrateIn(transaction, log, tell));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       throw new StoreUnusable(`the database cannot be the store: ${errorText(error)}`, { cause: error });
     }
   };
+};

@@ -66,7 +66,7 @@ export const readDueAlerts = async (session: Session, nowMs: number, limit: numb
   });
 };
 
-export const backlogSql = `SELECT target, count(*) AS pending, min(created_at) AS oldest FROM deliveries
+const backlogSql = `SELECT target, count(*) AS pending, min(created_at) AS oldest FROM deliveries
   WHERE status = 'pending' GROUP BY target`;
 
 const backlogRow = z.object({ target: z.string(), pending: z.coerce.number(), oldest: z.string() });
@@ -77,8 +77,6 @@ export const readBacklog = async (session: Session): Promise<Backlog> => {
   return {
     pending: rows.reduce((sum, { pending }) => sum + pending, 0),
     oldestCreatedAt: oldest[0] ?? null,
-    byTarget: new Map(
-      rows.map((row) => [fromKey(row.target), { pending: row.pending, oldestCreatedAt: row.oldest }]),
-    ),
+    byTarget: new Map(rows.map((row) => [fromKey(row.target), { pending: row.pending, oldestCreatedAt: row.oldest }])),
   };
 };

@@ -46,7 +46,11 @@ const toDetail = (row: z.infer<typeof eventDetailRow>): EventDetail | undefined 
     const attempts = all.get(id);
     return attempts ? [[id, attempts] as const] : [];
   });
-  const history = mergeHistory(shown.record.event.event_id, parseHistory(row.history), parseHistory(row.of_alert ?? ''));
+  const history = mergeHistory(
+    shown.record.event.event_id,
+    parseHistory(row.history),
+    parseHistory(row.of_alert ?? ''),
+  );
   return { ...shown, history, attempts: new Map(ofEvent) };
 };
 
@@ -136,7 +140,10 @@ export const createQueries = (session: Session): Queries => {
     async size() {
       const [row] = await session.rows(sizeRow, sizeSql);
       const { counted = 0, estimate = 0, newest = null } = row ?? {};
-      return { events: counted > maxCounted ? Math.max(counted, Math.round(estimate)) : counted, newestFirstSeenAt: newest };
+      return {
+        events: counted > maxCounted ? Math.max(counted, Math.round(estimate)) : counted,
+        newestFirstSeenAt: newest,
+      };
     },
     ping: () => session.run('SELECT 1'),
   };

@@ -35,13 +35,13 @@ export const paymentsSql = `SELECT ${eventColumns} FROM events AS event
   JOIN combinations ON combinations.id = event.combination AND combinations.kind = '"payment"'
   WHERE alert_hash = ANY ($1::uuid[])`;
 
-export const alertsSql = `SELECT ${alertColumns} FROM alerts AS alert WHERE alert.sequence IN (
+export const alertsSql = `SELECT ${alertColumns} FROM alerts AS alert WHERE alert.sequence = ANY (ARRAY(
     SELECT open.sequence FROM alerts AS open WHERE open.scope_hash = ANY ($1::uuid[]) AND open.is_open
     UNION ALL SELECT ended.sequence FROM unnest($1::uuid[], $2::text[]) AS given (scope_hash, ended_since)
       JOIN alerts AS ended ON ended.scope_hash = given.scope_hash AND NOT ended.is_open
         AND ended.resolved_at >= given.ended_since
     UNION ALL SELECT named.sequence FROM alerts AS named WHERE named.alert_hash = ANY ($3::uuid[])
-  ) ORDER BY alert.sequence`;
+  )) ORDER BY alert.sequence`;
 
 const ofAlertsSql = `SELECT ${eventColumns} FROM events AS event WHERE alert_hash = ANY ($1::uuid[])`;
 

@@ -117,9 +117,6 @@ export const alertsAndFactsIndexes = `
 
   CREATE INDEX deliveries_by_id ON deliveries (id);
   CREATE INDEX deliveries_failed ON deliveries (alert, place) WHERE status = 'failed';
-  CREATE INDEX deliveries_pending ON deliveries (alert, target_hash, place) WHERE status = 'pending';
+  CREATE INDEX deliveries_pending ON deliveries (alert, place, target_hash) WHERE status = 'pending';
   CREATE INDEX deliveries_due ON deliveries (target_hash, priority, due_at, alert, place) WHERE status = 'pending';
-
-  -- After that, which words are frequent is known.
-  ANALYZE events, alerts, deliveries;
 `;

@@ -1,18 +1,12 @@
 // `transact` of the port: what is asked for while one batch is committed is done together in the next.
 import { StoreUnavailable } from '../../lib/errors.ts';
 import type { EventStore, TransactKeys } from '../event-store.ts';
-import { runInGroup, type Work } from '../decision.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
 import { applyBatch, type Failures } from './batch.ts';
 import { createCombinations } from './combinations.ts';
 import type { Database } from './database.ts';
-import type { BatchState } from './batch-state.ts';
+import { type Decision, transactThrough } from './decision.ts';
 import { hashOf } from './keys.ts';
-
-/** One call of `transact`, waiting for its batch. */
-export interface Decision extends Work<BatchState> {
-  readonly keys: TransactKeys;
-}
 
 /** The bodies of a batch are in memory several times over, at up to a megabyte each. */
 const maxItems = 100;
@@ -53,17 +47,10 @@ export const createTransactions = (database: Database, onCommit?: OnCommit): Tra
   const createOne = () => createGroup(commit, maxItems, onCommit);
   const [first, second] = [createOne(), createOne()];
   /** Always the same for one scope, or the two would wait for each other. */
-  const groupOf = ({ scopes, eventId = '' }: TransactKeys) =>
-    hashOf(scopes[0] ?? eventId).charCodeAt(0) % 2 === 0 ? first : second;
+  const groupOf = ({ scopes: [scope = ''] }: TransactKeys) => (hashOf(scope).charCodeAt(0) % 2 === 0 ? first : second);
 
   return {
-    transact(keys, decide) {
-      const group = groupOf(keys);
-      return runInGroup({ add: ({ plan }: Work<BatchState>) => group.add({ keys, plan }) }, (state) => {
-        const changes = decide(state.snapshot(keys));
-        return { result: changes.result, write: () => state.apply(keys, changes) };
-      });
-    },
+    transact: transactThrough(groupOf),
     async idle() {
       await Promise.all([first.idle(), second.idle()]);
     },

@@ -12,12 +12,12 @@ import { inChunks } from './relation.ts';
 
 const withoutRaw = (list: string): string => list.replace(/, (given\.)?raw$/, '');
 
-export const insertEventsSql = `WITH given AS MATERIALIZED (SELECT * FROM ${newEventRelation.given}), inserted AS (
+export const insertEventsSql = `WITH given AS MATERIALIZED (
+    SELECT nextval('events_sequence') AS sequence, * FROM ${newEventRelation.given}
+  ), inserted AS (
     INSERT INTO events (sequence, changed_xid, ${withoutRaw(newEventRelation.names)})
-    SELECT nextval('events_sequence'), ${changedNow}, ${withoutRaw(newEventRelation.selected)} FROM given
-    RETURNING sequence, event_hash
-  ) INSERT INTO raws (event, body) SELECT inserted.sequence, given.raw FROM inserted
-    JOIN given ON given.event_hash = inserted.event_hash WHERE given.raw IS NOT NULL`;
+    SELECT given.sequence, ${changedNow}, ${withoutRaw(newEventRelation.selected)} FROM given
+  ) INSERT INTO raws (event, body) SELECT given.sequence, given.raw FROM given WHERE given.raw IS NOT NULL`;
 
 const updateSql = updateAll(
   'events',
@@ -27,7 +27,7 @@ const updateSql = updateAll(
 );
 
 // A mere sighting leaves every indexed column as it was, so that no index is written.
-export const sightSql = updateAll(
+const sightSql = updateAll(
   'events',
   `last_seen_at = given.last_seen_at, seen_count = given.seen_count, ${changedIfTold('events')}`,
   sightingRelation.given,

@@ -10,13 +10,12 @@ export const text = (row: Row, column: string): string => {
   throw new TypeError(`the column ${column} holds no text`);
 };
 
+export const textOrNull = (row: Row, column: string): string | null =>
+  row[column] === null ? null : text(row, column);
+
 /** @throws {TypeError} when the column holds no integer that a number can hold */
 export const integer = (row: Row, column: string): number => {
   const value = row[column];
   if (typeof value === 'number') return value;
   throw new TypeError(`the column ${column} holds no integer`);
 };
-
-/** Rows of which only the JSON text is wanted. */
-export const bodies = (rows: readonly Row[]): readonly { readonly body: string }[] =>
-  rows.map((row) => ({ body: text(row, 'body') }));

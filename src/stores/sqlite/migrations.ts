@@ -1,12 +1,9 @@
 // The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnusable } from '../../lib/errors.ts';
+import { carryOverFile } from './carry-over-file.ts';
 
-/**
- * `sequence` counts arrivals, and `first_seen_at` never falls as it grows. So `sequence` alone gives the order of a
- * listing, and since SQLite ends every index with it, an index on a filter's column lists that filter in order.
- */
-export const migrations: readonly string[] = [
+export const migrations: readonly (string | ((db: DatabaseSync) => void))[] = [
   `
   CREATE TABLE events (
     -- AUTOINCREMENT: the number of an event that was pruned is not given again, so that cursors stay true.
@@ -85,6 +82,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE events ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX events_changed ON events (revision);
   `,
+  // Alerts, and everything in its place for them.
+  carryOverFile,
 ];
 
 /**
@@ -102,7 +101,10 @@ export const migrate = (db: DatabaseSync, version: number, settings: string): vo
   if (version === migrations.length) return;
   db.exec('BEGIN IMMEDIATE');
   db.exec(settings);
-  for (const step of migrations.slice(version)) db.exec(step);
+  for (const step of migrations.slice(version)) {
+    if (typeof step === 'string') db.exec(step);
+    else step(db);
+  }
   db.exec(`PRAGMA user_version = ${migrations.length}`);
   db.exec('COMMIT');
 };

@@ -1,31 +1,30 @@
-// The events that were written last, as they are in the file. Nobody else writes to it, so they need not be read again:
-// an event is stored, routed, and delivered within a moment.
-import type { StoredEvent } from './read.ts';
+// What was read or written last, as it is in the file. Nobody else writes to it, so it need not be read again: an event
+// is stored and delivered within a moment.
 
-/** Events of a kilobyte or two each, at times of a megabyte. */
+/** Events of a kilobyte each, alerts of a few; at times of a hundred. */
 const capacity = 500;
 
-export interface Recent {
-  get(eventId: string): StoredEvent | undefined;
-  /** To be called once they have been committed. */
-  keep(written: ReadonlyMap<string, StoredEvent>): void;
+export interface Recent<T> {
+  get(sequence: number): T | undefined;
+  keep(sequence: number, item: T): void;
+  forget(sequence: number): void;
   clear(): void;
 }
 
-export const createRecent = (): Recent => {
-  const events = new Map<string, StoredEvent>();
+export const createRecent = <T>(): Recent<T> => {
+  const items = new Map<number, T>();
   return {
-    get: (eventId) => events.get(eventId),
-    keep(written) {
-      for (const [eventId, event] of written) {
-        events.delete(eventId);
-        events.set(eventId, event);
-      }
-      for (const oldest of events.keys()) {
-        if (events.size <= capacity) return;
-        events.delete(oldest);
+    get: (sequence) => items.get(sequence),
+    keep(sequence, item) {
+      items.delete(sequence);
+      items.set(sequence, item);
+      if (items.size <= capacity) return;
+      for (const oldest of items.keys()) {
+        items.delete(oldest);
+        return;
       }
     },
-    clear: () => events.clear(),
+    forget: (sequence) => void items.delete(sequence),
+    clear: () => items.clear(),
   };
 };

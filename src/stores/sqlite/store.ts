@@ -1,121 +1,91 @@
 // The store for one machine: one SQLite file, which this process has for itself. A change is on disk before its promise
-// resolves; the changes that are asked for while one commit runs share the next.
-import type { DatabaseSync } from 'node:sqlite';
-import { changeThrough, type Decision } from '../decision.ts';
-import type { EventStore } from '../event-store.ts';
-import { createGroup, type OnCommit } from '../group-commit.ts';
-import { asUnavailable, connect } from './connect.ts';
-import { createFeed } from './feed.ts';
-import { createReader, type StoredEvent } from './read.ts';
-import { createRecent } from './recent.ts';
-import { createWriter } from './write.ts';
+// resolves; the changes that are asked for while one commit runs share the next. Listings are another thread's work.
+import { StoreUnavailable } from '../../lib/errors.ts';
+import type { EventStore, OngoingEvent } from '../event-store.ts';
+import type { OnCommit } from '../group-commit.ts';
+import type { ListingBounds } from '../listing-bounds.ts';
+import { type Connection, connect } from './connect.ts';
+import { createDetails } from './details.ts';
+import { asUnavailable } from './failures.ts';
+import { guardFile } from './file-guard.ts';
+import { createListings, type Listings } from './listings.ts';
+import { createStates } from './states.ts';
+import type { StoredEvent } from './stored.ts';
+import { createTransactions } from './transactions.ts';
+import { createWork } from './work.ts';
 
-/** A commit holds up everything else in this process, so it must not grow without bound. */
-const maxItems = 200;
+export interface SqliteOptions extends ListingBounds {
+  readonly path: string;
+  /** The thread that lists, where several stores share one. */
+  readonly listings?: Listings | undefined;
+}
+
+const toOngoing = ({ record: { event, subject, scope } }: StoredEvent): OngoingEvent => ({
+  event_id: event.event_id,
+  subject,
+  started_at: event.started_at,
+  scope,
+});
 
 /** @throws {StoreUnusable} when the file cannot be the store; see `connect` */
-export const createSqliteStore = ({ path }: { readonly path: string }, onCommit?: OnCommit): EventStore =>
-  createStoreOn(connect(path), onCommit);
+export const createSqliteStore = (options: SqliteOptions, onCommit?: OnCommit): EventStore =>
+  createStoreOn(connect(options.path), options, onCommit);
 
 /** The store on a file that is open, which it closes when it is closed. */
-export const createStoreOn = (db: DatabaseSync, onCommit?: OnCommit): EventStore => {
-  const reader = createReader(db);
-  const writer = createWriter(db, () => feed.next());
-  const feed = createFeed(reader, writer.saveState);
-  const recent = createRecent();
-  let latest = reader.newestFirstSeen();
+export const createStoreOn = (
+  { db, close }: Connection,
+  { path, maxScan, listings: shared }: SqliteOptions,
+  onCommit?: OnCommit,
+): EventStore => {
+  const guard = guardFile(path);
+  const listings = shared ?? createListings();
+  const list = listings.open(path, maxScan);
+  const transactions = createTransactions(db, guard, onCommit, list.checkpoint);
+  const { reader } = transactions;
+  const details = createDetails(db, reader);
+  const work = createWork(db);
+  const states = createStates(db, transactions);
 
   /** Runs what the file is asked, with its failures as the port has them. */
-  const ask = async <T>(work: () => T): Promise<T> => {
+  const ask = async <T>(read: () => T): Promise<T> => {
+    // What was read lately is not read from the file again, and would be answered for ever.
+    if (!db.isOpen) throw new StoreUnavailable('store_unavailable', 'the store was closed');
     try {
-      return work();
+      return read();
     } catch (error) {
       throw asUnavailable(error);
     }
-  };
-
-  const find = (eventId: string): StoredEvent | undefined => recent.get(eventId) ?? reader.find(eventId);
-
-  /** Each sees what those before it in the batch have written. Gives those that failed, and the events as they are now. */
-  const decideEach = (decisions: readonly Decision[]) => {
-    const failed = new Map<Decision, unknown>();
-    const written = new Map<string, StoredEvent>();
-    let newest = latest;
-    for (const decision of decisions) {
-      const { eventId } = decision;
-      const stored = written.get(eventId) ?? find(eventId);
-      let write: () => StoredEvent | undefined;
-      try {
-        write = writer.plan(stored, decision.decide(stored?.record), newest);
-      } catch (error) {
-        failed.set(decision, error);
-        continue;
-      }
-      const after = write();
-      if (!after) continue;
-      written.set(eventId, after);
-      if (after.record.first_seen_at > newest) newest = after.record.first_seen_at;
-    }
-    return { failed, written, newest };
-  };
-
-  /** Keeps all that `work` writes, or nothing. */
-  const atomically = <T>(work: () => T): T => {
-    try {
-      db.exec('BEGIN IMMEDIATE');
-      const result = work();
-      db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // Whatever became of it, the file is what counts.
-      recent.clear();
-      // A full disk may have rolled it back already.
-      if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
-      throw asUnavailable(error);
-    }
-  };
-
-  const commit = (decisions: readonly Decision[]): ReadonlyMap<Decision, unknown> => {
-    const { failed, written, newest } = atomically(() => decideEach(decisions));
-    latest = newest;
-    recent.keep(written);
-    return failed;
-  };
-
-  const group = createGroup(commit, maxItems, onCommit);
-
-  const prune = (firstSeenBefore: string, limit: number): number => {
-    const revisions = writer.prune(firstSeenBefore, limit);
-    feed.forget(Math.max(0, ...revisions));
-    return revisions.length;
   };
 
   return {
-    find: (eventId) => ask(() => find(eventId)?.record),
-    change: changeThrough(() => group),
-    read: (eventId) => ask(() => reader.detail(eventId)),
-    list: (query) => ask(() => reader.list(query)),
-    listDeliveries: (query) => ask(() => reader.listDeliveries(query)),
-    findDelivery: (deliveryId) => ask(() => reader.findDelivery(deliveryId)),
-    changes: (after, limit) => ask(() => feed.changes(after, limit)),
-    openEvents: (source) => ask(() => reader.openEvents(source)),
-    dueDeliveries: (nowMs, limit) => ask(() => reader.dueDeliveries(nowMs, limit)),
-    backlog: () => ask(() => reader.backlog()),
-    undecided: (seenBefore, limit) => ask(() => reader.undecided(seenBefore, limit)),
-    loadState: (key) => ask(() => reader.loadState(key)),
-    saveState: (key, state) => ask(() => writer.saveState(key, state)),
-    async prune(firstSeenBefore, limit) {
-      // Whoever prunes batch after batch would otherwise keep this thread from everything else.
-      await new Promise(setImmediate);
-      recent.clear();
-      return atomically(() => prune(firstSeenBefore, limit));
-    },
-    exclusively: (_name, work) => work(),
-    lead: async () => true,
-    ping: () => ask(() => void reader.newestFirstSeen()),
+    transact: transactions.transact,
+    find: (eventId) => ask(() => reader.findEvent(eventId)?.record),
+    readEvent: (eventId) => ask(() => details.readEvent(eventId)),
+    readAlert: (alertId) => ask(() => details.readAlert(alertId)),
+    readRaw: (eventId) => ask(() => details.readRaw(eventId)),
+    findDelivery: (deliveryId) => ask(() => work.findDelivery(deliveryId)),
+    listEvents: (query) => list.listEvents(query),
+    listAlerts: (query) => list.listAlerts(query),
+    listDeliveries: (query) => list.listDeliveries(query),
+    changes: (after, limit) => list.changes(after, limit),
+    size: () => list.size(),
+    ongoingEvents: (source) => ask(() => [...reader.ongoing(source)].map(toOngoing)),
+    dueDeliveries: (nowMs, limit, withoutTargets = []) => ask(() => work.dueDeliveries(nowMs, limit, withoutTargets)),
+    dueAlerts: (nowMs, limit) => ask(() => work.dueAlerts(nowMs, limit)),
+    stormOf: (stormKey, since) => ask(() => work.stormOf(stormKey, since)),
+    backlog: () => ask(() => work.backlog()),
+    loadState: (key) => ask(() => states.load(key)),
+    saveState: states.save,
+    changeState: states.change,
+    prune: transactions.prune,
+    withLock: (_name, locked) => locked(),
+    tryLease: async () => true,
+    ping: () => transactions.ping(),
     async close() {
-      await group.idle();
-      if (db.isOpen) db.close();
+      await transactions.idle();
+      await list.close();
+      if (!shared) await listings.close();
+      close();
     },
   };
 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { compileWhen } from '../../../src/domain/rules/when.ts';
-import { whenSchema } from '../../../src/domain/rules/when-schema.ts';
+import { compileWhen, type Subject } from '../../../src/domain/rules/when.ts';
+import { type When, whenSchema } from '../../../src/domain/rules/when-schema.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
 it('a rate is compiled: its share, its window, its least number', () => {
@@ -74,4 +74,25 @@ it('a condition that a newer version wrote is not taken for one that matches eve
   expect(whenSchema.safeParse(when).success).toBe(false);
   expect(() => compileWhen(JSON.parse('{"colour":"red"}'), new Map())).toThrow('there is no condition "colour"');
   expect(() => compileWhen({ summary: '/(?=a)/' }, new Map())).toThrow('a condition was not checked');
+});
+
+it('an amount without a currency matches nothing but a negation', () => {
+  const matches = (amount: string, facts: Subject['facts']) =>
+    compileWhen({ amount }, new Map())(aSubject({}, facts), null);
+  expect(matches('> 5 EUR', { amount: 600, currency: 'eur' })).toBe(true);
+  for (const facts of [{}, { amount: 600 }, { currency: 'eur' }]) {
+    expect(matches('> 5 EUR', facts)).toBe(false);
+    expect(matches('!> 5 EUR', facts)).toBe(true);
+  }
+});
+
+it('a list of names matches if one of them does, and a flag only if it is given', () => {
+  const matches = (when: When, facts: Subject['facts']) => compileWhen(when, new Map())(aSubject({}, facts), null);
+  const facts = { components: ['Actions', 'Pages'] };
+  expect(matches({ components: 'pages' }, facts)).toBe(true);
+  expect(matches({ components: '!pages' }, facts)).toBe(false);
+  expect(matches({ components: 'Copilot' }, facts)).toBe(false);
+  expect(matches({ components: '*' }, {})).toBe(false);
+  expect(matches({ livemode: false }, {})).toBe(false);
+  expect(matches({ livemode: false }, { livemode: false })).toBe(true);
 });

@@ -367,6 +367,17 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   ],
   ['an unclosed quote', '|timezone: "UTC›', ['this is not YAML: Missing closing "quote']],
   ['a list of lists', '|severity:\n  - { when: { component: [›[a]] }, is: info }', ['expected text, got a list']],
+  [
+    'nothing at all for a status page',
+    '|status_pages:\n  braze: ›5',
+    ['expected text or a map, got a number; put it in quotes'],
+  ],
+  ['a key that is a list', '|windows: { n: { days: ›sat } }', ['expected a list, got text']],
+  [
+    'a list that is too long',
+    `|severity:\n  - { when: { component: ›[${Array(501).fill('a').join(', ')}] }, is: info }`,
+    ['expected at most 500 items'],
+  ],
 ];
 
 const wholeFile = (text: string): string => text.replace(/^\|/, 'version: 1\n');

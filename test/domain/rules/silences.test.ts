@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readSilenceRequest } from '../../../src/domain/rules/silence-request.ts';
-import { compileSilence, type StoredSilence, silenceState, silencing } from '../../../src/domain/rules/silences.ts';
+import { storedSilenceSchema } from '../../../src/domain/rules/silence-schema.ts';
+import {
+  compileSilence,
+  readSpan,
+  type StoredSilence,
+  silenceState,
+  silencing,
+} from '../../../src/domain/rules/silences.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
 const rules = rulesOf(`version: 1
@@ -171,4 +178,19 @@ it('a silence goes from planned to active to expired, and never back', () => {
       expect(states[0]).toBeLessThanOrEqual(states[1] ?? -1);
     }),
   );
+});
+
+it('a silence is read back as it was kept, and one that cannot be asked is refused', () => {
+  const { endsAtMs: _, when, ...kept } = silence();
+  const stored = { ...kept, when: when.written };
+  expect(compileSilence(storedSilenceSchema.parse(JSON.parse(JSON.stringify(stored))), rules)).toMatchObject(kept);
+  expect(storedSilenceSchema.safeParse({ ...stored, when: { colour: 'red' } }).success).toBe(false);
+  expect(storedSilenceSchema.safeParse({ ...stored, when: {} }).success).toBe(false);
+});
+
+it.each([
+  [{ from: 'soon', until: '2h' }, 'expected a time such as'],
+  [{ from: '2026-12-05', until: 'later' }, 'expected a time such as'],
+])('the span %j is refused', (written, problem) => {
+  expect(readSpan(written, rules)).toEqual({ ok: false, problem: expect.stringContaining(problem) });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Facts } from '../../../src/domain/facts.ts';
 import { evaluate, type RulingContext } from '../../../src/domain/rules/evaluate.ts';
+import { compileUse } from '../../../src/domain/rules/uses.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
 const file = (unattributed: string) => `version: 1
@@ -90,4 +91,8 @@ it('a use knows which components of the page it means, so that one that is gone 
   const uses = rulesOf(file('keep')).statusPages.get('braze')?.uses ?? [];
   expect(uses.map(({ name }) => name)).toEqual(['US-03 / REST API', 'Dashboard', 'EU-*']);
   expect(uses.map(({ covers }) => covers('REST API', 'US-03'))).toEqual([true, false, false]);
+});
+
+it('a use that was not checked is a fault of ours', () => {
+  expect(() => compileUse('/(?=a)/')).toThrow('a name in uses was not checked');
 });

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createLive } from '../../../src/http/live/feed.ts';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { createBus } from '../../../src/pipeline/bus.ts';
-import type { EventFilters } from '../../../src/stores/event-store.ts';
+import type { EventFilters } from '../../../src/stores/event-filter.ts';
 import { createMemoryStore } from '../../../src/stores/memory/store.ts';
-import { aRecord } from '../../support/builders.ts';
+import { anAlert, aRecord } from '../../support/builders.ts';
 import { readLive } from '../../support/live.ts';
 import { collectLog } from '../../support/log.ts';
 
@@ -25,10 +25,29 @@ const start = () => {
     live,
     changes,
     logged,
-    keep: (id: string, event: Parameters<typeof aRecord>[0] = {}, version = 1) =>
-      store.change(id, () => ({ result: undefined, record: aRecord({ event_id: id, ...event }, { version }) })),
+    /** Stores an event with a severity that makes it news. */
+    keep: (id: string, event: Parameters<typeof aRecord>[0] = {}) =>
+      store.transact({ eventId: id, scopes: [], endedSince: '' }, () => ({
+        result: undefined,
+        event: aRecord({ event_id: id, ...event }),
+        rawJson: '{"card":"4242"}',
+        eventHistory: [],
+      })),
+    keepAlert: (id: string, more: Parameters<typeof anAlert>[0] = {}) =>
+      store.transact({ scopes: [], endedSince: '', alertId: id }, () => ({
+        result: undefined,
+        alerts: [{ alert: anAlert({ alert_id: id, ...more }), history: [] }],
+      })),
     say: (eventId: string) =>
-      bus.publish('event.stored', { signalId: 's', requestId: 'r', eventId, change: 'stored', severity: 'info' }),
+      bus.publish('event.stored', {
+        signalId: 's',
+        requestId: 'r',
+        eventId,
+        change: 'stored',
+        source: 'acme_status',
+        severity: 'info',
+        alertId: null,
+      }),
     async open(filters: EventFilters = {}, after: string | null = null) {
       const stream = await live.open(filters, after);
       if (stream === 'full') throw new Error('it is full');
@@ -51,7 +70,7 @@ it('tells a client from when on it misses nothing, and then what changes', async
 it('tells each event in the shape of the listing, without what the vendor sent', async () => {
   const { open, keep } = start();
   const client = await open();
-  await keep('a', { raw: { card: '4242' } });
+  await keep('a');
   await vi.advanceTimersByTimeAsync(1000);
   await client.next();
   const { data } = (await client.next()) ?? {};
@@ -80,7 +99,7 @@ it('goes on from a cursor, and tells once what was missed meanwhile as it is now
   await first.close();
   await keep('a');
   await keep('b');
-  await keep('a', {}, 2);
+  await keep('a', { summary: 'Another' });
   const second = await open({}, first.cursor());
   expect(await second.take(3)).toEqual(['changed b', 'changed a', 'ready']);
 });
@@ -117,9 +136,55 @@ it('a client with filters hears what they let through, and the id of what they d
   await keep('a');
   await keep('b', { severity: 'info' });
   await vi.advanceTimersByTimeAsync(1000);
-  await keep('a', { resolved_at: '2026-03-01T12:00:00.000Z' }, 2);
+  await keep('a', { resolved_at: '2026-03-01T12:00:00.000Z' });
   await vi.advanceTimersByTimeAsync(1000);
   expect(await client.take(4)).toEqual(['ready', 'changed a', 'gone b', 'gone a']);
+});
+
+it('tells each alert in the shape of the listing, beside the events', async () => {
+  const { open, keep, keepAlert } = start();
+  const client = await open();
+  await keep('a');
+  await keepAlert('a', { title: 'Payments are down' });
+  await vi.advanceTimersByTimeAsync(1000);
+  await client.next();
+  const messages = [await client.next(), await client.next()];
+  expect(messages.map((message) => message?.event).toSorted()).toEqual(['alert', 'changed']);
+  expect(messages.find((message) => message?.event === 'alert')?.data).toMatchObject({
+    alert_id: 'a',
+    title: 'Payments are down',
+    event_ids: ['a'],
+    deliveries: [],
+  });
+  expect(messages.map((message) => message?.id === undefined)).toEqual([true, false]);
+});
+
+it('a client with filters hears of the alerts of its source, or of its alert, and of no others', async () => {
+  const { open, keep, keepAlert } = start();
+  const ofStripe = await open({ source: 'stripe' });
+  const ofAlert = await open({ alert_id: 'a' });
+  const ofCritical = await open({ severity: 'critical' });
+  await keepAlert('a');
+  await keepAlert('b', { source: 'stripe' });
+  await vi.advanceTimersByTimeAsync(1000);
+  await keep('last', { source: 'stripe', kind: 'payment' });
+  await vi.advanceTimersByTimeAsync(1000);
+  const eventsOf = async (client: typeof ofStripe, count: number) => {
+    const names: unknown[] = [];
+    for (let at = 0; at < count; at++) names.push((await client.next())?.data);
+    return names;
+  };
+  expect(await eventsOf(ofStripe, 3)).toMatchObject([{}, { alert_id: 'b' }, { event_id: 'last' }]);
+  expect(await eventsOf(ofAlert, 3)).toMatchObject([{}, { alert_id: 'a' }, { event_id: 'last' }]);
+  expect(await eventsOf(ofCritical, 4)).toMatchObject([{}, { alert_id: 'a' }, { alert_id: 'b' }, { event_id: 'last' }]);
+});
+
+it('of too many alerts at once nobody is told each', async () => {
+  const { open, keepAlert } = start();
+  const client = await open();
+  for (let count = 0; count < 600; count++) await keepAlert(`alert_${count}`);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await client.take(2)).toEqual(['ready', 'reset']);
 });
 
 it.each(['another-store.7', 'nonsense'])(

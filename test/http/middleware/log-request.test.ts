@@ -62,6 +62,7 @@ it('every line that a request caused has its request id', async () => {
   await app.idle();
   const caused = logged.lines.filter(({ msg }) => msg !== 'server.ready');
   expect(caused.map(({ msg, request_id: id }) => `${msg} ${id}`).toSorted()).toEqual([
+    'alert.opened req-1',
     'delivery.attempted req-1',
     'event.stored req-1',
     'request.answered req-1',

@@ -55,14 +55,14 @@ it('is not ready when it is stopping', async () => {
 it('is not ready before recovery has run, which is tried again until it has', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const store = memory();
-  let undecided: EventStore['undecided'] = away;
+  let dueAlerts: EventStore['dueAlerts'] = away;
   const service = await startService(
     {},
-    { store: { ...store, undecided: (...query) => undecided(...query) }, recoveryIntervalMs: 1000 },
+    { store: { ...store, dueAlerts: (...query) => dueAlerts(...query) }, recoveryIntervalMs: 1000 },
   );
   expect(await readiness(service)).toEqual({ status: 503, body: { ok: false, checks: checks(true, false, true) } });
   expect(service.logged.of('recovery.failed')).toMatchObject([{ level: 'warn', error: 'it is away' }]);
-  undecided = store.undecided;
+  dueAlerts = store.dueAlerts;
   await vi.advanceTimersByTimeAsync(1000);
   expect(await readiness(service)).toMatchObject({ status: 200 });
 });

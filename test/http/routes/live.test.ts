@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect as connectTo } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../../../src/http/listen.ts';
+import { type Api, startApi } from '../../support/api.ts';
 import { readLive } from '../../support/live.ts';
-import { type Service, startService } from '../../support/service.ts';
 import { signIn } from '../../support/sign-in.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 
 const infoEvent = (id: string) => stripeEvent(id, 'customer.created');
 
-const connect = async ({ request }: Service, query = '', headers: Record<string, string> = {}) => {
+const connect = async ({ request }: Api, query = '', headers: Record<string, string> = {}) => {
   const response = await request(`/live${query}`, { headers });
   if (!response.body) throw new Error('there is no body');
   const reader = readLive(response.body);
@@ -18,19 +18,19 @@ const connect = async ({ request }: Service, query = '', headers: Record<string,
 };
 
 it('is a stream of server-sent events that nobody keeps', async () => {
-  const { response } = await connect(await startService());
+  const { response } = await connect(startApi());
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/event-stream');
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
 it('tells what arrives, and goes on where the header or the query says', async () => {
-  const service = await startService();
+  const service = startApi();
   const { reader } = await connect(service);
   await service.postStripe(infoEvent('evt_1'));
   expect(await reader.take(2)).toEqual(['ready', 'changed evt_1']);
   await service.postStripe(infoEvent('evt_2'));
-  await service.app.idle();
+  await service.idle();
   const cursor = reader.cursor();
   const byHeader = await connect(service, '?after=nonsense', { 'last-event-id': cursor });
   expect(await byHeader.reader.take(1)).toEqual(['changed evt_2']);
@@ -39,7 +39,7 @@ it('tells what arrives, and goes on where the header or the query says', async (
 });
 
 it('takes the filters of GET /events, and refuses what is none', async () => {
-  const service = await startService();
+  const service = startApi();
   const { reader } = await connect(service, '?severity=critical&source=stripe');
   await service.postStripe(infoEvent('evt_1'));
   expect(await reader.take(2)).toEqual(['ready', 'gone evt_1']);
@@ -49,24 +49,24 @@ it('takes the filters of GET /events, and refuses what is none', async () => {
 });
 
 it('needs the token', async () => {
-  const { request } = await startService({ API_TOKEN: 'secret' });
+  const { request } = startApi({ apiToken: 'secret' });
   expect((await request('/live')).status).toBe(401);
 });
 
 it('is logged when it begins', async () => {
-  const service = await startService();
+  const service = startApi();
   await connect(service);
   expect(service.logged.of('request.answered')).toMatchObject([{ path: '/live', status: 200 }]);
 });
 
 it('takes no client any more when the service stops, and ends without delay', async () => {
-  const service = await startService();
-  const listener = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });
+  const service = startApi();
+  const listener = await listen(service.http.fetch, { port: 0, host: '127.0.0.1' });
   const response = await fetch(`${listener.url}/live`);
   if (!response.body) throw new Error('there is no body');
   const reader = readLive(response.body);
   expect(await reader.take(1)).toEqual(['ready']);
-  service.app.refuse();
+  service.stopAccepting();
   await listener.close();
   expect(await reader.take(1)).toEqual(['the end']);
   const refused = await service.request('/live');
@@ -75,8 +75,8 @@ it('takes no client any more when the service stops, and ends without delay', as
 });
 
 it('a client that goes away is forgotten', async () => {
-  const service = await startService();
-  const listener = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });
+  const service = startApi();
+  const listener = await listen(service.http.fetch, { port: 0, host: '127.0.0.1' });
   const sockets = await Promise.all(
     Array.from({ length: 100 }, async () => {
       const socket = connectTo(listener.port, '127.0.0.1');
@@ -88,14 +88,14 @@ it('a client that goes away is forgotten', async () => {
   expect((await service.request('/live')).status).toBe(503);
   for (const socket of sockets) socket.destroy();
   await expect.poll(async () => (await service.request('/live')).status).toBe(200);
-  service.app.refuse();
+  service.stopAccepting();
   await listener.close();
 });
 
 const origin = 'http://service.test';
 
 it('ends with the session that let it in, and no other one', async () => {
-  const service = await startService({ API_TOKEN: 'secret' });
+  const service = startApi({ apiToken: 'secret' });
   const [cookie, other] = [await signIn(service, 'secret'), await signIn(service, 'secret')];
   const [mine, mineToo, others] = [
     await connect(service, '', { cookie }),
@@ -115,7 +115,7 @@ it('ends when the session is too old, twelve hours after it began', async () => 
   onTestFinished(() => {
     vi.useRealTimers();
   });
-  const service = await startService({ API_TOKEN: 'secret' });
+  const service = startApi({ apiToken: 'secret' });
   const { reader } = await connect(service, '', { cookie: await signIn(service, 'secret') });
   expect(await reader.take(1)).toEqual(['ready']);
   service.clock.advance(12 * 3_600_000);
@@ -124,7 +124,7 @@ it('ends when the session is too old, twelve hours after it began', async () => 
 });
 
 it('goes on after a sign-out when the token let it in', async () => {
-  const service = await startService({ API_TOKEN: 'secret' });
+  const service = startApi({ apiToken: 'secret' });
   const cookie = await signIn(service, 'secret');
   const { reader } = await connect(service, '', { authorization: 'Bearer secret', cookie });
   expect(await reader.take(1)).toEqual(['ready']);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { startService } from '../../support/service.ts';
+import { startApi } from '../../support/api.ts';
 
 it('gives the metrics as Prometheus reads them', async () => {
-  const { request } = await startService();
+  const { request } = startApi();
   const response = await request('/metrics');
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -10,7 +10,7 @@ it('gives the metrics as Prometheus reads them', async () => {
 });
 
 it('needs the token, as everything does', async () => {
-  const { request } = await startService({ API_TOKEN: 'hush' });
+  const { request } = startApi({ apiToken: 'hush' });
   expect((await request('/metrics')).status).toBe(401);
   expect((await request('/metrics', { headers: { authorization: 'Bearer hush' } })).status).toBe(200);
 });

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { anEvent } from '../../contract/sink.ts';
-import { type Service, startService } from '../../support/service.ts';
+import { type Api, startApi } from '../../support/api.ts';
+import { aPayout } from '../../support/telling.ts';
 
 const path = '/destinations/pagerduty';
-const post = ({ request }: Service, body: unknown, requestId = 'req-1') =>
+const post = ({ request }: Api, body: unknown, requestId = 'req-1') =>
   request(path, { method: 'POST', body: JSON.stringify(body), headers: { 'x-request-id': requestId } });
-const received = async ({ request }: Service) => (await request(path)).text();
+const received = async ({ request }: Api) => (await request(path)).text();
 
-it('a normalized event is taken, logged without its raw part, and kept as it came', async () => {
-  const service = await startService();
-  const event = anEvent({ description: 'a\0b\ud83dc', raw: { deep: [{ text: 'the-raw-note\0\ud83d' }] } });
+it('a normalized event is accepted, logged without its raw part, and kept as it came', async () => {
+  const service = startApi();
+  const event = aPayout({ description: 'a\0b\ud83dc', raw: { deep: [{ text: 'the-raw-note\0\ud83d' }] } });
   const response = await post(service, event);
   expect(response.status).toBe(202);
   expect(await response.json()).toEqual({ status: 'success', message: 'Event processed' });
@@ -23,13 +23,13 @@ it('a normalized event is taken, logged without its raw part, and kept as it cam
 });
 
 it('before anything came nothing was received', async () => {
-  expect(await received(await startService())).toBe('{"received":[]}');
+  expect(await received(startApi())).toBe('{"received":[]}');
 });
 
 it('what was received is shown newest first, each time it came', async () => {
-  const service = await startService();
+  const service = startApi();
   for (const id of ['1', '2', '2', '3']) {
-    await post(service, anEvent({ event_id: `evt_${id}` }), `req-${id}`);
+    await post(service, aPayout({ event_id: `evt_${id}` }), `req-${id}`);
     service.clock.advance(1000);
   }
   const { received: all }: { received: { received_at: string; request_id: string }[] } = JSON.parse(
@@ -44,8 +44,8 @@ it('what was received is shown newest first, each time it came', async () => {
 });
 
 it('the newest 10000 receipts are kept, and no more', async () => {
-  const service = await startService({ LOG_LEVEL: 'silent' });
-  for (let number = 0; number <= 10_000; number++) await post(service, anEvent({ event_id: `evt_${number}` }));
+  const service = startApi();
+  for (let number = 0; number <= 10_000; number++) await post(service, aPayout({ event_id: `evt_${number}` }));
   const { received: all }: { received: { event: { event_id: string } }[] } = JSON.parse(await received(service));
   expect(all).toHaveLength(10_000);
   expect([all[0]?.event.event_id, all[9999]?.event.event_id]).toEqual(['evt_10000', 'evt_1']);
@@ -69,8 +69,8 @@ it.each([
   ['resolved_at', { resolved_at: 'now' }],
   ['', { priority: 'high' }],
 ])('an event with a wrong "%s" is refused, and not kept: %j', async (field, wrong) => {
-  const service = await startService();
-  const response = await post(service, { ...anEvent(), ...wrong });
+  const service = startApi();
+  const response = await post(service, { ...aPayout(), ...wrong });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({
     title: 'Bad Request',
@@ -80,20 +80,20 @@ it.each([
   expect(await received(service)).toBe('{"received":[]}');
 });
 
-it.each(Object.keys(anEvent()))('an event without "%s" is refused', async (field) => {
-  const service = await startService();
-  const response = await post(service, { ...anEvent(), [field]: undefined });
+it.each(Object.keys(aPayout()))('an event without "%s" is refused', async (field) => {
+  const service = startApi();
+  const response = await post(service, { ...aPayout(), [field]: undefined });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ errors: [{ path: field }] });
 });
 
 it.each(['null', '[]', '"event"', '7', '{}', '[{}]'])('%s is no event', async (body) => {
-  const { request } = await startService();
+  const { request } = startApi();
   expect((await request(path, { method: 'POST', body })).status).toBe(400);
 });
 
 it('an event with a key called __proto__ is refused', async () => {
-  const { request } = await startService();
-  const body = JSON.stringify(anEvent()).replace('{', '{"__proto__":{"polluted":true},');
+  const { request } = startApi();
+  const body = JSON.stringify(aPayout()).replace('{', '{"__proto__":{"polluted":true},');
   expect((await request(path, { method: 'POST', body })).status).toBe(400);
 });

@@ -1,21 +1,21 @@
-import { HttpResponse } from 'msw';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { pullStatusRoutes } from '../../../src/http/routes/pull-status.ts';
-import { startService } from '../../support/service.ts';
-import { component, fakePage, incident, summary } from '../../support/status-page.ts';
+import { startApi } from '../../support/api.ts';
+import { component, incident, summary } from '../../support/status-page.ts';
 
 const pull = { method: 'POST' };
-const onFixtures = { STATUS_PAGES: '', PAGERDUTY_ROUTING_KEY: '' };
+const fixture = (name: string) => () =>
+  JSON.parse(readFileSync(new URL(`../../../fixtures/statuspage/${name}_summary.json`, import.meta.url), 'utf8'));
 
 it('the first call on the fixtures, and the second, answer exactly what the contract says', async () => {
-  const { request } = await startService(onFixtures);
-  const first = await request('/ingest/pull-status', pull);
+  const api = startApi({ pages: { spreedly: fixture('spreedly'), braze: fixture('braze') } });
+  const first = await api.request('/ingest/pull-status', pull);
   expect(first.status).toBe(200);
   expect(await first.text()).toBe(
-    '{"fetched":{"spreedly":2,"braze":1},"stored":2,"updated":0,"resolved":0,"duplicates":0,"routed":1,"errors":{},"skipped":[]}',
+    '{"fetched":{"spreedly":2,"braze":1},"stored":2,"updated":0,"resolved":0,"duplicates":0,"routed":1,"errors":{},"skipped":["spreedly"]}',
   );
-  const second = await request('/ingest/pull-status', pull);
-  expect(await second.json()).toEqual({
+  expect(await api.pull()).toEqual({
     fetched: { spreedly: 2, braze: 1 },
     stored: 0,
     updated: 0,
@@ -23,43 +23,30 @@ it('the first call on the fixtures, and the second, answer exactly what the cont
     duplicates: 2,
     routed: 0,
     errors: {},
-    skipped: [],
+    skipped: ['spreedly'],
   });
 });
 
-it('a page without a URL is skipped when a real PagerDuty could be woken by its fixture', async () => {
-  fakePage().serve(summary({}));
-  const { pull } = await startService();
-  expect(await pull()).toMatchObject({ fetched: { acme: 0 }, skipped: ['spreedly', 'braze'] });
+it('a status page that fails is named, and the others are processed all the same', async () => {
+  const html = () => {
+    throw new Error('the answer is not JSON');
+  };
+  const acme = () => summary({ incidents: [incident('1', { impact: 'minor' })] });
+  const answer = await startApi({ pages: { acme, other: html } }).pull();
+  expect(answer).toMatchObject({ fetched: { acme: 1 }, stored: 1, errors: { other: 'the answer is not JSON' } });
+  expect(answer.fetched).not.toHaveProperty('other');
 });
 
-it('a page that fails is named, and the others are processed all the same', async () => {
-  fakePage('https://status.other.test/summary.json').serve(() => new HttpResponse('<html>', { status: 200 }));
-  fakePage().serve(summary({ incidents: [incident('1', { impact: 'minor' })] }));
-  const { request } = await startService({
-    STATUS_PAGES: 'acme=https://status.acme.test/api/v2/summary.json,other=https://status.other.test/summary.json',
-  });
-  const response = await request('/ingest/pull-status', pull);
-  expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({
-    fetched: { acme: 1 },
-    stored: 1,
-    errors: { other: 'the answer is not JSON: it looks like HTML' },
-  });
-});
-
-it('a malformed item is named under its page, whose other items count', async () => {
-  fakePage().serve(summary({ incidents: [incident('1', { impact: 'minor' }), { id: '2' }], components: [] }));
-  const { pull } = await startService();
-  const answer = await pull();
+it('a malformed item is named under its status page, whose other items count', async () => {
+  const answer = await startApi().pull(summary({ incidents: [incident('1', { impact: 'minor' }), { id: '2' }] }));
   expect(answer).toMatchObject({ fetched: { acme: 1 }, stored: 1 });
   expect(answer.errors).toEqual({ acme: expect.stringMatching(/^incidents\[1\]: name: /) });
 });
 
-it('when every page fails the answer is 502, with the reason by page', async () => {
-  fakePage().serve(() => new HttpResponse(null, { status: 500 }));
-  const { request } = await startService();
-  const response = await request('/ingest/pull-status', pull);
+it('when every status page fails the answer is 502, with each reason', async () => {
+  const api = startApi();
+  api.failToServe();
+  const response = await api.request('/ingest/pull-status', pull);
   expect(response.status).toBe(502);
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(await response.json()).toEqual({
@@ -72,19 +59,14 @@ it('when every page fails the answer is 502, with the reason by page', async () 
   });
 });
 
-it('with no page at all there is nothing to do, and that is no failure', async () => {
-  const { request } = await startService({ STATUS_PAGES: '' });
-  const response = await request('/ingest/pull-status', pull);
-  expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({ fetched: {}, stored: 0, skipped: ['spreedly', 'braze'] });
+it('with no status page at all there is nothing to do, and that is no failure', async () => {
+  expect(await startApi({ pages: {} }).pull()).toMatchObject({ fetched: {}, stored: 0, skipped: ['spreedly'] });
 });
 
 it('an outage is counted as it goes: stored, updated, a duplicate, resolved', async () => {
-  const page = fakePage();
-  const { pull } = await startService();
-  const counts = async (answer: Parameters<typeof page.serve>[0]) => {
-    page.serve(answer);
-    const { stored, updated, duplicates, resolved } = await pull();
+  const api = startApi();
+  const counts = async (served: object) => {
+    const { stored, updated, duplicates, resolved } = await api.pull(served);
     return [stored, updated, duplicates, resolved];
   };
   const minor = { impact: 'minor' };
@@ -94,17 +76,25 @@ it('an outage is counted as it goes: stored, updated, a duplicate, resolved', as
   expect(await counts(summary({ components: [component('a', 'operational')] }))).toEqual([0, 0, 0, 1]);
 });
 
+it('what joins an alert that was told counts as routed: it is handed over as an update', async () => {
+  const api = startApi();
+  await api.pull(summary({}));
+  const down = (...ids: readonly string[]) => summary({ components: ids.map((id) => component(id, 'major_outage')) });
+  expect(await api.pull(down('a'))).toMatchObject({ stored: 1, routed: 1 });
+  expect(await api.pull(down('a', 'b', 'c'))).toMatchObject({ stored: 2, duplicates: 1, routed: 2 });
+});
+
 const eventId = 'e1';
 it.each([
-  ['stored', { kind: 'stored', eventId, triggered: true }, { stored: 1, routed: 1 }],
-  ['updated', { kind: 'updated', eventId, triggered: false }, { updated: 1 }],
-  ['updated', { kind: 'reopened', eventId, triggered: true }, { updated: 1, routed: 1 }],
-  ['resolved', { kind: 'resolved', eventId, triggered: false }, { resolved: 1 }],
-  ['a duplicate', { kind: 'duplicate', eventId, triggered: false }, { duplicates: 1 }],
-  ['a duplicate', { kind: 'older', eventId, triggered: false }, { duplicates: 1 }],
-  ['nothing', { kind: 'revised', eventId, triggered: false }, {}],
-  ['nothing', { kind: 'ignored', eventId, triggered: false }, {}],
-  ['nothing', { kind: 'failed', error: new Error('x'), triggered: false }, {}],
+  ['stored', { kind: 'stored', eventId, routed: true }, { stored: 1, routed: 1 }],
+  ['updated', { kind: 'updated', eventId, routed: false }, { updated: 1 }],
+  ['updated', { kind: 'reopened', eventId, routed: true }, { updated: 1, routed: 1 }],
+  ['resolved', { kind: 'resolved', eventId, routed: false }, { resolved: 1 }],
+  ['a duplicate', { kind: 'duplicate', eventId, routed: false }, { duplicates: 1 }],
+  ['a duplicate', { kind: 'older', eventId, routed: false }, { duplicates: 1 }],
+  ['nothing', { kind: 'revised', eventId, routed: false }, {}],
+  ['nothing', { kind: 'ignored', eventId, routed: false }, {}],
+  ['nothing', { kind: 'failed', eventId, error: new Error('x'), routed: false }, {}],
 ] as const)('an outcome counts as %s: %j', async (_, outcome, counts) => {
   const base = { page: 'acme', ok: true, verdict: 'good', fetched: 1, skipped: 0, errors: [] } as const;
   const report = { ...base, outcomes: [outcome] };
@@ -114,7 +104,7 @@ it.each([
     start: () => undefined,
     stop: async () => undefined,
   };
-  const response = await pullStatusRoutes(poller, []).request('/ingest/pull-status', pull);
+  const response = await pullStatusRoutes(poller, () => []).request('/ingest/pull-status', pull);
   expect(await response.json()).toEqual({
     fetched: { acme: 1 },
     stored: 0,

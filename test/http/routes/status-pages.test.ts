@@ -1,12 +1,10 @@
-import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
-import { startService } from '../../support/service.ts';
-import { fakePage, summary } from '../../support/status-page.ts';
+import { startApi } from '../../support/api.ts';
+import { summary } from '../../support/status-page.ts';
 
-it('shows what is known of each page, and which pages were skipped', async () => {
-  const page = fakePage();
-  const { request, pull } = await startService();
-  const pages = async () => (await request('/pages')).json();
+it('shows what is known of each status page, and which were skipped', async () => {
+  const api = startApi();
+  const pages = () => api.json('/pages');
   const fresh = {
     name: 'acme',
     source: 'acme_status',
@@ -20,14 +18,13 @@ it('shows what is known of each page, and which pages were skipped', async () =>
     failing_since: null,
     candidate: null,
   };
-  expect(await pages()).toEqual({ pages: [fresh], skipped: ['spreedly', 'braze'] });
-  page.serve(summary({ updatedAt: '2026-03-01T11:59:00.000Z' }));
-  await pull();
+  expect(await pages()).toEqual({ pages: [fresh], skipped: ['spreedly'] });
+  await api.pull(summary({ updatedAt: '2026-03-01T11:59:00.000Z' }));
   expect(await pages()).toMatchObject({
     pages: [{ condition: 'good', page_id: 'acme', newest_updated_at: '2026-03-01T11:59:00.000Z' }],
   });
-  page.serve(() => new HttpResponse(null, { status: 500 }));
-  await pull();
+  api.failToServe();
+  await api.pull();
   expect(await pages()).toMatchObject({
     pages: [{ condition: 'failing', consecutive_failures: 1, failing_since: '2026-03-01T12:00:00.000Z' }],
   });

@@ -41,9 +41,17 @@ it.each([
   ['a maintenance that is listed', anIncident, { maintenances: [incident('1')] }],
   ['a component that is still down', aComponent, { components: [component('a', 'partial_outage')] }],
   ['a component that is not listed', aComponent, { components: [component('b', 'operational')] }],
-  ['an event of another kind', 'acme_status:uses:Chat:2026-03-01', {}],
+  ['an event of another kind', 'acme_status:other:Chat', {}],
 ])('does not end %s', (_what, subject, parts) => {
   expect(over(subject, parts)).toEqual([]);
+});
+
+it('ends the warning of a used name when the status page lists it again, and not before', () => {
+  const vanishedUses = [{ name: 'Chat', since: '2026-03-01T11:00:00.000Z' }];
+  expect(over('acme_status:uses:Chat', {}, { vanishedUses })).toEqual([]);
+  expect(over('acme_status:uses:Chat', {})).toMatchObject([
+    { reason: 'the status page lists it again, or the rules do not use it' },
+  ]);
 });
 
 it.each([

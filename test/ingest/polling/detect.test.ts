@@ -5,7 +5,7 @@ import { targetsOf } from '../../../src/ingest/polling/detect.ts';
 import { createHttpReader } from '../../../src/ingest/polling/fetch.ts';
 import type { StatusPageDialect } from '../../../src/ingest/status-page.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
-import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
+import { noProxySettings } from '../../../src/lib/http-client.ts';
 import { network } from '../../support/network.ts';
 import { summary } from '../../support/status-page.ts';
 
@@ -16,7 +16,7 @@ const acme: StatusPageDialect = {
   documents: ['/head.json', '/parts.json'],
   read: (documents) => {
     const [head] = partsSchema.parse(documents);
-    return { ...statuspage.read([summary({})]), dialect: 'acme', pageId: head.acme };
+    return { ...statuspage.read([summary({})], 0), dialect: 'acme', pageId: head.acme };
   },
 };
 const dialects = [statuspage, acme];
@@ -26,7 +26,7 @@ const reader = (url: string) =>
   createHttpReader(url, {
     timeoutMs: 5000,
     maxBodyBytes: 100_000,
-    client: createHttpClient(noProxySettings),
+    proxy: noProxySettings,
     userAgent: 'test',
     dialects,
   });

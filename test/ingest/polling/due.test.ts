@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { afterFailure } from '../../../src/ingest/polling/after-failure.ts';
 import { backoffMs, isDue, isLeftAlone } from '../../../src/ingest/polling/due.ts';
-import { afterFailure, examine, type PageMemory, readPageMemory } from '../../../src/ingest/polling/page-state.ts';
+import { examine } from '../../../src/ingest/polling/examine.ts';
+import { type PageMemory, readPageMemory } from '../../../src/ingest/polling/page-state.ts';
 
 const minute = 60_000;
 const nowMs = Date.parse('2026-03-01T12:00:00Z');

@@ -8,15 +8,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createFileReader, createHttpReader, userAgentOf } from '../../../src/ingest/polling/fetch.ts';
 import { FetchFailed } from '../../../src/ingest/polling/fetch-failed.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
-import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
+import { noProxySettings, type ProxySettings } from '../../../src/lib/http-client.ts';
 import { closedPort, startHttpServer } from '../../support/http-server.ts';
 import { network } from '../../support/network.ts';
 import { startProxy } from '../../support/proxy.ts';
 import { fakePage, incident, statusUrl, summary } from '../../support/status-page.ts';
 
-const client = createHttpClient(noProxySettings, { keepAlive: false });
 const userAgent = 'vendor-signals/1.2.3 (+https://ops.acme.test)';
-const options = { timeoutMs: 5000, maxBodyBytes: 100_000, client, userAgent, dialects: [statuspage] };
+const options = { timeoutMs: 5000, maxBodyBytes: 100_000, proxy: noProxySettings, userAgent, dialects: [statuspage] };
 const reader = (url: string, more: Partial<typeof options> = {}) => createHttpReader(url, { ...options, ...more });
 const small = summary({ incidents: [incident('1')] });
 const text = JSON.stringify(small);
@@ -47,7 +46,7 @@ it('asks only for what changed, and takes a 304 for the last summary', async () 
   const first = await read();
   page.serve(() => new HttpResponse(null, { status: 304 }));
 
-  expect(await read()).toBe(first);
+  expect(await read()).toEqual(first);
   expect(page.requests.map((headers) => headers.get('if-none-match'))).toEqual([null, '"one"']);
 });
 
@@ -125,8 +124,8 @@ it('gives up on a page that does not answer at all', async () => {
   await expect(reader(url, { timeoutMs: 20 })()).rejects.toThrow('no whole answer within 20 ms');
 });
 
-it('says what is wrong when nobody listens', async () => {
-  await expect(reader(`http://127.0.0.1:${await closedPort()}`)()).rejects.toThrow(/ECONNREFUSED/);
+it.each(['127.0.0.1', 'localhost'])('says what is wrong when nobody listens at %s', async (host) => {
+  await expect(reader(`http://${host}:${await closedPort()}`)()).rejects.toThrow(/ECONNREFUSED/);
 });
 
 it('says that it was TLS that failed', async () => {
@@ -139,8 +138,8 @@ it('says that it was TLS that failed', async () => {
 const proxiedReader = async (answer: RequestListener) => {
   network.use(http.all(/\.invalid/, () => passthrough()));
   const proxy = await startProxy(await startHttpServer(answer));
-  const proxied = createHttpClient({ http: proxy.url, https: proxy.url, noProxy: [] }, { keepAlive: false });
-  return { read: reader('http://status.invalid/summary.json', { client: proxied }), asked: proxy.asked };
+  const settings: ProxySettings = { http: proxy.url, https: proxy.url, noProxy: [] };
+  return { read: reader('http://status.invalid/summary.json', { proxy: settings }), asked: proxy.asked };
 };
 
 it('reads a page through a proxy, where our own network has no name for it', async () => {

@@ -52,9 +52,35 @@ it('turns an incident into a sighting of an event', () => {
       vendorUpdatedAt: '2026-03-01T11:00:00.000Z',
       revisable: true,
       resolvedAtGiven: false,
+      namedComponents: [{ component: 'API', group: null }],
       testMode: false,
     },
   ]);
+});
+
+it('tells of a component how serious the worst open incident is that names it', () => {
+  const names = { components: [{ id: 'a', name: 'A' }] };
+  const parts = {
+    components: [component('a', 'partial_outage'), component('b', 'partial_outage')],
+    incidents: [
+      incident('1', { ...names, impact: 'minor' }),
+      incident('2', { ...names, impact: 'none' }),
+      incident('3', { ...names, impact: 'critical', status: 'resolved' }),
+    ],
+    maintenances: [incident('4', { ...names, status: 'in_progress' })],
+  };
+  const severities = sightingsOf(parts).map(({ subject, incidentSeverity }) => [subject, incidentSeverity]);
+  expect(severities).toContainEqual(['acme_status:component:a', 'warning']);
+  expect(severities).toContainEqual(['acme_status:component:b', undefined]);
+});
+
+it('warns of a name that the rules use and the status page has not listed for long', () => {
+  const vanishedUses = [{ name: 'Chat', since: '2026-03-01T11:40:00.000Z' }];
+  const [warning] = sightingsOf({ components: [component('a', 'operational')] }, { vanishedUses });
+  expect(warning).toMatchObject({
+    subject: 'acme_status:uses:Chat',
+    event: { event_id: 'acme_status:uses:Chat:2026-03-01T11:40:00.000Z', kind: 'status', severity: 'warning' },
+  });
 });
 
 it('turns a component that is not well into a sighting of an event, and one that is well into none', () => {
@@ -191,6 +217,16 @@ it('puts what is open first, the most serious first, an incident before a compon
     each.type === 'sighting' ? each.subject.split(':').at(-1) : each.type === 'absence' ? each.eventId : '',
   );
   expect(names).toEqual(['major', 'down', 'minor', 'slow', 'planned', 'over', 'gone']);
+});
+
+it('puts an incident that goes on before what it may name by now, and what an incident names before other components', () => {
+  const ongoing = [{ event_id: 'known', subject: 'acme_status:incident:known', started_at: fetchedAt }];
+  const parts = {
+    incidents: [incident('new'), incident('known', { impact: 'minor', components: [{ id: 'named', name: 'N' }] })],
+    components: [component('other', 'major_outage'), component('named', 'major_outage')],
+  };
+  const names = sightingsOf(parts, { ongoing }).map(({ subject }) => subject.split(':').at(-1));
+  expect(names).toEqual(['known', 'new', 'named', 'other']);
 });
 
 it('marks what is found at the first look', () => {

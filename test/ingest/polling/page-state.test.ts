@@ -1,12 +1,7 @@
 import { expect, it } from 'vitest';
-import {
-  afterFailure,
-  afterSilence,
-  examine,
-  type PageMemory,
-  readPageMemory,
-  shownState,
-} from '../../../src/ingest/polling/page-state.ts';
+import { afterFailure, afterSilence } from '../../../src/ingest/polling/after-failure.ts';
+import { examine } from '../../../src/ingest/polling/examine.ts';
+import { type PageMemory, readPageMemory, shownState } from '../../../src/ingest/polling/page-state.ts';
 
 const staleAfterMs = 900_000;
 const at = (minute: number) => Date.parse('2026-03-01T12:00:00Z') + minute * 60_000;

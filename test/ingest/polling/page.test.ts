@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FetchFailed } from '../../../src/ingest/polling/fetch-failed.ts';
+import { afterRedirect, FetchFailed } from '../../../src/ingest/polling/fetch-failed.ts';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { createPageBench } from '../../support/page-bench.ts';
 import { component, incident } from '../../support/status-page.ts';
@@ -138,7 +138,7 @@ it('says once that it is blind, and that it can see again', async () => {
 
 it('says that it is blind without asking, for a vendor who wants to be left alone', async () => {
   const bench = createPageBench();
-  await bench.fail(new FetchFailed('no_answer', 'HTTP 429', { retryAfterMs: 3_600_000 }));
+  await bench.fail(new FetchFailed('no_answer', 'HTTP 429', 3_600_000));
   bench.minutes(15);
   await bench.page.reportBlind('poll-1');
   expect(bench.openSubjects()).toEqual(['page']);
@@ -163,6 +163,12 @@ it('keeps of a page id of two megabytes no more than tells it from another', asy
   await bench.look({ pageId: `${id}y` });
   expect(JSON.stringify([...bench.states.values()]).length).toBeLessThan(3000);
   expect(await bench.page.state()).toMatchObject({ condition: 'failing' });
+});
+
+it('says once why it failed', async () => {
+  const bench = createPageBench();
+  const report = await bench.fail(afterRedirect(new FetchFailed('not_this', 'HTTP 404'), 'https://acme.test/'));
+  expect(report.errors).toEqual(['HTTP 404 (redirected to https://acme.test/)']);
 });
 
 it('cuts a reason that is longer than anybody reads', async () => {

@@ -73,8 +73,8 @@ const startPoller = (
 ) => {
   vi.useFakeTimers({ now: startMs });
   const logged = collectLog();
-  const poller = createPoller(pages, {
-    intervalSeconds,
+  const poller = createPoller(() => pages, {
+    intervalSeconds: () => intervalSeconds,
     staleAfterSeconds,
     lead,
     log: logged.log,
@@ -113,6 +113,18 @@ it('does not pull by itself when the interval is 0', async () => {
   poller.start();
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(page.pulledAt).toEqual([]);
+});
+
+it('pulls what the rules add, and leaves what they take away alone', async () => {
+  const pages = [scriptedPage('a')];
+  const added = scriptedPage('b');
+  const { poller } = startPoller(pages);
+  poller.start();
+  await vi.advanceTimersByTimeAsync(30_000);
+  pages.splice(0, 1, added);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(added.pulledAt).toEqual([60]);
+  expect((await poller.pull('by hand')).pages.map(({ page }) => page)).toEqual(['b']);
 });
 
 it('backs off from a page that fails while it keeps pulling the others, and comes back when it recovers', async () => {

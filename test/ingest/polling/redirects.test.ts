@@ -4,7 +4,7 @@ import { HttpResponse, http, passthrough } from 'msw';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { createHttpReader } from '../../../src/ingest/polling/fetch.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
-import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
+import { noProxySettings } from '../../../src/lib/http-client.ts';
 import { portOf } from '../../support/http-server.ts';
 import { network } from '../../support/network.ts';
 import { summary } from '../../support/status-page.ts';
@@ -13,12 +13,11 @@ const publicHost = '127.0.0.2';
 const insideHost = '127.0.0.1';
 beforeEach(() => network.use(http.all(/^http:\/\/127\.0\.0\.\d+:/, () => passthrough())));
 
-const client = createHttpClient(noProxySettings, { keepAlive: false });
 const reader = (url: string) =>
   createHttpReader(url, {
     timeoutMs: 5000,
     maxBodyBytes: 100_000,
-    client,
+    proxy: noProxySettings,
     userAgent: 'test',
     dialects: [statuspage],
     isPublic: (address) => address !== insideHost,

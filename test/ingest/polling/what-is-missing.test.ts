@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { whatIsMissing } from '../../../src/ingest/polling/what-is-missing.ts';
+import { whatIsMissing, whichUsesAreMissing } from '../../../src/ingest/polling/what-is-missing.ts';
 import { component, type SummaryParts, summaryPayload } from '../../support/status-page.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
@@ -49,4 +49,26 @@ it.each([
   ['has ended', { indicator: 'none' }, earlier, null],
 ])('a contradiction %s', (_what, parts, before, after) => {
   expect(missing(parts, {}, before).contradicts_since).toBe(after);
+});
+
+const chat = { name: 'Chat', covers: (name: string) => name === 'Chat' };
+
+it.each<[string, SummaryParts, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+  ['begins when what is well is listed without it', { components: [component('a', 'operational')] }, {}, { Chat: now }],
+  [
+    'goes on while it is not listed',
+    { components: [component('a', 'operational')] },
+    { Chat: earlier },
+    { Chat: earlier },
+  ],
+  [
+    'ends when it is listed',
+    { components: [{ ...component('a', 'operational'), name: 'Chat' }] },
+    { Chat: earlier },
+    {},
+  ],
+  ['says nothing where nothing that is well is listed', { components: [component('a', 'major_outage')] }, {}, {}],
+  ['says nothing in a summary with a malformed item', { components: [component('a', 'operational'), {}] }, {}, {}],
+])('the absence of a used name %s', (_what, parts, before, after) => {
+  expect(whichUsesAreMissing(before, [chat], summaryPayload(parts).summary, nowMs)).toEqual(after);
 });

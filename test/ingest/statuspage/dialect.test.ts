@@ -3,12 +3,13 @@ import { countItems } from '../../../src/ingest/status-page.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
 import { component, incident, type SummaryParts, summary } from '../../support/status-page.ts';
 
-const read = (parts: SummaryParts) => statuspage.read([summary(parts)]);
+const readAll = (...documents: readonly unknown[]) => statuspage.read(documents, 0);
+const read = (parts: SummaryParts) => readAll(summary(parts));
 const oneIncident = (more: object) => read({ incidents: [{ ...incident('1'), ...more }] }).incidents[0];
 
 it('needs no more of an item than its id, name and status', () => {
   const bare = { id: '1', name: 'One', status: 'investigating' };
-  const summary = statuspage.read([{ page: { id: 'acme' }, components: [bare], incidents: [bare] }]);
+  const summary = readAll({ page: { id: 'acme' }, components: [bare], incidents: [bare] });
   expect(summary).toMatchObject({ pageId: 'acme', pageName: null, url: null, updatedAt: null });
   expect(summary.malformed).toEqual({ count: 0, named: [] });
   expect(summary.incidents).toEqual([
@@ -32,7 +33,7 @@ it('needs no more of an item than its id, name and status', () => {
 
 it('does without the lists that a page leaves out or sets to null', () => {
   const page = { page: { id: 'acme' }, components: [], scheduled_maintenances: null };
-  expect(countItems(statuspage.read([page]))).toBe(0);
+  expect(countItems(readAll(page))).toBe(0);
 });
 
 it('counts incidents, maintenances and leaf components', () => {
@@ -212,7 +213,7 @@ it.each([
 
 it('takes odd values of fields that it can do without', () => {
   const odd = { impact: 3, incident_updates: 'none', reminder_intervals: '[1]', resolved_at: {}, shortlink: 'x:y' };
-  const summary = statuspage.read([{ ...summaryOf(odd), status: 'fine' }]);
+  const summary = readAll({ ...summaryOf(odd), status: 'fine' });
   expect(summary.malformed.count).toBe(0);
   expect(summary.incidents).toMatchObject([{ impact: null, resolvedAt: null, description: null, url: null }]);
 });
@@ -227,13 +228,11 @@ it('keeps a key that JavaScript would treat as a prototype where the vendor put 
 
 it('cuts ids, names, words and texts that are longer than any vendor writes', () => {
   const long = 'x'.repeat(2_000_000);
-  const summary = statuspage.read([
-    {
-      page: { id: long, name: long },
-      components: [{ id: long, name: long, status: long, group_id: long }],
-      incidents: [{ id: long, name: long, status: long, impact: long, incident_updates: [{ body: long }] }],
-    },
-  ]);
+  const summary = readAll({
+    page: { id: long, name: long },
+    components: [{ id: long, name: long, status: long, group_id: long }],
+    incidents: [{ id: long, name: long, status: long, impact: long, incident_updates: [{ body: long }] }],
+  });
   const { incidents, components, ...page } = summary;
   expect(JSON.stringify(page).length).toBeLessThan(2000);
   const { raw: _raw, description, ...incident } = incidents[0] ?? {};
@@ -252,5 +251,5 @@ it.each([
   [{ page: { id: 'a' }, components: {} }],
   [{ status: 500 }],
 ])('is no summary: %j', (json) => {
-  expect(() => statuspage.read([json])).toThrow();
+  expect(() => readAll(json)).toThrow();
 });

@@ -64,6 +64,15 @@ it.each([
 });
 
 it.each([
+  ['active', 'critical'],
+  ['pending', 'warning'],
+  ['unrequested', 'warning'],
+])('gives a capability of our own that was %s and is inactive the severity %s', (status, severity) => {
+  const object = { status: 'inactive', requested: true };
+  expect(of('capability.updated', { object, previous: { status } })).toBe(severity);
+});
+
+it.each([
   ['loses charges', { charges_enabled: false }, { charges_enabled: true }, true],
   ['loses payouts', { payouts_enabled: false }, { payouts_enabled: true }, true],
   [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { signatureHeader } from '../../../scripts/sign.ts';
+import { signatureHeader } from '../../../src/cli/sign.ts';
 import { createStripeSource } from '../../../src/ingest/stripe/source.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { createMock, type MockOptions } from '../../../src/sinks/mock/destination.ts';
 import { destinationContract } from '../../contract/destination.ts';
 import { network } from '../../support/network.ts';
@@ -19,7 +19,7 @@ const mock = (more: Partial<MockOptions> = {}) =>
       timeoutMs: 10_000,
       ...more,
     },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 destinationContract('the mock', {

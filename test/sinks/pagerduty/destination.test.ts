@@ -1,15 +1,17 @@
+import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { createPagerDuty } from '../../../src/sinks/pagerduty/destination.ts';
 import { toEnqueueRequest } from '../../../src/sinks/pagerduty/message.ts';
 import { destinationContract, requestOf } from '../../contract/destination.ts';
+import { network } from '../../support/network.ts';
 import { accepted, fakePagerDuty, pagerDutyUrl, routingKey } from '../../support/pagerduty.ts';
 import { aRequest } from '../../support/telling.ts';
 
 const pagerDuty = (eventsUrl = pagerDutyUrl, key = routingKey, timeoutMs = 10_000) =>
   createPagerDuty(
     { name: 'oncall', reachesPeople: true, fallback: null, routingKey: key, eventsUrl, timeoutMs },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 destinationContract('PagerDuty', {
@@ -48,6 +50,7 @@ it.each(['trigger', 'update', 'resolve'] as const)(
 
 it('credentials in the address of the Events API do not reach the error', async () => {
   const address = 'https://jane:hunter2secret@events.pagerduty.test/v2/enqueue?token=q1w2e3';
+  network.use(http.post('https://events.pagerduty.test/v2/enqueue', () => HttpResponse.error()));
   const result = await pagerDuty(address).send(aRequest());
   expect(result.statusCode).toBeNull();
   expect(JSON.stringify(result)).not.toContain('hunter2secret');

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Member } from '../../../src/domain/alert.ts';
+import { dedupKeyOf as dedupKey } from '../../../src/domain/dedup-key.ts';
 import type { UnifiedEvent } from '../../../src/domain/event.ts';
 import type { Facts } from '../../../src/domain/facts.ts';
-import { dedupKey, toEnqueueRequest } from '../../../src/sinks/pagerduty/message.ts';
+import { toEnqueueRequest } from '../../../src/sinks/pagerduty/message.ts';
 import { routingKey } from '../../support/pagerduty.ts';
 import { aDelivery, aMember, anAlert, aRequest, tellable } from '../../support/telling.ts';
 

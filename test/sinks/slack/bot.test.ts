@@ -1,8 +1,8 @@
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 import type { Delivery } from '../../../src/domain/delivery.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import type { SendResult } from '../../../src/sinks/destination.ts';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
 import { createSlackBot } from '../../../src/sinks/slack/bot.ts';
 import { destinationContract } from '../../contract/destination.ts';
 import { fakeSlack, slackApi, slackToken } from '../../support/fake-slack.ts';
@@ -11,7 +11,7 @@ import { aDelivery, aMember, anAlert, aRequest, tellable } from '../../support/t
 const bot = (apiUrl = slackApi, token = slackToken, timeoutMs = 10_000) =>
   createSlackBot(
     { name: 'vendors', reachesPeople: true, fallback: null, token, channel: '#vendors', apiUrl, timeoutMs },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 const method = '/chat.postMessage';

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { createHttpClient } from '../../../src/sinks/http-client.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
 import { createIncomingWebhook } from '../../../src/sinks/slack/incoming-webhook.ts';
 import { destinationContract, requestOf } from '../../contract/destination.ts';
 import { network } from '../../support/network.ts';
@@ -9,7 +9,7 @@ const url = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXX
 const webhook = (webhookUrl = url, timeoutMs = 10_000) =>
   createIncomingWebhook(
     { name: 'vendors', reachesPeople: true, fallback: null, webhookUrl, timeoutMs },
-    createHttpClient(),
+    createHttpClient(noProxySettings),
   );
 
 destinationContract('Slack by an incoming webhook', {

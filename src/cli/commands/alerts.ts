@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { defineCommand } from '../command.ts';
+import { WrongUsage } from '../failures.ts';
+import { queryOf } from '../query.ts';
+import { connect, readAnswer, serviceOptions } from '../service.ts';
+import { printJson, renderTable, shortTime } from '../text.ts';
+
+const answerSchema = z.object({
+  alerts: z.array(
+    z.object({
+      alert_id: z.string(),
+      title: z.string(),
+      severity: z.string(),
+      state: z.string(),
+      source: z.string(),
+      opened_at: z.string(),
+      event_count: z.number(),
+      delivered_to: z.array(z.string()),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+
+const states = ['open', 'resolved', 'all'];
+
+export const alerts = defineCommand({
+  name: 'alerts',
+  args: '',
+  count: [0, 0],
+  about: ['Lists the open alerts of a running service, the newest first.'],
+  options: {
+    state: { type: 'string', value: states.join('|'), about: 'Which ones; open, if it is absent.' },
+    severity: { type: 'string', value: 'SEVERITY', about: 'Only info, warning or critical.' },
+    source: { type: 'string', value: 'SOURCE', about: 'Only those of one source, such as braze_status.' },
+    since: { type: 'string', value: 'TIME', about: 'Only those that opened since then, in ISO-8601.' },
+    limit: { type: 'string', value: 'COUNT', about: 'At most so many; 50, if it is absent.' },
+    ...serviceOptions,
+  },
+  examples: ['alerts', 'alerts --state all --source braze_status --json'],
+  async run({ state = 'open', severity, source, since, limit, url, json }, _args, io) {
+    if (!states.includes(state)) throw new WrongUsage(`--state is one of ${states.join(', ')}`);
+    const query = queryOf({ state: state === 'all' ? undefined : state, severity, source, since, limit });
+    const answer = await connect(io, url).ask('GET', `/alerts${query}`);
+    if (json) {
+      printJson(answer, io);
+      return 0;
+    }
+    const { alerts: found, next_cursor: next } = readAnswer(answerSchema, answer);
+    const rows = found.map((alert) => [
+      alert.severity,
+      alert.state,
+      shortTime(alert.opened_at),
+      alert.source,
+      String(alert.event_count),
+      alert.delivered_to.join(',') || '-',
+      alert.alert_id,
+      alert.title,
+    ]);
+    const header = ['SEVERITY', 'STATE', 'OPENED', 'SOURCE', 'EVENTS', 'TOLD', 'ALERT', 'TITLE'];
+    if (rows.length > 0) io.print(renderTable(header, rows, io));
+    else io.complain(state === 'open' ? 'No alert is open.' : 'There is no such alert.');
+    if (next !== null) io.complain(`There are more than these ${rows.length}: see --limit.`);
+    return 0;
+  },
+});

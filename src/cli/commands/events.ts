@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { defineCommand } from '../command.ts';
+import { queryOf } from '../query.ts';
+import { connect, readAnswer, serviceOptions } from '../service.ts';
+import { printJson, renderTable, shortTime } from '../text.ts';
+
+const answerSchema = z.object({
+  events: z.array(
+    z.object({
+      event_id: z.string(),
+      severity: z.string(),
+      state: z.string(),
+      source: z.string(),
+      summary: z.string(),
+      first_seen_at: z.string(),
+      delivered_to: z.array(z.string()),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+
+export const events = defineCommand({
+  name: 'events',
+  args: '[WORDS]',
+  count: [0, 1],
+  about: ['Lists the events of a running service, the newest first; with WORDS those that hold them.'],
+  options: {
+    state: { type: 'string', value: 'open|resolved', about: 'Only those that are open, or resolved.' },
+    severity: { type: 'string', value: 'SEVERITY', about: 'Only info, warning or critical.' },
+    source: { type: 'string', value: 'SOURCE', about: 'Only those of one source, such as stripe.' },
+    service: { type: 'string', value: 'NAME', about: 'Only those of one service, such as "REST API".' },
+    kind: { type: 'string', value: 'KIND', about: 'Only incident, status or payment.' },
+    alert: { type: 'string', value: 'ID', about: 'Only those of one alert.' },
+    since: { type: 'string', value: 'TIME', about: 'Only those first seen since then, in ISO-8601.' },
+    until: { type: 'string', value: 'TIME', about: 'Only those first seen before then.' },
+    limit: { type: 'string', value: 'COUNT', about: 'At most so many; 50, if it is absent.' },
+    ...serviceOptions,
+  },
+  examples: ['events --state open', 'events payout --severity critical --json'],
+  async run({ alert, url, json, ...filters }, [words], io) {
+    const query = queryOf({ ...filters, alert_id: alert, q: words, raw: json ? undefined : 'none' });
+    const answer = await connect(io, url).ask('GET', `/events${query}`);
+    if (json) {
+      printJson(answer, io);
+      return 0;
+    }
+    const { events: found, next_cursor: next } = readAnswer(answerSchema, answer);
+    const rows = found.map((event) => [
+      event.severity,
+      event.state,
+      shortTime(event.first_seen_at),
+      event.source,
+      event.delivered_to.join(',') || '-',
+      event.event_id,
+      event.summary,
+    ]);
+    const header = ['SEVERITY', 'STATE', 'FIRST SEEN', 'SOURCE', 'TOLD', 'EVENT', 'SUMMARY'];
+    if (rows.length > 0) io.print(renderTable(header, rows, io));
+    else io.complain('There is no such event.');
+    if (next !== null) io.complain(`There are more than these ${rows.length}: see --limit.`);
+    return 0;
+  },
+});

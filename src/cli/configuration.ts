@@ -1,0 +1,19 @@
+import type { Config } from '../config/env.ts';
+import { loadConfig } from '../config/load.ts';
+import { ConfigError } from '../lib/errors.ts';
+import { CommandFailed } from './failures.ts';
+import type { Io } from './io.ts';
+
+/**
+ * The configuration of the environment and of .env, as the service would read it, for a command that looks at no
+ * signature: without a signing secret it will do.
+ * @throws {CommandFailed} with every problem
+ */
+export const loadConfiguration = (io: Io): Config => {
+  try {
+    return loadConfig(io, (env) => ({ ...env, STRIPE_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET || 'whsec_unused' }));
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandFailed(error.message, { cause: error });
+    throw error;
+  }
+};

@@ -1,0 +1,26 @@
+import { readFile, stat } from 'node:fs/promises';
+import { CommandFailed } from './failures.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+};
+
+/** Why a file cannot be read, in words. */
+export const fileProblem = (file: string, error: unknown): CommandFailed => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return new CommandFailed(`${file} cannot be read: ${reasons[code] ?? code}`, { cause: error });
+};
+
+/** The text of a file that somebody names. @throws {CommandFailed} */
+export const readText = async (file: string): Promise<string> => {
+  try {
+    if ((await stat(file)).size > maxBytes) throw new CommandFailed(`${file} is larger than ${maxBytes} bytes`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw error instanceof CommandFailed ? error : fileProblem(file, error);
+  }
+};

@@ -1,0 +1,42 @@
+// A clock that stands still while something happens, and moves on from one thing that is due to the next.
+import type { EventStore } from '../../stores/event-store.ts';
+
+export interface Timeline {
+  readonly now: () => number;
+  set(ms: number): void;
+  /** Moves on to this time, and calls `tick` at each time in between at which an alert or a delivery is due. */
+  advanceTo(ms: number, tick: () => Promise<void>): Promise<void>;
+}
+
+const maxOpen = 1000;
+/** A tick that leaves so many times the same thing due will not get further. */
+const maxInVain = 10;
+
+/** When the next alert has to be looked at, or the next delivery is to be sent; infinity when nothing waits. */
+const nextDueMs = async (store: Pick<EventStore, 'listAlerts'>): Promise<number> => {
+  const { alerts } = await store.listAlerts({ state: 'open', limit: maxOpen });
+  const times = alerts.flatMap(({ wake_at: wakeAt, deliveries }) => [
+    wakeAt,
+    ...deliveries.filter(({ status }) => status === 'pending').map(({ next_attempt_at: at }) => at),
+  ]);
+  return Math.min(...times.flatMap((at) => (at === null ? [] : [Date.parse(at)])), Number.POSITIVE_INFINITY);
+};
+
+export const createTimeline = (store: Pick<EventStore, 'listAlerts'>): Timeline => {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    set(ms) {
+      nowMs = ms;
+    },
+    async advanceTo(ms, tick) {
+      let inVain = 0;
+      for (let due = await nextDueMs(store); due < ms && inVain < maxInVain; due = await nextDueMs(store)) {
+        inVain = due <= nowMs ? inVain + 1 : 0;
+        nowMs = Math.max(nowMs, due);
+        await tick();
+      }
+      nowMs = Math.max(nowMs, ms);
+    },
+  };
+};

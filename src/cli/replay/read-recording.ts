@@ -1,0 +1,94 @@
+// A recording, in any of the forms that it may have: JSON lines of polls, whole or as changes, or a vendor's incidents.json.
+import { readFile, stat } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { errorText } from '../../lib/errors.ts';
+import { CommandFailed } from '../failures.ts';
+import { fileProblem } from '../read-text.ts';
+import { createDeltaReader, deltaLineSchema } from './delta.ts';
+import { incidentsFileSchema, pollsOfIncidents } from './incidents-file.ts';
+import type { Poll, Recording } from './poll.ts';
+
+const maxBytes = 1024 ** 3;
+const lineEnd = 10;
+
+const pollLineSchema = z.object({
+  captured_at: z.iso.datetime({ offset: true, error: 'captured_at is not a time' }),
+  body: z.unknown(),
+});
+const lineSchema = z.union([pollLineSchema, deltaLineSchema]);
+
+const unpack = (bytes: Buffer): Buffer => {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip ? gunzipSync(bytes, { maxOutputLength: maxBytes }) : bytes;
+};
+
+const load = async (file: string): Promise<Buffer> => {
+  try {
+    if ((await stat(file)).size > maxBytes) throw new CommandFailed(`${file} is larger than ${maxBytes} bytes`);
+    return unpack(await readFile(file));
+  } catch (error) {
+    throw error instanceof CommandFailed ? error : fileProblem(file, error);
+  }
+};
+
+/** The lines that are not empty, by number. One at a time, for all of them as text may be longer than a text can be. */
+function* linesOf(bytes: Buffer): Generator<readonly [line: string, number: number]> {
+  let number = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const found = bytes.indexOf(lineEnd, at);
+    const end = found < 0 ? bytes.length : found;
+    const line = bytes.toString('utf8', at, end);
+    number += 1;
+    at = end + 1;
+    if (line.trim() !== '') yield [line, number];
+  }
+}
+
+const countLines = (bytes: Buffer): number => {
+  let count = 0;
+  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) count += 1;
+  return Math.max(1, count);
+};
+
+const parseLine = (line: string): z.infer<typeof lineSchema> => {
+  const { data, error } = lineSchema.safeParse(JSON.parse(line));
+  if (data) return data;
+  const wrongTime = error.issues.flatMap((issue) => ('errors' in issue ? issue.errors.flat() : [])).find(isTimeProblem);
+  throw new Error(wrongTime?.message ?? 'it has other keys');
+};
+
+const isTimeProblem = ({ message }: { readonly message: string }): boolean => message.startsWith('captured_at is');
+
+function* pollsOfLines(file: string, bytes: Buffer): Generator<Poll> {
+  const readDelta = createDeltaReader();
+  for (const [line, number] of linesOf(bytes)) {
+    try {
+      const parsed = parseLine(line);
+      yield 't' in parsed ? readDelta(parsed) : { atMs: Date.parse(parsed.captured_at), body: parsed.body };
+    } catch (error) {
+      throw new CommandFailed(`line ${number} of ${file} is not {"captured_at": "…", "body": …}: ${errorText(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+const readIncidents = (bytes: Buffer): readonly Poll[] | null => {
+  // A larger file is no vendor's answer.
+  if (bytes.length > maxBytes / 8) return null;
+  try {
+    const { data } = incidentsFileSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+    return data ? pollsOfIncidents(data) : null;
+  } catch {
+    return null;
+  }
+};
+
+/** @throws {CommandFailed} when the file cannot be read, and later at a line that is not a poll */
+export const readRecording = async (file: string): Promise<Recording> => {
+  const bytes = await load(file);
+  const incidents = readIncidents(bytes);
+  if (incidents) return { count: incidents.length, polls: incidents };
+  return { count: countLines(bytes), polls: pollsOfLines(file, bytes) };
+};

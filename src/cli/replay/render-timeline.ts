@@ -1,0 +1,41 @@
+// What would have been sent, by alert, in the order in which somebody was first told of each.
+import type { Io } from '../io.ts';
+import { colored, plain, shortTime } from '../text.ts';
+import type { Played, PlayedAlert, Told } from './play.ts';
+
+const time = (ms: number): string => shortTime(new Date(ms).toISOString());
+
+/** The reason of a delivery where it is not what its action says already. */
+const reasons: Readonly<Partial<Record<Told['reason'], string>>> = {
+  reopened: 'opened again',
+  louder: 'more serious',
+  eased: 'became less serious',
+  words: 'changed',
+};
+
+const line = ({ atMs, action, destination, reason, severity, summary }: Told, width: number): string => {
+  const why = reasons[reason];
+  const what = action === 'resolve' ? '' : `  ${severity.padEnd(8)}  ${plain(summary)}`;
+  return `  ${time(atMs)}  ${action.padEnd(7)}  ${destination.padEnd(width)}${what}${why ? `  (${why})` : ''}`.trimEnd();
+};
+
+export const byAlert = (told: readonly Told[]): ReadonlyMap<string, readonly Told[]> =>
+  Map.groupBy(told, ({ alertId }) => alertId);
+
+export const renderTimeline = ({ told, alerts }: Pick<Played, 'told' | 'alerts'>, io: Io): string => {
+  const known = new Map(alerts.map((alert) => [alert.alertId, alert]));
+  const width = Math.max(0, ...told.map(({ destination }) => destination.length));
+  return [...byAlert(told)]
+    .map(([alertId, ofAlert]) => {
+      const { title, state, severity } = known.get(alertId) ?? { title: alertId, state: 'resolved', severity: '' };
+      const head = `${colored(severity, io)}  ${plain(title)}${state === 'open' ? '  (open at the end)' : ''}`;
+      return [head, ...ofAlert.map((each) => line(each, width))].join('\n');
+    })
+    .join('\n\n');
+};
+
+/** Alerts of which nobody was told. */
+export const untold = ({ told, alerts }: Pick<Played, 'told' | 'alerts'>): readonly PlayedAlert[] => {
+  const ids = new Set(told.map(({ alertId }) => alertId));
+  return alerts.filter(({ alertId }) => !ids.has(alertId));
+};

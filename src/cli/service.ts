@@ -1,0 +1,114 @@
+// Asks a running service. What it refuses, and that it is not there, is told as a failure of the command.
+import { existsSync } from 'node:fs';
+import * as z from 'zod';
+import { errorText } from '../lib/errors.ts';
+import type { OptionSpecs } from './command-spec.ts';
+import { CommandFailed, WrongUsage } from './failures.ts';
+import type { Io } from './io.ts';
+import { plain } from './text.ts';
+
+/** The options of every command that asks a running service. */
+export const serviceOptions = {
+  url: {
+    type: 'string',
+    value: 'URL',
+    about: 'Where the service is; else VENDOR_SIGNALS_URL, else this machine and PORT.',
+  },
+  json: { type: 'boolean', about: 'Print the answer as JSON.' },
+} as const satisfies OptionSpecs;
+
+/** The service has answered with a problem. */
+export class ServiceRefused extends CommandFailed {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Service {
+  /** Rejects with `CommandFailed` when it cannot be reached, and with `ServiceRefused`. */
+  ask(method: 'GET' | 'POST' | 'DELETE', path: string, init?: ServiceInit): Promise<unknown>;
+}
+
+interface ServiceInit {
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const timeoutMs = 30_000;
+
+const problemSchema = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+});
+
+/** A problem of the API in lines, or null for what is none. */
+export const problemText = (answer: unknown): string | null => {
+  const { data } = problemSchema.safeParse(answer);
+  if (!data) return null;
+  const lines = data.errors.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`);
+  return [data.detail, ...lines].map(plain).join('\n');
+};
+
+const rootOf = ({ env }: Pick<Io, 'env'>, given: string | undefined): string => {
+  const text = given ?? (env.VENDOR_SIGNALS_URL?.trim() || `http://127.0.0.1:${env.PORT?.trim() || 3000}`);
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new WrongUsage('the address of the service must be a URL such as https://signals.example.com');
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+};
+
+const parse = (text: string, root: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommandFailed(`what answers at ${root} is not vendor-signals: its answer is not JSON`);
+  }
+};
+
+const refusal = (status: number, answer: unknown): ServiceRefused => {
+  const hint = status === 401 ? '\nAPI_TOKEN has to be the one of the service.' : '';
+  return new ServiceRefused(status, `${problemText(answer) ?? `the service answered with HTTP ${status}`}${hint}`);
+};
+
+/** Also reads `.env`, which may hold the token. @throws {WrongUsage} for an address that is none */
+export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undefined): Service => {
+  if (existsSync('.env')) io.loadEnvFile('.env');
+  const root = rootOf(io, url);
+  const token = io.env.API_TOKEN?.trim();
+  return {
+    async ask(method, path, { json, body, headers } = {}) {
+      const sent = json === undefined ? body : JSON.stringify(json);
+      let answered: { readonly status: number; readonly ok: boolean; readonly text: string };
+      try {
+        const response = await fetch(`${root}${path}`, {
+          method,
+          headers: {
+            accept: 'application/json',
+            ...(sent !== undefined && { 'content-type': 'application/json' }),
+            ...(token && { authorization: `Bearer ${token}` }),
+            ...headers,
+          },
+          ...(sent !== undefined && { body: sent }),
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        answered = { status: response.status, ok: response.ok, text: await response.text() };
+      } catch (error) {
+        throw new CommandFailed(`the service at ${root} cannot be reached: ${errorText(error)}`, { cause: error });
+      }
+      const answer = parse(answered.text, root);
+      if (!answered.ok) throw refusal(answered.status, answer);
+      return answer;
+    },
+  };
+};
+
+/** An answer of the service, as far as the command shows it. @throws {CommandFailed} when it is another one */
+export const readAnswer = <T>(schema: z.ZodType<T>, answer: unknown): T => {
+  const { data, success } = schema.safeParse(answer);
+  if (!success) throw new CommandFailed('the answer is not what this version of the command knows; --json prints it');
+  return data;
+};

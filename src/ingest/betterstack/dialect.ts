@@ -1,0 +1,85 @@
+import { createItemReader, withoutDuplicates } from '../read-items.ts';
+import type { Incident, StatusPageDialect, Summary } from '../status-page.ts';
+import { normalizeReport, normalizeResource } from './normalize.ts';
+import {
+  documentSchema,
+  kindSchema,
+  reportSchema,
+  resourceSchema,
+  sectionSchema,
+  type Update,
+  updateSchema,
+} from './schema.ts';
+
+/** The document lists its history too: what ended longer ago than this is left out. */
+const keepsEndedForMs = 86_400_000;
+
+const brokenStates: ReadonlySet<string> = new Set(['degraded', 'downtime']);
+
+const urlOf = (customDomain: string | null, subdomain: string | null): string | null => {
+  const host = customDomain ?? (subdomain === null ? null : `${subdomain}.betteruptime.com`);
+  return host === null ? null : (URL.parse(`https://${host}`)?.href ?? null);
+};
+
+/** The words of the newest update of each report. */
+const newestMessages = (updates: readonly { readonly fields: Update }[]): ReadonlyMap<string, string | null> => {
+  const at = ({ attributes }: Update): string => attributes.published_at ?? '';
+  const sorted = updates.map(({ fields }) => fields).toSorted((a, b) => (at(a) < at(b) ? -1 : 1));
+  return new Map(sorted.map(({ attributes }) => [attributes.status_report_id ?? '', attributes.message]));
+};
+
+const isWorthListing =
+  (nowMs: number) =>
+  ({ isOver, resolvedAt, startedAt }: Incident): boolean => {
+    if (!isOver) return true;
+    const time = resolvedAt ?? startedAt;
+    return time !== null && nowMs - Date.parse(time) < keepsEndedForMs;
+  };
+
+const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => {
+  const { data, included } = documentSchema.parse(document);
+  const { attributes: page } = data;
+  const items = createItemReader();
+  const ofKind = (type: string) => included.filter((each) => kindSchema.safeParse(each).data?.type === type);
+
+  const sections = items.read('sections', ofKind('status_page_section'), sectionSchema);
+  const resources = items.read('resources', ofKind('status_page_resource'), resourceSchema);
+  const reports = items.read('reports', ofKind('status_report'), reportSchema);
+  const messages = newestMessages(items.read('updates', ofKind('status_update'), updateSchema));
+
+  const sectionNames = new Map(sections.map(({ fields }) => [fields.id, fields.attributes.name]));
+  const resourceNames = new Map(resources.map(({ fields }) => [fields.id, fields.attributes.public_name]));
+  const components = withoutDuplicates(
+    resources
+      // Nobody looks at it, so that it is neither well nor ill: as if it were not listed.
+      .filter(({ fields }) => fields.attributes.status !== 'not_monitored')
+      .map(({ fields, raw }) => normalizeResource(fields, raw, sectionNames)),
+  );
+  const incidents = withoutDuplicates(
+    reports
+      .map(({ fields, raw }) =>
+        normalizeReport(fields, raw, { nowMs, resourceNames, description: messages.get(fields.id) ?? null }),
+      )
+      .filter(isWorthListing(nowMs)),
+  );
+  const isSomethingWrong =
+    components.some(({ isWell }) => !isWell) ||
+    incidents.some(({ isOver, isMaintenance }) => !isOver && !isMaintenance);
+  return {
+    dialect: 'betterstack',
+    pageId: data.id,
+    pageName: page.company_name,
+    url: urlOf(page.custom_domain, page.subdomain),
+    updatedAt: page.updated_at,
+    contradictsItself: brokenStates.has(page.aggregate_state) && !isSomethingWrong,
+    incidents,
+    components,
+    malformed: items.malformed(),
+  };
+};
+
+export const betterstack: StatusPageDialect = {
+  name: 'betterstack',
+  documents: ['/index.json'],
+  read: readSummary,
+};

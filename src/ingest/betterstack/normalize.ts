@@ -1,0 +1,85 @@
+// Better Stack's words in those that our rules, texts and folding know. A word that is not here is kept as it came.
+import type { Severity } from '../../domain/event.ts';
+import type { Component, Incident } from '../status-page.ts';
+import type { Report, Resource } from './schema.ts';
+
+interface State {
+  /** What a component is. */
+  readonly status: string;
+  /** What an incident causes. */
+  readonly impact: string;
+  readonly severity: Severity;
+}
+
+/** One vocabulary for resources, reports and the whole page. */
+const states = new Map<string, State>([
+  ['operational', { status: 'operational', impact: 'none', severity: 'info' }],
+  ['resolved', { status: 'operational', impact: 'none', severity: 'info' }],
+  ['maintenance', { status: 'under_maintenance', impact: 'maintenance', severity: 'info' }],
+  ['degraded', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
+  ['downtime', { status: 'major_outage', impact: 'critical', severity: 'critical' }],
+]);
+
+const wellStates: ReadonlySet<string> = new Set(['operational', 'resolved']);
+
+export const normalizeResource = (
+  { id, attributes }: Resource,
+  raw: unknown,
+  sectionNames: ReadonlyMap<string, string | null>,
+): Component => {
+  const { public_name: name, status, status_page_section_id: sectionId } = attributes;
+  const state = states.get(status);
+  return {
+    id,
+    name,
+    status: state?.status ?? status,
+    severity: state?.severity ?? null,
+    isWell: wellStates.has(status),
+    updatedAt: null,
+    groupId: sectionId ?? null,
+    groupName: sectionNames.get(sectionId ?? '') ?? null,
+    raw,
+  };
+};
+
+const hasCome = (time: string | null, nowMs: number): boolean => time !== null && Date.parse(time) <= nowMs;
+
+/** A maintenance has no phase of its own: its times tell. */
+const maintenanceStatus = (report: Report, nowMs: number): string => {
+  const { starts_at: startsAt, ends_at: endsAt } = report.attributes;
+  if (hasCome(endsAt, nowMs)) return 'completed';
+  return startsAt === null || hasCome(startsAt, nowMs) ? 'in_progress' : 'scheduled';
+};
+
+export interface ReportContext {
+  readonly nowMs: number;
+  readonly description: string | null;
+  readonly resourceNames: ReadonlyMap<string, string>;
+}
+
+export const normalizeReport = (report: Report, raw: unknown, context: ReportContext): Incident => {
+  const { id, attributes } = report;
+  const { title, aggregate_state: word, starts_at: startsAt, ends_at: endsAt } = attributes;
+  const isMaintenance = attributes.report_type === 'maintenance';
+  const state = states.get(isMaintenance ? 'maintenance' : word);
+  const isOver = hasCome(endsAt, context.nowMs) || (!isMaintenance && wellStates.has(word));
+  return {
+    id,
+    name: title,
+    status: isMaintenance ? maintenanceStatus(report, context.nowMs) : isOver ? 'resolved' : (state?.status ?? word),
+    impact: state?.impact ?? word,
+    severity: state?.severity ?? null,
+    isMaintenance,
+    isOver,
+    startedAt: startsAt,
+    updatedAt: null,
+    resolvedAt: isOver && hasCome(endsAt, context.nowMs) ? endsAt : null,
+    description: context.description,
+    url: null,
+    components: attributes.affected_resources.flatMap(({ status_page_resource_id: resource }) => {
+      const name = context.resourceNames.get(resource);
+      return name === undefined ? [] : [{ id: resource, name }];
+    }),
+    raw,
+  };
+};

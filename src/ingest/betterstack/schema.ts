@@ -1,0 +1,65 @@
+// The parts of Better Stack's `/index.json` that we use, a JSON:API document.
+// https://betterstack.com/docs/uptime/status-pages/subscribing-to-status-updates/subscribing-to-api
+import * as z from 'zod';
+import { cutText } from '../../lib/text.ts';
+import { optionalIso, optionalName, optionalText, requiredId, requiredName } from '../vendor-text.ts';
+
+/** Written as a number in some places and as a text in others. */
+const reference = z.union([z.string(), z.number()]).transform(String).pipe(requiredId);
+const optionalReference = reference.nullish().catch(null);
+
+export const documentSchema = z.object({
+  data: z.object({
+    id: requiredId,
+    type: z.literal('status_page'),
+    attributes: z.object({
+      company_name: optionalName,
+      custom_domain: optionalName,
+      subdomain: optionalName,
+      aggregate_state: requiredName,
+      updated_at: optionalIso,
+    }),
+  }),
+  included: z.array(z.unknown()),
+});
+
+/** As much of an included resource as tells which kind it is. */
+export const kindSchema = z.object({ type: z.string() });
+
+export const sectionSchema = z.object({ id: requiredId, attributes: z.object({ name: optionalName }) });
+
+export const resourceSchema = z.object({
+  id: requiredId,
+  attributes: z.object({
+    public_name: requiredName,
+    status: requiredName,
+    status_page_section_id: optionalReference,
+  }),
+});
+
+const affectedSchema = z.object({ status_page_resource_id: reference });
+
+export const reportSchema = z.object({
+  id: requiredId,
+  attributes: z.object({
+    title: requiredName,
+    report_type: optionalName,
+    aggregate_state: requiredName,
+    starts_at: optionalIso,
+    ends_at: optionalIso,
+    affected_resources: z.array(affectedSchema).catch([]).default([]),
+  }),
+});
+
+export const updateSchema = z.object({
+  id: requiredId,
+  attributes: z.object({
+    message: optionalText.transform((text) => (text === null ? null : cutText(text))),
+    published_at: optionalIso,
+    status_report_id: optionalReference,
+  }),
+});
+
+export type Resource = z.infer<typeof resourceSchema>;
+export type Report = z.infer<typeof reportSchema>;
+export type Update = z.infer<typeof updateSchema>;

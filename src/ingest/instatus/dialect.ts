@@ -1,0 +1,45 @@
+import { shortId } from '../../lib/text.ts';
+import { createItemReader, withoutDuplicates } from '../read-items.ts';
+import type { StatusPageDialect, Summary } from '../status-page.ts';
+import { normalizeComponent, normalizeIncident, normalizeMaintenance } from './normalize.ts';
+import { componentSchema, documentSchema, incidentSchema, maintenanceSchema } from './schema.ts';
+
+/** Both documents as one: the second has no more of the first's keys than `page`, which says the same. */
+const readSummary = (documents: readonly unknown[]): Summary => {
+  const { page, ...lists } = documentSchema.parse(Object.assign({}, ...documents.toReversed()));
+  const items = createItemReader();
+  const incidents = withoutDuplicates([
+    ...items
+      .read('activeIncidents', lists.activeIncidents ?? [], incidentSchema)
+      .map(({ fields, raw }) => normalizeIncident(fields, raw)),
+    ...items
+      .read('activeMaintenances', lists.activeMaintenances ?? [], maintenanceSchema)
+      .map(({ fields, raw }) => normalizeMaintenance(fields, raw)),
+  ]);
+  const components = withoutDuplicates(
+    items
+      .read('components', lists.components, componentSchema)
+      .filter(({ fields }) => !fields.isParent)
+      .map(({ fields, raw }) => normalizeComponent(fields, raw)),
+  );
+  const isSomethingWrong =
+    components.some(({ isWell }) => !isWell) ||
+    incidents.some(({ isOver, isMaintenance }) => !isOver && !isMaintenance);
+  return {
+    dialect: 'instatus',
+    pageId: shortId(page.url),
+    pageName: page.name,
+    url: page.url,
+    updatedAt: null,
+    contradictsItself: page.status === 'HASISSUES' && !isSomethingWrong,
+    incidents,
+    components,
+    malformed: items.malformed(),
+  };
+};
+
+export const instatus: StatusPageDialect = {
+  name: 'instatus',
+  documents: ['/summary.json', '/v3/components.json'],
+  read: readSummary,
+};

@@ -1,0 +1,5 @@
+import { defineWebhookVendor } from '../webhook.ts';
+import { stripeConfig } from './config.ts';
+import { createStripeSource } from './source.ts';
+
+export const stripe = defineWebhookVendor(stripeConfig, ({ webhookSecrets }) => createStripeSource(webhookSecrets));

@@ -1,0 +1,107 @@
+// The rules of a running service: those of the file where there is one, read at start and whenever it changes, else those
+// of the environment. New rules are asked of every open alert.
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { Config } from './config/env.ts';
+import { openRulesFile, type RulesFile } from './config/file.ts';
+import type { LastGoodPort } from './config/last-good.ts';
+import { readRulesText } from './config/read-rules-text.ts';
+import { createRulesLoader } from './config/rules-loader.ts';
+import { type RulesReport, reportWithoutFile } from './config/rules-report.ts';
+import type { Observation } from './domain/observation.ts';
+import { builtInSeverity } from './ingest/built-in-severity.ts';
+import { errorText } from './lib/errors.ts';
+import type { Log } from './lib/log.ts';
+import type { Bus } from './pipeline/bus.ts';
+import { readOpenAlerts, readOpenEvents } from './pipeline/open-alerts.ts';
+import type { Setup } from './setup.ts';
+import type { EventStore } from './stores/event-store.ts';
+
+export interface ServiceRules {
+  /** Rejects with `ConfigError` when the file cannot be used and the store has no last good one. */
+  start(): Promise<void>;
+  /** Reads the file now, changed or not. */
+  reload(): Promise<void>;
+  report(): RulesReport;
+  /** Whether another replica has taken a newer file with other rules. */
+  isOutdated(): boolean;
+  stop(): Promise<void>;
+}
+
+export interface ServiceRulesDeps {
+  readonly config: Pick<Config, 'configFile' | 'routing' | 'status'>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts' | 'listEvents'>;
+  readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations'>;
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+const stateKey = 'rules:last_good';
+const lastGoodSchema = z.object({ text: z.string(), hash: z.string(), at: z.string() });
+
+const reconsider = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
+
+const lastGoodOf = (store: ServiceRulesDeps['store']): LastGoodPort => ({
+  loadLastGood: async () => lastGoodSchema.safeParse(await store.loadState(stateKey)).data ?? null,
+  saveLastGood: (text, hash, at) => store.saveState(stateKey, { text, hash, at }),
+});
+
+export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
+  const { config, env, store, setup, bus, log, now } = deps;
+  const { configFile: path } = config;
+  let file: RulesFile | undefined;
+
+  /** Loading tells nobody again what was told; what is newly sent and open is told. */
+  const askAgain = async (): Promise<void> => {
+    try {
+      const signalId = randomUUID();
+      const thread = { signalId, requestId: `rules-${signalId}` };
+      for (const { alert_id: alertId, scope } of await readOpenAlerts(store))
+        bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
+      const alone = (await readOpenEvents(store)).filter(({ alert_id: alertId }) => alertId === null);
+      if (alone.length === 0) return;
+      const observations = alone.map(({ event, scope }) => reconsider(event.event_id, scope));
+      bus.publish('signal.normalized', { ...thread, observations });
+    } catch (error) {
+      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+    }
+  };
+
+  return {
+    async start() {
+      if (path === null) return;
+      const { routeWarning } = config.routing;
+      file = await openRulesFile({
+        path,
+        readText: () => readRulesText(path),
+        load: createRulesLoader({
+          path,
+          env,
+          routing: { routeWarning, destinations: setup.destinations.current().map(({ name }) => name) },
+          pages: config.status.pages,
+          builtInSeverity,
+        }),
+        lastGood: lastGoodOf(store),
+        log,
+        clock: now,
+        onChange(rules) {
+          setup.apply(rules);
+          void askAgain();
+        },
+      });
+      setup.apply(file.rules());
+      void askAgain();
+      file.watch();
+    },
+    async reload() {
+      await file?.reload();
+    },
+    report: () => file?.report() ?? reportWithoutFile(setup.rules()),
+    isOutdated: () => file?.isOutdated() ?? false,
+    async stop() {
+      await file?.stop();
+    },
+  };
+};

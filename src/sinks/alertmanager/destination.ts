@@ -1,0 +1,46 @@
+// Prometheus Alertmanager, which forgets what is not sent again: repeat-open.ts does that for each open alert.
+import type { Destination, SendRequest } from '../destination.ts';
+import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
+import type { Naming } from '../naming.ts';
+import { secretsOfUrl, shownUrl } from '../secrets.ts';
+import { targetOf } from '../target.ts';
+import { toPostableAlert } from './message.ts';
+
+export interface AlertmanagerOptions extends Naming {
+  /** Where its API begins: without `/api/v2/alerts`. */
+  readonly url: string;
+  readonly repeatMs: number;
+  readonly timeoutMs: number;
+}
+
+const path = '/api/v2/alerts';
+/** Prometheus itself waits for four missed intervals. */
+const missedRepeats = 4;
+const leastHoldMs = 240_000;
+
+export const createAlertmanager = (options: AlertmanagerOptions, agents: Agents): Destination => {
+  const { name, reachesPeople, fallback, perMinute = null, url, repeatMs, timeoutMs } = options;
+  const base = url.replace(/\/+$/, '').replace(new RegExp(`${path}$`), '');
+  const holdMs = Math.max(leastHoldMs, missedRepeats * repeatMs);
+  const messageOf = (request: SendRequest, address: string): Message => ({
+    url: `${address}${path}`,
+    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    body: [toPostableAlert(request, Date.now(), holdMs)],
+  });
+  return {
+    type: 'alertmanager',
+    name,
+    target: targetOf('alertmanager', base),
+    reachesPeople,
+    showsWords: false,
+    showsRaw: false,
+    updateEveryMs: 0,
+    perMinute,
+    fallback,
+    repeatEveryMs: repeatMs,
+    preview: (request) => previewPost(messageOf(request, shownUrl(base).replace(/\/$/, ''))),
+    send: (request) =>
+      post(agents, { ...messageOf(request, base), timeoutMs, accepted: [200], secrets: secretsOfUrl(base) }),
+  };
+};

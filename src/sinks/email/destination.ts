@@ -1,0 +1,141 @@
+// E-mail by SMTP.
+import { createTransport } from 'nodemailer';
+import type { RequestPreview } from '../../domain/request-preview.ts';
+import type { Destination, SendRequest, SendResult } from '../destination.ts';
+import type { Naming } from '../naming.ts';
+import { safeText } from '../secrets.ts';
+import { targetOf } from '../target.ts';
+import { type EmailMessage, threadSubjectOf, toEmail } from './message.ts';
+
+export interface EmailOptions extends Naming {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; else STARTTLS. */
+  readonly secure: boolean;
+  /** Mail may go without TLS, which is otherwise so for loopback addresses only. */
+  readonly insecure: boolean;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly timeoutMs: number;
+}
+
+const usualPerMinute = 30;
+/** A vendor's news come in bursts, and nobody wants a mail for each. */
+const updateEveryMs = 300_000;
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+
+/** Whether mail may be sent without TLS. A certificate that nobody vouches for is as good as none. */
+export const needsTls = ({ host, insecure }: Pick<EmailOptions, 'host' | 'insecure'>): boolean =>
+  !insecure && !isLoopback(host);
+
+/** Failures that come before the message is on its way: looking up, connecting, TLS, logging in. */
+const earlyCodes = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EOAUTH2', 'EENVELOPE', 'EMESSAGE', 'ECONFIG']);
+const earlyCommands = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'MAIL FROM', 'RCPT TO']);
+
+const field = (error: unknown, name: string): unknown =>
+  typeof error === 'object' && error !== null && name in error ? Reflect.get(error, name) : undefined;
+
+const isEarly = (error: unknown): boolean => {
+  const command = String(field(error, 'command'));
+  const syscall = field(error, 'syscall');
+  return (
+    earlyCodes.has(String(field(error, 'code'))) ||
+    earlyCommands.has(command) ||
+    command.startsWith('AUTH') ||
+    syscall === 'connect' ||
+    syscall === 'getaddrinfo'
+  );
+};
+
+/** SMTP's own classes: 4xx may be tried again, 5xx may not. https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1 */
+const judge = (error: unknown, isTimeout: boolean, timeoutMs: number, secrets: readonly string[]): SendResult => {
+  const code = field(error, 'responseCode');
+  const statusCode = typeof code === 'number' ? code : null;
+  const text = isTimeout ? `no answer within ${timeoutMs} ms` : error instanceof Error ? error.message : String(error);
+  const outcome =
+    statusCode === null ? (isEarly(error) ? 'transient' : 'unknown') : statusCode >= 500 ? 'permanent' : 'transient';
+  return { outcome, statusCode, error: safeText(text, secrets), retryAfterMs: null };
+};
+
+export const createEmail = (options: EmailOptions): Destination => {
+  const { name, reachesPeople, fallback, perMinute = usualPerMinute, host, port, secure, timeoutMs } = options;
+  const { user, password, from, to } = options;
+  const withTls = needsTls(options);
+  const transport = createTransport({
+    host,
+    port,
+    secure,
+    requireTLS: withTls && !secure,
+    tls: { rejectUnauthorized: withTls },
+    ...(user !== null && { auth: { user, pass: password ?? '' } }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const secrets = [
+    password,
+    password === null || user === null ? null : Buffer.from(`\0${user}\0${password}`).toString('base64'),
+    password === null ? null : Buffer.from(password).toString('base64'),
+  ].filter((each) => each !== null);
+
+  const headersOf = ({ requestId, delivery }: SendRequest) => ({
+    'Auto-Submitted': 'auto-generated',
+    'X-Request-Id': requestId,
+    ...(delivery.severity === 'critical' && delivery.action !== 'resolve' && { Importance: 'high' }),
+  });
+
+  const mailOf = (request: SendRequest): EmailMessage => toEmail(request, from, request.memo);
+
+  const deliver = async (request: SendRequest): Promise<SendResult> => {
+    const { references, ...mail } = mailOf(request);
+    const abort = AbortSignal.timeout(timeoutMs);
+    try {
+      const sent = await transport.sendMail({
+        ...mail,
+        from,
+        to: [...to],
+        ...(references !== undefined && { references, inReplyTo: references }),
+        headers: headersOf(request),
+        signal: abort,
+      });
+      const statusCode = Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250);
+      return { outcome: 'delivered', statusCode, memo: threadSubjectOf(mailOf(request)) };
+    } catch (error) {
+      return judge(error, abort.aborted, timeoutMs, secrets);
+    }
+  };
+
+  return {
+    type: 'email',
+    name,
+    target: targetOf('email', host, ...to.toSorted()),
+    reachesPeople,
+    showsWords: false,
+    showsRaw: false,
+    updateEveryMs,
+    perMinute,
+    fallback,
+    preview: (request): RequestPreview => {
+      const { text, html, subject, messageId, references } = mailOf(request);
+      return {
+        method: 'SMTP',
+        url: `${secure ? 'smtps' : 'smtp'}://${host}:${port}`,
+        headers: {
+          From: from,
+          To: to.join(', '),
+          Subject: subject,
+          'Message-ID': messageId,
+          ...(references !== undefined && { References: references, 'In-Reply-To': references }),
+          ...headersOf(request),
+        },
+        body: { text, html },
+      };
+    },
+    send: deliver,
+  };
+};

@@ -1,0 +1,89 @@
+// One HTTP request to somebody else, over node:http with connections that are kept, and through a proxy where one is
+// set. fetch costs two and a half times as much for each delivery (docs/adr/0036), and follows redirects unless told.
+import http, { type IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { errorText } from '../lib/errors.ts';
+import type { HttpClient } from '../lib/http-client.ts';
+
+/** Which connection a request goes over. */
+export type Agents = Pick<HttpClient, 'agentFor'>;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the call to the end of the answer. */
+  readonly timeoutMs: number;
+}
+
+/** `failed`: no answer came. `isSent` tells whether a byte of the request may have left. */
+export type HttpResult =
+  | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
+  | { readonly kind: 'failed'; readonly isSent: boolean; readonly isTimeout: boolean; readonly error: string };
+
+/** An answer is read up to here; what is longer counts as empty. */
+const maxAnswerBytes = 16_384;
+
+/** Calls back once a request on this socket can have left the machine. */
+const onConnected = (socket: Socket, connected: () => void): void => {
+  const isSecure = 'encrypted' in socket;
+  const isHandshaking = isSecure && 'secureConnecting' in socket && socket.secureConnecting === true;
+  if (socket.connecting || isHandshaking) socket.once(isSecure ? 'secureConnect' : 'connect', connected);
+  // A connection that was kept, or that a proxy has opened already, is ready. One that failed at once is pending.
+  else if (!socket.pending && !socket.destroyed) connected();
+};
+
+/** Reads the answer's text. Whatever goes wrong with it, the status has been given. */
+const readAnswer = (response: http.IncomingMessage, done: (text: string) => void): void => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.byteLength;
+    if (size <= maxAnswerBytes) chunks.push(chunk);
+    else response.destroy();
+  });
+  response.on('end', () => done(size <= maxAnswerBytes ? new TextDecoder().decode(Buffer.concat(chunks)) : ''));
+  response.on('error', () => done(''));
+  response.on('close', () => done(''));
+};
+
+const request = (agents: Agents, url: URL, { method, headers, body, timeoutMs }: HttpRequest): Promise<HttpResult> =>
+  new Promise((resolve) => {
+    let isSent = false;
+    let isTimeout = false;
+    const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
+      method,
+      agent: agents.agentFor(url),
+      headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
+    });
+    const timer = setTimeout(() => {
+      isTimeout = true;
+      outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
+    const end = (result: HttpResult): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    outgoing.on('socket', (socket) =>
+      onConnected(socket, () => {
+        isSent = true;
+      }),
+    );
+    outgoing.on('error', (error) => end({ kind: 'failed', isSent, isTimeout, error: errorText(error) }));
+    outgoing.on('response', (response) => {
+      const { statusCode: status = 0, headers: answered } = response;
+      readAnswer(response, (text) => end({ kind: 'answered', status, headers: answered, text }));
+    });
+    outgoing.end(body);
+  });
+
+/** Makes the request once. Never follows a redirect, and never rejects. */
+export const httpRequest = async (agents: Agents, address: string, options: HttpRequest): Promise<HttpResult> => {
+  try {
+    return await request(agents, new URL(address), options);
+  } catch (error) {
+    // An address or a header that Node refuses.
+    return { kind: 'failed', isSent: false, isTimeout: false, error: errorText(error) };
+  }
+};

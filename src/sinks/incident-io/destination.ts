@@ -1,0 +1,82 @@
+// incident.io, by an HTTP alert source.
+// https://docs.incident.io/api-reference/alert-events-v2/createhttp-alert-events-v2: 202, or 4xx with `errors`.
+import { dedupKeyOf } from '../../domain/dedup-key.ts';
+import type { Destination, SendRequest } from '../destination.ts';
+import { type Message, post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
+import type { Naming } from '../naming.ts';
+import { noticeOf } from '../notice.ts';
+import { secretsOfUrl, shownUrl } from '../secrets.ts';
+import { targetOf } from '../target.ts';
+import { clean } from '../wording.ts';
+
+export interface IncidentIoOptions extends Naming {
+  /** The alert source's own address, with its id at the end. */
+  readonly url: string;
+  readonly token: string;
+  readonly timeoutMs: number;
+}
+
+const usualPerMinute = 100;
+const updateEveryMs = 60_000;
+
+/** Markdown: what a vendor writes is quoted, so that it cannot be taken for ours. */
+const descriptionOf = (request: SendRequest): string => {
+  const { news, why, description, events, moreEvents } = noticeOf(request);
+  return [
+    news,
+    ...(why === null ? [] : [why]),
+    ...(description === null ? [] : [description.replace(/^/gm, '> ')]),
+    ...(events.length === 0
+      ? []
+      : [events.map(({ title, isOver }) => `- ${title}${isOver ? ' (over)' : ''}`).join('\n')]),
+    ...(moreEvents > 0 ? [`and ${moreEvents} more`] : []),
+  ].join('\n\n');
+};
+
+const bodyOf = (request: SendRequest): unknown => {
+  const { alert, delivery, about } = request;
+  const { title, severity, facts, links } = noticeOf(request);
+  return {
+    title,
+    status: delivery.action === 'resolve' ? 'resolved' : 'firing',
+    deduplication_key: dedupKeyOf(delivery.key ?? alert.alert_id),
+    description: descriptionOf(request),
+    ...(links[0] && { source_url: links[0].href }),
+    metadata: {
+      source: alert.source,
+      severity,
+      event_id: clean(about.event.event_id, 300),
+      ...Object.fromEntries(facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value])),
+      links: links.map(({ href }) => href),
+    },
+  };
+};
+
+export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): Destination => {
+  const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, token, timeoutMs } = options;
+  const messageOf = (request: SendRequest, address: string, key: string): Message => ({
+    url: address,
+    headers: { ...request.traceHeaders, 'x-request-id': request.requestId, authorization: `Bearer ${key}` },
+    body: bodyOf(request),
+  });
+  return {
+    type: 'incident_io',
+    name,
+    target: targetOf('incident_io', url),
+    reachesPeople,
+    showsWords: false,
+    showsRaw: false,
+    updateEveryMs,
+    perMinute,
+    fallback,
+    preview: (request) => previewPost(messageOf(request, shownUrl(url), '(set)')),
+    send: (request) =>
+      post(agents, {
+        ...messageOf(request, url, token),
+        timeoutMs,
+        accepted: [202],
+        secrets: [token, ...secretsOfUrl(url)],
+      }),
+  };
+};

@@ -1,0 +1,21 @@
+import type { Kind, SettingsByType } from '../kind.ts';
+import { createPagerDuty } from './destination.ts';
+
+/** https://support.pagerduty.com/main/docs/service-regions */
+const regionUrls = {
+  us: 'https://events.pagerduty.com/v2/enqueue',
+  eu: 'https://events.eu.pagerduty.com/v2/enqueue',
+} as const;
+
+const eventsUrlOf = ({ events_url: own, region }: SettingsByType['pagerduty'], environments: string): string =>
+  own ?? (region === undefined ? environments : regionUrls[region]);
+
+export const pagerDutyKind: Kind<'pagerduty'> = (settings, naming, { agents, timeoutMs, pagerduty }) => {
+  const { perMinute = pagerduty.perMinute === 0 ? null : pagerduty.perMinute } = naming;
+  const eventsUrl = eventsUrlOf(settings, pagerduty.eventsUrl);
+  const sendsChanges = settings.maintenance === 'change_event';
+  return createPagerDuty(
+    { ...naming, perMinute, routingKey: settings.routing_key, eventsUrl, sendsChanges, timeoutMs },
+    agents,
+  );
+};

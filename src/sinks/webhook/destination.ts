@@ -1,0 +1,61 @@
+// A webhook of your own, signed by Standard Webhooks.
+import { toIso } from '../../lib/time.ts';
+import type { Destination, SendRequest } from '../destination.ts';
+import { post, previewPost } from '../http-post.ts';
+import type { Agents } from '../http-request.ts';
+import type { Naming } from '../naming.ts';
+import { secretsOfUrl, withoutPath } from '../secrets.ts';
+import { targetOf } from '../target.ts';
+import { toBody, webhookVersion } from './body.ts';
+import { signatures } from './sign.ts';
+
+export interface WebhookOptions extends Naming {
+  readonly url: string;
+  /** Each of them signs. */
+  readonly secrets: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Whatever a receiver says to mean that it has it. */
+const accepted = [200, 201, 202, 203, 204, 205, 206];
+
+export const createWebhook = (options: WebhookOptions, agents: Agents): Destination => {
+  const { name, reachesPeople, fallback, perMinute = null, url, secrets, timeoutMs } = options;
+  const headersOf = ({ traceHeaders, requestId, delivery }: SendRequest, nowMs: number) => ({
+    ...traceHeaders,
+    'x-request-id': requestId,
+    // The delivery's: the same in each attempt, so that a receiver knows what it has had.
+    'webhook-id': delivery.id,
+    'webhook-timestamp': String(Math.floor(nowMs / 1000)),
+    'webhook-version': String(webhookVersion),
+  });
+  return {
+    type: 'webhook',
+    name,
+    target: targetOf('webhook', url),
+    reachesPeople,
+    showsWords: true,
+    showsRaw: true,
+    updateEveryMs: 0,
+    perMinute,
+    fallback,
+    preview: (request) => {
+      const nowMs = Date.now();
+      const headers = { ...headersOf(request, nowMs), 'webhook-signature': 'v1,(set)' };
+      return previewPost({ url: withoutPath(url), headers, body: toBody(request, toIso(nowMs)) });
+    },
+    send: (request) => {
+      const nowMs = Date.now();
+      const body = toBody(request, toIso(nowMs));
+      const signature = signatures(secrets, request.delivery.id, Math.floor(nowMs / 1000), JSON.stringify(body));
+      return post(agents, {
+        url,
+        headers: { ...headersOf(request, nowMs), 'webhook-signature': signature },
+        body,
+        timeoutMs,
+        accepted,
+        secrets: [...secrets, ...secretsOfUrl(url)],
+      });
+    },
+  };
+};

@@ -1,0 +1,162 @@
+// What the version before alerts kept of an event, as this version has it: for the migrations of both databases. An event
+// that was sent, or was still to be decided, becomes an alert of its own.
+import * as z from 'zod';
+import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
+import { type Delivery, deliverySchema } from '../domain/delivery.ts';
+import { eventSchema, severities } from '../domain/event.ts';
+import { type EventRecord, recordVersion } from '../domain/event-record.ts';
+import { legacyTarget } from '../domain/legacy-targets.ts';
+import type { FoldTraits } from '../domain/observation.ts';
+
+const oldDeliverySchema = deliverySchema
+  .omit({
+    alert_id: true,
+    event_ids: true,
+    target: true,
+    reason: true,
+    severity: true,
+    ordinal: true,
+    key: true,
+    memo: true,
+  })
+  .extend({ action: z.enum(['trigger', 'resolve']) });
+
+/** The record of an event together with its deliveries, as its row and theirs had them. */
+export const oldRecordSchema = z.object({
+  event: eventSchema,
+  subject: z.string(),
+  vendor_updated_at: z.string().nullable(),
+  test_mode: z.boolean(),
+  closed_by_hand: z.enum(severities).nullish(),
+  first_seen_at: z.string(),
+  last_seen_at: z.string(),
+  seen_count: z.int(),
+  version: z.int(),
+  routed_version: z.int(),
+  routed: z.boolean(),
+  routing_reason: z.string().nullable(),
+  request_id: z.string(),
+  deliveries: z.array(oldDeliverySchema),
+});
+export type OldRecord = z.infer<typeof oldRecordSchema>;
+
+export interface CarriedOver {
+  readonly event: EventRecord;
+  readonly rawJson: string;
+  /** Null for what nobody was, or has still to be, told of. */
+  readonly alert: Alert | null;
+}
+
+const itemOf = ({ event, subject }: OldRecord): FoldTraits['item'] => {
+  if (event.kind === 'payment') return 'payment';
+  if (subject.includes(':component:')) return 'component';
+  return event.event_id.includes(':page:') ? 'page' : 'incident';
+};
+
+const traitsOf = (old: OldRecord): FoldTraits => {
+  const item = itemOf(old);
+  const [, component] = old.subject.split(':component:');
+  return { item, name: null, components: component === undefined ? [] : [component], group: null, pageSize: 0 };
+};
+
+const deliveriesOf = ({ event, deliveries }: OldRecord): readonly Delivery[] =>
+  deliveries.map((delivery, ordinal) => ({
+    ...delivery,
+    alert_id: event.event_id,
+    event_ids: [event.event_id],
+    target: legacyTarget(delivery.reaches_people),
+    reason: delivery.action === 'resolve' ? 'ended' : delivery.cycle > 1 ? 'reopened' : 'opened',
+    severity: event.severity,
+    ordinal,
+  }));
+
+const memberOf = (old: OldRecord): Member => {
+  const { event } = old;
+  const { item, components } = traitsOf(old);
+  return {
+    event_id: event.event_id,
+    subject: old.subject,
+    kind: event.kind,
+    item,
+    title: event.summary,
+    name: null,
+    components,
+    group: null,
+    page_size: 0,
+    severity: event.severity,
+    started_at: event.started_at,
+    joined_at: old.first_seen_at,
+    ended_at: event.resolved_at,
+    test_mode: old.test_mode,
+    attracts: true,
+    ruling: {
+      severity: event.severity,
+      send: [...new Set(old.deliveries.filter(({ action }) => action === 'trigger').map((each) => each.destination))],
+      because: 'the version before decided so',
+      hold_until: null,
+      silenced_until: null,
+      silenced_because: null,
+      at_end_of_window: [],
+      window_ends_at: null,
+      resolve_at: null,
+    },
+  };
+};
+
+const scopeOf = ({ event }: OldRecord): string => (event.kind === 'payment' ? event.event_id : event.source);
+
+/** Acknowledged, and then the process ended before it was decided whether it is sent. */
+const isUndecided = ({ event, version, routed_version: routed }: OldRecord): boolean =>
+  routed < version && event.resolved_at === null && event.severity !== 'info';
+
+const alertOf = (old: OldRecord): Alert => {
+  const { event, deliveries } = old;
+  const isOpen = event.resolved_at === null;
+  // A payment had no end: when it has one is decided now, and so is what was undecided.
+  const isToWake = isOpen && (event.kind === 'payment' || isUndecided(old));
+  return {
+    ...freshAlert,
+    alert_id: event.event_id,
+    scope: scopeOf(old),
+    source: event.source,
+    title: event.summary,
+    severity: event.severity,
+    state: isOpen ? 'open' : 'resolved',
+    opened_at: old.first_seen_at,
+    resolved_at: event.resolved_at,
+    cycle: Math.max(1, ...deliveries.map(({ cycle }) => cycle)),
+    members: [memberOf(old)],
+    wake_at: isToWake ? old.first_seen_at : null,
+    request_id: old.request_id,
+    deliveries: deliveriesOf(old),
+  };
+};
+
+export const carryOver = (old: OldRecord): CarriedOver => {
+  const { raw, ...event } = old.event;
+  const alert = old.deliveries.length > 0 || isUndecided(old) ? alertOf(old) : null;
+  return {
+    event: {
+      record_version: recordVersion,
+      event,
+      facts: {},
+      subject: old.subject,
+      scope: scopeOf(old),
+      traits: traitsOf(old),
+      vendor_updated_at: old.vendor_updated_at,
+      test_mode: old.test_mode,
+      closed_by_hand: old.closed_by_hand ?? null,
+      alerts_opened: alert === null ? 0 : 1,
+      first_seen_at: old.first_seen_at,
+      last_seen_at: old.last_seen_at,
+      seen_count: old.seen_count,
+      alert_id: alert?.alert_id ?? null,
+      alert_is_open: event.kind === 'payment' && alert?.state === 'open',
+      routed: old.routed,
+      routing_reason: old.routing_reason,
+      request_id: old.request_id,
+    },
+    rawJson: JSON.stringify(raw) ?? 'null',
+    alert,
+  };
+};

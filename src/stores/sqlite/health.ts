@@ -1,0 +1,49 @@
+// Whether the store takes writes, told by a small one: a disk may be full though everything can still be read.
+
+/** A write that went well tells so for as long. */
+const believedMs = 3000;
+/** After a write that failed: what is tried has about the size of an event with its pages, not of a free remainder. */
+const probeLength = 64 * 1024;
+
+export interface Health {
+  /** To be told of every commit that wrote something. */
+  committed(): void;
+  failed(): void;
+  ping(): Promise<void>;
+}
+
+/** @param write writes so many characters, and rejects when they cannot be kept */
+export const createHealth = (
+  check: () => void,
+  write: (length: number) => Promise<void>,
+  now: () => number = () => performance.now(),
+): Health => {
+  let lastGoodMs = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
+  let probing: Promise<void> | undefined;
+
+  const probe = async (): Promise<void> => {
+    try {
+      await write(hasFailed ? probeLength : 1);
+    } finally {
+      probing = undefined;
+    }
+  };
+
+  return {
+    committed() {
+      lastGoodMs = now();
+      hasFailed = false;
+    },
+    failed() {
+      lastGoodMs = Number.NEGATIVE_INFINITY;
+      hasFailed = true;
+    },
+    async ping() {
+      check();
+      if (now() - lastGoodMs < believedMs) return;
+      probing ??= probe();
+      await probing;
+    },
+  };
+};

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { Member } from '../../src/domain/alert.ts';
+import { affectedBy, phaseOf, whyItWakes } from '../../src/domain/alert-words.ts';
+import { aMember, anAlert } from '../support/builders.ts';
+
+const incident = (status: string, more: Partial<Member> = {}) => aMember({ status, ...more });
+const component = (name: string, more: Partial<Member> = {}) =>
+  aMember({ event_id: name, item: 'component', status: 'major_outage', affects: [name], ...more });
+const ended = { ended_at: '2026-03-01T12:00:00.000Z' };
+
+it.each([
+  [null, []],
+  [null, [component('API')]],
+  ['identified', [incident('identified'), component('API')]],
+  ['monitoring', [incident('identified'), incident('monitoring', { started_at: '2026-03-01T11:10:00.000Z' })]],
+  ['identified', [incident('identified'), incident('resolved', { started_at: '2026-03-01T11:10:00.000Z', ...ended })]],
+  ['resolved', [incident('resolved', ended)]],
+] as const)('the phase is %s', (phase, members) => {
+  expect(phaseOf({ members })).toBe(phase);
+});
+
+it('an alert affects the components of its open events, each named once, and at most 100', () => {
+  expect(affectedBy({ members: [incident('x', { affects: ['API', 'Web'] }), component('API')] })).toEqual([
+    'API',
+    'Web',
+  ]);
+  expect(affectedBy({ members: [component('API', ended), component('Web')] })).toEqual(['Web']);
+  expect(affectedBy({ members: [component('API', ended)] })).toEqual(['API']);
+  const many = Array.from({ length: 200 }, (_, at) => component(`c${at}`));
+  expect(affectedBy({ members: many })).toHaveLength(100);
+});
+
+const at = '2026-03-01T13:00:00.000Z';
+const { ruling } = aMember();
+it.each([
+  ['a silence ends (They move)', { ruling: { ...ruling, silenced_until: at, silenced_because: 'They move' } }],
+  ['a hold ends, and what is still open is sent', { ruling: { ...ruling, hold_until: at } }],
+  [
+    'a window ends, and what is still open is sent',
+    { ruling: { ...ruling, window_ends_at: at, at_end_of_window: ['oncall'] } },
+  ],
+  ['resolve_after ends it', { ruling: { ...ruling, resolve_at: at } }],
+  ['a payment is closed in our books after a week', { kind: 'payment', joined_at: '2026-02-22T13:00:00.000Z' }],
+  ['a notification that is not accepted by then goes to another destination', {}],
+] as const)('an alert waits because %s', (because, member) => {
+  expect(whyItWakes(anAlert({ wake_at: at, members: [aMember(member)] }))).toBe(because);
+});
+
+it('what waits for nothing has no reason', () => {
+  expect(whyItWakes(anAlert())).toBe(null);
+});
+
+it('an alert that eases, or was opened again twice, says so', () => {
+  expect(whyItWakes(anAlert({ wake_at: at, eased_since: '2026-03-01T12:30:00.000Z' }))).toMatch(/less serious/);
+  expect(whyItWakes(anAlert({ wake_at: at, well_since: '2026-03-01T12:45:00.000Z' }))).toMatch(/opened again twice/);
+});

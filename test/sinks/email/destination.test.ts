@@ -1,0 +1,199 @@
+import { expect, it } from 'vitest';
+import type { Delivery } from '../../../src/domain/delivery.ts';
+import type { SendResult } from '../../../src/sinks/destination.ts';
+import { createEmail, type EmailOptions, needsTls } from '../../../src/sinks/email/destination.ts';
+import { secret } from '../../contract/destination.ts';
+import { type FakeSmtp, startFakeSmtp } from '../../support/fake-smtp.ts';
+import { closedPort } from '../../support/http-server.ts';
+import { aDelivery, aMember, anAlert, aRequest, tellable } from '../../support/telling.ts';
+
+const email = (port: number, more: Partial<EmailOptions> = {}) =>
+  createEmail({
+    name: 'mail',
+    reachesPeople: true,
+    fallback: null,
+    host: '127.0.0.1',
+    port,
+    secure: false,
+    insecure: false,
+    user: 'jane',
+    password: secret,
+    from: 'Vendor signals <signals@example.com>',
+    to: ['oncall@example.com', 'lead@example.com'],
+    timeoutMs: 2000,
+    ...more,
+  });
+
+const target = email(25).target;
+const trigger = aDelivery({ target, ordinal: 1 });
+const step = (action: Delivery['action'], reason: Delivery['reason'], ordinal: number, memo?: string) => {
+  const delivery = ordinal === 1 ? trigger : aDelivery({ action, reason, target, ordinal });
+  const isOver = action === 'resolve' ? ({ state: 'resolved', resolved_at: '2026-03-01T12:42:00.000Z' } as const) : {};
+  const deliveries = ordinal === 1 ? [trigger] : [trigger, delivery];
+  const members = [aMember({ title: 'Payments are down' }), aMember({ event_id: 'b', title: 'Webhooks' })];
+  const alert = anAlert({ title: 'Payments are <down>', source: 'acme_status', members, deliveries, ...isOver });
+  const about = tellable(
+    { source: 'acme_status', kind: 'incident', summary: 'Payments are down', description: 'We look into "it" & more.' },
+    { page_name: 'Acme', status: 'investigating', url: 'https://stspg.io/abc?a=1&b=2' },
+  );
+  return aRequest({ delivery, alert, about, memo, publicUrl: 'https://ops.test' });
+};
+const memoOf = (result: SendResult): string | undefined => (result.outcome === 'delivered' ? result.memo : undefined);
+
+const header = (data: string, name: string): string | undefined =>
+  new RegExp(`^${name}: (.*(?:\\r\\n[ \\t].*)*)`, 'im').exec(data)?.[1]?.replaceAll(/\r\n\s+/g, ' ');
+
+const greeting = (command: string) => (command === 'CONNECT' ? '220 fake.test ESMTP' : undefined);
+const answering = (fake: FakeSmtp, to: string, line: string): void => {
+  fake.answer = (command) => greeting(command) ?? (command.startsWith(to) ? line : undefined);
+};
+
+it('the mails of an alert are one thread, whatever its title becomes', async () => {
+  const fake = await startFakeSmtp();
+  const memo = memoOf(await email(fake.port).send(step('trigger', 'opened', 1)));
+  expect(memo).toBe('[critical] Payments are <down>');
+  const renamed = step('update', 'words', 2, memo);
+  await email(fake.port).send({ ...renamed, alert: { ...renamed.alert, title: 'All is down' } });
+  await email(fake.port).send(step('resolve', 'ended', 3, memo));
+
+  const [first, ...others] = fake.mails.map(({ data }) => data);
+  const root = header(first ?? '', 'Message-ID');
+  expect(root).toMatch(/^<alert\.[0-9a-f]{32}@example\.com>$/);
+  expect(header(first ?? '', 'Subject')).toBe('[critical] Payments are <down>');
+  expect(header(first ?? '', 'References')).toBeUndefined();
+  expect(header(first ?? '', 'Importance')).toBe('high');
+  for (const mail of others) {
+    expect(header(mail, 'References')).toBe(root);
+    expect(header(mail, 'In-Reply-To')).toBe(root);
+    expect(header(mail, 'Subject')).toBe('Re: [critical] Payments are <down>');
+    expect(header(mail, 'Message-ID')).not.toBe(root);
+  }
+  expect(fake.logins).toEqual(Array(3).fill(`\0jane\0${secret}`));
+  expect(fake.mails[0]).toMatchObject({ from: 'signals@example.com', to: ['oncall@example.com', 'lead@example.com'] });
+  expect(header(first ?? '', 'Auto-Submitted')).toBe('auto-generated');
+});
+
+it('a repeated attempt is the same mail, for those who look at Message-IDs', async () => {
+  const fake = await startFakeSmtp();
+  await email(fake.port).send(step('trigger', 'opened', 1));
+  await email(fake.port).send(step('trigger', 'opened', 1));
+  const [first, second] = fake.mails.map(({ data }) => header(data, 'Message-ID'));
+  expect(first).toBe(second);
+});
+
+it('says the same in plain text and in HTML, in which nothing of a vendor is markup', () => {
+  const { body, headers, url, method } = email(587).preview(step('resolve', 'ended', 2));
+  expect({ method, url, to: headers.To }).toEqual({
+    method: 'SMTP',
+    url: 'smtp://127.0.0.1:587',
+    to: 'oncall@example.com, lead@example.com',
+  });
+  expect(body).toMatchObject({
+    text: `Resolved after 42 min.
+
+Vendor: Acme
+Severity: critical
+Since: 2026-03-01 12:00 UTC
+Until: 2026-03-01 12:42 UTC
+
+- Payments are down (over)
+- Webhooks (over)
+
+We look into "it" & more.
+
+Acme status page: https://stspg.io/abc?a=1&b=2
+vendor-signals: https://ops.test/alerts/evt_1
+`,
+    html: expect.stringContaining('Resolved: Payments are &lt;down&gt;'),
+  });
+  expect(JSON.stringify(body)).toContain('https://stspg.io/abc?a=1&amp;b=2');
+  expect(JSON.stringify({ body, headers })).not.toContain(secret);
+});
+
+it('a line break in a title adds no header', async () => {
+  const fake = await startFakeSmtp();
+  const request = step('trigger', 'opened', 1);
+  await email(fake.port).send({ ...request, alert: { ...request.alert, title: 'Down\r\nBcc: eve@example.com' } });
+  expect(header(fake.mails[0]?.data ?? '', 'Bcc')).toBeUndefined();
+  expect(fake.mails[0]?.to).toHaveLength(2);
+});
+
+// The classes of RFC 5321, and the codes that servers really give at each step.
+it.each([
+  ['CONNECT', '421 4.7.0 Try again later', 'transient', 421],
+  ['AUTH', '535 5.7.8 Authentication credentials invalid', 'permanent', 535],
+  ['AUTH', '454 4.7.0 Temporary authentication failure', 'transient', 454],
+  ['MAIL FROM', '553 5.7.1 Sender address rejected', 'permanent', 553],
+  ['RCPT TO', '550 5.1.1 User unknown', 'permanent', 550],
+  ['RCPT TO', '450 4.2.0 Greylisted', 'transient', 450],
+  ['DATA', '451 4.3.0 Local error', 'transient', 451],
+  ['.', '552 5.3.4 Message too big', 'permanent', 552],
+  ['.', '452 4.3.1 Insufficient system storage', 'transient', 452],
+])('at %s "%s" is %s', async (command, line, outcome, statusCode) => {
+  const fake = await startFakeSmtp();
+  fake.answer = (each) => (each.startsWith(command) ? line : greeting(each));
+  expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({ outcome, statusCode });
+});
+
+it('a mail that one of two takes is delivered', async () => {
+  const fake = await startFakeSmtp();
+  let asked = 0;
+  fake.answer = (command) => {
+    if (command === 'RCPT TO') asked += 1;
+    return greeting(command) ?? (command === 'RCPT TO' && asked === 1 ? '550 5.1.1 User unknown' : undefined);
+  };
+  expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'delivered' });
+});
+
+it.each([
+  ['DATA', 'close', 'unknown'],
+  ['.', 'close', 'unknown'],
+  ['.', 'silence', 'unknown'],
+  ['RCPT TO', 'silence', 'unknown'],
+] as const)('a server that at %s is gone by %s may have it', async (command, what, outcome) => {
+  const fake = await startFakeSmtp();
+  answering(fake, command, what);
+  const result = await email(fake.port, { timeoutMs: 300 }).send(step('trigger', 'opened', 1));
+  expect(result).toMatchObject({ outcome, statusCode: null });
+});
+
+it('a refused connection and an unknown name are transient, for nothing was sent', async () => {
+  expect(await email(await closedPort()).send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'transient' });
+  expect(await email(25, { host: 'mail.invalid' }).send(step('trigger', 'opened', 1))).toMatchObject({
+    outcome: 'transient',
+  });
+});
+
+it('the password reaches no error, even when the server echoes it', async () => {
+  const fake = await startFakeSmtp();
+  const login = Buffer.from(`\0jane\0${secret}`).toString('base64');
+  answering(fake, 'AUTH', `535 5.7.8 ${secret} and ${login} are wrong`);
+  const result = await email(fake.port).send(step('trigger', 'opened', 1));
+  expect(JSON.stringify(result)).not.toContain(secret);
+  expect(JSON.stringify(result)).not.toContain(login);
+});
+
+it.each([
+  ['127.0.0.1', false, false],
+  ['localhost', false, false],
+  ['smtp.example.com', false, true],
+  ['smtp.example.com', true, false],
+])('mail to %s, insecure %s, needs TLS: %s', (host, insecure, expected) => {
+  expect(needsTls({ host, insecure })).toBe(expected);
+});
+
+it('a server without TLS gets no mail where it is needed, and no password', async () => {
+  const fake = await startFakeSmtp();
+  // A name that leads to the loopback, and does not look like it.
+  const result = await email(fake.port, { host: '::ffff:127.0.0.1' }).send(step('trigger', 'opened', 1));
+  expect(result).toMatchObject({ outcome: 'permanent', statusCode: 502 });
+  expect(fake.mails).toEqual([]);
+  expect(fake.logins).toEqual([]);
+});
+
+it('without a user it does not log in', async () => {
+  const fake = await startFakeSmtp();
+  await email(fake.port, { user: null, password: null }).send(step('trigger', 'opened', 1));
+  expect(fake.logins).toEqual([]);
+  expect(fake.mails).toHaveLength(1);
+});

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import { formatDuration, noticeOf } from '../../src/sinks/notice.ts';
+import { aDelivery, aMember, anAlert, aRequest, tellable } from '../support/telling.ts';
+
+it.each([
+  [0, 'less than a minute'],
+  [59_999, 'less than a minute'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
+  [3_900_000, '1 h 5 min'],
+  [90_000_000, '1 d 1 h'],
+  [-5, 'less than a minute'],
+])('%i ms are "%s"', (ms, words) => {
+  expect(formatDuration(ms)).toBe(words);
+});
+
+const about = tellable(
+  { source: 'acme_status', kind: 'incident', summary: 'API errors', description: null },
+  { page_name: 'Acme', status: 'monitoring' },
+);
+const newsOf = (action: Delivery['action'], reason: Delivery['reason'], more: Parameters<typeof anAlert>[0] = {}) => {
+  const delivery = aDelivery({ action, reason, severity: 'critical' });
+  return noticeOf(
+    aRequest({ delivery, about, alert: anAlert({ title: 'API errors', deliveries: [delivery], ...more }) }),
+  ).news;
+};
+
+it.each([
+  ['trigger', 'opened', 'API errors (Acme)'],
+  ['trigger', 'reopened', 'Open again: API errors (Acme)'],
+  ['trigger', 'louder', 'Now critical: API errors (Acme)'],
+  ['update', 'joined', 'Also: API errors (Acme)'],
+  ['update', 'words', 'monitoring: API errors (Acme)'],
+  ['resolve', 'ended', 'Resolved.'],
+  ['resolve', 'eased', 'Eased: the vendor still lists it, as less serious.'],
+] as const)('the news of a %s because it %s is "%s"', (action, reason, words) => {
+  expect(newsOf(action, reason)).toBe(words);
+});
+
+it('says how long it lasted, from the vendor’s own beginning', () => {
+  const members = [aMember({ started_at: '2026-03-01T11:30:00.000Z' }), aMember({ event_id: 'b' })];
+  const over = { state: 'resolved', resolved_at: '2026-03-01T13:00:00.000Z', members } as const;
+  expect(newsOf('resolve', 'ended', over)).toBe('Resolved after 1 h 30 min.');
+});
+
+it('shows what the alert affects, its phase, and no phase when it is over', () => {
+  const members = [
+    aMember({ item: 'incident', status: 'identified', affects: ['API', 'Web'] }),
+    aMember({ event_id: 'b', item: 'component', status: 'major_outage', affects: ['Checkout'] }),
+  ];
+  const labels = (action: Delivery['action']) => {
+    const delivery = aDelivery({ action });
+    return noticeOf(aRequest({ delivery, about, alert: anAlert({ members, deliveries: [delivery] }) })).facts;
+  };
+  expect(labels('trigger')).toEqual([
+    { label: 'Vendor', value: 'Acme' },
+    { label: 'Affects', value: 'API, Web, Checkout' },
+    { label: 'Status', value: 'identified' },
+    { label: 'Severity', value: 'critical' },
+  ]);
+  expect(labels('resolve').map(({ label }) => label)).not.toContain('Status');
+});
+
+it('says test mode in its title', () => {
+  expect(noticeOf(aRequest({ about: tellable({}, {}, true) })).title).toBe('[test mode] payout.failed: po_1');
+});

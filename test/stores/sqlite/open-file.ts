@@ -1,0 +1,28 @@
+// A store on a file that the test can look into.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { onTestFinished } from 'vitest';
+import type { EventStore } from '../../../src/stores/event-store.ts';
+import type { OnCommit } from '../../../src/stores/group-commit.ts';
+import { connect } from '../../../src/stores/sqlite/connect.ts';
+import { createStoreOn } from '../../../src/stores/sqlite/store.ts';
+
+/** A file that is not there yet, in a folder that is gone after the test. */
+export const newPath = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'events.db');
+};
+
+/** Both are closed after the test. */
+export const openStore = (
+  path = newPath(),
+  onCommit?: OnCommit,
+): { readonly db: DatabaseSync; readonly store: EventStore; readonly path: string } => {
+  const connection = connect(path);
+  const store = createStoreOn(connection, { path }, onCommit);
+  onTestFinished(() => store.close());
+  return { db: connection.db, store, path };
+};
