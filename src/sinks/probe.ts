@@ -7,7 +7,7 @@ import type { Destination, SendRequest, SendResult } from './destination.ts';
 
 export interface ProbeResult {
   readonly trigger: SendResult;
-  /** Absent when the test message was not accepted. */
+  /** Absent when the test message was refused. */
   readonly resolve?: SendResult;
 }
 
@@ -52,7 +52,7 @@ const alertOf = (id: string, at: string, resolvedAt: string | null): Alert => ({
   deliveries: [],
 });
 
-/** Sends the test message, and its end if it was accepted. A mock needs none: it is this service itself. */
+/** Sends the test message, and its end if it was accepted or may have been. A mock needs none: it is this service itself. */
 export const probeDestination = async (
   destination: Destination,
   publicUrl: string | null,
@@ -80,6 +80,8 @@ export const probeDestination = async (
     };
   };
   const trigger = await destination.send(requestOf('trigger', 1, undefined));
-  if (trigger.outcome !== 'delivered') return { trigger };
-  return { trigger, resolve: await destination.send(requestOf('resolve', 2, trigger.memo)) };
+  // Without an answer it may have arrived.
+  if (trigger.outcome !== 'delivered' && trigger.outcome !== 'unknown') return { trigger };
+  const memo = trigger.outcome === 'delivered' ? trigger.memo : undefined;
+  return { trigger, resolve: await destination.send(requestOf('resolve', 2, memo)) };
 };
