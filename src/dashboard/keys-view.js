@@ -11,7 +11,8 @@ export const helpIsOpen = signal(false);
 const areOn = signal(readSetting('keys') !== 'off');
 
 /** @param {EventTarget | null} target */
-const isField = (target) => target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
+const isField = (target) =>
+  target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
 
 /** @param {1 | -1} by */
 const move = (by) => {

@@ -99,7 +99,8 @@ export const startLive = () => {
       onState: setState,
       onMessage(message, newCursor) {
         // What was read before the first `ready` may lack what changed until then.
-        const said = isFirst || message.name !== 'ready' ? message : { ...message, name: /** @type {const} */ ('alive') };
+        const said =
+          isFirst || message.name !== 'ready' ? message : { ...message, name: /** @type {const} */ ('alive') };
         take(said, newCursor);
         tell({ type: 'message', message: said, cursor: newCursor });
       },

@@ -3,13 +3,13 @@ import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { errorText } from '../src/lib/errors.ts';
-import { createLog } from '../src/lib/log.ts';
-import { createDatabase } from '../src/stores/postgres/database.ts';
-import { migrationsTable, migrations as postgresMigrations } from '../src/stores/postgres/migrations.ts';
-import { applicationId } from '../src/stores/sqlite/connect.ts';
-import { migrations as sqliteMigrations } from '../src/stores/sqlite/migrations.ts';
-import type { Check } from './check-live.ts';
+import { errorText } from '../../lib/errors.ts';
+import { createLog } from '../../lib/log.ts';
+import { createDatabase } from '../../stores/postgres/database.ts';
+import { migrationsTable, migrations as postgresMigrations } from '../../stores/postgres/migrations.ts';
+import { applicationId } from '../../stores/sqlite/connect.ts';
+import { migrations as sqliteMigrations } from '../../stores/sqlite/migrations.ts';
+import type { Finding } from './finding.ts';
 
 const sqlitePrefix = 'sqlite:';
 
@@ -61,7 +61,7 @@ const askDatabase = async (url: string): Promise<string> => {
   }
 };
 
-export const checkStore = async (url: string): Promise<Check> => {
+export const checkStore = async (url: string): Promise<Finding> => {
   const what = 'store';
   try {
     if (url.startsWith(sqlitePrefix))
