@@ -55,6 +55,8 @@ export interface Overrides {
   readonly random?: () => number;
   /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
+  /** How many deliveries to one destination are in memory at most. */
+  readonly maxInMemory?: number;
   /** The rules that hold, in place of those of a file. */
   readonly rules?: Rules;
   /** Puts something between the service and each of its destinations. */
@@ -95,7 +97,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const { publicUrl } = config;
-  const { pollIntervalSeconds: intervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
+  const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
@@ -108,7 +110,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       webhookSources: webhooks.map(({ source }) => source),
       pages: config.status.pages.map(({ name }) => name),
       destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
-      pollIntervalSeconds: intervalSeconds,
+      pollIntervalSeconds,
     },
     now,
   );
@@ -128,6 +130,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     config,
     log,
     silences: () => silences.current(),
+    isOutdated: () => rules.isOutdated(),
     destinationsOf: (rules) =>
       destinationsOf(rules).map((destination) =>
         observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
@@ -177,7 +180,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       retryMinMs: config.delivery.retryMinMs,
     }),
     health,
-    limits: config.delivery,
+    limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
     log,
     now,
@@ -189,7 +192,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const poller = createPoller(setup.pages, {
     lead: (forMs) => store.tryLease('poll', forMs),
-    intervalSeconds,
+    intervalSeconds: setup.pollIntervalSeconds,
     staleAfterSeconds,
     log,
     now,
@@ -231,6 +234,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     destinations: destinationStates,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
+    signalsWaiting: outcomes.waiting,
     deliveriesInMemory: deliverer.inMemory,
   });
 
@@ -276,6 +280,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         ),
       recovery: recovery.isDone,
       accepting: () => !isStopping,
+      // With the last good rules it is as ready as before.
+      rules: () => {
+        const { last_load: lastLoad, loaded_at: loadedAt } = rules.report();
+        return lastLoad?.ok === false
+          ? { ok: true, detail: `the rules file was refused; the rules of ${loadedAt} are in use` }
+          : true;
+      },
     },
     metrics: metrics.http,
     tracer,
@@ -309,6 +320,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       baseUrl = url;
       if (overrides.rules) setup.apply(overrides.rules);
       else await rules.start();
+      if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
+        log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await silences.start();
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));

@@ -8,11 +8,12 @@ import type { LastGoodPort } from './config/last-good.ts';
 import { readRulesText } from './config/read-rules-text.ts';
 import { createRulesLoader } from './config/rules-loader.ts';
 import { type RulesReport, reportWithoutFile } from './config/rules-report.ts';
+import type { Observation } from './domain/observation.ts';
 import { builtInSeverity } from './ingest/built-in-severity.ts';
 import { errorText } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import type { Bus } from './pipeline/bus.ts';
-import { readOpenAlerts } from './pipeline/open-alerts.ts';
+import { readOpenAlerts, readOpenEvents } from './pipeline/open-alerts.ts';
 import type { Setup } from './setup.ts';
 import type { EventStore } from './stores/event-store.ts';
 
@@ -22,13 +23,15 @@ export interface ServiceRules {
   /** Reads the file now, changed or not. */
   reload(): Promise<void>;
   report(): RulesReport;
+  /** Whether another replica has taken a newer file with other rules. */
+  isOutdated(): boolean;
   stop(): Promise<void>;
 }
 
 export interface ServiceRulesDeps {
   readonly config: Pick<Config, 'configFile' | 'routing' | 'status'>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts'>;
+  readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts' | 'listEvents'>;
   readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations'>;
   readonly bus: Pick<Bus, 'publish'>;
   readonly log: Log;
@@ -37,6 +40,8 @@ export interface ServiceRulesDeps {
 
 const stateKey = 'rules:last_good';
 const lastGoodSchema = z.object({ text: z.string(), hash: z.string(), at: z.string() });
+
+const reconsider = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
 
 const lastGoodOf = (store: ServiceRulesDeps['store']): LastGoodPort => ({
   loadLastGood: async () => lastGoodSchema.safeParse(await store.loadState(stateKey)).data ?? null,
@@ -51,10 +56,14 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   /** Loading tells nobody again what was told; what is newly sent and open is told. */
   const askAgain = async (): Promise<void> => {
     try {
-      for (const { alert_id: alertId, scope } of await readOpenAlerts(store)) {
-        const signalId = randomUUID();
-        bus.publish('alert.due', { signalId, requestId: `rules-${signalId}`, alertId, scope, cause: 'rules' });
-      }
+      const signalId = randomUUID();
+      const thread = { signalId, requestId: `rules-${signalId}` };
+      for (const { alert_id: alertId, scope } of await readOpenAlerts(store))
+        bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
+      const alone = (await readOpenEvents(store)).filter(({ alert_id: alertId }) => alertId === null);
+      if (alone.length === 0) return;
+      const observations = alone.map(({ event, scope }) => reconsider(event.event_id, scope));
+      bus.publish('signal.normalized', { ...thread, observations });
     } catch (error) {
       log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
     }
@@ -90,6 +99,7 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
       await file?.reload();
     },
     report: () => file?.report() ?? reportWithoutFile(setup.rules()),
+    isOutdated: () => file?.isOutdated() ?? false,
     async stop() {
       await file?.stop();
     },

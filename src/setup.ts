@@ -4,6 +4,7 @@ import type { Config } from './config/env.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import type { Silence } from './domain/rules/silences.ts';
 import type { Policy } from './domain/ruling.ts';
+import { defaultPollSeconds } from './ingest/polling/config.ts';
 import type { Page } from './ingest/polling/page.ts';
 import type { Log } from './lib/log.ts';
 import type { Destination } from './sinks/destination.ts';
@@ -22,6 +23,8 @@ export interface SetupDeps {
   /** Undefined for a status page without an address whose fixture must not stand in for it. */
   readonly openPage: (source: PageSource, usesFixtures: boolean) => Page | undefined;
   readonly silences: () => readonly Silence[];
+  /** Whether another replica has taken newer rules. */
+  readonly isOutdated: () => boolean;
   readonly log: Log;
 }
 
@@ -30,13 +33,15 @@ export interface Setup {
   policy(): Policy;
   readonly destinations: Destinations;
   pages(): readonly Page[];
+  /** How often status pages are read; 0 for never. */
+  pollIntervalSeconds(): number;
   /** Status pages that are not read, because a fixture must not wake a person. */
   skippedPages(): readonly string[];
   apply(rules: Rules): void;
 }
 
 export const createSetup = (deps: SetupDeps): Setup => {
-  const { config, destinationsOf, openPage, silences, log } = deps;
+  const { config, destinationsOf, openPage, silences, isOutdated, log } = deps;
   const { routeWarning, routeTestMode } = config.routing;
   // The names of the environment's destinations come with the first rules, which need them.
   const unnamed = environmentRules({ routeWarning, destinations: [] });
@@ -74,6 +79,7 @@ export const createSetup = (deps: SetupDeps): Setup => {
     policy: () => ({
       rules,
       silences: silences(),
+      isOutdated: isOutdated(),
       destinations: destinations.current(),
       routeTestMode,
       routeWarning,
@@ -81,11 +87,16 @@ export const createSetup = (deps: SetupDeps): Setup => {
     }),
     destinations,
     pages: () => read.pages,
+    pollIntervalSeconds: () =>
+      config.status.givenPollIntervalSeconds ??
+      (sourcesOf(rules).some(({ url }) => url !== null) ? defaultPollSeconds : 0),
     skippedPages: () => read.skipped,
     apply(next) {
+      const isFirst = rules.file === null;
       rules = next;
       const dropped = destinations.replace(destinationsOf(next));
-      if (dropped.length > 0) log.warn({ destinations: dropped }, 'destinations.dropped');
+      // The first rules of a file take the place of the environment's, which nobody was told by.
+      if (dropped.length > 0 && !isFirst) log.warn({ destinations: dropped }, 'destinations.dropped');
       read = readPages();
     },
   };

@@ -123,3 +123,22 @@ export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string
     (latest, { action, created_at: at }) => (action === 'trigger' && (latest === null || at > latest) ? at : latest),
     null,
   );
+
+/** What an alert is before anything has happened to it. */
+export const freshAlert = {
+  record_version: alertVersion,
+  resolved_at: null,
+  reopened_at: [],
+  cycle: 1,
+  members: [],
+  uncounted: 0,
+  related: [],
+  eased_since: null,
+  well_since: null,
+  first_look: false,
+  storm_until: null,
+  storm_since: null,
+  storm_key: null,
+  wake_at: null,
+  deliveries: [],
+} as const;

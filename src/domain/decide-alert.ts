@@ -1,8 +1,10 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
-import type { Alert, MemberRuling } from './alert.ts';
-import { memberOf } from './alert-state.ts';
+import { toIso } from '../lib/time.ts';
+import { type Alert, type MemberRuling, openMembers } from './alert.ts';
+import { memberOf, reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
-import type { NotifyContext } from './notify.ts';
+import type { HistoryEntry } from './history.ts';
+import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
@@ -26,7 +28,16 @@ const isPast = (time: string | null, nowMs: number): boolean => time !== null &&
 const wasHeldBack = ({ hold_until: hold, silenced_until: silenced }: MemberRuling, nowMs: number): boolean =>
   isPast(hold, nowMs) || silenced !== null;
 
-/** Decides for an alert whose time has come, or for which the rules have changed. */
+/** An alert that has ended while the vendor goes on, as less, is opened again when new rules send what is left of it. */
+const reopenIfSent = (alert: Alert, nowMs: number): Alert =>
+  alert.state === 'resolved' && openMembers(alert).some(({ ruling }) => ruling.send.length > 0)
+    ? reopen(alert, nowMs)
+    : alert;
+
+/**
+ * Decides for an alert whose time has come, or for which the rules have changed. New rules are asked of every event that
+ * goes on, even if its alert has ended because it became less serious.
+ */
 export const decideAlert = (input: AlertInput): AlertDecision => {
   const { alert: before, members: records, policy, nowMs, requestId, cause } = input;
   const byId = new Map(records.map((record) => [record.event.event_id, record]));
@@ -38,7 +49,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     if (!(cause === 'rules' || wasHeldBack(member.ruling, nowMs)))
       return { ...member, ruling: withSilence(member.ruling, record, policy, before.alert_id, nowMs) };
     const ruling = askRules(record, policy.rules, nowMs);
-    const next = withRuling(record, ruling);
+    const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
     return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, heldSince, nowMs), {
       joinedAt: member.joined_at,
@@ -46,17 +57,26 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     });
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
-  const { alert, history } = settleAlert(before, { ...before, members }, context, false);
+  const { alert, history } = settleAlert(before, reopenIfSent({ ...before, members }, nowMs), context, false);
   const events = records.flatMap((record) => {
     const after = followed(ruled.get(record.event.event_id) ?? record, before, alert, context);
     return after === record ? [] : [after];
   });
-  return {
-    alert,
-    history,
-    events,
-  };
+  return { alert, history: [...severityChanges(records, ruled, input), ...history], events };
 };
+
+/** What new rules made of the severities of the alert's events. */
+const severityChanges = (
+  records: readonly EventRecord[],
+  ruled: ReadonlyMap<string, EventRecord>,
+  { nowMs, requestId }: AlertInput,
+): readonly HistoryEntry[] =>
+  records.flatMap(({ event: { event_id, severity: old } }) => {
+    const severity = ruled.get(event_id)?.event.severity ?? old;
+    if (severity === old) return [];
+    const fields = { severity: { old, new: severity } };
+    return [{ at: toIso(nowMs), change: 'updated', request_id: requestId, event_id, reason: 'new rules', fields }];
+  });
 
 /** The record of an event with what its alert's decision says of it. */
 const followed = (record: EventRecord, before: Alert, after: Alert, context: NotifyContext): EventRecord => {

@@ -12,7 +12,8 @@ export type Applied =
       readonly verdict: 'new' | 'changed';
       readonly change: EventChange;
       readonly record: EventRecord;
-      readonly entry: HistoryEntry;
+      /** Absent when only the rules have changed. */
+      readonly entry?: HistoryEntry;
     }
   /** `record` is absent when the id is all that is left of the event. */
   | { readonly verdict: 'duplicate'; readonly record?: EventRecord }
@@ -36,6 +37,10 @@ export const applyObservation = (found: Found, observation: Observation, nowMs: 
       return applyAbsence(found, observation, toIso(nowMs), requestId);
     case 'manual_resolve':
       return applyManualResolve(found, observation, toIso(nowMs), requestId);
+    case 'reconsideration':
+      return found === undefined || found === 'expired' || !isOpen(found)
+        ? { verdict: 'ignored' }
+        : { verdict: 'changed', change: 'updated', record: found };
   }
 };
 
@@ -55,12 +60,12 @@ const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, r
 };
 
 /** Nothing ends before it began, whatever the clocks say. */
+const notBefore = (startedAt: string, end: string | null): string | null =>
+  end !== null && end < startedAt ? startedAt : end;
+
 const withEnd = (record: EventRecord, resolvedAt: string): EventRecord => {
   const { event } = record;
-  return {
-    ...record,
-    event: { ...event, resolved_at: resolvedAt < event.started_at ? event.started_at : resolvedAt },
-  };
+  return { ...record, event: { ...event, resolved_at: notBefore(event.started_at, resolvedAt) } };
 };
 
 const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestId: string): Applied => {
@@ -110,7 +115,7 @@ const resolvedAt = (stored: StoredEvent, { event, resolvedAtGiven }: Sighting): 
   const end = event.resolved_at;
   if (end === null) return null;
   if (stored.resolved_at !== null && !resolvedAtGiven) return stored.resolved_at;
-  return end < stored.started_at ? stored.started_at : end;
+  return notBefore(stored.started_at, end);
 };
 
 /** A time too far ahead of our clock would make every later copy an old one, for ever. */
@@ -135,7 +140,7 @@ const firstSighting = (sighting: Sighting, nowMs: number, requestId: string): Ap
     change: 'stored',
     record: {
       record_version: recordVersion,
-      event,
+      event: { ...event, resolved_at: notBefore(event.started_at, event.resolved_at) },
       facts: sighting.facts,
       subject: sighting.subject,
       scope: sighting.scope,

@@ -3,7 +3,7 @@
 import type { Severity, UnifiedEvent } from './event.ts';
 import type { Facts } from './facts.ts';
 
-export type Observation = Sighting | Absence | ManualResolve;
+export type Observation = Sighting | Absence | ManualResolve | Reconsideration;
 
 /** The vendor showed something: an incident, a component that is not well, a payment that failed. */
 export interface Sighting {
@@ -51,6 +51,13 @@ export interface ManualResolve {
   /** The event's alert, which a storm may have put into another scope. */
   readonly alert: { readonly id: string; readonly scope: string } | null;
   readonly note: string | null;
+}
+
+/** Nothing happened to the event, but other rules hold now. */
+export interface Reconsideration {
+  readonly type: 'reconsideration';
+  readonly eventId: string;
+  readonly scope: string;
 }
 
 export const eventIdOf = (observation: Observation): string =>

@@ -16,6 +16,8 @@ export interface Policy {
   readonly silences: readonly Silence[];
   readonly destinations: readonly DestinationTraits[];
   readonly routeTestMode: boolean;
+  /** Another replica has newer rules: those of this one change no severity of an open event. */
+  readonly isOutdated?: boolean;
   /** Whether the environment alone sends warnings. */
   readonly routeWarning: boolean;
   /** Nothing outlives the process, so that a restart may have chosen another event to open an alert. */

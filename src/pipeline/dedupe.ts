@@ -13,7 +13,12 @@ export const dedupe: DraftStage = {
     switch (applied.verdict) {
       case 'new':
       case 'changed':
-        return { ...draft, event: applied.record, change: applied.change, eventHistory: [applied.entry] };
+        return {
+          ...draft,
+          event: applied.record,
+          change: applied.change,
+          eventHistory: applied.entry ? [applied.entry] : [],
+        };
       case 'duplicate':
         return { ...draft, ...(applied.record && { event: applied.record }), stopped: 'duplicate' };
       default:

@@ -27,11 +27,11 @@ export const readOpenAlerts = (store: Pick<EventStore, 'listAlerts'>): Promise<r
     return { items: alerts, next };
   });
 
-/** The open events that belong to an alert. */
+/** The open events, those without an alert too. */
 export const readOpenEvents = async (store: Pick<EventStore, 'listEvents'>): Promise<readonly EventRecord[]> => {
   const events = await walk(async (before) => {
     const page = await store.listEvents({ state: 'open', limit: pageSize, before });
     return { items: page.events, next: page.next };
   });
-  return events.map(({ record }) => record).filter(({ alert_id: alertId }) => alertId !== null);
+  return events.map(({ record }) => record);
 };

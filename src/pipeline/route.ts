@@ -22,12 +22,19 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
     nowMs,
     requestId: thread.requestId,
   });
+  const { severity } = record.event;
+  const isSameSeverity = severity === event.event.severity;
+  if (observation.type === 'reconsideration' && isSameSeverity && alerts.length === 0)
+    return { ...draft, stopped: 'ignored' };
   const decision: HistoryEntry = {
     at: toIso(nowMs),
     change: 'routing_decided',
     request_id: thread.requestId,
     reason,
-    fields: { routed: { old: event.routed, new: record.routed } },
+    fields: {
+      routed: { old: event.routed, new: record.routed },
+      ...(!isSameSeverity && { severity: { old: event.event.severity, new: severity } }),
+    },
   };
   return { ...draft, event: record, alerts, routed, reason, eventHistory: [...draft.eventHistory, decision] };
 };

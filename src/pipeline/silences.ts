@@ -74,7 +74,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     const [open, events] = await Promise.all([readOpenAlerts(store), readOpenEvents(store)]);
     const nowMs = now();
     const matching = events.filter(({ event, facts }) => when.matches({ event, facts }, nowMs));
-    const ids = new Set(matching.map(({ alert_id: alertId }) => alertId));
+    const ids = new Set<string | null>(matching.map(({ alert_id: alertId }) => alertId));
     return open.filter(({ alert_id: alertId }) => ids.has(alertId));
   };
 

@@ -1,5 +1,6 @@
 // The way to one destination: what waits for it, in order of urgency, a few attempts at a time, as its gate allows. Each
 // destination has a lane of its own, so that one that is slow or dead never delays another.
+import { AsyncResource } from 'node:async_hooks';
 import type { Gate } from './gate.ts';
 import { compareUrgency, type Group, groupOf, groups, type Urgency } from './urgency.ts';
 
@@ -137,7 +138,8 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
         }
         waiting.add({
           place,
-          begin: () => work().then(resolve, reject),
+          // In the trace of who asked for it, not of whose end made room.
+          begin: AsyncResource.bind(() => work().then(resolve, reject)),
           turnAway: () => reject(new TurnedAway()),
         });
         pump();

@@ -42,6 +42,7 @@ const usual = {
   test_mode: false,
   closed_by_hand: null,
   alert_id: null,
+  alerts_opened: 0,
   routed: false,
   routing_reason: null,
 } as const;
@@ -74,6 +75,7 @@ export const toEventBody = (record: EventRecord): string => {
     test_mode: unless(record.test_mode, false),
     closed_by_hand: unless(record.closed_by_hand, null),
     alert_id: unless(record.alert_id, null),
+    alerts_opened: unless(record.alerts_opened, 0),
     routed: unless(record.routed, false),
     routing_reason: unless(record.routing_reason, null),
   });

@@ -1,4 +1,5 @@
 import { eventIdOf } from '../domain/observation.ts';
+import { errorText } from '../lib/errors.ts';
 import type { Attributes, Tracer } from '../lib/tracer.ts';
 import type { RunStage } from '../pipeline/bus.ts';
 import type { Topic, Topics } from '../pipeline/topics.ts';
@@ -31,6 +32,7 @@ export const traceStages =
     tracer.span(stage, { request_id: message.requestId, ...subjectOf(message) }, async (span) => {
       const result = await run();
       span.set(outcomeOf(result));
-      if ('outcomes' in result && result.outcomes.some(({ kind }) => kind === 'failed')) span.fail('not stored');
+      const failed = 'outcomes' in result ? result.outcomes.find(({ kind }) => kind === 'failed') : undefined;
+      if (failed?.kind === 'failed') span.fail(errorText(failed.error));
       return result;
     });

@@ -24,6 +24,7 @@ const environment = (storeUrl: string, pagerDuty: RememberingPagerDuty) => ({
   PAGERDUTY_ROUTING_KEY: routingKey,
   PAGERDUTY_EVENTS_URL: pagerDuty.url,
   STORE_URL: storeUrl,
+  PAGERDUTY_PER_MINUTE: '0',
   DELIVERY_RETRY_MIN_MS: '20',
   DELIVERY_RETRY_MAX_MS: '200',
   // The lease of an attempt that died with its process runs out 8 s after this.

@@ -16,6 +16,7 @@ it('ends under load with 0, and leaves everything to the next start', { timeout:
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     PAGERDUTY_ROUTING_KEY: routingKey,
     PAGERDUTY_EVENTS_URL: pagerDuty.url,
+    PAGERDUTY_PER_MINUTE: '0',
     STORE_URL: `sqlite:${join(folder, 'events.db')}`,
   };
   pagerDuty.isDown = true;

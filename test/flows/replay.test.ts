@@ -11,11 +11,12 @@ it('pages as a careful person would through an outage with a stale copy and a fa
   expect(calls(steps)).toEqual([
     [],
     [],
-    ['trigger Card payments are failing', 'trigger Payments API: major_outage'],
+    // The incident and the component are one outage.
+    ['trigger Card payments are failing (Acme Pay)', 'trigger Payments API: major_outage (Acme Pay)'],
     [],
     [],
-    ['resolve Payments API: major_outage'],
-    ['resolve Card payments are failing'],
+    [],
+    ['resolve Card payments are failing (Acme Pay)'],
   ]);
   expect(steps.map(({ note }) => note.split(':')[0])).toEqual([
     'read',
@@ -31,8 +32,12 @@ it('pages as a careful person would through an outage with a stale copy and a fa
 
 it('pages for warnings too when it is told to', async () => {
   const { steps } = await replay(outage, { page: 'acme', routeWarning: true });
-  expect(calls(steps)[1]).toEqual(['trigger Card payments are failing', 'trigger Payments API: degraded_performance']);
-  expect(calls(steps)[2]).toEqual([]);
+  expect(calls(steps)[1]).toEqual([
+    'trigger Card payments are failing (Acme Pay)',
+    'trigger Payments API: degraded_performance (Acme Pay)',
+  ]);
+  // The incident became critical, which is told under the same key.
+  expect(calls(steps)[2]).toEqual(['trigger Card payments are failing (Acme Pay)']);
 });
 
 it.each([

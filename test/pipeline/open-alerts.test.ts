@@ -20,12 +20,12 @@ it('a walk that does not end is cut off', async () => {
   expect(read()).toBe(20);
 });
 
-it('open events that belong to no alert are left out', async () => {
+it('open events are read with those that belong to no alert', async () => {
   const events = [aRecord(), aRecord({}, { alert_id: 'a' })].map((record) => ({
     record,
     deliveries: [],
     rawJson: null,
   }));
   const listEvents = async () => ({ events, next: null });
-  expect(await readOpenEvents({ listEvents })).toMatchObject([{ alert_id: 'a' }]);
+  expect(await readOpenEvents({ listEvents })).toMatchObject([{ alert_id: null }, { alert_id: 'a' }]);
 });

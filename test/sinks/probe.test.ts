@@ -53,6 +53,17 @@ it('what is not accepted has no end to send, and comes back with its reason', as
   expect(requests).toHaveLength(1);
 });
 
+it('what may have arrived is ended too', async () => {
+  const { requests, destination } = scripted({
+    outcome: 'unknown',
+    statusCode: null,
+    error: 'no answer',
+    retryAfterMs: null,
+  });
+  expect(await probeDestination(destination, null, nowMs)).toMatchObject({ resolve: { outcome: 'delivered' } });
+  expect(requests).toHaveLength(2);
+});
+
 it('two mails of a probe are one thread', async () => {
   const fake = await startFakeSmtp();
   const naming = { name: 'mail', reachesPeople: true, fallback: null };

@@ -101,7 +101,7 @@ it('finds members and endings as they were made', async () => {
   await keep(both, record(id, 0, { resolved_at: at(1) }, { alert_id: id }));
   await keep(both, payment('newer', 2, { scope: 'acme_status', ends_types: ['x'] }));
   expect(await found()).toEqual([['paid'], ['newer', 'ending']]);
-  await overlay.transact(noScopes, () => ({ result: undefined, paymentsOfAlert: { alertId: id, isOpen: false } }));
+  await overlay.transact(noScopes, () => ({ result: undefined, paymentsOf: [{ alertId: id, isOpen: false }] }));
   expect(await found()).toEqual([[], ['newer', 'ending']]);
 });
 

@@ -169,6 +169,7 @@ export const startApi = (options: ApiOptions = {}) => {
     areRulesLoaded: () => true,
     pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
     stagesInFlight: bus.inFlight,
+    signalsWaiting: outcomes.waiting,
     deliveriesInMemory: deliverer.inMemory,
   });
 

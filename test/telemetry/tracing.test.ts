@@ -36,7 +36,7 @@ it('sends what is left when the process ends, to the collector and with the head
   expect(collector.requests[0]).toMatchObject({ path: '/v1/traces', headers: { 'x-key': 'a key' } });
   expect(collector.resources[0]).toMatchObject({ 'service.name': 'signals-test' });
   expect(collector.spans.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['POST /ingest/stripe', 'store', 'trigger pagerduty']),
+    expect.arrayContaining(['POST /ingest/stripe', 'normalize', 'transact', 'trigger pagerduty']),
   );
   // The mock is this service itself: its answer is a step of the same trace.
   const mock = collector.spans.find(({ name }) => name === 'POST /destinations/pagerduty');

@@ -15,6 +15,8 @@ const pageUrl = (vendor: string) =>
     show: urlOrNull,
   });
 
+export const defaultPollSeconds = 60;
+
 export const statusConfig = definePart({
   title: 'Status pages',
   prefixes: ['STATUS_', 'SPREEDLY_', 'BRAZE_'],
@@ -47,7 +49,9 @@ export const statusConfig = definePart({
     const hasRealPage = pages.some(({ url }) => url !== null);
     return {
       pages,
-      pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? (hasRealPage ? 60 : 0),
+      pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? (hasRealPage ? defaultPollSeconds : 0),
+      /** Null: not given, so it depends on whether a status page has an address, in the environment or the rules. */
+      givenPollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? null,
       staleAfterSeconds: env.STATUS_STALE_AFTER_SECONDS,
       fetchTimeoutMs: env.STATUS_FETCH_TIMEOUT_MS,
       maxBodyBytes: env.STATUS_MAX_BODY_BYTES,

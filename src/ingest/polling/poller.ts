@@ -20,7 +20,8 @@ export interface Poller {
 }
 
 export interface PollerDeps {
-  readonly intervalSeconds: number;
+  /** 0: off. Asked before each round, for new rules may bring the first status page. */
+  readonly intervalSeconds: () => number;
   readonly staleAfterSeconds: number;
   /** Whether this process is the one that polls, for so many milliseconds from now. */
   readonly lead: (forMs: number) => Promise<boolean>;
@@ -29,13 +30,14 @@ export interface PollerDeps {
   readonly random: () => number;
 }
 
+/** How soon it is asked again whether to poll, while that is off. */
+const askAgainMs = 10_000;
 /** For how many intervals a replica that died keeps the others from polling. */
 const leadForIntervals = 2;
 
 /** @param pages those that there are now: new rules may add some, or leave some out */
 export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
   const { lead, log, now, random } = deps;
-  const intervalMs = deps.intervalSeconds * 1000;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
   let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -62,7 +64,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
 
   const remembered = () => Promise.all(pages().map(async (page) => ({ page, memory: await page.memory() })));
 
-  const pullDue = async (): Promise<void> => {
+  const pullDue = async (intervalMs: number): Promise<void> => {
     if (!(await lead(intervalMs * leadForIntervals)) || stopped) return;
     const requestId = `poll-${randomUUID()}`;
     const all = await remembered();
@@ -79,8 +81,10 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   };
 
   const tick = async (): Promise<void> => {
+    const intervalMs = deps.intervalSeconds() * 1000;
+    if (intervalMs === 0) return schedule(askAgainMs);
     try {
-      await pullDue();
+      await pullDue(intervalMs);
     } catch (error) {
       log.error({ error: errorText(error) }, 'poll.failed');
     }
@@ -101,9 +105,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
       while (running && running.pages < pages().length) await running.report.catch(() => undefined);
       return running ? running.report : begin(pages(), requestId);
     },
-    start() {
-      if (intervalMs > 0) schedule(0);
-    },
+    start: () => schedule(0),
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -122,7 +122,7 @@ export const feedContract = (createStore: CreateStore): void => {
     const store = current();
     await keepAll(store, [payment('a', 1, { alert_id: 'a' }), payment('b', 2, { alert_id: 'a', alert_is_open: true })]);
     const start = await cursorOfNow(store);
-    await store.transact(noScopes, () => ({ result: undefined, paymentsOfAlert: { alertId: 'a', isOpen: true } }));
+    await store.transact(noScopes, () => ({ result: undefined, paymentsOf: [{ alertId: 'a', isOpen: true }] }));
     expect((await changesAfter(store, start)).ids).toEqual(['a']);
   });
 

@@ -71,7 +71,7 @@ export const transactContract = (createStore: CreateStore): void => {
       3,
       { description: 'why', resolved_at: at(2), kind: 'status', severity: 'info' },
       {
-        facts: { page: 'acme', components: ['API', 'Dashboard'], amount: 12.5, livemode: false },
+        facts: { page: 'acme', components: ['API', 'Dashboard'], amount: 1250, livemode: false },
         subject: 'acme_status:component:1',
         scope: 'acme_status',
         traits: { item: 'component', name: 'API', components: ['c1', 'c2'], group: 'g', pageSize: 12 },
@@ -186,7 +186,7 @@ export const transactContract = (createStore: CreateStore): void => {
     const set = (isOpen: boolean) =>
       store.transact({ ...noScopes, alertId: 'a' }, () => ({
         result: undefined,
-        paymentsOfAlert: { alertId: 'a', isOpen },
+        paymentsOf: [{ alertId: 'a', isOpen }],
       }));
     const open = () => listed(store, { state: 'open' });
     expect(await open()).toEqual([]);

@@ -111,3 +111,18 @@ silences: [{ when: { page: acme }, from: 2026-03-02T00:00, until: 4h, because: P
   });
   expect(await api.remove('/silences/sil_none')).toMatchObject({ status: 404 });
 });
+
+it('a silence that is made later holds back what a window would send at its end', async () => {
+  const rules = rulesOf(`
+version: 1
+destinations: { pagerduty: { type: mock } }
+windows: { lunch: { from: "11:00", to: "12:30" } }
+routes: [{ name: after lunch, when: { during: lunch }, send: [], at_end_of_window: [pagerduty] }]
+`);
+  const api = startApi({ rules });
+  await api.pull(summary({ incidents: [incident('1')] }));
+  await api.post('/silences', body);
+  await api.timePasses(1_800_000);
+  expect(api.sent).toEqual([]);
+  expect(await api.alert('acme_status:incident:1')).toMatchObject({ wake_at: { at: '2026-03-01T14:00:00.000Z' } });
+});

@@ -74,7 +74,7 @@ const startPoller = (
   vi.useFakeTimers({ now: startMs });
   const logged = collectLog();
   const poller = createPoller(() => pages, {
-    intervalSeconds,
+    intervalSeconds: () => intervalSeconds,
     staleAfterSeconds,
     lead,
     log: logged.log,

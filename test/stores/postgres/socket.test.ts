@@ -20,6 +20,6 @@ it.each([
   const { log } = collectLog();
   const store = openStore(config.store, log);
   await store.ping();
-  expect((await store.list({ limit: 1 })).records).toEqual([]);
+  expect((await store.listEvents({ limit: 1 })).events).toEqual([]);
   await store.close();
 });

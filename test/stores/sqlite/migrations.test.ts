@@ -47,6 +47,7 @@ it('lists every event, in its order and as it was', async () => {
       vendor_updated_at: null,
       test_mode: false,
       closed_by_hand: null,
+      alerts_opened: 0,
       first_seen_at: at(2),
       last_seen_at: at(2),
       seen_count: 1,
