@@ -67,7 +67,10 @@ export interface Post {
 /** Critical events only, each of another account, so that every one is an alert of its own. */
 const post = async (url: string, id: string): Promise<Post> => {
   try {
-    const response = await fetch(`${url}/ingest/stripe`, signed(stripeEvent(id, 'payout.failed', { account: `acct_${id}` })));
+    const response = await fetch(
+      `${url}/ingest/stripe`,
+      signed(stripeEvent(id, 'payout.failed', { account: `acct_${id}` })),
+    );
     return { id, status: response.status, body: await response.text() };
   } catch {
     return { id, status: undefined, body: '' };
