@@ -345,10 +345,10 @@ it.each<[string, Partial<Delivery>, Partial<Delivery>, readonly string[]]>([
     ['trigger failed', 'resolve delivered'],
   ],
   [
-    'an end that was created before calls nothing off',
+    'an end calls off nothing that was created after it',
     { cycle: 2, ordinal: 2 },
     {},
-    ['trigger pending', 'resolve pending'],
+    ['trigger pending', 'resolve superseded'],
   ],
   [
     'the end at another destination, which knows of nothing, calls nothing off here',
