@@ -6,10 +6,12 @@ import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
 import { createHttp } from './http/server.ts';
+import { createBackfill } from './ingest/backfill.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
-import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
+import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
+import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
@@ -39,6 +41,7 @@ import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
 import { createRepeater } from './sinks/repeat-open.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
+import { newestOfSource } from './stores/newest-of-source.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -101,6 +104,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { publicUrl } = config;
   const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
+  const background = createBackground();
+  const userAgent = userAgentOf(packageJson.version, publicUrl);
+  const readerOptions = { timeoutMs: fetchTimeoutMs, maxBodyBytes, proxy: config.proxy, userAgent };
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
 
@@ -138,21 +144,14 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
       ),
     openPage(source, usesFixtures) {
-      const openReader =
-        overrides.pageReaderOf ??
-        (() =>
-          openPageReader(source, {
-            timeoutMs: fetchTimeoutMs,
-            maxBodyBytes,
-            proxy: config.proxy,
-            userAgent: userAgentOf(packageJson.version, publicUrl),
-            usesFixtures,
-          }));
+      const openReader = overrides.pageReaderOf ?? (() => openPageReader(source, { ...readerOptions, usesFixtures }));
       const read = openReader(source.name);
       if (!read) return undefined;
       const { name } = source;
       const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
-      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, uses };
+      const readHistory = overrides.pageReaderOf ? undefined : openHistoryReader(source, readerOptions);
+      const about = { uses, readHistory, background: background.add };
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, ...about };
       return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },
   });
@@ -217,7 +216,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       now,
     }),
     agents: client,
-    userAgent: userAgentOf(packageJson.version, publicUrl),
+    userAgent,
     log,
     now,
   });
@@ -315,10 +314,25 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const idle = async (): Promise<void> => {
     // A stage that ends may queue a delivery, and a delivery that ends may release another.
     do {
+      await background.idle();
       await bus.idle();
       await deliverer.idle();
     } while (bus.inFlight() > 0);
   };
+
+  const backfills = webhooks.map((source) =>
+    createBackfill({
+      source,
+      store,
+      newestBefore: (until) => newestOfSource(store, source.source, until),
+      bus,
+      outcomes,
+      client,
+      userAgent,
+      log,
+      now,
+    }),
+  );
 
   const repeating: Repeating[] = [];
   return {
@@ -346,6 +360,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       void retain();
       reports.start();
       poller.start();
+      for (const backfill of backfills) backfill.start();
     },
     reload: rules.reload,
     idle,
@@ -367,6 +382,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await silences.stop();
       await reports.stop();
       await poller.stop();
+      await Promise.all(backfills.map((backfill) => backfill.stop()));
+      await background.idle();
       await bus.idle();
       await deliverer.stop();
       await store.close();

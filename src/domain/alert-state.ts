@@ -15,6 +15,7 @@ import { type Delivery, supersede } from './delivery.ts';
 import { isWorse, type Severity, severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
+import { missedTitle } from './missed-counts.ts';
 
 const minuteMs = 60_000;
 
@@ -76,7 +77,8 @@ const titleOf = (members: readonly Member[]): string | undefined =>
 /** The title and the severity follow the open events; those of an alert without any stay as they were. */
 const withWords = (alert: Alert): Alert => {
   const open = openMembers(alert);
-  return { ...alert, title: titleOf(open) ?? alert.title, severity: worstOf(open) ?? alert.severity };
+  const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);
+  return { ...alert, title: title ?? alert.title, severity: worstOf(open) ?? alert.severity };
 };
 
 export interface Opening {

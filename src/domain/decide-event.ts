@@ -9,9 +9,11 @@ import { type Candidate, findFold, reopenWithinMs } from './folding.ts';
 import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
 import type { EventChange } from './lifecycle.ts';
-import { isSendable, needsAlert, unsentReason } from './needs-alert.ts';
+import { countMissed, heldForOthers, isLongMissed, openMissedAlert } from './missed.ts';
+import { isSendable, needsAlert, overBeforeWeKnew, unsentReason } from './needs-alert.ts';
 import { isHeldTooLong } from './notify.ts';
 import type { NotifyContext } from './notify-context.ts';
+import type { Sighting } from './observation.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { askRules, rulingOf, withRuling } from './ruling.ts';
@@ -29,6 +31,7 @@ export interface EventInput extends Moment {
   /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
+  readonly missed?: Sighting['missed'];
 }
 
 export interface EventDecision {
@@ -43,7 +46,7 @@ export interface EventDecision {
 export const decideEvent = (given: EventInput): EventDecision => {
   const ruling = askRules(given.record, given.policy.rules, given.nowMs);
   const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
-  const { record, alerts, endings, change, policy } = input;
+  const { record, alerts, endings, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);
   const ended = endByGoodNews(record, alerts, input);
   const without = (text: string): EventDecision => {
@@ -53,8 +56,8 @@ export const decideEvent = (given: EventInput): EventDecision => {
   };
 
   if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
-  if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, change, policy));
-  if (isEndedAlready(record, endings)) return without('Not sent: over before we knew.');
+  if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, input));
+  if (input.missed === 'over' || isEndedAlready(record, endings)) return without(overBeforeWeKnew);
   const decision = placed(input, own, ruling);
   return own ? { ...decision, alerts: [...decision.alerts, ...left(own, record, decision)] } : decision;
 };
@@ -82,7 +85,7 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
 
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {
-  const { record, alerts, policy, nowMs, requestId, firstLook, stormOpened } = input;
+  const { record, alerts, policy, nowMs, requestId, firstLook, missed, stormOpened } = input;
   const at = toIso(nowMs);
   const entry = (change: HistoryEntry['change'], reason: string): HistoryEntry => ({
     at,
@@ -101,6 +104,7 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
     return inAlert(input, related(fold.alert, fold.related), ruling, [entry('joined', fold.because)]);
   if (fold.how === 'reopens')
     return inAlert(input, related(reopen(fold.alert, nowMs), fold.related), ruling, [entry('reopened', fold.because)]);
+  if (isLongMissed(record, missed, nowMs)) return amongMissed(input, ruling, entry);
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;
   if (first)
     return inAlert(input, first, ruling, [entry('joined', 'it was down at the first look at its status page')], false);
@@ -125,13 +129,28 @@ const related = (alert: Alert, ids: readonly string[]): Alert => ({
   related: [...new Set([...alert.related, ...ids])].slice(0, maxRelated),
 });
 
-const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry): EventDecision => {
+/** In the one alert that tells what was missed long ago. */
+const amongMissed = (
+  input: EventInput,
+  ruling: Ruling,
+  entry: (change: HistoryEntry['change'], reason: string) => HistoryEntry,
+): EventDecision => {
+  const { alerts, record, nowMs } = input;
+  const reason = 'it happened more than an hour before we knew of it';
+  const open = openMissedAlert(alerts, record, nowMs);
+  return open
+    ? inAlert(input, countMissed(open, record, nowMs), ruling, [entry('joined', reason)], false)
+    : ofItsOwn(input, ruling, entry('opened', reason), true);
+};
+
+const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry, isMissed = false): EventDecision => {
   const { record, policy, nowMs, requestId, firstLook } = input;
   const { event_id: eventId, source } = record.event;
   const number = record.alerts_opened + 1;
   const alertId = number === 1 ? eventId : `${eventId}#${number}`;
   const joinedAt = toIso(nowMs);
-  const memberRuling = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const asked = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
   const alert = openAlert(
     {
       alertId,
@@ -145,7 +164,9 @@ const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry): Event
     nowMs,
   );
   const opened = { ...input, record: { ...record, alerts_opened: number } };
-  return decided(opened, alert, { ...alert, deliveries: [] }, [entry], stormKeyOf(record, ruling));
+  return isMissed
+    ? decided(opened, alert, countMissed(alert, record, nowMs), [entry])
+    : decided(opened, alert, { ...alert, deliveries: [] }, [entry], stormKeyOf(record, ruling));
 };
 
 /** The event as a member of an alert that is there already. */
@@ -159,7 +180,8 @@ const inAlert = (
   const { record, policy, nowMs } = input;
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
   const heldSince = alert.members[0]?.joined_at ?? alert.opened_at;
-  const member = memberOf(record, rulingOf(record, ruling, policy, alert.alert_id, heldSince, nowMs), {
+  const asked = rulingOf(record, ruling, policy, alert.alert_id, heldSince, nowMs);
+  const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,
   });

@@ -32,6 +32,10 @@ export interface Sighting {
   readonly endsTypes?: readonly string[];
   /** Part of the first good look at its status page, which may find much that has been down for weeks. */
   readonly firstLook?: boolean;
+  /**
+   * It was fetched afterwards, because we were away when it happened. `over`: it had ended before we knew of it.
+   */
+  readonly missed?: 'open' | 'over';
 }
 
 /** Something known is over, though the vendor did not show its end. */

@@ -18,6 +18,7 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
     endings: snapshot.endings,
     stormOpened: draft.stormOpened,
     firstLook: observation.type === 'sighting' && observation.firstLook === true,
+    ...(observation.type === 'sighting' && observation.missed && { missed: observation.missed }),
     policy,
     nowMs,
     requestId: thread.requestId,

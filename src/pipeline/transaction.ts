@@ -1,6 +1,7 @@
 // The transaction around dedupe, store and route: reads what is stored, runs the stages over one draft, keeps what they
 // made of it in one commit, and tells afterwards what happened. The answer to a vendor waits for it.
 import { reopenWithinMs } from '../domain/folding.ts';
+import { isLongMissed, missedKeyOf } from '../domain/missed.ts';
 import { isSendable } from '../domain/needs-alert.ts';
 import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
 import { askRules, type Policy, withRuledSeverity } from '../domain/ruling.ts';
@@ -52,7 +53,8 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     const record = asRecord(sighting);
     try {
       const ruling = askRules(record, current.rules, nowMs);
-      return isSendable(record, ruling, current) ? stormKeyOf(record, ruling) : undefined;
+      if (!isSendable(record, ruling, current)) return undefined;
+      return isLongMissed(record, sighting.missed, nowMs) ? missedKeyOf(record) : stormKeyOf(record, ruling);
     } catch {
       return undefined;
     }

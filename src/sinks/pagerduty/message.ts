@@ -61,6 +61,8 @@ const summaryOf = (request: SendRequest, key: string): string => {
   const others = othersOf(request);
   const why = whyHere(request);
   const tail = `${others === undefined ? '' : `, ${others}`}${why === undefined ? '' : `. ${why}`}`;
+  // What was missed while we were away is told by its counts, which the title has.
+  if (request.alert.missed) return clean(request.alert.title, maxSummaryChars);
   return (headlineOf(request.about, maxSummaryChars - tail.length) || key) + tail;
 };
 
