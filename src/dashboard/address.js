@@ -1,48 +1,50 @@
-// The page's address: it holds the filters and what is looked at, so that it can be shared and the back button works.
+// The dashboard's addresses. All views live under one path, and the query says which one: so every address in it is
+// relative, and works under any path of a proxy.
 
-/** @import { View } from './types.ts' */
+/** @import { Route, ViewName } from './types.ts' */
 
-/** The filters of `GET /events`, by the same names. */
-export const filterNames = /** @type {const} */ ([
-  'severity',
-  'state',
-  'source',
-  'kind',
-  'routed',
-  'service',
-  'since',
-  'until',
-]);
+/** The views that the address names by `view`. */
+const named = /** @type {const} */ (['vendors', 'events', 'deliveries', 'silences', 'rules']);
+/** The views of one thing, which the address names by what they show. */
+const single = /** @type {const} */ (['alert', 'event', 'vendor']);
+
+/** @param {string | null} name @returns {ViewName | undefined} */
+const viewOf = (name) => named.find((view) => view === name);
+
+/** @param {URLSearchParams} given */
+const rest = (given) =>
+  Object.fromEntries(
+    [...given]
+      .filter(([name, value]) => name !== 'view' && value.trim() !== '')
+      .map(([name, value]) => [name, value.trim()]),
+  );
 
 /**
  * @param {string} search what stands behind the path, with its question mark
- * @returns {View}
+ * @returns {Route}
  */
 export const readAddress = (search) => {
   const given = new URLSearchParams(search);
-  const filters = filterNames.flatMap((name) => {
-    const value = given.get(name)?.trim();
-    return value ? [[name, value]] : [];
-  });
-  return {
-    filters: Object.fromEntries(filters),
-    event: given.get('event') || null,
-    range: given.get('range') === '7d' ? '7d' : '24h',
-  };
+  for (const view of single) {
+    const id = given.get(view);
+    if (id) return { view, id, query: {} };
+  }
+  const query = rest(given);
+  // A link of the first dashboard had the filters of the list of events, and no view.
+  const view = viewOf(given.get('view')) ?? (Object.keys(query).length > 0 ? 'events' : 'now');
+  return { view, id: null, query };
 };
 
 /**
- * @param {View} view
- * @returns {string} the address, relative to the dashboard's own, which may lie under a path of a proxy
+ * @param {ViewName} view
+ * @param {{ id?: string | null, query?: Readonly<Record<string, string | null | undefined>> }} [of]
+ * @returns {string} relative to the dashboard's own address
  */
-export const writeAddress = ({ filters, event, range }) => {
-  const query = new URLSearchParams();
-  for (const name of filterNames) {
-    const value = filters[name];
-    if (value) query.set(name, value);
-  }
-  if (range === '7d') query.set('range', range);
-  if (event !== null) query.set('event', event);
-  const text = query.toString();
+export const addressOf = (view, { id = null, query = {} } = {}) => {
+  const search = new URLSearchParams();
+  if (id !== null) search.set(view, id);
+  else if (view !== 'now') search.set('view', view);
+  for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
+  const text = search.toString();
   return text === '' ? './' : `./?${text}`;
 };

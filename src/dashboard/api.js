@@ -1,22 +1,47 @@
-// What the page asks the service, by addresses relative to its own: it may lie under a path of a proxy. The message of every failure is for a person.
+// The requests that the dashboard makes, by addresses relative to its own. The message of every failure is for a person.
+import { noteAnswer } from './heard.js';
 
-/** @import { EventDetailView, EventView, PageView } from './types.ts' */
+/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceView } from './types.ts' */
+
+/** A refused request: why, and which fields of it. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {readonly { path: string, message: string }[]} [fields]
+   */
+  constructor(message, fields = []) {
+    super(message);
+    this.name = 'ApiError';
+    this.fields = fields;
+  }
+}
 
 const signIn = () => {
   location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
 };
+
+/** @param {unknown} errors */
+const fieldsOf = (errors) => (Array.isArray(errors) ? errors : []);
+
+const timeoutMs = 20_000;
 
 /**
  * @param {string} path
  * @param {RequestInit} [init]
  */
 const ask = async (path, init) => {
-  const response = await fetch(path, init).catch(() => {
-    throw new Error('The service does not answer.');
+  const response = await fetch(path, {
+    ...init,
+    headers: { accept: 'application/json', ...init?.headers },
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch(() => {
+    throw new ApiError('The service does not answer.');
   });
+  noteAnswer();
   if (response.status === 401) signIn();
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.detail ?? `The service answered ${response.status}.`);
+  if (!response.ok)
+    throw new ApiError(body.detail ?? `The service answered ${response.status}.`, fieldsOf(body.errors));
   return body;
 };
 
@@ -32,36 +57,81 @@ const post = (path, body) =>
       : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
   );
 
+/** @param {Readonly<Record<string, string>>} query */
+const search = (query) => new URLSearchParams(query);
+
+/**
+ * @param {Readonly<Record<string, string>>} query
+ * @returns {Promise<{ alerts: readonly AlertView[], next_cursor: string | null }>}
+ */
+export const listAlerts = (query) => ask(`alerts?${search(query)}`);
+
+/** @param {string} id @returns {Promise<AlertDetailView>} */
+export const readAlert = (id) => ask(`alerts/${encodeURIComponent(id)}`);
+
+/** @param {string} id @param {string} note may be empty */
+export const resolveAlert = (id, note) =>
+  post(`alerts/${encodeURIComponent(id)}/resolve`, note === '' ? undefined : { note });
+
 /**
  * @param {Readonly<Record<string, string>>} query
  * @returns {Promise<{ events: readonly EventView[], next_cursor: string | null }>}
  */
-export const listEvents = (query) => ask(`events?${new URLSearchParams({ ...query, raw: 'none' })}`);
+export const listEvents = (query) => ask(`events?${search({ ...query, raw: 'none' })}`);
+
+/** @param {string} id @returns {Promise<EventDetailView>} */
+export const readEvent = (id) => ask(`events/${encodeURIComponent(id)}?raw=redacted`);
+
+/** @param {string} id @param {string} note may be empty */
+export const resolveEvent = (id, note) =>
+  post(`events/${encodeURIComponent(id)}/resolve`, note === '' ? undefined : { note });
 
 /**
- * @param {string} eventId
- * @returns {Promise<EventDetailView>}
+ * @param {Readonly<Record<string, string>>} query
+ * @returns {Promise<{ deliveries: readonly DeliveryView[], next_cursor: string | null }>}
  */
-export const readEvent = (eventId) => ask(`events/${encodeURIComponent(eventId)}?raw=redacted`);
+export const listDeliveries = (query) => ask(`deliveries?${search(query)}`);
+
+/** @param {string} id @returns {Promise<{ retried: boolean }>} */
+export const retryDelivery = (id) => post(`deliveries/${encodeURIComponent(id)}/retry`);
+
+/** @param {string} [since] @returns {Promise<{ retried: number, skipped: number }>} */
+export const retryAll = (since) => post('deliveries/retry', since ? { since } : undefined);
+
+/** @returns {Promise<{ destinations: readonly DestinationView[] }>} */
+export const readDestinations = () => ask('destinations');
 
 /** @returns {Promise<{ pages: readonly PageView[], skipped: readonly string[] }>} */
 export const readPages = () => ask('pages');
 
-/** @param {string} deliveryId */
-export const retryDelivery = (deliveryId) => post(`deliveries/${encodeURIComponent(deliveryId)}/retry`);
+/** @returns {Promise<{ silences: readonly SilenceView[] }>} */
+export const listSilences = () => ask('silences');
+
+/** @param {unknown} silence @returns {Promise<SilenceView>} */
+export const createSilence = (silence) => post('silences', silence);
+
+/** @param {string} id @returns {Promise<SilenceView>} */
+export const endSilence = (id) => ask(`silences/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+/** @returns {Promise<RulesView>} */
+export const readRules = () => ask('rules');
 
 /**
- * @param {string} eventId
- * @param {string} note may be empty
+ * @param {unknown} payload
+ * @param {Readonly<Record<string, string>>} query
+ * @returns {Promise<ExplanationView>}
  */
-export const resolveEvent = (eventId, note) =>
-  post(`events/${encodeURIComponent(eventId)}/resolve`, note === '' ? undefined : { note });
+export const explain = (payload, query) => post(`routing/explain?${search(query)}`, payload);
+
+/**
+ * @param {string} source
+ * @param {Readonly<Record<string, string>>} [query]
+ * @returns {Promise<ReportView>}
+ */
+export const readReport = (source, query = {}) => ask(`sources/${encodeURIComponent(source)}/report?${search(query)}`);
 
 /**
  * Whether somebody is signed in who can sign out. A service without sessions has no such route.
  * @returns {Promise<{ required: boolean, signed_in: boolean }>}
  */
-export const readSession = async () => {
-  const response = await fetch('session');
-  return response.ok ? response.json() : { required: false, signed_in: false };
-};
+export const readSession = () => ask('session');

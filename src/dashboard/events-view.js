@@ -1,54 +1,122 @@
-// Events as rows: what it is, how serious, since when, and whether somebody was paged.
-import { deliveryWords } from './delivery-words.js';
-import { element, reconcile, vendorText } from './dom.js';
-import { severities } from './severity.js';
-import { time } from './times-view.js';
+// Events: everything that was received, with a search and the filters of the API.
+import { signal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { addressOf } from './address.js';
+import { listEvents } from './api.js';
+import { html } from './html.js';
+import { useMore } from './more.js';
+import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
+import { useResource } from './resource.js';
+import { destinationList, go, setup } from './state.js';
+import { toldOf } from './told-words.js';
+import { vendorName } from './vendor-name.js';
 
-/** @import { EventView } from './types.ts' */
+/** @import { EventView, FilterView } from './types.ts' */
 
-/** @param {EventView['severity']} severity */
-export const badge = (severity) => {
-  const { label, sign } = severities[severity];
-  return element('span', { class: `badge ${severity}` }, element('span', { 'aria-hidden': 'true' }, sign), ` ${label}`);
+/** A name of a field as a label: `alert_id` is "Alert id". @param {string} name */
+const labelOf = (name) => {
+  const words = name.replaceAll('_', ' ');
+  return words[0]?.toUpperCase() + words.slice(1);
+};
+
+/** @param {{ filter: FilterView, value: string }} props */
+const Filter = ({ filter: { name, description, values, type }, value }) => {
+  const shared = { name, title: description };
+  return html`<label>
+    <span>${name === 'q' ? 'Search' : labelOf(name)}</span>
+    ${
+      values === null
+        ? html`<input ...${shared} value=${value} type=${name === 'q' ? 'search' : 'text'} placeholder=${type === 'time' ? '2026-01-31T12:00Z' : ''} autocomplete="off" />`
+        : html`<select ...${shared}>
+            <option value="">any</option>
+            ${values.map((each) => html`<option value=${each} selected=${each === value}>${each}</option>`)}
+          </select>`
+    }
+  </label>`;
+};
+
+/** @param {{ query: Readonly<Record<string, string>> }} props */
+const Filters = ({ query }) => {
+  /** @param {HTMLFormElement} form */
+  const apply = (form) => {
+    const given = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
+    go('events', { query: Object.fromEntries(given) });
+  };
+  const search = setup.filters.filter(({ name }) => name === 'q');
+  const chosen = setup.filters.filter(({ name, values }) => name !== 'q' && values !== null);
+  const written = setup.filters.filter(({ name, values }) => name !== 'q' && values === null);
+  /** @param {FilterView} filter */
+  const show = (filter) => html`<${Filter} key=${filter.name} filter=${filter} value=${query[filter.name] ?? ''} />`;
+  return html`<form
+    class="filters"
+    aria-label="Filters"
+    key=${JSON.stringify(query)}
+    onSubmit=${(/** @type {SubmitEvent & { currentTarget: HTMLFormElement }} */ event) => {
+      event.preventDefault();
+      apply(event.currentTarget);
+    }}
+    onChange=${(/** @type {Event & { currentTarget: HTMLFormElement }} */ event) => event.target instanceof HTMLSelectElement && apply(event.currentTarget)}
+  >
+    <div class="fields">${search.map(show)} ${chosen.map(show)}</div>
+    <details class="fold" open=${written.some(({ name }) => query[name])}>
+      <summary>More filters</summary>
+      <div class="fields">${written.map(show)}</div>
+    </details>
+    <p><button>Apply</button> ${Object.keys(query).length > 0 && html`<a href=${addressOf('events')}>Clear</a>`}</p>
+  </form>`;
 };
 
 /** @param {EventView} event */
-export const stateOf = ({ kind, started_at: startedAt, resolved_at: resolvedAt }) => {
-  if (resolvedAt !== null) return element('span', { class: 'state' }, 'resolved ', time(resolvedAt, 'ago'));
-  if (kind === 'payment') return element('span', { class: 'state' }, time(startedAt, 'ago'));
-  return element('span', { class: 'state open' }, 'open for ', time(startedAt, 'since'));
-};
+const toldWords = (event) =>
+  event.deliveries.length === 0
+    ? 'not sent'
+    : toldOf({ deliveries: event.deliveries, wake_at: null, state: event.state }, destinationList.value)
+        .map(({ text }) => text)
+        .join(', ');
 
-/** @param {EventView} event @param {string} address */
-const row = (event, address) => {
-  const { text, tone } = deliveryWords(event);
-  return element(
-    'li',
-    { class: `event ${event.severity}`, 'data-event': event.event_id },
-    badge(event.severity),
-    element('a', { class: 'summary', href: address }, vendorText(event.summary)),
-    stateOf(event),
-    element(
-      'p',
-      { class: 'facts' },
-      element('span', {}, event.source),
-      event.service === event.source ? null : element('span', {}, vendorText(event.service)),
-      element('span', {}, event.kind === 'payment' ? 'at ' : 'since ', time(event.started_at, 'clock')),
-      element('span', { class: `paged ${tone}` }, text),
-    ),
-  );
-};
+/** @param {{ event: EventView }} props */
+const Row = ({ event }) => html`<tr>
+  <td><${Badge} severity=${event.severity} /></td>
+  <td class="grow">
+    <a href=${addressOf('event', { id: event.event_id })} data-row><${Vendor}>${event.summary}</${Vendor}></a>
+    <span class="calm">${vendorName(event.source)}, ${event.kind}</span>
+  </td>
+  <td>${event.state}</td>
+  <td><${Time} iso=${event.first_seen_at} form="clock" /></td>
+  <td>${event.alert_id === null ? toldWords(event) : html`<a href=${addressOf('alert', { id: event.alert_id })}>${toldWords(event)}</a>`}</td>
+</tr>`;
 
-/**
- * @param {Element} list
- * @param {readonly EventView[]} events
- * @param {(event: EventView) => string} addressOf
- */
-export const showEvents = (list, events, addressOf) => {
-  reconcile(
-    list,
-    events,
-    ({ event_id: id }) => id,
-    (event) => row(event, addressOf(event)),
+/** @param {{ query: Readonly<Record<string, string>> }} props */
+export const EventsView = ({ query }) => {
+  const key = JSON.stringify(query);
+  const { data, error } = useResource(
+    () => listEvents({ ...query, limit: '50' }),
+    key,
+    ({ name }) => name === 'changed' || name === 'gone',
   );
+  const more = useMore(key, async (cursor) => {
+    const { events, next_cursor: next } = await listEvents({ ...query, limit: '100', cursor });
+    return { items: events, next };
+  });
+  const known = new Set(data.value?.events.map(({ event_id: id }) => id));
+  const events = [...(data.value?.events ?? []), ...more.items.value.filter(({ event_id: id }) => !known.has(id))];
+  const isNarrowed = useMemo(() => signal(key !== '{}'), [key]);
+  return html`<${ViewHead} title="Events" />
+    <${Filters} query=${query} />
+    <${Failed} error=${error.value} what="The list of events" />
+    ${!data.value && error.value === null && html`<${Loading} />`}
+    ${error.value === null && data.value && events.length === 0 && html`<p>${isNarrowed.value ? 'No event matches.' : 'Nothing has been received yet.'}</p>`}
+    ${
+      error.value === null &&
+      events.length > 0 &&
+      html`<${Wide} label="Events">
+        <table class="rows" id="events">
+          <thead>
+            <tr><th scope="col">Severity</th><th scope="col">Event</th><th scope="col">State</th><th scope="col">First seen</th><th scope="col">Notified</th></tr>
+          </thead>
+          <tbody>${events.map((event) => html`<${Row} key=${event.event_id} event=${event} />`)}</tbody>
+        </table>
+      </${Wide}>`
+    }
+    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older events" />`;
 };

@@ -1,48 +1,38 @@
-// An entry of an event's history as a sentence, and the fields that it changed.
+// An entry of an event's history as one sentence.
 
-/** @import { EventDetailView } from './types.ts' */
-/** @typedef {EventDetailView['history'][number]} Entry */
+/** @import { HistoryEntryView } from './types.ts' */
 
-/** @type {Readonly<Record<string, string>>} */
-const sentences = {
-  stored: 'Seen for the first time',
-  updated: 'Changed by the vendor',
-  resolved: 'Resolved',
-  reopened: 'Open again',
-  routing_decided: 'Routing decided',
-  delivered: 'Delivered',
-  delivery_failed: 'Delivery failed',
-  delivery_superseded: 'Delivery cancelled',
-  delivery_retried: 'Delivery queued again',
+/** @type {Readonly<Record<HistoryEntryView['change'], (entry: HistoryEntryView) => string>>} */
+const words = {
+  stored: () => 'Seen for the first time',
+  updated: () => 'Changed',
+  resolved: () => 'Ended',
+  reopened: () => 'Opened again',
+  routing_decided: () => 'Decided',
+  delivered: ({ action, destination }) => `${destination ?? 'A destination'} accepted the ${action ?? 'delivery'}`,
+  delivery_failed: ({ action, destination }) =>
+    `Gave up the ${action ?? 'delivery'} to ${destination ?? 'a destination'}`,
+  delivery_superseded: ({ action, destination }) =>
+    `Cancelled the ${action ?? 'delivery'} to ${destination ?? 'a destination'}: nobody needs it`,
+  delivery_retried: ({ action, destination }) =>
+    `Retried the ${action ?? 'delivery'} to ${destination ?? 'a destination'}`,
+  opened: () => 'Opened an alert',
+  joined: () => 'Joined an alert',
+  eased: () => 'Its alert was resolved, because it became less serious',
 };
-
-/**
- * @param {Entry} entry
- * @returns {string}
- */
-export const historyWords = ({ change, action, destination, reason }) => {
-  const what = sentences[change] ?? change.replaceAll('_', ' ');
-  const where = action && destination ? `: ${action} to ${destination}` : '';
-  return `${what}${where}${reason ? `. ${reason}` : ''}`;
-};
-
-/** Kept for our own decisions; the reason says it in words. */
-const ownFields = ['closed_by_hand'];
 
 /** @param {unknown} value */
-const asText = (value) => (typeof value === 'string' ? value : value === null ? 'none' : JSON.stringify(value));
+const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
-/**
- * @param {Entry} entry
- * @returns {readonly { name: string, before: string, after: string }[]} none where the sentence says it all
- */
-export const changedFields = ({ change, fields = {} }) =>
-  ['updated', 'resolved', 'reopened'].includes(change)
-    ? Object.entries(fields)
-        .filter(([name]) => !ownFields.includes(name))
-        .map(([name, { old, new: now }]) => ({
-          name: name.replaceAll('_', ' '),
-          before: asText(old),
-          after: asText(now),
-        }))
-    : [];
+/** Fields whose change stands in the entry's own words. */
+const silent = new Set(['status']);
+
+/** @param {HistoryEntryView} entry */
+export const entryWords = (entry) => {
+  const fields = Object.entries(entry.fields ?? {})
+    .filter(([name]) => !silent.has(name))
+    .map(([name, { old, new: after }]) => `${name}: ${asText(old)} → ${asText(after)}`);
+  const reason = entry.reason === undefined ? [] : [entry.reason.replace(/\.$/, '')];
+  const rest = [...reason, ...fields].join('; ');
+  return `${words[entry.change](entry)}${rest === '' ? '' : `: ${rest}`}.`;
+};

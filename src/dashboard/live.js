@@ -1,57 +1,135 @@
-// The live stream. The browser connects again by itself after a cut, and says where it was; what it gives up on (an
-// answer that is no stream) and what just falls silent is taken up here, from the same place.
+// What changes, as it changes, for all tabs of one browser: one of the visible ones has the stream and tells the others.
+import { batch, signal } from '@preact/signals';
+import { heardAtMs, noteAnswer } from './heard.js';
+import { createLeader } from './leader.js';
+import { openStream } from './stream.js';
 
-/** @import { EventView } from './types.ts' */
+/** @import { LiveMessage } from './types.ts' */
+/** @typedef {'connecting' | 'stream' | 'reconnecting' | 'polling'} StreamState */
+/** @typedef {{ type: 'message', message: LiveMessage, cursor: string } | { type: 'state', state: StreamState } | { type: 'hello' }} Told */
 
-/** The service says something every 15 seconds. */
-const silentMs = 40_000;
-const retryMs = 3000;
+/** How changes come in. @type {import('@preact/signals').Signal<StreamState>} */
+export const streamState = signal('connecting');
+/** Whether this tab is the one with the stream. */
+export const holdsStream = signal(false);
+
+/** @typedef {(messages: readonly LiveMessage[]) => void} Listener */
+/** @type {Set<Listener>} */
+const listeners = new Set();
 
 /**
- * @param {{
- *   onReady: () => void, onReset: () => void, onChanged: (event: EventView) => void,
- *   onCut: () => void, onRefused: () => void,
- * }} listeners `onReady` each time it is connected, `onReset` when changes were missed that cannot be told, `onRefused`
- * when the answer is no stream: the browser does not say why
+ * Hears of what changed, some messages at a time.
+ * @param {Listener} listener
+ * @returns {() => void} stops it
  */
-export const connect = ({ onReady, onReset, onChanged, onCut, onRefused }) => {
-  let cursor = '';
-  let heardMs = Date.now();
-  /** @type {EventSource} */
-  let source;
+export const onLive = (listener) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
 
-  const open = () => {
-    heardMs = Date.now();
-    source = new EventSource(cursor === '' ? 'live' : `live?after=${encodeURIComponent(cursor)}`);
-    /** @param {string} name @param {(message: MessageEvent) => void} [listener] */
-    const on = (name, listener) => {
-      source.addEventListener(name, (message) => {
-        heardMs = Date.now();
-        if (message.lastEventId !== '') cursor = message.lastEventId;
-        listener?.(message);
-      });
-    };
-    on('alive');
-    on('ready', onReady);
-    on('reset', onReset);
-    on('changed', ({ data }) => onChanged(JSON.parse(data)));
-    source.addEventListener('error', () => {
-      onCut();
-      if (source.readyState !== EventSource.CLOSED) return;
-      onRefused();
-      setTimeout(reopen, retryMs * (0.5 + Math.random()));
+/** Under load the dashboard is drawn five times a second, and not for every message. */
+const collectMs = 200;
+const pollMs = 15_000;
+/** A stream says something every 15 s. */
+const silentMs = 20_000;
+/** A tab that was hidden for longer may have missed what the others were told. */
+const missedAfterMs = 5000;
+
+/** @type {LiveMessage[]} */
+let collected = [];
+
+const flush = () => {
+  const messages = collected;
+  collected = [];
+  batch(() => {
+    for (const listener of listeners) listener(messages);
+  });
+};
+
+/** @param {LiveMessage} message */
+const collect = (message) => {
+  if (message.name === 'alive') return;
+  if (collected.length === 0) setTimeout(flush, collectMs);
+  collected.push(message);
+};
+
+/** All tabs that have this dashboard, and no other on the same host. */
+const name = () => `vendor-signals:${new URL('./', location.href).pathname}`;
+
+export const startLive = () => {
+  const channel = new BroadcastChannel(name());
+  /** @param {Told} told */
+  const tell = (told) => channel.postMessage(told);
+  /** @type {string | null} */
+  let cursor = null;
+  let hiddenAtMs = 0;
+  /** @type {{ close(): void } | undefined} */
+  let stream;
+
+  /** @param {LiveMessage} message @param {string} newCursor */
+  const take = (message, newCursor) => {
+    if (newCursor !== '') cursor = newCursor;
+    noteAnswer();
+    collect(message);
+  };
+
+  /** @param {StreamState} state */
+  const setState = (state) => {
+    if (streamState.value === state) return;
+    streamState.value = state;
+    if (stream) tell({ type: 'state', state });
+  };
+
+  channel.addEventListener('message', ({ data }) => {
+    /** @type {Told} */
+    const told = data;
+    if (told.type === 'message') take(told.message, told.cursor);
+    else if (told.type === 'state') streamState.value = told.state;
+    else if (stream) tell({ type: 'state', state: streamState.value });
+  });
+
+  const leader = createLeader(name(), () => {
+    holdsStream.value = true;
+    const isFirst = cursor === null;
+    stream = openStream({
+      cursor: () => cursor,
+      onState: setState,
+      onMessage(message, newCursor) {
+        // What was read before the first `ready` may lack what changed until then.
+        const said =
+          isFirst || message.name !== 'ready' ? message : { ...message, name: /** @type {const} */ ('alive') };
+        take(said, newCursor);
+        tell({ type: 'message', message: said, cursor: newCursor });
+      },
     });
+  });
+
+  const follow = () => {
+    if (document.hidden) {
+      hiddenAtMs = Date.now();
+      stream?.close();
+      stream = undefined;
+      holdsStream.value = false;
+      leader.release();
+      return;
+    }
+    if (hiddenAtMs !== 0 && Date.now() - hiddenAtMs > missedAfterMs) collect({ name: 'poll', data: null });
+    tell({ type: 'hello' });
+    leader.request();
   };
 
-  const reopen = () => {
-    source.close();
-    open();
-  };
-
-  open();
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', () => {
+    stream?.close();
+    stream = undefined;
+    leader.release();
+  });
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) follow();
+  });
   setInterval(() => {
-    if (Date.now() - heardMs < silentMs || source.readyState === EventSource.CLOSED) return;
-    onCut();
-    reopen();
-  }, 5000);
+    const isSilent = Date.now() - heardAtMs.value > silentMs;
+    if (!document.hidden && (isSilent || streamState.value !== 'stream')) collect({ name: 'poll', data: null });
+  }, pollMs);
+  follow();
 };

@@ -1,4 +1,4 @@
-// Moments and spans as a person reads them.
+// Moments and spans as a person reads them. Every moment says its zone.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -26,17 +26,58 @@ export const ago = (iso, nowMs) => {
   return ms < 10_000 ? 'just now' : `${duration(ms)} ago`;
 };
 
-/** @param {number} number */
-const two = (number) => String(number).padStart(2, '0');
+/** @param {string | undefined} timeZone undefined is the reader's own */
+const formats = (timeZone) => {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return {
+    day: new Intl.DateTimeFormat('en-CA', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+    time: new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
+    exact: new Intl.DateTimeFormat('en-GB', {
+      ...zone,
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+    }),
+  };
+};
+
+/** @type {Map<string | undefined, ReturnType<typeof formats>>} Making one takes as long as writing a hundred times. */
+const made = new Map();
+/** @param {string | undefined} timeZone */
+const formatsOf = (timeZone) => {
+  const known = made.get(timeZone) ?? formats(timeZone);
+  made.set(timeZone, known);
+  return known;
+};
 
 /**
- * The moment on the reader's own clock; the day only when it is not today.
+ * The day of a moment, as `2026-03-01`.
+ * @param {number} ms
+ * @param {string} [timeZone]
+ */
+export const dayOf = (ms, timeZone) => formatsOf(timeZone).day.format(ms);
+
+/**
+ * The moment with its zone; the day only when it is not today.
  * @param {string} iso
  * @param {number} nowMs
+ * @param {string} [timeZone] undefined is the reader's own
  */
-export const clock = (iso, nowMs) => {
-  const at = new Date(iso);
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  const isToday = at.toDateString() === new Date(nowMs).toDateString();
-  return isToday ? time : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+export const clock = (iso, nowMs, timeZone) => {
+  const atMs = Date.parse(iso);
+  const { day, time } = formatsOf(timeZone);
+  const isToday = day.format(atMs) === day.format(nowMs);
+  return isToday ? time.format(atMs) : `${day.format(atMs)} ${time.format(atMs)}`;
+};
+
+/**
+ * To the second, with day and zone.
+ * @param {string} iso
+ * @param {string} [timeZone]
+ */
+export const exact = (iso, timeZone) => {
+  const atMs = Date.parse(iso);
+  const { day, exact: time } = formatsOf(timeZone);
+  return `${day.format(atMs)} ${time.format(atMs)}`;
 };

@@ -1,29 +1,87 @@
-// What the API answers, as far as the page shows it, from the schemas of the answers. Types only: nothing of this file
-// reaches a browser.
-
+// What the API answers, as far as the dashboard shows it, from the schemas of the answers. Types only: nothing of this
+// file reaches a browser.
+import type { Explanation as AnsweredExplanation } from '../explain/explanation.ts';
+import type { AlertView as AnsweredAlert, AlertDetailView as AnsweredAlertDetail } from '../http/alert-schema.ts';
+import type { DeliveryView as AnsweredDelivery } from '../http/delivery-schema.ts';
 import type { EventView as AnsweredEvent, EventDetailView as AnsweredEventDetail } from '../http/event-schema.ts';
+import type { RulesState } from '../http/routes/rules.ts';
 import type { PageState } from '../ingest/polling/page-state.ts';
+import type { ListedSilence } from '../pipeline/listed-silence.ts';
+import type { Report as AnsweredReport } from '../report/report.ts';
+import type { DestinationState } from '../sinks/destination-states.ts';
+
+/** An alert of `GET /alerts`, and of the live stream. */
+export type AlertView = Readonly<AnsweredAlert>;
+/** `GET /alerts/{alert_id}`. */
+export type AlertDetailView = Readonly<AnsweredAlertDetail>;
+export type AlertEventView = AlertDetailView['events'][number];
+export type AlertDeliveryView = AlertDetailView['deliveries'][number];
+export type AttemptView = AlertDeliveryView['attempt_log'][number];
 
 /** An event of `GET /events?raw=none`, and of the live stream. */
 export type EventView = Readonly<Omit<AnsweredEvent, 'raw' | 'redactions'>>;
-
 /** `GET /events/{event_id}?raw=redacted`. */
-export type EventDetailView = Readonly<Omit<AnsweredEventDetail, 'redactions'>> & {
-  readonly redactions: Readonly<Record<string, number>>;
-};
+export type EventDetailView = Readonly<AnsweredEventDetail>;
+export type HistoryEntryView = EventDetailView['history'][number];
 
-/** In the list without `attempt_log`, in the detail with it. */
-export type DeliveryView = EventView['deliveries'][number] & Partial<EventDetailView['deliveries'][number]>;
-export type AttemptView = EventDetailView['deliveries'][number]['attempt_log'][number];
+export type DeliveryRow = AlertView['deliveries'][number];
+export type DeliveryView = Readonly<AnsweredDelivery>;
+export type DestinationView = DestinationState;
+export type SilenceView = ListedSilence;
+export type RulesView = ReturnType<RulesState['report']>;
+export type ExplanationView = AnsweredExplanation;
+export type ReportView = AnsweredReport;
 
 export interface PageView extends PageState {
   readonly name: string;
   readonly source: string;
 }
 
-/** What the address says: the filters of `GET /events`, and what is looked at. */
-export interface View {
-  readonly filters: Readonly<Record<string, string>>;
-  readonly event: string | null;
-  readonly range: '24h' | '7d';
+export type Severity = AlertView['severity'];
+
+/** A filter of `GET /events`, as the server describes it to the form. */
+export interface FilterView {
+  readonly name: string;
+  readonly description: string;
+  /** The values that it takes; null for any text. */
+  readonly values: readonly string[] | null;
+  readonly type: 'text' | 'time';
 }
+
+/** What the server tells the dashboard with its HTML. */
+export interface Setup {
+  /** The sources that post to us, of which there is no list in the API. */
+  readonly webhookSources: readonly string[];
+  readonly filters: readonly FilterView[];
+  readonly factNames: readonly string[];
+  readonly version: string;
+}
+
+export const views = [
+  'now',
+  'alert',
+  'vendors',
+  'vendor',
+  'events',
+  'event',
+  'deliveries',
+  'silences',
+  'rules',
+] as const;
+export type ViewName = (typeof views)[number];
+
+/** What the address says: which view, of what, and its filters. */
+export interface Route {
+  readonly view: ViewName;
+  /** The id of what is looked at: an alert's, an event's, a vendor's source. */
+  readonly id: string | null;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** A message of the live stream; `poll` stands for one where the stream is cut. */
+export interface LiveMessage {
+  readonly name: 'ready' | 'changed' | 'gone' | 'alert' | 'reset' | 'alive' | 'poll';
+  readonly data: unknown;
+}
+
+export type Tone = 'good' | 'waiting' | 'bad' | 'none';

@@ -3,18 +3,9 @@ import type { Severity, UnifiedEvent } from '../../src/domain/event.ts';
 import type { Observation } from '../../src/domain/observation.ts';
 import type { Bus, DraftBus } from '../../src/pipeline/bus.ts';
 import type { Draft } from '../../src/pipeline/draft.ts';
+import type { DraftTopic, DraftTopics } from '../../src/pipeline/draft-topics.ts';
 import type { DraftStage, Stage } from '../../src/pipeline/stage.ts';
-import type {
-  DraftTopic,
-  DraftTopics,
-  Outcome,
-  QueuedDelivery,
-  Signal,
-  Thread,
-  Topic,
-  Topics,
-  Unchanged,
-} from '../../src/pipeline/topics.ts';
+import type { Outcome, QueuedDelivery, Signal, Thread, Topic, Topics, Unchanged } from '../../src/pipeline/topics.ts';
 
 type Flat<T> = { [K in keyof T]: T[K] };
 type Same<A, B> = (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2 ? true : false;

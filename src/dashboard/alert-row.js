@@ -1,0 +1,48 @@
+// One open alert in one row: since when, what, where, and who knows.
+import { addressOf } from './address.js';
+import { html } from './html.js';
+import { Badge, Time, Vendor } from './parts.js';
+import { destinationList } from './state.js';
+import { toldOf } from './told-words.js';
+import { vendorName } from './vendor-name.js';
+
+/** @import { AlertView } from './types.ts' */
+
+/** So many components are named in a row. */
+const mostNamed = 3;
+
+/** @param {readonly string[]} names */
+export const affectsWords = (names) => {
+  const named = names.slice(0, mostNamed).join(', ');
+  return names.length > mostNamed ? `${named} and ${names.length - mostNamed} more` : named;
+};
+
+const signs = { good: '✓', waiting: '…', bad: '✗', none: '–' };
+
+/** @param {{ alert: Pick<AlertView, 'deliveries' | 'wake_at' | 'state'> }} props */
+export const ToldList = ({ alert }) => html`<ul class="told-list" aria-label="Notified">
+  ${toldOf(alert, destinationList.value).map(
+    ({ text, tone }) => html`<li class=${`told-${tone}`}><span aria-hidden="true">${signs[tone]}</span> ${text}</li>`,
+  )}
+</ul>`;
+
+/** @param {{ alert: AlertView }} props */
+export const AlertRow = ({ alert }) => {
+  const { alert_id: id, title, severity, source, opened_at: openedAt, phase, affects, event_count: events } = alert;
+  return html`<li class=${`alert-row ${severity}`}>
+    <p class="alert-since"><${Time} iso=${openedAt} form="since" /> <span class="calm">since <${Time} iso=${openedAt} form="clock" /></span></p>
+    <div class="alert-what">
+      <p class="alert-title">
+        <${Badge} severity=${severity} />
+        <a href=${addressOf('alert', { id })} data-row><${Vendor}>${title}</${Vendor}></a>
+      </p>
+      <p class="alert-about">
+        <strong>${vendorName(source)}</strong>
+        ${affects.length > 0 && html`<span>affects <${Vendor}>${affectsWords(affects)}</${Vendor}></span>`}
+        ${phase !== null && html`<span class="phase"><${Vendor}>${phase.replaceAll('_', ' ')}</${Vendor}></span>`}
+        ${events > 1 && html`<span>${events} events</span>`}
+      </p>
+    </div>
+    <${ToldList} alert=${alert} />
+  </li>`;
+};

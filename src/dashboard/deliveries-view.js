@@ -1,0 +1,152 @@
+// Deliveries: what failed first, then what waits, then the rest; how each destination is doing; and retrying.
+import { ActionButton } from './action-view.js';
+import { addressOf } from './address.js';
+import { listDeliveries, retryAll, retryDelivery } from './api.js';
+import { html } from './html.js';
+import { useMore } from './more.js';
+import { plural } from './open-alerts.js';
+import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
+import { useResource } from './resource.js';
+import { destinationList, destinations, go } from './state.js';
+
+/** @import { DeliveryView, DestinationView } from './types.ts' */
+
+/** @param {{ destination: DestinationView }} props */
+const Destination = ({ destination }) => {
+  const {
+    name,
+    type,
+    state,
+    waiting,
+    oldest_waiting_at: oldest,
+    last_success_at: success,
+    last_failure_at: failure,
+    last_error: error,
+  } = destination;
+  const isBad = state === 'failing' || state === 'paused';
+  return html`<li class=${`card ${isBad ? 'bad' : ''}`}>
+    <h3>${name} <span class="calm">${type}${!destination.reaches_people && ', reaches nobody'}</span></h3>
+    <p class=${isBad ? 'told-bad' : state === 'ok' ? 'told-good' : 'calm'}><span aria-hidden="true">${isBad ? '✗' : state === 'ok' ? '✓' : '–'}</span> ${state}</p>
+    <p class="calm">
+      ${waiting === 0 ? 'Nothing waits.' : html`${plural(waiting, 'delivery').replace('deliverys', 'deliveries')} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`}
+      ${success !== null && html` Last accepted <${Time} iso=${success} form="ago" />.`}
+      ${failure !== null && html` Last failure <${Time} iso=${failure} form="ago" />${error !== null && html`: <${Vendor}>${error}</${Vendor}>`}.`}
+    </p>
+  </li>`;
+};
+
+/** @param {{ delivery: DeliveryView, onDone: () => Promise<void> }} props */
+const Row = ({ delivery, onDone }) => {
+  const { id, alert_id: alertId, action, destination, severity, status, attempts, last_error: error } = delivery;
+  return html`<tr>
+    <td><strong class=${`state ${status}`}>${status}</strong></td>
+    <td class="grow">
+      <a href=${addressOf('alert', { id: alertId })} data-row>${action} to ${destination}</a>
+      <span class="calm"><${Vendor}>${alertId}</${Vendor}></span>
+      ${error !== null && status !== 'delivered' && html`<span class="told-bad"><${Vendor}>${error}</${Vendor}></span>`}
+    </td>
+    <td><${Badge} severity=${severity} /></td>
+    <td><${Time} iso=${delivery.created_at} form="clock" /></td>
+    <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
+    <td>
+      ${
+        status === 'failed' &&
+        html`<${ActionButton}
+          quiet
+          work=${async () => {
+            const { retried } = await retryDelivery(id);
+            await onDone();
+            return retried ? 'Queued again.' : 'Already queued or accepted.';
+          }}
+        >Retry</${ActionButton}>`
+      }
+    </td>
+  </tr>`;
+};
+
+/** @param {{ title: string, query: Readonly<Record<string, string>>, none?: string }} props */
+const List = ({ title, query, none }) => {
+  const key = JSON.stringify(query);
+  const { data, error, refresh } = useResource(
+    () => listDeliveries({ ...query, limit: '50' }),
+    key,
+    ({ name }) => name === 'alert',
+  );
+  const more = useMore(key, async (cursor) => {
+    const { deliveries, next_cursor: next } = await listDeliveries({ ...query, limit: '100', cursor });
+    return { items: deliveries, next };
+  });
+  const known = new Set(data.value?.deliveries.map(({ id }) => id));
+  const deliveries = [...(data.value?.deliveries ?? []), ...more.items.value.filter(({ id }) => !known.has(id))];
+  if (data.value && deliveries.length === 0 && none === undefined) return null;
+  return html`<section aria-label=${title}>
+    <h2>${title}</h2>
+    <${Failed} error=${error.value} what="This list" />
+    ${!data.value && error.value === null && html`<${Loading} />`}
+    ${data.value && error.value === null && deliveries.length === 0 && html`<p class="calm">${none}</p>`}
+    ${
+      deliveries.length > 0 &&
+      html`<${Wide} label=${`${title}, list`}>
+        <table class="rows">
+          <thead>
+            <tr><th scope="col">Status</th><th scope="col">Delivery</th><th scope="col">Severity</th><th scope="col">Created</th><th scope="col">Attempts</th><th scope="col"><span class="visually-hidden">Retry</span></th></tr>
+          </thead>
+          <tbody>${deliveries.map((delivery) => html`<${Row} key=${delivery.id} delivery=${delivery} onDone=${refresh} />`)}</tbody>
+        </table>
+      </${Wide}>`
+    }
+    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older deliveries" />
+  </section>`;
+};
+
+/** @param {{ query: Readonly<Record<string, string>> }} props */
+const Filters = ({ query }) => {
+  const names = destinationList.value.map(({ name }) => name);
+  const lists = {
+    status: ['failed', 'pending', 'delivered', 'superseded'],
+    action: ['trigger', 'update', 'resolve'],
+    destination: names,
+  };
+  return html`<form
+    class="filters"
+    aria-label="Filters"
+    key=${JSON.stringify(query)}
+    onChange=${(/** @type {Event & { currentTarget: HTMLFormElement }} */ { currentTarget }) =>
+      go('deliveries', {
+        query: Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])),
+      })}
+    onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}
+  >
+    <div class="fields">
+      ${Object.entries(lists).map(
+        ([name, values]) => html`<label>
+          <span>${name[0]?.toUpperCase()}${name.slice(1)}</span>
+          <select name=${name}>
+            <option value="">any</option>
+            ${[...new Set([...values, ...(query[name] ? [query[name]] : [])])].map((each) => html`<option value=${each} selected=${each === query[name]}>${each}</option>`)}
+          </select>
+        </label>`,
+      )}
+    </div>
+  </form>`;
+};
+
+/** @param {{ query: Readonly<Record<string, string>> }} props */
+export const DeliveriesView = ({ query }) => {
+  const lists =
+    query.status === undefined
+      ? html`<${List} title="Failed" query=${{ ...query, status: 'failed' }} none="Nothing has failed." />
+          <${List} title="Waiting" query=${{ ...query, status: 'pending' }} none="Nothing waits." />
+          <${List} title="Accepted" query=${{ ...query, status: 'delivered' }} />
+          <${List} title="Cancelled" query=${{ ...query, status: 'superseded' }} />`
+      : html`<${List} title="Deliveries" query=${query} none="No delivery matches." />`;
+  const retry = async () => {
+    const { retried, skipped } = await retryAll();
+    return `Queued again: ${retried}. No longer needed: ${skipped}.`;
+  };
+  return html`<${ViewHead} title="Deliveries"><${ActionButton} work=${retry}>Retry all that failed</${ActionButton}></${ViewHead}>
+    <${Failed} error=${destinations.error.value} what="The list of destinations" />
+    <h2 class="visually-hidden">Destinations</h2>
+    <ul class="cards" id="destinations">${destinationList.value.map((each) => html`<${Destination} key=${each.name} destination=${each} />`)}</ul>
+    <${Filters} query=${query} /> ${lists}`;
+};

@@ -1,0 +1,63 @@
+// What is open: the list as Now shows it, and what it comes to in one line.
+import { severities } from './severity.js';
+import { duration } from './time.js';
+
+/** @import { AlertView, LiveMessage } from './types.ts' */
+
+/** The most serious first, and of those what has been open for longest. @param {AlertView} a @param {AlertView} b */
+const byUrgency = (a, b) =>
+  severities[a.severity].rank - severities[b.severity].rank ||
+  a.opened_at.localeCompare(b.opened_at) ||
+  a.alert_id.localeCompare(b.alert_id);
+
+/** @param {Iterable<AlertView>} alerts @returns {readonly AlertView[]} */
+export const sortOpen = (alerts) => [...alerts].sort(byUrgency);
+
+/** @param {unknown} data @returns {data is AlertView} the server's own messages have its own shape */
+const isAlert = (data) => typeof data === 'object' && data !== null && 'alert_id' in data;
+
+/**
+ * What is open after some messages of the live stream: each tells an alert as it is now.
+ * @param {ReadonlyMap<string, AlertView>} open
+ * @param {readonly LiveMessage[]} messages
+ * @returns {ReadonlyMap<string, AlertView>} the same one when nothing changed
+ */
+export const withMessages = (open, messages) => {
+  const alerts = messages.flatMap(({ name, data }) => (name === 'alert' && isAlert(data) ? [data] : []));
+  if (alerts.length === 0) return open;
+  const next = new Map(open);
+  for (const alert of alerts) {
+    if (alert.state === 'open') next.set(alert.alert_id, alert);
+    else next.delete(alert.alert_id);
+  }
+  return next;
+};
+
+/** @param {number} count @param {string} one */
+export const plural = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/**
+ * What is open, in a few words for somebody three metres away.
+ * @param {readonly AlertView[]} alerts as `sortOpen` gives them
+ * @param {number} nowMs
+ * @returns {{ level: 'critical' | 'warning' | 'well', words: string, detail: string }}
+ */
+export const verdictOf = (alerts, nowMs) => {
+  const critical = alerts.filter(({ severity }) => severity === 'critical').length;
+  const others = alerts.length - critical;
+  const first = alerts[0];
+  if (!first) return { level: 'well', words: 'All is well', detail: 'No alert is open.' };
+  const words = [
+    ...(critical > 0 ? [`${critical} critical`] : []),
+    ...(others > 0 ? [critical > 0 ? plural(others, 'warning') : plural(others, 'warning')] : []),
+  ].join(', ');
+  const since = duration(nowMs - Date.parse(first.opened_at));
+  const detail = alerts.length === 1 ? `Open for ${since}.` : `The longest of the most serious is open for ${since}.`;
+  return { level: critical > 0 ? 'critical' : 'warning', words, detail };
+};
+
+/** @param {readonly AlertView[]} alerts @param {string} name @param {boolean} isLost */
+export const titleOf = (alerts, name, isLost) => {
+  const count = alerts.length === 0 ? '' : `(${alerts.length}) `;
+  return `${isLost ? '? ' : count}${name}`;
+};

@@ -1,0 +1,104 @@
+// What every view shares: where we are, what is open, and what stands in the way of telling anybody.
+import { computed, signal } from '@preact/signals';
+import { addressOf, readAddress } from './address.js';
+import { listAlerts, readDestinations, readPages, readRules } from './api.js';
+import { nowMs } from './clock.js';
+import { freshnessOf } from './freshness.js';
+import { heardAtMs } from './heard.js';
+import { onLive, streamState } from './live.js';
+import { sortOpen, withMessages } from './open-alerts.js';
+import { createResource, isAnything } from './resource.js';
+import { troublesOf } from './troubles.js';
+
+/** @import { AlertView, LiveMessage, Setup, ViewName } from './types.ts' */
+
+/** @returns {Setup} */
+const readSetup = () => JSON.parse(document.body.dataset.setup ?? '{}');
+/** @type {Setup} */
+export const setup = readSetup();
+
+export const route = signal(readAddress(location.search));
+
+/** @param {string} address relative */
+const goTo = (address) => {
+  history.pushState(null, '', address);
+  route.value = readAddress(location.search);
+};
+
+/** @param {ViewName} view @param {Parameters<typeof addressOf>[1]} [of] */
+export const go = (view, of) => goTo(addressOf(view, of));
+
+/** Follows links inside the dashboard without reading it anew. @param {MouseEvent} event */
+const follow = (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !isPlain || event.defaultPrevented || !link.getAttribute('href')?.startsWith('./')) return;
+  event.preventDefault();
+  goTo(link.href);
+  scrollTo(0, 0);
+  document.getElementById('main')?.focus({ preventScroll: true });
+};
+
+/** So many open alerts are shown at most. */
+const mostOpen = '1000';
+
+/** @type {import('@preact/signals').Signal<ReadonlyMap<string, AlertView>>} */
+const openById = signal(new Map());
+/** What came while the list was being read, which may be older; null when it is not. @type {LiveMessage[] | null} */
+let meanwhile = null;
+
+export const openAlerts = createResource(async () => {
+  meanwhile = [];
+  try {
+    const { alerts, next_cursor: next } = await listAlerts({ state: 'open', limit: mostOpen });
+    openById.value = withMessages(new Map(alerts.map((alert) => [alert.alert_id, alert])), meanwhile);
+    return { hasMore: next !== null };
+  } finally {
+    meanwhile = null;
+  }
+});
+
+export const open = computed(() => sortOpen(openById.value.values()));
+
+/** Each by itself: one that cannot be read says nothing of the others. */
+export const destinations = createResource(readDestinations);
+export const pages = createResource(readPages);
+export const rules = createResource(readRules);
+
+export const destinationList = computed(() => destinations.data.value?.destinations ?? []);
+
+export const troubles = computed(() =>
+  troublesOf(
+    {
+      destinations: destinationList.value,
+      pages: pages.data.value?.pages ?? [],
+      skipped: pages.data.value?.skipped ?? [],
+      rules: rules.data.value,
+    },
+    nowMs.value,
+  ),
+);
+
+export const freshness = computed(() => freshnessOf(streamState.value, Math.max(0, nowMs.value - heardAtMs.value)));
+
+const waysMs = 20_000;
+const refreshWays = () => void Promise.all([destinations, pages, rules].map(({ refresh }) => refresh()));
+
+export const startState = () => {
+  document.addEventListener('click', follow);
+  addEventListener('popstate', () => {
+    route.value = readAddress(location.search);
+  });
+  onLive((messages) => {
+    meanwhile?.push(...messages);
+    openById.value = withMessages(openById.value, messages);
+    if (!messages.some(isAnything)) return;
+    void openAlerts.refresh();
+    refreshWays();
+  });
+  void openAlerts.refresh();
+  refreshWays();
+  setInterval(() => {
+    if (!document.hidden) refreshWays();
+  }, waysMs);
+};

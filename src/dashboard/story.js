@@ -1,0 +1,69 @@
+// The story of an alert on one time line: what its vendor said, what was decided, what was sent and how that went.
+
+/** @import { AlertDetailView, Tone } from './types.ts' */
+/** @typedef {{ at: string, what: 'vendor' | 'decision' | 'attempt' | 'open' | 'end', text: string, detail: string | null, tone: Tone }} Step */
+
+/** @type {Readonly<Record<string, Tone>>} */
+const toneOfChange = {
+  delivered: 'good',
+  delivery_failed: 'bad',
+  delivery_superseded: 'none',
+  delivery_retried: 'waiting',
+  joined: 'none',
+};
+
+/** @type {Readonly<Record<string, Step['what']>>} */
+const whatOfChange = { opened: 'open', reopened: 'open', resolved: 'end', eased: 'end' };
+
+/** @param {unknown} value */
+const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** @param {AlertDetailView['history'][number]['fields']} fields */
+const fieldWords = (fields) =>
+  fields === undefined
+    ? null
+    : Object.entries(fields)
+        .map(([name, { old, new: after }]) => `${name}: ${asText(old)} → ${asText(after)}`)
+        .join(', ');
+
+/** @param {AlertDetailView['history'][number]} entry @returns {Step} */
+const ofEntry = ({ at, change, text, fields }) => ({
+  at,
+  what: whatOfChange[change] ?? 'decision',
+  text,
+  detail: change.startsWith('deliver') ? null : fieldWords(fields),
+  tone: toneOfChange[change] ?? 'none',
+});
+
+/** @param {AlertDetailView['deliveries'][number]} delivery @returns {readonly Step[]} */
+const ofDelivery = ({ action, destination, attempt_log: attempts }) =>
+  attempts.map(({ started_at: at, number, outcome, status_code: code, duration_ms: ms, error }) => ({
+    at,
+    what: 'attempt',
+    text: `Sent the ${action} to ${destination}${number > 1 ? `, attempt ${number}` : ''}: ${outcome}${code === null ? '' : ` (${code})`}, ${ms} ms.`,
+    detail: error,
+    tone: outcome === 'delivered' ? 'good' : outcome === 'unknown' ? 'waiting' : 'bad',
+  }));
+
+/** @param {AlertDetailView['events'][number]} event @returns {readonly Step[]} */
+const ofEvent = ({ title, started_at: began, item }) => [
+  {
+    at: began,
+    what: 'vendor',
+    text: item === 'payment' ? `At the vendor: "${title}".` : `Began at the vendor: "${title}".`,
+    detail: null,
+    tone: 'none',
+  },
+];
+
+/** Steps of one moment in the order in which they follow from each other. @type {readonly Step['what'][]} */
+const order = ['vendor', 'open', 'decision', 'attempt', 'end'];
+
+/**
+ * @param {Pick<AlertDetailView, 'history' | 'deliveries' | 'events'>} alert
+ * @returns {readonly Step[]} oldest first
+ */
+export const storyOf = ({ history, deliveries, events }) =>
+  [...events.flatMap(ofEvent), ...history.map(ofEntry), ...deliveries.flatMap(ofDelivery)].sort(
+    (a, b) => a.at.localeCompare(b.at) || order.indexOf(a.what) - order.indexOf(b.what),
+  );

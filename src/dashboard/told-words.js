@@ -1,0 +1,65 @@
+// Who was told of an alert and whether that worked, in a few words for each destination.
+
+/** @import { AlertView, DeliveryRow, DestinationView, Tone } from './types.ts' */
+/** @typedef {{ text: string, tone: Tone, destination: string | null }} Told */
+
+/** @param {number} count */
+const tries = (count) => (count === 0 ? '' : `, ${count} ${count === 1 ? 'try' : 'tries'}`);
+
+/** @type {Readonly<Record<DeliveryRow['status'], (name: string, row: DeliveryRow) => Omit<Told, 'destination'>>>} */
+const ofTrigger = {
+  delivered: (name) => ({ text: `${name} told`, tone: 'good' }),
+  pending: (name, { attempts }) => ({ text: `${name} not told yet${tries(attempts)}`, tone: 'waiting' }),
+  failed: (name) => ({ text: `${name} failed`, tone: 'bad' }),
+  superseded: (name) => ({ text: `${name} cancelled`, tone: 'none' }),
+};
+
+/** @param {string} name @param {readonly DeliveryRow[]} rows of one destination @param {boolean} reachesPeople */
+const ofDestination = (name, rows, reachesPeople) => {
+  const failed = rows.find(({ action, status }) => action !== 'trigger' && status === 'failed');
+  const trigger = rows.find(({ action }) => action === 'trigger');
+  const shown = reachesPeople ? name : `${name} (nobody)`;
+  if (failed && trigger?.status === 'delivered')
+    return { text: `${shown}: ${failed.action} failed`, tone: /** @type {Tone} */ ('bad') };
+  const row = trigger ?? rows[0];
+  if (!row) return { text: `${shown} not told`, tone: /** @type {Tone} */ ('none') };
+  const told = ofTrigger[row.status](shown, row);
+  // A mock that was told is no person that was told.
+  return !reachesPeople && told.tone === 'good' ? { ...told, tone: /** @type {Tone} */ ('none') } : told;
+};
+
+/** @param {readonly string[]} names */
+const ordered = (names) => [...new Set(names)];
+
+/**
+ * @param {Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>} alert
+ * @param {readonly Pick<DestinationView, 'name' | 'reaches_people'>[]} destinations
+ * @returns {readonly Told[]} never empty
+ */
+export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
+  if (deliveries.length === 0) {
+    const text =
+      wake === null || state === 'resolved' ? 'Nobody told, by the rules' : `Nobody told yet: ${wake.because}`;
+    return [{ text, tone: wake === null ? 'none' : 'waiting', destination: null }];
+  }
+  return ordered(deliveries.map(({ destination }) => destination)).map((name) => {
+    const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people ?? true;
+    const rows = deliveries.filter(({ destination }) => destination === name);
+    return { ...ofDestination(name, rows, reachesPeople), destination: name };
+  });
+};
+
+/**
+ * How it stands with all open alerts: how many have a person who knows.
+ * @param {readonly Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>[]} alerts
+ * @param {readonly Pick<DestinationView, 'name' | 'reaches_people'>[]} destinations
+ */
+export const toldInAll = (alerts, destinations) => {
+  const tones = alerts.map((alert) => toldOf(alert, destinations).map(({ tone }) => tone));
+  const bad = tones.filter((each) => each.includes('bad') && !each.includes('good')).length;
+  const told = tones.filter((each) => each.includes('good')).length;
+  const waiting = tones.filter(
+    (each) => !each.includes('good') && !each.includes('bad') && each.includes('waiting'),
+  ).length;
+  return { told, bad, waiting, quiet: alerts.length - told - bad - waiting };
+};

@@ -1,0 +1,70 @@
+// What stands in the way of telling anybody, as sentences. An empty list is a promise: every way to a person is open.
+import { ago, duration } from './time.js';
+
+/** @import { DestinationView, PageView, RulesView } from './types.ts' */
+/** @typedef {{ key: string, level: 'bad' | 'warn', text: string, view: 'deliveries' | 'rules' | 'vendors' | null, query?: Readonly<Record<string, string>> }} Trouble */
+
+/** @param {DestinationView} destination @param {number} nowMs */
+const waitingWords = ({ waiting, oldest_waiting_at: oldest }, nowMs) => {
+  if (waiting === 0) return 'Nothing waits for it.';
+  const since = oldest === null ? '' : `, the oldest for ${duration(nowMs - Date.parse(oldest))}`;
+  return `${waiting === 1 ? '1 delivery waits' : `${waiting} deliveries wait`}${since}.`;
+};
+
+/** @param {DestinationView} destination @param {number} nowMs @returns {readonly Trouble[]} */
+const ofDestination = (destination, nowMs) => {
+  const { name, state, last_error: error, last_success_at: success } = destination;
+  if (state !== 'failing' && state !== 'paused') return [];
+  const accepted =
+    success === null ? 'It has never accepted anything.' : `It last accepted something ${ago(success, nowMs)}.`;
+  const why = error === null ? '' : ` Last error: ${error}.`;
+  const text = `${name} ${state === 'paused' ? 'is paused' : 'is failing'}. ${waitingWords(destination, nowMs)} ${accepted}${why}`;
+  return [{ key: `destination ${name}`, level: 'bad', text, view: 'deliveries', query: { destination: name } }];
+};
+
+/** @param {PageView} page @param {number} nowMs @returns {readonly Trouble[]} */
+const ofPage = ({ name, condition, failing_since: since, last_error: error }, nowMs) => {
+  if (condition !== 'blind') return [];
+  const sinceWords = since === null ? '' : ` for ${duration(nowMs - Date.parse(since))}`;
+  const text = `The status page of ${name} could not be read${sinceWords}: an outage there would not be seen.${error === null ? '' : ` ${error}`}`;
+  return [{ key: `page ${name}`, level: 'bad', text, view: 'vendors' }];
+};
+
+/** @param {RulesView | undefined} rules @returns {readonly Trouble[]} */
+const ofRules = (rules) => {
+  const load = rules?.last_load;
+  if (!load || load.ok) return [];
+  const count = load.problems.length;
+  const text = `The newest rules file was refused (${count === 1 ? '1 problem' : `${count} problems`}). The rules before it are in effect.`;
+  return [{ key: 'rules', level: 'bad', text, view: 'rules' }];
+};
+
+/** @param {readonly DestinationView[]} destinations @returns {readonly Trouble[]} */
+const ofMock = (destinations) => {
+  if (destinations.length === 0 || destinations.some(({ reaches_people: reaches }) => reaches)) return [];
+  const text =
+    'Nobody is notified: only the mock is configured. Set PAGERDUTY_ROUTING_KEY or a rules file with destinations.';
+  return [{ key: 'mock', level: 'warn', text, view: 'rules' }];
+};
+
+/**
+ * @param {{ destinations: readonly DestinationView[], pages: readonly PageView[], skipped: readonly string[], rules: RulesView | undefined }} known
+ * @param {number} nowMs
+ * @returns {readonly Trouble[]} the worst first
+ */
+export const troublesOf = ({ destinations, pages, skipped, rules }, nowMs) => [
+  ...destinations.flatMap((each) => ofDestination(each, nowMs)),
+  ...pages.flatMap((each) => ofPage(each, nowMs)),
+  ...ofRules(rules),
+  ...ofMock(destinations),
+  ...(skipped.length === 0
+    ? []
+    : [
+        {
+          key: 'skipped',
+          level: /** @type {const} */ ('warn'),
+          text: `Not read, because no address is set: the status page of ${skipped.join(', of ')}.`,
+          view: /** @type {const} */ ('vendors'),
+        },
+      ]),
+];

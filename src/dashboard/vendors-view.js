@@ -1,0 +1,147 @@
+// Vendors: how each one does, today and over 90 days.
+import { addressOf } from './address.js';
+import { AlertRow } from './alert-row.js';
+import { listAlerts, readReport } from './api.js';
+import { barWords, leadWords, marksOf, minutesWords } from './bars.js';
+import { html } from './html.js';
+import { useMore } from './more.js';
+import { plural } from './open-alerts.js';
+import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
+import { useResource } from './resource.js';
+import { freshness, open, pages, setup } from './state.js';
+import { vendorName } from './vendor-name.js';
+
+/** @import { AlertView, PageView, ReportView } from './types.ts' */
+
+/** Every source that is known here: those that post, those that are read, those with something open. */
+const sourcesOf = () => [
+  ...new Set([
+    ...setup.webhookSources,
+    ...(pages.data.value?.pages ?? []).map(({ source }) => source),
+    ...open.value.map(({ source }) => source),
+  ]),
+];
+
+const barWidth = 900;
+
+/** @param {{ report: ReportView, tall?: boolean }} props */
+const Bar = ({ report: { days }, tall = false }) => {
+  const height = tall ? 64 : 32;
+  return html`<svg class="bar90" role="img" aria-label=${barWords(days)} viewBox=${`0 0 ${barWidth} ${height}`} preserveAspectRatio="none">
+    ${marksOf(days, barWidth).map(
+      ({ x, width, tone, label }) => html`<g>
+        <rect class=${`day ${tone}`} x=${x.toFixed(2)} y="0" width=${width.toFixed(2)} height=${height}><title>${label}</title></rect>
+        ${tone === 'critical' && html`<rect class="day-mark" x=${x.toFixed(2)} y="0" width=${width.toFixed(2)} height=${height / 4} />`}
+      </g>`,
+    )}
+  </svg>`;
+};
+
+/** @param {{ source: string, page: PageView | undefined }} props */
+const State = ({ source, page }) => {
+  const alerts = open.value.filter((alert) => alert.source === source);
+  const worst = alerts[0]?.severity;
+  if (freshness.value.level === 'lost') return html`<p class="told-none">? Not known now</p>`;
+  if (worst)
+    return html`<p><${Badge} severity=${worst} /> ${plural(alerts.length, 'open alert')}, since <${Time} iso=${alerts[0]?.opened_at ?? ''} form="clock" /></p>`;
+  if (page?.condition === 'blind') return html`<p class="told-bad">✗ The status page cannot be read</p>`;
+  if (page?.condition === 'failing') return html`<p class="told-waiting">… The last read failed</p>`;
+  return html`<p class="told-good">✓ Nothing open</p>`;
+};
+
+/** @param {ReportView['totals']} totals @returns {readonly (readonly [string, string])[]} */
+const numbersOf = ({ critical_minutes: critical, warning_minutes: warning, alerts, lead }) => [
+  ['Critical', minutesWords(critical)],
+  ['Warning', minutesWords(warning)],
+  ['Alerts', String(alerts)],
+  ['Seen after (median)', leadWords(lead.median_seconds_to_seen)],
+  ['Notified after (median)', leadWords(lead.median_seconds_to_notified)],
+];
+
+/** @param {LiveReport} name @typedef {{ name: string }} LiveReport */
+const isAlert = ({ name }) => name === 'alert';
+
+/** @param {string} source @param {PageView | undefined} page */
+const readWords = (source, page) => {
+  if (!page) return `${vendorName(source)} posts its events to this service.`;
+  if (page.last_good_at === null) return 'Its status page has not been read yet.';
+  return html`Its status page was read <${Time} iso=${page.last_good_at} form="ago" />.`;
+};
+
+/** @param {{ source: string }} props */
+const Card = ({ source }) => {
+  const { data, error } = useResource(() => readReport(source), source, isAlert);
+  const page = pages.data.value?.pages.find((each) => each.source === source);
+  return html`<li class="card vendor">
+    <h2><a href=${addressOf('vendor', { id: source })} data-row>${vendorName(source)}</a></h2>
+    <${State} source=${source} page=${page} />
+    <${Failed} error=${error.value} what="Its report" />
+    ${data.value && html`<${Bar} report=${data.value} /><p class="bar-ends" aria-hidden="true"><span>90 days ago</span><span>today</span></p><${Terms} terms=${numbersOf(data.value.totals)} />`}
+    <p class="calm">${readWords(source, page)}</p>
+  </li>`;
+};
+
+const Legend = () => html`<p class="legend">
+  <span><span class="swatch critical"></span> critical</span> <span><span class="swatch warning"></span> warning</span>
+  <span><span class="swatch none"></span> nothing</span> <span><span class="swatch unknown"></span> no record</span>
+  <span class="calm">Days are in UTC.</span>
+</p>`;
+
+export const VendorsView = () => html`<${ViewHead} title="Vendors" />
+  <${Failed} error=${pages.error.value} what="The state of the status pages" />
+  <${Legend} />
+  <ul class="cards vendors">${sourcesOf().map((source) => html`<${Card} key=${source} source=${source} />`)}</ul>`;
+
+/** @param {{ alert: AlertView }} props */
+const Past = ({ alert }) => html`<li>
+  <${Badge} severity=${alert.severity} />
+  <a href=${addressOf('alert', { id: alert.alert_id })} data-row><${Vendor}>${alert.title}</${Vendor}></a>
+  <span class="calm"><${Time} iso=${alert.opened_at} form="clock" />${alert.resolved_at !== null && html` until <${Time} iso=${alert.resolved_at} form="clock" />`}</span>
+</li>`;
+
+/** @param {{ source: string }} props */
+const History = ({ source }) => {
+  const query = { source, state: 'resolved' };
+  const { data, error } = useResource(() => listAlerts({ ...query, limit: '20' }), source, isAlert);
+  const more = useMore(source, async (cursor) => {
+    const { alerts, next_cursor: next } = await listAlerts({ ...query, limit: '50', cursor });
+    return { items: alerts, next };
+  });
+  const alerts = [...(data.value?.alerts ?? []), ...more.items.value];
+  return html`<section aria-labelledby="past">
+    <h2 id="past">Ended</h2>
+    <${Failed} error=${error.value} what="The list of alerts" />
+    ${data.value && alerts.length === 0 && html`<p class="calm">No alert has ended.</p>`}
+    <ul class="event-rows">${alerts.map((alert) => html`<${Past} key=${alert.alert_id} alert=${alert} />`)}</ul>
+    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older alerts" />
+  </section>`;
+};
+
+/** @param {{ source: string }} props */
+export const VendorView = ({ source }) => {
+  const { data, error } = useResource(() => readReport(source), source, isAlert);
+  const page = pages.data.value?.pages.find((each) => each.source === source);
+  const alerts = open.value.filter((alert) => alert.source === source);
+  const report = `sources/${encodeURIComponent(source)}/report`;
+  return html`<p><a href=${addressOf('vendors')}>← Vendors</a></p>
+    <${ViewHead} title=${vendorName(source)} />
+    <${State} source=${source} page=${page} />
+    ${page?.last_error && html`<p class="told-bad"><${Vendor}>${page.last_error}</${Vendor}></p>`}
+    <p class="calm">${readWords(source, page)}</p>
+    <${Failed} error=${error.value} what="Its report" />
+    ${!data.value && error.value === null && html`<${Loading} />`}
+    ${
+      data.value &&
+      html`<section aria-labelledby="report">
+        <h2 id="report">The last 90 days</h2>
+        <${Legend} />
+        <${Bar} report=${data.value} tall />
+        <p class="bar-ends" aria-hidden="true"><span>${data.value.from}</span><span>today</span></p>
+        <${Terms} terms=${numbersOf(data.value.totals)} />
+        <p>The report as <a href=${`${report}?format=json`}>JSON</a> or <a href=${`${report}?format=csv`} download>CSV</a>.
+          ${data.value.kept_since !== null && html` Kept since ${data.value.kept_since}.`}</p>
+      </section>`
+    }
+    ${alerts.length > 0 && html`<section aria-labelledby="open"><h2 id="open">Open</h2><ol class="alerts">${alerts.map((alert) => html`<${AlertRow} key=${alert.alert_id} alert=${alert} />`)}</ol></section>`}
+    <${History} source=${source} />`;
+};
