@@ -13,7 +13,11 @@ const viewOf = (name) => named.find((view) => view === name);
 
 /** @param {URLSearchParams} given */
 const rest = (given) =>
-  Object.fromEntries([...given].filter(([name, value]) => name !== 'view' && value.trim() !== '').map(([name, value]) => [name, value.trim()]));
+  Object.fromEntries(
+    [...given]
+      .filter(([name, value]) => name !== 'view' && value.trim() !== '')
+      .map(([name, value]) => [name, value.trim()]),
+  );
 
 /**
  * @param {string} search what stands behind the path, with its question mark

@@ -1,10 +1,11 @@
 // What can be done about an alert: silence it, resolve it, send what failed again.
+
+import { ActionButton, useAction } from './action-view.js';
 import { addressOf } from './address.js';
 import { resolveAlert, retryDelivery } from './api.js';
-import { ActionButton, useAction } from './action-view.js';
 import { html } from './html.js';
-import { conditionsOf } from './silence-form.js';
 import { plural } from './open-alerts.js';
+import { conditionsOf } from './silence-form.js';
 
 /** @import { AlertDetailView } from './types.ts' */
 /** @typedef {{ alert: AlertDetailView, onDone: () => Promise<void> }} Props */

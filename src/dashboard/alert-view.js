@@ -13,8 +13,10 @@ import { vendorName } from './vendor-name.js';
 /** @import { AlertDetailView, AlertEventView, LiveMessage } from './types.ts' */
 
 /** @param {string} id @returns {(message: LiveMessage) => boolean} */
-const isOf = (id) => ({ name, data }) =>
-  name === 'alert' && typeof data === 'object' && data !== null && 'alert_id' in data && data.alert_id === id;
+const isOf =
+  (id) =>
+  ({ name, data }) =>
+    name === 'alert' && typeof data === 'object' && data !== null && 'alert_id' in data && data.alert_id === id;
 
 /** The vendor's own link, if it is one that a browser may follow. @param {readonly AlertEventView[]} events */
 export const vendorLink = (events) => {
@@ -79,8 +81,17 @@ const Shown = ({ alert, refresh }) => {
           ...(affects.length === 0 ? [] : [['Affects', html`<${Vendor}>${affectsWords(affects)}</${Vendor}>`]]),
           ...(phase === null ? [] : [['Phase', html`<${Vendor}>${phase.replaceAll('_', ' ')}</${Vendor}>`]]),
           ['Notified', html`<${ToldList} alert=${alert} />`],
-          ...(alert.wake_at === null ? [] : [['Looked at again', html`<${Time} iso=${alert.wake_at.at} />: ${alert.wake_at.because}`]]),
-          ...(link === null ? [] : [["The vendor's own", html`<a href=${link} rel="noreferrer" target="_blank">Open at ${vendorName(source)}</a>`]]),
+          ...(alert.wake_at === null
+            ? []
+            : [['Looked at again', html`<${Time} iso=${alert.wake_at.at} />: ${alert.wake_at.because}`]]),
+          ...(link === null
+            ? []
+            : [
+                [
+                  "The vendor's own",
+                  html`<a href=${link} rel="noreferrer" target="_blank">Open at ${vendorName(source)}</a>`,
+                ],
+              ]),
           ['Id', html`<code><${Vendor}>${alert.alert_id}</${Vendor}></code>`],
         ]}
       />

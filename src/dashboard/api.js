@@ -40,7 +40,8 @@ const ask = async (path, init) => {
   noteAnswer();
   if (response.status === 401) signIn();
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(body.detail ?? `The service answered ${response.status}.`, fieldsOf(body.errors));
+  if (!response.ok)
+    throw new ApiError(body.detail ?? `The service answered ${response.status}.`, fieldsOf(body.errors));
   return body;
 };
 

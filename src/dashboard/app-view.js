@@ -9,8 +9,8 @@ import { DeliveriesView } from './deliveries-view.js';
 import { EventView } from './event-view.js';
 import { EventsView } from './events-view.js';
 import { html } from './html.js';
-import { KeysView, helpIsOpen } from './keys-view.js';
 import { viewKeys } from './keys.js';
+import { helpIsOpen, KeysView } from './keys-view.js';
 import { holdsStream } from './live.js';
 import { NowView } from './now-view.js';
 import { titleOf } from './open-alerts.js';
@@ -80,7 +80,8 @@ export const AppView = () => {
       <nav aria-label="Views">
         <ul>
           ${viewKeys.map(
-            ([, name, words]) => html`<li><a href=${addressOf(name)} aria-current=${name === current ? 'page' : undefined}>${words}${name === 'now' && open.value.length > 0 && html` <span class=${`count ${open.value[0]?.severity}`}>${open.value.length}<span class="visually-hidden"> open</span></span>`}</a></li>`,
+            ([, name, words]) =>
+              html`<li><a href=${addressOf(name)} aria-current=${name === current ? 'page' : undefined}>${words}${name === 'now' && open.value.length > 0 && html` <span class=${`count ${open.value[0]?.severity}`}>${open.value.length}<span class="visually-hidden"> open</span></span>`}</a></li>`,
           )}
           <li><a href="docs">API</a></li>
         </ul>

@@ -13,7 +13,16 @@ import { destinationList, destinations, go } from './state.js';
 
 /** @param {{ destination: DestinationView }} props */
 const Destination = ({ destination }) => {
-  const { name, type, state, waiting, oldest_waiting_at: oldest, last_success_at: success, last_failure_at: failure, last_error: error } = destination;
+  const {
+    name,
+    type,
+    state,
+    waiting,
+    oldest_waiting_at: oldest,
+    last_success_at: success,
+    last_failure_at: failure,
+    last_error: error,
+  } = destination;
   const isBad = state === 'failing' || state === 'paused';
   return html`<li class=${`card ${isBad ? 'bad' : ''}`}>
     <h3>${name} <span class="calm">${type}${!destination.reaches_people && ', reaches nobody'}</span></h3>
@@ -58,7 +67,11 @@ const Row = ({ delivery, onDone }) => {
 /** @param {{ title: string, query: Readonly<Record<string, string>>, none?: string }} props */
 const List = ({ title, query, none }) => {
   const key = JSON.stringify(query);
-  const { data, error, refresh } = useResource(() => listDeliveries({ ...query, limit: '50' }), key, ({ name }) => name === 'alert');
+  const { data, error, refresh } = useResource(
+    () => listDeliveries({ ...query, limit: '50' }),
+    key,
+    ({ name }) => name === 'alert',
+  );
   const more = useMore(key, async (cursor) => {
     const { deliveries, next_cursor: next } = await listDeliveries({ ...query, limit: '100', cursor });
     return { items: deliveries, next };
@@ -89,13 +102,19 @@ const List = ({ title, query, none }) => {
 /** @param {{ query: Readonly<Record<string, string>> }} props */
 const Filters = ({ query }) => {
   const names = destinationList.value.map(({ name }) => name);
-  const lists = { status: ['failed', 'pending', 'delivered', 'superseded'], action: ['trigger', 'update', 'resolve'], destination: names };
+  const lists = {
+    status: ['failed', 'pending', 'delivered', 'superseded'],
+    action: ['trigger', 'update', 'resolve'],
+    destination: names,
+  };
   return html`<form
     class="filters"
     aria-label="Filters"
     key=${JSON.stringify(query)}
     onChange=${(/** @type {Event & { currentTarget: HTMLFormElement }} */ { currentTarget }) =>
-      go('deliveries', { query: Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])) })}
+      go('deliveries', {
+        query: Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])),
+      })}
     onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}
   >
     <div class="fields">

@@ -1,7 +1,8 @@
 // One event: its facts, why it was or was not sent, what changed, and the vendor's own words.
+
+import { useAction } from './action-view.js';
 import { addressOf } from './address.js';
 import { readEvent, resolveEvent } from './api.js';
-import { useAction } from './action-view.js';
 import { entryWords } from './history-words.js';
 import { html } from './html.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
@@ -11,8 +12,10 @@ import { vendorName } from './vendor-name.js';
 /** @import { EventDetailView, LiveMessage } from './types.ts' */
 
 /** @param {string} id @returns {(message: LiveMessage) => boolean} */
-const isOf = (id) => ({ name, data }) =>
-  name === 'changed' && typeof data === 'object' && data !== null && 'event_id' in data && data.event_id === id;
+const isOf =
+  (id) =>
+  ({ name, data }) =>
+    name === 'changed' && typeof data === 'object' && data !== null && 'event_id' in data && data.event_id === id;
 
 /** @param {{ event: EventDetailView, onDone: () => Promise<void> }} props */
 const Resolve = ({ event, onDone }) => {
@@ -59,28 +62,48 @@ const Shown = ({ event, refresh }) => {
       <${Terms}
         terms=${[
           ['Vendor', html`<a href=${addressOf('vendor', { id: event.source })}>${vendorName(event.source)}</a>`],
-          ['Alert', event.alert_id === null ? 'none' : html`<a href=${addressOf('alert', { id: event.alert_id })}>Show its alert</a>`],
+          [
+            'Alert',
+            event.alert_id === null
+              ? 'none'
+              : html`<a href=${addressOf('alert', { id: event.alert_id })}>Show its alert</a>`,
+          ],
           ['Kind', event.kind],
           ['Began', html`<${Time} iso=${event.started_at} />`],
           ['Ended', event.resolved_at === null ? 'no' : html`<${Time} iso=${event.resolved_at} />`],
           ['First seen', html`<${Time} iso=${event.first_seen_at} />`],
-          ['Last seen', html`<${Time} iso=${event.last_seen_at} />, ${event.seen_count === 1 ? 'once' : `${event.seen_count} times`} in all`],
+          [
+            'Last seen',
+            html`<${Time} iso=${event.last_seen_at} />, ${event.seen_count === 1 ? 'once' : `${event.seen_count} times`} in all`,
+          ],
           ['Sent or not', event.routing_reason ?? 'Not decided yet.'],
-          ...(url !== undefined && /^https?:\/\//i.test(url) ? [["The vendor's own", html`<a href=${url} rel="noreferrer" target="_blank">Open at ${vendorName(event.source)}</a>`]] : []),
+          ...(url !== undefined && /^https?:\/\//i.test(url)
+            ? [
+                [
+                  "The vendor's own",
+                  html`<a href=${url} rel="noreferrer" target="_blank">Open at ${vendorName(event.source)}</a>`,
+                ],
+              ]
+            : []),
           ['Id', html`<code><${Vendor}>${event.event_id}</${Vendor}></code>`],
         ]}
       />
     </div>
-    ${facts.length > 0 && html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
+    ${
+      facts.length > 0 &&
+      html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
       <${Terms} terms=${facts.map(([name, value]) => [name, html`<${Vendor}>${Array.isArray(value) ? value.join(', ') : String(value)}</${Vendor}>`])} />
-    </section>`}
+    </section>`
+    }
     ${event.resolved_at === null && html`<${Resolve} event=${event} onDone=${refresh} />`}
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
       <ol class="story">
-        ${event.history.map((entry) => html`<li class="step"><span class="step-sign" aria-hidden="true">·</span>
+        ${event.history.map(
+          (entry) => html`<li class="step"><span class="step-sign" aria-hidden="true">·</span>
           <span class="step-at"><${Time} iso=${entry.at} form="clock" /></span>
-          <span class="step-text"><${Vendor}>${entryWords(entry)}</${Vendor}></span></li>`)}
+          <span class="step-text"><${Vendor}>${entryWords(entry)}</${Vendor}></span></li>`,
+        )}
       </ol>
     </section>
     <${Raw} event=${event} />`;

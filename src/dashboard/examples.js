@@ -28,7 +28,21 @@ export const examplePayload = ({ kind, page, name, status }, nowMs) => {
   const isComponent = kind === 'component';
   return {
     page: { id: page, name: page, updated_at: at },
-    components: [{ id: 'what_if', name: isComponent ? name : 'API', status: isComponent ? status : 'operational', updated_at: at }],
-    incidents: isComponent ? [] : [{ id: 'what_if', name, status: 'investigating', impact: status, started_at: at, updated_at: at, resolved_at: null }],
+    components: [
+      { id: 'what_if', name: isComponent ? name : 'API', status: isComponent ? status : 'operational', updated_at: at },
+    ],
+    incidents: isComponent
+      ? []
+      : [
+          {
+            id: 'what_if',
+            name,
+            status: 'investigating',
+            impact: status,
+            started_at: at,
+            updated_at: at,
+            resolved_at: null,
+          },
+        ],
   };
 };

@@ -10,10 +10,12 @@ const words = {
   reopened: () => 'Opened again',
   routing_decided: () => 'Decided',
   delivered: ({ action, destination }) => `${destination ?? 'A destination'} accepted the ${action ?? 'delivery'}`,
-  delivery_failed: ({ action, destination }) => `Gave up the ${action ?? 'delivery'} to ${destination ?? 'a destination'}`,
+  delivery_failed: ({ action, destination }) =>
+    `Gave up the ${action ?? 'delivery'} to ${destination ?? 'a destination'}`,
   delivery_superseded: ({ action, destination }) =>
     `Cancelled the ${action ?? 'delivery'} to ${destination ?? 'a destination'}: nobody needs it`,
-  delivery_retried: ({ action, destination }) => `Retried the ${action ?? 'delivery'} to ${destination ?? 'a destination'}`,
+  delivery_retried: ({ action, destination }) =>
+    `Retried the ${action ?? 'delivery'} to ${destination ?? 'a destination'}`,
   opened: () => 'Opened an alert',
   joined: () => 'Joined an alert',
   eased: () => 'Its alert was resolved, because it became less serious',

@@ -11,12 +11,13 @@ export const helpIsOpen = signal(false);
 const areOn = signal(readSetting('keys') !== 'off');
 
 /** @param {EventTarget | null} target */
-const isField = (target) => target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
+const isField = (target) =>
+  target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
 
 /** @param {1 | -1} by */
 const move = (by) => {
   const rows = [...document.querySelectorAll('[data-row]')].filter((row) => row instanceof HTMLElement);
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = rows.findIndex((row) => row.matches(':focus'));
   rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
 };
 
@@ -51,8 +52,7 @@ const setOn = (on) => {
 };
 
 export const KeysView = () => {
-  /** @type {import('preact').RefObject<HTMLDialogElement>} */
-  const dialog = useRef(null);
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     if (helpIsOpen.value) dialog.current?.showModal();
     else dialog.current?.close();

@@ -1,5 +1,6 @@
 // Now: is something wrong, since when, who was told. Readable from three metres.
 import { signal } from '@preact/signals';
+import { addressOf } from './address.js';
 import { AlertRow } from './alert-row.js';
 import { listAlerts, listEvents } from './api.js';
 import { nowMs } from './clock.js';
@@ -8,7 +9,6 @@ import { verdictOf } from './open-alerts.js';
 import { Failed, Loading, Time, Vendor } from './parts.js';
 import { useResource } from './resource.js';
 import { destinationList, freshness, open, openAlerts, setup, troubles } from './state.js';
-import { addressOf } from './address.js';
 import { toldInAll } from './told-words.js';
 import { vendorName } from './vendor-name.js';
 
@@ -55,7 +55,7 @@ const Troubles = () =>
           ${troubles.value.map(
             ({ key, level, text, view, query }) => html`<li key=${key} class=${`notice ${level}`}>
               <span aria-hidden="true">${level === 'bad' ? '✗' : '!'}</span>
-              <p>${text} ${view && html`<a href=${addressOf(view, { query })}>Show ${view}</a>`}</p>
+              <p>${text} ${view && html`<a href=${addressOf(view, { query: query ?? {} })}>Show ${view}</a>`}</p>
             </li>`,
           )}
         </ul>
@@ -63,7 +63,11 @@ const Troubles = () =>
 
 /** What ended lately, where there is room for it. */
 const Ended = () => {
-  const { data } = useResource(() => listAlerts({ state: 'resolved', limit: '5' }), 'ended', ({ name }) => name === 'alert');
+  const { data } = useResource(
+    () => listAlerts({ state: 'resolved', limit: '5' }),
+    'ended',
+    ({ name }) => name === 'alert',
+  );
   const alerts = data.value?.alerts ?? [];
   if (alerts.length === 0) return null;
   return html`<section aria-labelledby="ended">
@@ -81,7 +85,11 @@ const Ended = () => {
 
 /** How a first event gets here. */
 const Empty = () => {
-  const { data } = useResource(() => listEvents({ limit: '1' }), 'any', ({ name }) => name === 'changed');
+  const { data } = useResource(
+    () => listEvents({ limit: '1' }),
+    'any',
+    ({ name }) => name === 'changed',
+  );
   if (data.value === undefined || data.value.events.length > 0) return null;
   return html`<section class="empty" aria-labelledby="empty">
     <h2 id="empty">Nothing has been received yet</h2>

@@ -1,8 +1,9 @@
 // Small pieces that every view is made of.
-import { clock as clockWords, ago, duration, exact } from './time.js';
+
 import { nowMs, timeZone } from './clock.js';
 import { html } from './html.js';
 import { severities } from './severity.js';
+import { ago, clock as clockWords, duration, exact } from './time.js';
 
 /** @import { ComponentChildren } from 'preact' */
 /** @import { ApiError } from './api.js' */

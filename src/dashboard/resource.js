@@ -61,11 +61,14 @@ const throttled = (work) => {
   let timer;
   return {
     call() {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        lastMs = Date.now();
-        work();
-      }, Math.max(0, lastMs + shortestMs - Date.now()));
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          lastMs = Date.now();
+          work();
+        },
+        Math.max(0, lastMs + shortestMs - Date.now()),
+      );
     },
     cancel: () => clearTimeout(timer),
   };

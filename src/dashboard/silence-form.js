@@ -46,7 +46,9 @@ export const rowsOf = (query, names) => {
  * @param {{ until: string, by: string, because: string }} fields
  */
 export const silenceBody = (rows, { until, by, because }) => ({
-  when: Object.fromEntries(rows.filter(({ value }) => value.trim() !== '').map(({ name, value }) => [name, value.trim()])),
+  when: Object.fromEntries(
+    rows.filter(({ value }) => value.trim() !== '').map(({ name, value }) => [name, value.trim()]),
+  ),
   until,
   because: because.trim(),
   ...(by.trim() === '' ? {} : { by: by.trim() }),

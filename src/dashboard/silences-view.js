@@ -54,7 +54,9 @@ const NewSilence = ({ query, onDone }) => {
     void run(async () => {
       const body = silenceBody(rows.value, { by: by ?? '', because: because ?? '', until: end ?? '' });
       const silence = await createSilence(body).catch((error) => {
-        const fields = (error.fields ?? []).map((/** @type {{ path: string, message: string }} */ { path, message }) => `${path}: ${message}`);
+        const fields = (error.fields ?? []).map(
+          (/** @type {{ path: string, message: string }} */ { path, message }) => `${path}: ${message}`,
+        );
         throw new Error([error.message, ...fields].join('; '));
       });
       go('silences');

@@ -4,7 +4,13 @@
 /** @typedef {{ at: string, what: 'vendor' | 'decision' | 'attempt' | 'open' | 'end', text: string, detail: string | null, tone: Tone }} Step */
 
 /** @type {Readonly<Record<string, Tone>>} */
-const toneOfChange = { delivered: 'good', delivery_failed: 'bad', delivery_superseded: 'none', delivery_retried: 'waiting', joined: 'none' };
+const toneOfChange = {
+  delivered: 'good',
+  delivery_failed: 'bad',
+  delivery_superseded: 'none',
+  delivery_retried: 'waiting',
+  joined: 'none',
+};
 
 /** @type {Readonly<Record<string, Step['what']>>} */
 const whatOfChange = { opened: 'open', reopened: 'open', resolved: 'end', eased: 'end' };

@@ -38,7 +38,8 @@ const ordered = (names) => [...new Set(names)];
  */
 export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   if (deliveries.length === 0) {
-    const text = wake === null || state === 'resolved' ? 'Nobody told, by the rules' : `Nobody told yet: ${wake.because}`;
+    const text =
+      wake === null || state === 'resolved' ? 'Nobody told, by the rules' : `Nobody told yet: ${wake.because}`;
     return [{ text, tone: wake === null ? 'none' : 'waiting', destination: null }];
   }
   return ordered(deliveries.map(({ destination }) => destination)).map((name) => {
@@ -57,6 +58,8 @@ export const toldInAll = (alerts, destinations) => {
   const tones = alerts.map((alert) => toldOf(alert, destinations).map(({ tone }) => tone));
   const bad = tones.filter((each) => each.includes('bad') && !each.includes('good')).length;
   const told = tones.filter((each) => each.includes('good')).length;
-  const waiting = tones.filter((each) => !each.includes('good') && !each.includes('bad') && each.includes('waiting')).length;
+  const waiting = tones.filter(
+    (each) => !each.includes('good') && !each.includes('bad') && each.includes('waiting'),
+  ).length;
   return { told, bad, waiting, quiet: alerts.length - told - bad - waiting };
 };

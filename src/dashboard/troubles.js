@@ -15,7 +15,8 @@ const waitingWords = ({ waiting, oldest_waiting_at: oldest }, nowMs) => {
 const ofDestination = (destination, nowMs) => {
   const { name, state, last_error: error, last_success_at: success } = destination;
   if (state !== 'failing' && state !== 'paused') return [];
-  const accepted = success === null ? 'It has never accepted anything.' : `It last accepted something ${ago(success, nowMs)}.`;
+  const accepted =
+    success === null ? 'It has never accepted anything.' : `It last accepted something ${ago(success, nowMs)}.`;
   const why = error === null ? '' : ` Last error: ${error}.`;
   const text = `${name} ${state === 'paused' ? 'is paused' : 'is failing'}. ${waitingWords(destination, nowMs)} ${accepted}${why}`;
   return [{ key: `destination ${name}`, level: 'bad', text, view: 'deliveries', query: { destination: name } }];
@@ -41,7 +42,8 @@ const ofRules = (rules) => {
 /** @param {readonly DestinationView[]} destinations @returns {readonly Trouble[]} */
 const ofMock = (destinations) => {
   if (destinations.length === 0 || destinations.some(({ reaches_people: reaches }) => reaches)) return [];
-  const text = 'Nobody is notified: only the mock is configured. Set PAGERDUTY_ROUTING_KEY or a rules file with destinations.';
+  const text =
+    'Nobody is notified: only the mock is configured. Set PAGERDUTY_ROUTING_KEY or a rules file with destinations.';
   return [{ key: 'mock', level: 'warn', text, view: 'rules' }];
 };
 

@@ -1,7 +1,7 @@
 // What the API answers, as far as the dashboard shows it, from the schemas of the answers. Types only: nothing of this
 // file reaches a browser.
 import type { Explanation as AnsweredExplanation } from '../explain/explanation.ts';
-import type { AlertDetailView as AnsweredAlertDetail, AlertView as AnsweredAlert } from '../http/alert-schema.ts';
+import type { AlertView as AnsweredAlert, AlertDetailView as AnsweredAlertDetail } from '../http/alert-schema.ts';
 import type { DeliveryView as AnsweredDelivery } from '../http/delivery-schema.ts';
 import type { EventView as AnsweredEvent, EventDetailView as AnsweredEventDetail } from '../http/event-schema.ts';
 import type { RulesState } from '../http/routes/rules.ts';
@@ -57,7 +57,17 @@ export interface Setup {
   readonly version: string;
 }
 
-export const views = ['now', 'alert', 'vendors', 'vendor', 'events', 'event', 'deliveries', 'silences', 'rules'] as const;
+export const views = [
+  'now',
+  'alert',
+  'vendors',
+  'vendor',
+  'events',
+  'event',
+  'deliveries',
+  'silences',
+  'rules',
+] as const;
 export type ViewName = (typeof views)[number];
 
 /** What the address says: which view, of what, and its filters. */

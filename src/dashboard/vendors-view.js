@@ -1,7 +1,7 @@
 // Vendors: how each one does, today and over 90 days.
 import { addressOf } from './address.js';
-import { listAlerts, readReport } from './api.js';
 import { AlertRow } from './alert-row.js';
+import { listAlerts, readReport } from './api.js';
 import { barWords, leadWords, marksOf, minutesWords } from './bars.js';
 import { html } from './html.js';
 import { useMore } from './more.js';
@@ -42,7 +42,8 @@ const State = ({ source, page }) => {
   const alerts = open.value.filter((alert) => alert.source === source);
   const worst = alerts[0]?.severity;
   if (freshness.value.level === 'lost') return html`<p class="told-none">? Not known now</p>`;
-  if (worst) return html`<p><${Badge} severity=${worst} /> ${plural(alerts.length, 'open alert')}, since <${Time} iso=${alerts[0]?.opened_at ?? ''} form="clock" /></p>`;
+  if (worst)
+    return html`<p><${Badge} severity=${worst} /> ${plural(alerts.length, 'open alert')}, since <${Time} iso=${alerts[0]?.opened_at ?? ''} form="clock" /></p>`;
   if (page?.condition === 'blind') return html`<p class="told-bad">✗ The status page cannot be read</p>`;
   if (page?.condition === 'failing') return html`<p class="told-waiting">… The last read failed</p>`;
   return html`<p class="told-good">✓ Nothing open</p>`;

@@ -67,6 +67,7 @@ export const probeDestination = async (
     };
   };
   const trigger = await destination.send(requestOf('trigger', 1, undefined));
+  // Without an answer it may have arrived.
   if (trigger.outcome !== 'delivered' && trigger.outcome !== 'unknown') return { trigger };
   const memo = trigger.outcome === 'delivered' ? trigger.memo : undefined;
   return { trigger, resolve: await destination.send(requestOf('resolve', 2, memo)) };
