@@ -34,7 +34,8 @@ const search = () => {
 const onKey = (event) => {
   if (!areOn.value && event.key !== '?') return;
   const action = actionOf(event, isField(event.target));
-  if (action.do === 'nothing' || helpIsOpen.value) return;
+  // The dialog itself knows at once; its event of being closed comes later.
+  if (action.do === 'nothing' || document.querySelector('dialog[open]') !== null) return;
   event.preventDefault();
   if (action.do === 'go') go(action.view);
   else if (action.do === 'move') move(action.by);
