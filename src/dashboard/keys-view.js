@@ -12,7 +12,7 @@ const areOn = signal(readSetting('keys') !== 'off');
 
 /** @param {EventTarget | null} target */
 const isField = (target) =>
-  target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
+  target instanceof Element && target.closest('input:not([type=checkbox]), select, textarea') !== null;
 
 /** @param {1 | -1} by */
 const move = (by) => {
