@@ -1,7 +1,7 @@
 // What a person is told about: one or more events of one scope, under one key. This file says what an alert is; which
 // events it takes in is folding.ts, who is told of it and when is notify.ts.
 import * as z from 'zod';
-import { type Delivery, deliverySchema } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { isWorse, kinds, type Severity, severities } from './event.ts';
 
 export const alertVersion = 1;
@@ -103,10 +103,6 @@ export interface Alert extends AlertRecord {
   /** In the order in which they were created. */
   readonly deliveries: readonly Delivery[];
 }
-
-export const alertSchema: z.ZodType<Alert> = alertRecordSchema.extend({
-  deliveries: z.array(deliverySchema.readonly()).readonly(),
-});
 
 export const openMembers = ({ members }: Pick<Alert, 'members'>): readonly Member[] =>
   members.filter(({ ended_at: endedAt }) => endedAt === null);

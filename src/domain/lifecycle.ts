@@ -21,7 +21,7 @@ export type Applied =
   | { readonly verdict: 'ignored' };
 
 /** What the vendor says of itself may lie ahead of our clock; further ahead than this it is not believed. */
-export const clockToleranceMs = 5 * 60_000;
+const clockToleranceMs = 5 * 60_000;
 
 /** What a later sighting of the same event may change, and what the history then shows. */
 const revisable = ['severity', 'service', 'summary', 'description', 'resolved_at'] as const;

@@ -57,7 +57,7 @@ const changesSomething = (c: Context): boolean => !safeMethods.has(c.req.method)
 const forbiddenOrigin = (): Problem =>
   new Problem({
     status: 403,
-    detail: 'a change must come from a page of this service (Origin, Sec-Fetch-Site), or bring a Bearer token',
+    detail: 'a change must come from the dashboard of this service (Origin, Sec-Fetch-Site), or bring a Bearer token',
   });
 
 const unknownName = (host: string): Problem =>
