@@ -21,6 +21,8 @@ import { createRecovery } from './pipeline/recover.ts';
 import { createSignalOutcomes } from './pipeline/signal-outcome.ts';
 import { createSilences } from './pipeline/silences.ts';
 import { subscribeStages } from './pipeline/stages.ts';
+import { createKeeper } from './report/keeper.ts';
+import { createReadReport } from './report/read-report.ts';
 import { createServiceRules } from './service-rules.ts';
 import { createSetup } from './setup.ts';
 import { createDeliverer } from './sinks/deliverer.ts';
@@ -240,6 +242,11 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const preview = createPreview(destinations);
   const live = createLive({ store, bus, log });
+  const reportedSources = () => [
+    ...webhooks.map(({ source }) => source),
+    ...setup.pages().map(({ name }) => `${name}_status`),
+  ];
+  const reports = createKeeper({ store, sources: reportedSources, log, now });
   const http = createHttp({
     apiToken: config.apiToken,
     trustedProxies: config.trustedProxies,
@@ -271,6 +278,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     rulesState: rules,
     pageNames: () => setup.pages().map(({ name }) => name),
     silences,
+    readReport: createReadReport({ store, sources: reportedSources, now }),
     summarizer: keywordSummarizer,
     checks: {
       store: () =>
@@ -336,6 +344,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
           ),
         );
       void retain();
+      reports.start();
       poller.start();
     },
     reload: rules.reload,
@@ -343,6 +352,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     async tick() {
       await recovery.run();
       await idle();
+      await reports.run();
     },
     drain() {
       isStopping = true;
@@ -355,6 +365,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await Promise.all(repeating.map(({ stop }) => stop()));
       await rules.stop();
       await silences.stop();
+      await reports.stop();
       await poller.stop();
       await bus.idle();
       await deliverer.stop();

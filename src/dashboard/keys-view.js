@@ -17,7 +17,7 @@ const isField = (target) =>
 /** @param {1 | -1} by */
 const move = (by) => {
   const rows = [...document.querySelectorAll('[data-row]')].filter((row) => row instanceof HTMLElement);
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = rows.findIndex((row) => row.matches(':focus'));
   rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
 };
 
@@ -52,8 +52,7 @@ const setOn = (on) => {
 };
 
 export const KeysView = () => {
-  /** @type {import('preact').RefObject<HTMLDialogElement>} */
-  const dialog = useRef(null);
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     if (helpIsOpen.value) dialog.current?.showModal();
     else dialog.current?.close();

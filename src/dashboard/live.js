@@ -37,11 +37,8 @@ const missedAfterMs = 5000;
 
 /** @type {LiveMessage[]} */
 let collected = [];
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let collecting;
 
 const flush = () => {
-  collecting = undefined;
   const messages = collected;
   collected = [];
   batch(() => {
@@ -52,8 +49,8 @@ const flush = () => {
 /** @param {LiveMessage} message */
 const collect = (message) => {
   if (message.name === 'alive') return;
+  if (collected.length === 0) setTimeout(flush, collectMs);
   collected.push(message);
-  collecting ??= setTimeout(flush, collectMs);
 };
 
 /** All tabs that have this dashboard, and no other on the same host. */

@@ -55,7 +55,7 @@ const Troubles = () =>
           ${troubles.value.map(
             ({ key, level, text, view, query }) => html`<li key=${key} class=${`notice ${level}`}>
               <span aria-hidden="true">${level === 'bad' ? '✗' : '!'}</span>
-              <p>${text} ${view && html`<a href=${addressOf(view, { query })}>Show ${view}</a>`}</p>
+              <p>${text} ${view && html`<a href=${addressOf(view, { query: query ?? {} })}>Show ${view}</a>`}</p>
             </li>`,
           )}
         </ul>

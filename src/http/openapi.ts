@@ -17,6 +17,7 @@ import { livePaths } from './routes/live.ts';
 import { metricsPaths } from './routes/metrics.ts';
 import { mockPagerDutyPaths } from './routes/mock-pagerduty.ts';
 import { pullStatusPaths } from './routes/pull-status.ts';
+import { reportPaths } from './routes/report.ts';
 import { resolveEventPaths } from './routes/resolve-event.ts';
 import { rulesPaths } from './routes/rules.ts';
 import { signInPaths } from './routes/sign-in.ts';
@@ -102,6 +103,7 @@ export const describeApi = (webhooks: readonly WebhookSource[], serverUrl: strin
     ...healthPaths,
     ...metricsPaths,
     ...dashboardPaths,
+    ...reportPaths,
     ...signInPaths,
     ...summarizePaths,
     ...docsPaths,

@@ -1,6 +1,7 @@
 // The HTTP API, put together. Handlers validate and emit; what they need is passed in.
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { createMiddleware } from 'hono/factory';
 import type { Summarizer } from '../ai/summarizer.ts';
 import type { Rules } from '../domain/rules/rules.ts';
@@ -13,6 +14,7 @@ import type { Bus } from '../pipeline/bus.ts';
 import { createResolveByHand } from '../pipeline/resolve-by-hand.ts';
 import type { SignalOutcomes } from '../pipeline/signal-outcome.ts';
 import type { Silences } from '../pipeline/silences.ts';
+import type { ReadReport } from '../report/read-report.ts';
 import type { DestinationStates } from '../sinks/destination-states.ts';
 import type { Retrier } from '../sinks/manual-retry.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -31,8 +33,9 @@ import { requestId } from './middleware/request-id.ts';
 import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { traceRequest } from './middleware/trace-request.ts';
 import { Problem, problem, renderError } from './problem.ts';
+import { problemAsPage } from './problem-page.ts';
 import { alertRoutes } from './routes/alerts.ts';
-import { dashboardRoutes } from './routes/dashboard.ts';
+import { dashboardLinks, dashboardRoutes } from './routes/dashboard.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { destinationRoutes } from './routes/destinations.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -43,6 +46,7 @@ import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { mockPagerDutyRoutes } from './routes/mock-pagerduty.ts';
 import { pullStatusRoutes } from './routes/pull-status.ts';
+import { reportRoutes } from './routes/report.ts';
 import { resolveEventRoutes } from './routes/resolve-event.ts';
 import { type RulesState, rulesRoutes } from './routes/rules.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -74,6 +78,7 @@ export interface HttpDeps {
   /** All status pages that there are. */
   readonly pageNames: () => readonly string[];
   readonly silences: Silences;
+  readonly readReport: ReadReport;
   readonly summarizer: Summarizer;
   readonly checks: ReadinessChecks;
   readonly metrics: HttpMetrics;
@@ -139,6 +144,9 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', pullStatusRoutes(poller, skippedPages));
   app.route('/', statusPageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
+  app.route('/', dashboardLinks(basePath));
+  app.use('/alerts', compress());
+  app.use('/events', compress());
   app.route('/', eventRoutes(store));
   const resolveByHand = createResolveByHand(bus, outcomes);
   app.route('/', resolveEventRoutes({ store, resolveByHand, log }));
@@ -148,6 +156,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   app.route('/', rulesRoutes(deps.rulesState));
   app.route('/', silenceRoutes({ silences: deps.silences, rules: deps.rules, pageNames: deps.pageNames, now }));
   app.route('/', explainRoutes(deps.explain));
+  app.route('/', reportRoutes(deps.readReport, now));
   app.route('/', liveRoutes(deps.live, access?.sessions));
   app.route(
     '/',
@@ -165,7 +174,9 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
     docsRoutes(async () => (await import('./openapi.ts')).describeApi(webhooks, basePath.path || '/')),
   );
   refuseOtherMethods(app);
-  app.notFound((c) => problem(c, { status: 404, detail: 'there is nothing at this path' }));
-  app.onError(renderError(log));
+  const asPage = problemAsPage(basePath.path);
+  app.notFound((c) => asPage(problem(c, { status: 404, detail: 'there is nothing at this path' }), c));
+  const render = renderError(log);
+  app.onError((error, c) => asPage(render(error, c), c));
   return app;
 };

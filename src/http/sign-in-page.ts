@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { htmlPage } from './html-page.ts';
 
 export interface SignInPage {
   /** The base path, without a slash at its end. */
@@ -28,21 +29,11 @@ const form = ({ base, next, problem }: SignInPage) => html`${problem === undefin
  * The page at `/login`, which needs no script. Its link to where one was going is there because a SameSite=Strict cookie
  * is not sent along when another site's link leads here, but is when our own does.
  */
-export const signInPage = (page: SignInPage) => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in · vendor-signals</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${page.base}/assets/style.css">
-</head>
-<body class="sign-in">
-<main>
-<h1>Sign in</h1>
+export const signInPage = (page: SignInPage) =>
+  htmlPage(
+    page.base,
+    'Sign in',
+    html`<h1>Sign in</h1>
 ${page.signedIn ? signOut(page.base) : form(page)}
-<p><a href="${page.base}${page.next}">${page.signedIn ? 'Go on' : 'Signed in already? Go on'}</a></p>
-</main>
-</body>
-</html>
-`;
+<p><a href="${page.base}${page.next}">${page.signedIn ? 'Go on' : 'Signed in already? Go on'}</a></p>`,
+  );

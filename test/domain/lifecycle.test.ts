@@ -376,7 +376,7 @@ it('the history names a fact that changed, and what it was', () => {
     aRecord({}, { facts: { impact: 'minor' } }),
     aSighting({}, { facts: { status: 'identified' } }),
   );
-  expect(change?.entry.fields).toEqual({
+  expect(change?.entry?.fields).toEqual({
     impact: { old: 'minor', new: null },
     status: { old: null, new: 'identified' },
   });

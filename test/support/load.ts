@@ -13,6 +13,8 @@ export interface RememberingPagerDuty {
   until(isSo: () => boolean): Promise<void>;
   /** Resolves when every one of these has been accepted. */
   all(calls: readonly string[]): Promise<void>;
+  /** Answers nothing until then. Resolves when the first request has come. */
+  holdUntil(released: Promise<void>): Promise<void>;
   /** Answers 503 while this is true. */
   isDown: boolean;
 }
@@ -21,11 +23,15 @@ export const rememberingPagerDuty = async (): Promise<RememberingPagerDuty> => {
   const accepted = new Map<string, number>();
   const incidents = new Map<string, PagedIncident>();
   const waiting = new Set<() => void>();
+  const came = Promise.withResolvers<void>();
+  let held = Promise.resolve();
   const url = await startHttpServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const body: Enqueued = JSON.parse(text);
     const { event_action: action, dedup_key: key } = body;
+    came.resolve();
+    await held;
     if (fake.isDown) {
       response.writeHead(503).end();
       return;
@@ -51,6 +57,10 @@ export const rememberingPagerDuty = async (): Promise<RememberingPagerDuty> => {
     accepted,
     incidents,
     isDown: false,
+    holdUntil(released) {
+      held = released;
+      return came.promise;
+    },
     until,
     all: (calls) => until(() => calls.every((call) => accepted.has(call))),
   };
@@ -67,7 +77,10 @@ export interface Post {
 /** Critical events only, each of another account, so that every one is an alert of its own. */
 const post = async (url: string, id: string): Promise<Post> => {
   try {
-    const response = await fetch(`${url}/ingest/stripe`, signed(stripeEvent(id, 'payout.failed', { account: `acct_${id}` })));
+    const response = await fetch(
+      `${url}/ingest/stripe`,
+      signed(stripeEvent(id, 'payout.failed', { account: `acct_${id}` })),
+    );
     return { id, status: response.status, body: await response.text() };
   } catch {
     return { id, status: undefined, body: '' };

@@ -44,7 +44,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, po
   const listener = await listen(service.app.fetch, { port, host: '127.0.0.1' });
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    service.app.refuse();
+    service.app.drain();
     stopped ??= listener.close().then(() => service.app.stop());
     return stopped;
   };

@@ -1,5 +1,5 @@
 // Whether the environment and .env make a usable configuration, what is missing, and what is worth saying.
-import type { Config } from '../../config/env.ts';
+import { type Config, misspeltWarnings } from '../../config/env.ts';
 import { loadConfig } from '../../config/load.ts';
 import { missingOf } from '../../config/missing.ts';
 import { warningsOf } from '../../config/warnings.ts';
@@ -16,7 +16,9 @@ export const readEnvironment = (io: Io): { readonly config: Config } | { readonl
     return { config: loadConfig(io) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { findings: error.problems.map((detail) => ({ result: 'failed', what, detail })) };
+    const problems = error.problems.map((detail): Finding => ({ result: 'failed', what, detail }));
+    const misspelt = misspeltWarnings(io.env).map((detail): Finding => ({ result: 'warning', what, detail }));
+    return { findings: [...problems, ...misspelt] };
   }
 };
 

@@ -1,19 +1,5 @@
-import { describeConfig } from '../../config/env.ts';
-import { environmentFindings, readEnvironment } from '../check/environment.ts';
-import type { Finding } from '../check/finding.ts';
-import { checkLive } from '../check/live.ts';
-import { checkRules } from '../check/rules.ts';
 import { defineCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
-import type { Io } from '../io.ts';
-import { colored, printJson } from '../text.ts';
-
-const resultWidth = 7;
-
-const printText = (findings: readonly Finding[], io: Io): void => {
-  for (const { result, what, detail } of findings)
-    io.print(`${colored(result.padEnd(resultWidth), io)}  ${what}: ${detail}`);
-};
 
 export const check = defineCommand({
   name: 'check',
@@ -30,28 +16,9 @@ export const check = defineCommand({
     json: { type: 'boolean', about: 'Print the findings and the configuration, without its secrets, as JSON.' },
   },
   examples: ['check', 'check --live --only oncall'],
-  async run({ live = false, only, json }, _args, io) {
+  async run({ live = false, only, json = false }, _args, io) {
     if (only !== undefined && !live) throw new WrongUsage('--only goes with --live');
-    const environment = readEnvironment(io);
-    const config = 'config' in environment ? environment.config : null;
-    const { rules, findings: ofRules } = await checkRules(config, io);
-    const ofEnvironment =
-      'config' in environment ? environmentFindings(environment.config, rules) : environment.findings;
-    const isReady = ![...ofEnvironment, ...ofRules].some(({ result }) => result === 'failed');
-    const skipped: Finding = {
-      result: 'skipped',
-      what: '--live',
-      detail: 'nothing is asked before the above is usable',
-    };
-    const ofLive = !live ? [] : config && isReady ? await checkLive(config, rules, only, io) : [skipped];
-    const findings = [...ofEnvironment, ...ofRules, ...ofLive];
-    const ok = !findings.some(({ result }) => result === 'failed');
-    if (json)
-      printJson(
-        { ok, findings, config: config && { port: config.port, host: config.host, ...describeConfig(config) } },
-        io,
-      );
-    else printText(findings, io);
-    return ok ? 0 : 1;
+    const { runCheck } = await import('../check/run-check.ts');
+    return runCheck({ live, only, json }, io);
   },
 });

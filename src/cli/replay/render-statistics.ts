@@ -22,9 +22,8 @@ export const renderStatistics = (played: Played, statistics: Statistics, io: Io)
   const { alerts, alertsTold, days, timezone, all, byDestination } = statistics;
   const rows = Object.entries(byDestination).map(([name, counts]) => rowOf(name, counts));
   const header = ['DESTINATION', 'NOTIFICATIONS', 'A WEEK', 'AT NIGHT', 'UPDATES', 'ENDS'];
-  const told = all.notifications === 0 ? 'nobody would have been told' : `people would have been told of ${alertsTold}`;
   return [
-    `${played.polls} polls of ${days} days: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${told}.`,
+    `${played.polls} polls of ${days < 1 ? 'less than a day' : `${days} days`}: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${alertsTold} of them told.`,
     ...unusedLines(played),
     ...(rows.length === 0 ? [] : ['', renderTable(header, [...rows, rowOf('in all', all)], io), '']),
     `Night is 22:00 to 07:00 ${timezone}. Longest quiet: ${quietText(statistics)}. Loudest hour: ${loudText(statistics)}.`,

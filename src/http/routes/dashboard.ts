@@ -1,56 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname } from 'node:path';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import * as z from 'zod';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Setup } from '../../dashboard/types.ts';
+import { factNames } from '../../domain/facts.ts';
+import { eventFilters, filterNames } from '../../stores/event-filter.ts';
+import { wantsHtml } from '../access/origin.ts';
+import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
 import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { type Paths, problems, text, unchanged } from '../describe.ts';
+import { type Paths, problems, redirect, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-
-const folder = new URL('../../dashboard/', import.meta.url);
-
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-
-/** Stricter than for the rest: the dashboard never makes markup of text, and the browser holds it to that. */
-const policy = contentSecurityPolicy({
-  'img-src': "'self'",
-  'require-trusted-types-for': "'script'",
-  'trusted-types': "'none'",
-});
-
-interface Asset {
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const asset = (body: string, type: string, headers: Readonly<Record<string, string>> = {}): Asset => ({
-  body,
-  headers: {
-    'content-type': type,
-    etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
-    // Names stay the same from version to version, so the browser asks each time, and mostly gets 304.
-    'cache-control': 'no-cache',
-    'x-content-type-options': 'nosniff',
-    ...headers,
-  },
-});
-
-/** The files of the dashboard, read once. No other file can be reached. */
-const readAssets = (): ReadonlyMap<string, Asset> =>
-  new Map(
-    readdirSync(folder).flatMap((name) => {
-      const type = types[extname(name)];
-      return type === undefined ? [] : [[name, asset(readFileSync(new URL(name, folder), 'utf8'), type)]];
-    }),
-  );
-
-const send = (c: Context<HttpEnv>, { body, headers }: Asset): Response =>
-  c.req.header('if-none-match') === headers.etag ? c.body(null, 304, headers) : c.body(body, 200, headers);
+import { escapeHtml } from '../html-page.ts';
 
 export const dashboardPaths: Paths = {
   '/': {
@@ -67,7 +28,7 @@ export const dashboardPaths: Paths = {
       security: [],
       requestParams: { path: z.object({ file: z.string() }) },
       responses: {
-        200: text('The file.', ...Object.values(types)),
+        200: text('The file.', ...new Set(Object.values(types))),
         304: unchanged,
         ...problems(404),
       },
@@ -75,22 +36,93 @@ export const dashboardPaths: Paths = {
   },
 };
 
+/** The values of a filter that takes few; null for any text. */
+const valuesOf = (name: (typeof filterNames)[number]): readonly string[] | null => {
+  const { schema } = eventFilters[name];
+  if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  return schema instanceof z.ZodBoolean ? ['true', 'false'] : null;
+};
+
+const setupOf = (webhookSources: readonly string[]): Setup => ({
+  webhookSources,
+  version: packageJson.version,
+  factNames,
+  filters: filterNames.map((name) => {
+    const { description, how } = eventFilters[name];
+    return { name, description, values: valuesOf(name), type: how === 'since' || how === 'until' ? 'time' : 'text' };
+  }),
+});
+
+/** Where the browser finds what our modules import by name. */
+const importMap = JSON.stringify({
+  imports: {
+    preact: './assets/preact.mjs',
+    'preact/hooks': './assets/hooks.mjs',
+    '@preact/signals': './assets/signals.module.js',
+    '@preact/signals-core': './assets/signals-core.module.js',
+    htm: './assets/htm.module.js',
+  },
+});
+
+/**
+ * Stricter than for the rest: the dashboard never makes markup of text, and the browser holds it to that. The map of
+ * modules must stand in the document, so its hash is named.
+ */
+const policy = contentSecurityPolicy({
+  'img-src': "'self'",
+  'script-src': `'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
+  'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
+});
+
+/** All modules are asked for at once, and not one after the other as each is found to import the next. */
+const scriptTags = (files: readonly string[]): string =>
+  [
+    `<script type="importmap">${importMap}</script>`,
+    ...files.map((name) => `<link rel="modulepreload" href="assets/${name}">`),
+    '<script type="module" src="assets/main.js"></script>',
+  ].join('\n    ');
+
+const readHtml = (webhookSources: readonly string[], assets: ReadonlyMap<string, Asset>, template: string): string => {
+  const modules = [...assets.keys()].filter((name) => /\.m?js$/.test(name));
+  return template
+    .replace('{scripts}', () => scriptTags(modules))
+    .replace('{setup}', () => escapeHtml(JSON.stringify(setupOf(webhookSources))));
+};
+
 /**
  * `GET /`, the dashboard, and `GET /assets/{file}`, its files, which hold nothing to protect.
  * @param webhookSources the sources that post to us, of which there is no list in the API
  */
 export const dashboardRoutes = (webhookSources: readonly string[], basePath: Pick<BasePath, 'path'>) => {
-  const html = readFileSync(new URL('index.html', folder), 'utf8').replace('{sources}', webhookSources.join(' '));
-  const page = asset(html, 'text/html; charset=utf-8', { 'content-security-policy': policy });
-  const assets = readAssets();
+  const { files, template } = readAssets();
+  const html = asset(readHtml(webhookSources, files, template), 'text/html; charset=utf-8', {
+    'content-security-policy': policy,
+  });
   return new Hono<HttpEnv>()
     .get('/', (c) => {
       const { pathname, search } = new URL(c.req.url);
       // The addresses in the dashboard are relative to a path that ends in a slash.
-      return pathname === basePath.path ? c.redirect(`${pathname}/${search}`, 308) : send(c, page);
+      return pathname === basePath.path ? c.redirect(`${pathname}/${search}`, 308) : sendAsset(c, html);
     })
     .get('/assets/:file', (c) => {
-      const file = assets.get(c.req.param('file'));
-      return file ? send(c, file) : c.notFound();
+      const file = files.get(c.req.param('file'));
+      return file ? sendAsset(c, file) : c.notFound();
     });
 };
+
+/** A browser that follows the link of a notification. */
+export const toDashboard = redirect('A browser is led to the dashboard.');
+
+/**
+ * Leads a browser from the address of an alert or an event to the dashboard, as the links in notifications need; every
+ * other caller goes on to the API. To be put before the routes of both.
+ */
+export const dashboardLinks = ({ path }: Pick<BasePath, 'path'>) =>
+  new Hono<HttpEnv>()
+    .get('/alerts/:alertId', (c, next) =>
+      wantsHtml(c) ? c.redirect(`${path}/?${new URLSearchParams({ alert: c.req.param('alertId') })}`, 303) : next(),
+    )
+    .get('/events/:eventId', (c, next) =>
+      wantsHtml(c) ? c.redirect(`${path}/?${new URLSearchParams({ event: c.req.param('eventId') })}`, 303) : next(),
+    );

@@ -11,11 +11,9 @@ import { moment } from '../query.ts';
 import { readJson, readQuery } from '../read.ts';
 
 /** Each dialect has its own; none is answered 400 before it was tried as all of them. */
-const summaryDocument = z
-  .looseObject({})
-  .meta({
-    description: "A status page's summary.json (Statuspage, incident.io, Instatus) or index.json (Better Stack).",
-  });
+const summaryDocument = z.looseObject({}).meta({
+  description: "A status page's summary.json (Statuspage, incident.io, Instatus) or index.json (Better Stack).",
+});
 
 const querySchema = z.strictObject({
   page: z

@@ -1,7 +1,7 @@
 // The answer of POST /routing/explain, to be read in a terminal.
-import type { DeliveryPreview } from '../domain/request-preview.ts';
-import { type EventExplanation, explanationSchema } from '../explain/explanation.ts';
-import { plain } from './text.ts';
+import type { DeliveryPreview } from '../../domain/request-preview.ts';
+import { type EventExplanation, explanationSchema } from '../../explain/explanation.ts';
+import { plain } from '../text.ts';
 
 const indent = (text: string, by: number): string => text.replace(/^/gm, ' '.repeat(by));
 

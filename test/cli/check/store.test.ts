@@ -2,14 +2,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { checkStore } from '../../scripts/check-store.ts';
-import { migrations as postgresMigrations } from '../../src/stores/postgres/migrations.ts';
-import { createPostgresStore } from '../../src/stores/postgres/store.ts';
-import { migrations as sqliteMigrations } from '../../src/stores/sqlite/migrations.ts';
-import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
-import { collectLog } from '../support/log.ts';
-import { databasePassword, type PostgresServer, startPostgres } from '../support/postgres.ts';
-import { emptyFolder } from '../support/script.ts';
+import { checkStore } from '../../../src/cli/check/store.ts';
+import { migrations as postgresMigrations } from '../../../src/stores/postgres/migrations.ts';
+import { createPostgresStore } from '../../../src/stores/postgres/store.ts';
+import { migrations as sqliteMigrations } from '../../../src/stores/sqlite/migrations.ts';
+import { createSqliteStore } from '../../../src/stores/sqlite/store.ts';
+import { collectLog } from '../../support/log.ts';
+import { databasePassword, type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { emptyFolder } from '../../support/script.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {

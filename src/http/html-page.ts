@@ -1,0 +1,55 @@
+// Pages without a script, in the clothes of the dashboard: signing in, and what went wrong.
+import { html, raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+
+type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as it may stand in an attribute between quotes. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+
+/** @param base the base path, without a slash at its end */
+export const htmlPage = (base: string, title: string, content: Html): Html => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · vendor-signals</title>
+<link rel="icon" href="${base}/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${base}/assets/base.css">
+</head>
+<body>
+<header class="top"><a class="brand" href="${base}/">vendor-signals</a></header>
+<main class="narrow">
+${content}
+</main>
+</body>
+</html>
+`;
+
+/** What went wrong, for a person with a browser. */
+export const errorPage = (
+  base: string,
+  {
+    status,
+    title,
+    detail,
+    requestId,
+  }: Readonly<Record<'title' | 'detail' | 'requestId', string>> & { readonly status: number },
+): Html =>
+  htmlPage(
+    base,
+    title,
+    html`<h1>${title}</h1>
+<p>${raw(escapeHtml(detail.charAt(0).toUpperCase() + detail.slice(1)))}.</p>
+<p><a href="${base}/">To the dashboard</a> · <a href="${base}/docs">To the API's description</a></p>
+<p class="calm">${status}, request id <code>${requestId}</code></p>`,
+  );
