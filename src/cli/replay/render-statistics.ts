@@ -15,7 +15,7 @@ const loudText = ({ loudestHour: loud }: Statistics): string =>
   loud === null ? '-' : `${loud.notifications} from ${shortTime(loud.from)}`;
 
 /** Why polls were not used, one line each. */
-export const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
+const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
   [...unused].map(([reason, count]) => `${count} ${count === 1 ? 'poll was' : 'polls were'} not used: ${reason}`);
 
 export const renderStatistics = (played: Played, statistics: Statistics, io: Io): string => {
