@@ -20,7 +20,7 @@ const isOf =
     name === 'alert' && typeof data === 'object' && data !== null && 'alert_id' in data && data.alert_id === id;
 
 /** The vendor's own link, if it is one that a browser may follow. @param {readonly AlertEventView[]} events */
-export const vendorLink = (events) => {
+const vendorLink = (events) => {
   const url = events.find(({ facts }) => facts?.url !== undefined)?.facts?.url;
   return url !== undefined && /^https?:\/\//i.test(url) ? url : null;
 };
