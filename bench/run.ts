@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util';
 import { errorText } from '../src/lib/errors.ts';
 import { machine, table } from './report.ts';
 import type { Row, Scenario } from './scenario.ts';
+import { bytesWritten } from './scenarios/bytes.ts';
 import { deliveryBurst, deliveryLatency } from './scenarios/delivery.ts';
 import { postgresFilters, sqliteFilters } from './scenarios/filters.ts';
 import { memoryIngest, postgresIngest, sqliteIngest, sqliteInserts } from './scenarios/ingest.ts';
 import { memoryBounds } from './scenarios/memory.ts';
+import { eachNotified } from './scenarios/notified.ts';
 import { postgresStored, sqliteStored } from './scenarios/stored.ts';
 import { summaryProcessing } from './scenarios/summary.ts';
 
@@ -17,6 +19,8 @@ const scenarios: readonly Scenario[] = [
   sqliteIngest,
   sqliteInserts,
   postgresIngest,
+  eachNotified,
+  bytesWritten,
   deliveryLatency,
   deliveryBurst,
   summaryProcessing,
