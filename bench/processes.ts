@@ -1,7 +1,7 @@
 // The processes that are measured: each is started for a scenario, logs to a file, and is ended with it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,6 +16,8 @@ export interface Running {
   readonly pid: number;
   /** The processor time that it has taken so far, in milliseconds. */
   cpuMs(): number;
+  /** The size of its log. */
+  logBytes(): number;
   /** Ends it as an operator would, and rejects when that did not end it well. */
   stop(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export const start = async (
   return {
     port,
     pid: child.pid ?? 0,
+    logBytes: () => statSync(logFile).size,
     cpuMs: () => readCpuMs(child.pid ?? 0),
     async stop() {
       child.kill('SIGTERM');
