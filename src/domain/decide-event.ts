@@ -14,7 +14,7 @@ import { isHeldTooLong } from './notify.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { askRules, rulingOf, withRuling } from './ruling.ts';
+import { type Asked, askRules, rulingOf, withRuling } from './ruling.ts';
 import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
 
@@ -29,6 +29,8 @@ export interface EventInput extends Moment {
   /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
+  /** What the rules said of the sighting, so that they are asked once for an event that is new. */
+  readonly asked?: Asked | undefined;
 }
 
 export interface EventDecision {
@@ -39,9 +41,12 @@ export interface EventDecision {
   readonly reason: string;
 }
 
+const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling =>
+  change === 'stored' && asked?.rules === policy.rules ? asked.ruling : askRules(record, policy.rules, nowMs);
+
 /** Decides for one event that is new or has changed. */
 export const decideEvent = (given: EventInput): EventDecision => {
-  const ruling = askRules(given.record, given.policy.rules, given.nowMs);
+  const ruling = rulingFor(given);
   const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
   const { record, alerts, endings, change, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);

@@ -6,7 +6,7 @@ import { fieldErrors } from '../../lib/errors.ts';
 import { JsonRefused, parseJson } from '../../lib/json.ts';
 import type { Checked, Verified, WebhookSource } from '../webhook.ts';
 import { normalizeStripe } from './normalize.ts';
-import { stripeEventSchema } from './schema.ts';
+import { checkStripeEvent, stripeEventSchema } from './schema.ts';
 import { signatureProblem } from './verify.ts';
 
 const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import.meta.url);
@@ -14,7 +14,7 @@ const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import
 const refuse = (detail: string): Verified => ({ ok: false, authentic: false, detail });
 
 const check = (payload: unknown): Checked => {
-  const result = stripeEventSchema.safeParse(payload);
+  const result = checkStripeEvent(payload);
   if (result.success) return { ok: true, payload };
   return { ok: false, authentic: false, detail: 'the body is not a Stripe event', errors: fieldErrors(result.error) };
 };
