@@ -20,6 +20,7 @@ import { createSignalOutcomes } from '../../src/pipeline/signal-outcome.ts';
 import { createSilences } from '../../src/pipeline/silences.ts';
 import { subscribeStages } from '../../src/pipeline/stages.ts';
 import { wakeDue } from '../../src/pipeline/wake.ts';
+import { createReadReport } from '../../src/report/read-report.ts';
 import { createDeliverer } from '../../src/sinks/deliverer.ts';
 import type { Destination, SendRequest, SendResult } from '../../src/sinks/destination.ts';
 import { createDestinationStates } from '../../src/sinks/destination-states.ts';
@@ -192,6 +193,7 @@ export const startApi = (options: ApiOptions = {}) => {
     rulesState: { report: () => reportWithoutFile(rules) },
     pageNames: () => ['acme', 'spreedly'],
     silences,
+    readReport: createReadReport({ store, sources: () => ['stripe', 'acme_status'], now }),
     explain: createExplain({
       store,
       webhooks,
