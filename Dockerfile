@@ -6,6 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 # Type declarations and source maps are more than half of the dependencies' bytes, and nothing reads them at run time.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force && \
   find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+COPY bin ./bin
 COPY src ./src
 COPY fixtures ./fixtures
 COPY deploy/health-check.ts ./deploy/
@@ -15,5 +16,6 @@ EXPOSE 3000
 # Unhealthy when nothing can be stored, not only when nothing answers.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "deploy/health-check.ts"]
-# Not through npm, which would keep SIGTERM to itself.
-CMD ["node", "src/main.ts"]
+# Not through npm, which would keep SIGTERM to itself. `docker run IMAGE check` and the other commands work as well.
+ENTRYPOINT ["node", "bin/vendor-signals.js"]
+CMD ["start"]

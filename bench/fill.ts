@@ -1,10 +1,10 @@
 // Fills a store with events as they are after they were taken in and routed, past HTTP.
-
-import { judge } from '../src/domain/lifecycle.ts';
+import type { EventRecord } from '../src/domain/event-record.ts';
+import type { HistoryEntry } from '../src/domain/history.ts';
+import { applyObservation } from '../src/domain/lifecycle.ts';
 import { normalizeStripe } from '../src/ingest/stripe/normalize.ts';
 import { createLog } from '../src/lib/log.ts';
-import { toIso } from '../src/lib/time.ts';
-import type { EventRecord, EventStore, HistoryEntry } from '../src/stores/event-store.ts';
+import type { EventStore } from '../src/stores/event-store.ts';
 import { openStore } from '../src/stores/open.ts';
 import { paymentFailed } from './load/ingest.ts';
 import { webhookBody } from './load/requests.ts';
@@ -13,19 +13,22 @@ const inFlight = 500;
 const firstSeenMs = Date.parse('2026-06-01T00:00:00Z');
 
 interface Stored {
-  readonly record: EventRecord;
-  readonly history: readonly HistoryEntry[];
+  readonly event: EventRecord;
+  readonly rawJson: string;
+  readonly eventHistory: readonly HistoryEntry[];
 }
 
 /** The event with this number: stored, routed nowhere, and done with. */
 const storedEvent = (prefix: string, at: number): Stored => {
-  const payload: unknown = JSON.parse(webhookBody({ prefix, type: paymentFailed }, at));
-  const seen = normalizeStripe({ vendor: 'stripe', source: 'stripe', payload, signalId: 'bench', requestId: 'bench' });
-  const judgement = judge(undefined, seen, toIso(firstSeenMs + at * 1000), 'bench');
-  if (judgement.verdict !== 'new') throw new Error(`event ${at} is ${judgement.verdict}`);
-  const { record, entry } = judgement;
+  const rawJson = webhookBody({ prefix, type: paymentFailed }, at);
+  const payload: unknown = JSON.parse(rawJson);
+  const thread = { signalId: 'bench', requestId: 'bench' };
+  const [sighting] = normalizeStripe({ ...thread, vendor: 'stripe', source: 'stripe', payload });
+  if (!sighting) throw new Error(`event ${at} is none`);
+  const applied = applyObservation(undefined, sighting, firstSeenMs + at * 1000, 'bench');
+  if (applied.verdict !== 'new' || !applied.entry) throw new Error(`event ${at} is ${applied.verdict}`);
   const reason = 'Not sent: warning events are sent only if ROUTE_WARNING=true.';
-  return { record: { ...record, routed_version: record.version, routing_reason: reason }, history: [entry] };
+  return { event: { ...applied.record, routing_reason: reason }, rawJson, eventHistory: [applied.entry] };
 };
 
 /** Adds the events from number `from` up to, but without, `to`. */
@@ -33,7 +36,9 @@ export const fill = async (store: EventStore, prefix: string, from: number, to: 
   for (let at = from; at < to; at += inFlight) {
     const changes = Array.from({ length: Math.min(inFlight, to - at) }, (_, offset) => {
       const stored = storedEvent(prefix, at + offset);
-      return store.change(stored.record.event.event_id, () => ({ result: undefined, ...stored }));
+      const { event } = stored.event;
+      const keys = { eventId: event.event_id, scopes: [stored.event.scope], endedSince: event.started_at };
+      return store.transact(keys, () => ({ result: undefined, ...stored }));
     });
     await Promise.all(changes);
   }

@@ -19,7 +19,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out" "$work/$name"
 
-git archive HEAD -- src fixtures deploy docs scripts package.json package-lock.json .npmrc .env.example \
+git archive HEAD -- bin src fixtures deploy docs package.json package-lock.json .npmrc .env.example \
   README.md CHANGELOG.md | tar -x -C "$work/$name"
 cd "$work/$name"
 npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -57,6 +57,8 @@ export interface Overrides {
   readonly random?: () => number;
   /** 0: nothing happens by itself, and only `tick` looks for what is due. */
   readonly recoveryIntervalMs?: number;
+  /** How many deliveries to one destination are in memory at most. */
+  readonly maxInMemory?: number;
   /** The rules that hold, in place of those of a file. */
   readonly rules?: Rules;
   /** Puts something between the service and each of its destinations. */
@@ -180,7 +182,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       retryMinMs: config.delivery.retryMinMs,
     }),
     health,
-    limits: config.delivery,
+    limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
     log,
     now,
@@ -234,6 +236,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     destinations: destinationStates,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
+    signalsWaiting: outcomes.waiting,
     deliveriesInMemory: deliverer.inMemory,
   });
 
@@ -285,6 +288,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         ),
       recovery: recovery.isDone,
       accepting: () => !isStopping,
+      // With the last good rules it is as ready as before.
+      rules: () => {
+        const { last_load: lastLoad, loaded_at: loadedAt } = rules.report();
+        return lastLoad?.ok === false
+          ? { ok: true, detail: `the rules file was refused; the rules of ${loadedAt} are in use` }
+          : true;
+      },
     },
     metrics: metrics.http,
     tracer,

@@ -90,4 +90,9 @@ process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
 process.on('SIGHUP', () => void app.reload());
 
-await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable'));
+await app.start(listener.url).catch((error) => {
+  if (!(error instanceof ConfigError)) return giveUp(error, 'store.unusable');
+  // Rules that cannot be used: every problem on a line of its own.
+  process.stderr.write(`${errorText(error)}\n`);
+  return giveUp(error, 'rules.unusable');
+});

@@ -36,7 +36,7 @@ it('goes on when retention could not be applied', async () => {
 
 it('does not start on a store that is there but cannot be used', async () => {
   const unusable = new StoreUnusable('the schema is newer');
-  const { app, logged } = build({ undecided: () => Promise.reject(unusable) });
+  const { app, logged } = build({ dueAlerts: () => Promise.reject(unusable) });
   await expect(app.start('http://127.0.0.1:9')).rejects.toBe(unusable);
   expect(logged.of('server.ready')).toEqual([]);
   await app.stop();
@@ -44,12 +44,12 @@ it('does not start on a store that is there but cannot be used', async () => {
 
 it('waits for a store that is away, and says once that it is ready', async () => {
   let passes = 0;
-  const undecided = async () => {
+  const dueAlerts = async () => {
     passes += 1;
     if (passes < 3) throw new StoreUnavailable('store_unavailable', 'away');
     return [];
   };
-  const { app, logged } = build({ undecided });
+  const { app, logged } = build({ dueAlerts });
   await app.start('http://127.0.0.1:9');
   expect((await app.fetch(new Request('http://x/readyz'))).status).toBe(503);
   await vi.waitFor(() => expect(passes).toBeGreaterThan(4));
@@ -61,12 +61,12 @@ it('waits for a store that is away, and says once that it is ready', async () =>
 
 it('logs a store that becomes unusable while it runs, and goes on', async () => {
   let passes = 0;
-  const undecided = async () => {
+  const dueAlerts = async () => {
     passes += 1;
     if (passes > 1) throw new StoreUnusable('somebody migrated it');
     return [];
   };
-  const { app, logged } = build({ undecided });
+  const { app, logged } = build({ dueAlerts });
   await app.start('http://127.0.0.1:9');
   await vi.waitFor(() =>
     expect(logged.of('recovery.failed')[0]).toMatchObject({ level: 'error', error: 'somebody migrated it' }),
@@ -78,7 +78,7 @@ it('does not ask a store that is slow to answer again meanwhile', async () => {
   const gate = Promise.withResolvers<void>();
   const slow = Promise.withResolvers<void>();
   let passes = 0;
-  const undecided = async () => {
+  const dueAlerts = async () => {
     passes += 1;
     if (passes === 2) {
       slow.resolve();
@@ -86,7 +86,7 @@ it('does not ask a store that is slow to answer again meanwhile', async () => {
     }
     return [];
   };
-  const { app } = build({ undecided });
+  const { app } = build({ dueAlerts });
   await app.start('http://127.0.0.1:9');
   await slow.promise;
   let later = 0;

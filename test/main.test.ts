@@ -4,8 +4,9 @@ import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startProcess } from './support/process.ts';
+import { withRules } from './support/rules-file.ts';
 import { signed, stripeEvent, webhookSecret } from './support/stripe.ts';
 
 const env = { STRIPE_WEBHOOK_SECRET: webhookSecret };
@@ -256,4 +257,29 @@ it('ends at once at a second signal', async () => {
   service.child.kill('SIGINT');
   expect((await service.exit).code).toBe(1);
   expect(await post.answer).toBeUndefined();
+});
+
+it('reads its rules again at SIGHUP, and goes on with the last good ones when they are not valid', async () => {
+  const rules = (name: string) => `version: 1\nroutes: [{ name: ${name}, when: { severity: critical }, send: [] }]\n`;
+  const file = await withRules(rules('first'));
+  const service = startProcess({ ...env, CONFIG_FILE: file.path });
+  const url = await service.url();
+  await service.line('server.ready');
+  await file.write('version: 2');
+  service.child.kill('SIGHUP');
+  expect(await service.line('rules.refused')).toMatchObject({ level: 'error', file: file.path });
+  const shown = async () => JSON.parse(await (await fetch(`${url}/rules`)).text());
+  expect(await shown()).toMatchObject({ last_load: { ok: false } });
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  await file.write(rules('second'));
+  service.child.kill('SIGHUP');
+  await vi.waitFor(async () => expect(await shown()).toMatchObject({ last_load: { ok: true } }), 5000);
+  expect(JSON.stringify(await shown())).toContain('second');
+});
+
+it('does not start with rules that are not valid, and names each problem', async () => {
+  const file = await withRules('version: 1\nroutes: [{ name: a, when: { severty: critical }, send: [nobody] }]\n');
+  const { code, stderr } = await startProcess({ ...env, CONFIG_FILE: file.path }).exit;
+  expect(code).toBe(1);
+  expect(stderr).toContain('severity');
 });

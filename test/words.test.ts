@@ -4,9 +4,6 @@ import { expect, it } from 'vitest';
 import { describeApi } from '../src/http/openapi.ts';
 import { type Found, findOldWords, textsOfHtml, textsOfModule } from './support/plain-words.ts';
 
-/** Files that still have old words. One that has none any longer must leave the list. */
-const notYetRewritten = ['http/access/origin.ts', 'http/problem.ts', 'http/routes/docs.ts', 'http/routes/sign-in.ts'];
-
 const textsOf = (path: string): readonly string[] => {
   const source = readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8');
   return path.endsWith('.html') ? textsOfHtml(source) : textsOfModule(path, source);
@@ -25,12 +22,8 @@ it('there is something to read', () => {
   expect(files.flatMap(textsOf).length).toBeGreaterThan(200);
 });
 
-it.each(files.filter((path) => !notYetRewritten.includes(path)))('%s has none of the old words', (path) => {
+it.each(files)('%s has none of the old words', (path) => {
   expect(foundIn(path)).toEqual([]);
-});
-
-it.each(notYetRewritten)('%s still has some, or it would not be in the list', (path) => {
-  expect(foundIn(path)).not.toEqual([]);
 });
 
 /** Everything that a reader of the document reads as a sentence. */
@@ -41,9 +34,8 @@ const sentencesOf = (value: unknown): readonly string[] => {
   );
 };
 
-it('the description of the API has none but those of files that are not yet rewritten', () => {
-  const known = new Set(notYetRewritten.flatMap(textsOf));
-  const sentences = sentencesOf(describeApi([], '/')).filter((sentence) => !known.has(sentence));
+it('the description of the API has none', () => {
+  const sentences = sentencesOf(describeApi([], '/'));
   expect(sentences.length).toBeGreaterThan(50);
   expect(sentences.flatMap(findOldWords)).toEqual([]);
 });

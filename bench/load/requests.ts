@@ -48,6 +48,8 @@ export const webhookBody = ({ prefix, type }: Pick<Webhooks, 'prefix' | 'type'>,
     id: eventIdOf(prefix, at),
     object: 'event',
     api_version: '2026-10-28',
+    // One account each: more than twenty failures of one account in ten minutes are told as a storm, by one alert.
+    account: `acct_${at}`,
     created: 1_767_225_600,
     data: { object: objectOf(`pi_${prefix}_${at}`) },
     livemode: true,

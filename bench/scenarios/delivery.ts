@@ -1,5 +1,4 @@
 // From a webhook to PagerDuty: how long it takes at a steady rate, and how fast a burst is worked off.
-import { toEnqueueRequest } from '../../src/sinks/pagerduty/map.ts';
 import { sendAll } from '../load/client.ts';
 import { ingest, payoutFailed, prepare } from '../load/ingest.ts';
 import { type PagerDuty, startPagerDuty } from '../load/pagerduty.ts';
@@ -12,7 +11,12 @@ const routingKey = 'R0123456789abcdef0123456789ABCDE';
 const ratePerSecond = 200;
 
 const startPaging = (pagerDuty: PagerDuty, env: Readonly<Record<string, string>> = {}): Promise<Running> =>
-  startService({ PAGERDUTY_ROUTING_KEY: routingKey, PAGERDUTY_EVENTS_URL: pagerDuty.url, ...env });
+  startService({
+    PAGERDUTY_ROUTING_KEY: routingKey,
+    PAGERDUTY_EVENTS_URL: pagerDuty.url,
+    PAGERDUTY_PER_MINUTE: '0',
+    ...env,
+  });
 
 /** From when each webhook was to be sent to when its page arrived. */
 const viaService = async (service: Running, pagerDuty: PagerDuty, prefix: string, count: number): Promise<number[]> => {
@@ -33,26 +37,25 @@ const direct = async (pagerDuty: PagerDuty, prefix: string, count: number): Prom
   const sentMs: number[] = [];
   const sends: Promise<unknown>[] = [];
   const event = {
-    source: 'stripe',
-    kind: 'payment',
-    severity: 'critical',
-    service: 'stripe',
-    summary: `${payoutFailed}: po_bench`,
-    description: null,
-    started_at: '2026-01-01T00:00:00.000Z',
-    resolved_at: null,
-    raw: null,
+    routing_key: routingKey,
+    event_action: 'trigger',
+    client: 'vendor-signals',
+    payload: {
+      summary: `${payoutFailed}: po_bench (Stripe, 42.00 EUR)`,
+      severity: 'critical',
+      source: 'stripe',
+      component: 'stripe',
+      group: 'stripe',
+      class: 'payment',
+      timestamp: '2026-01-01T00:00:00.000Z',
+      custom_details: { type: payoutFailed, object: 'payout', amount: 4200, currency: 'eur' },
+    },
   } as const;
   for (let at = 0; at < count; at++) {
     const dueMs = startedMs + (at * 1000) / ratePerSecond;
     while (performance.now() < dueMs) await new Promise(setImmediate);
     sentMs[at] = dueMs;
-    const body = JSON.stringify(
-      toEnqueueRequest(
-        { action: 'trigger', event: { ...event, event_id: `${prefix}_${at}` }, requestId: '' },
-        routingKey,
-      ),
-    );
+    const body = JSON.stringify({ ...event, dedup_key: `${prefix}_${at}` });
     const headers = { 'content-type': 'application/json' };
     sends.push(fetch(pagerDuty.url, { method: 'POST', headers, body }).then((response) => response.arrayBuffer()));
   }

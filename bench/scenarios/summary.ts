@@ -1,17 +1,17 @@
 // What it costs to read a large status page again on which nothing has changed.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { environmentRules } from '../../src/domain/rules/rules.ts';
 import { createFileReader } from '../../src/ingest/polling/fetch.ts';
+import { createStatusPageNormalizer } from '../../src/ingest/polling/normalize.ts';
 import { createPage } from '../../src/ingest/polling/page.ts';
-import { createStatuspageNormalizer } from '../../src/ingest/statuspage/normalize.ts';
+import { statusPageVendor } from '../../src/ingest/polling/payload.ts';
+import { dialects } from '../../src/ingest/registry.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
-import { createDedupe } from '../../src/pipeline/dedupe.ts';
-import { narrate } from '../../src/pipeline/log-events.ts';
-import { createNormalize } from '../../src/pipeline/normalize.ts';
-import { createRoute } from '../../src/pipeline/route.ts';
-import { createOutcomes } from '../../src/pipeline/signal-outcome.ts';
-import { createStore } from '../../src/pipeline/store.ts';
+import { logEvents } from '../../src/pipeline/log-events.ts';
+import { createSignalOutcomes } from '../../src/pipeline/signal-outcome.ts';
+import { subscribeStages } from '../../src/pipeline/stages.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { temporaryFolder } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
@@ -73,19 +73,31 @@ const summaryText = (): string =>
     status: { indicator: 'minor', description: 'Minor Service Outage' },
   });
 
-/** The whole way of a page on a memory store, without HTTP. */
+/** The whole way of a status page on a memory store, without HTTP. */
 const createPageOn = (file: string) => {
   const log = createLog('info', { write: () => undefined });
   const bus = createBus();
-  narrate(bus, log);
-  const outcomes = createOutcomes(bus);
+  logEvents(bus, log);
+  const outcomes = createSignalOutcomes(bus);
   const store = createMemoryStore({ eventCapacity: 10_000, dedupeCapacity: 100_000 });
-  bus.subscribe(createNormalize(new Map([['statuspage', createStatuspageNormalizer(log)]])));
-  bus.subscribe(createDedupe(store, Date.now));
-  bus.subscribe(createStore(store, Date.now));
-  const destinations = [{ name: 'pagerduty', reachesPeople: false }];
-  bus.subscribe(createRoute(store, { routeWarning: false, routeTestMode: false, destinations }, Date.now));
-  return createPage('bench', createFileReader(file), {
+  const policy = {
+    rules: environmentRules({ routeWarning: false, destinations: [] }),
+    silences: [],
+    destinations: [],
+    routeTestMode: false,
+    routeWarning: false,
+    forgetsOnRestart: true,
+  };
+  subscribeStages(bus, {
+    store,
+    normalizers: new Map([[statusPageVendor, createStatusPageNormalizer(log)]]),
+    policy: () => policy,
+    now: Date.now,
+    onBroken: (_draft, error) => {
+      throw error;
+    },
+  });
+  return createPage('bench', createFileReader(file, dialects), {
     bus,
     outcomes,
     store,

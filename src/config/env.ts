@@ -52,6 +52,16 @@ const readSetup = (given: Given, env: Environment): Setup => ({
 const misspeltWarning = ({ name, meant }: Misspelt): string =>
   `${name} is not a variable of this service, and does nothing${meant === null ? '' : `: did you mean ${meant}?`}`;
 
+const misspeltIn = (env: Environment): readonly Misspelt[] =>
+  findMisspelt(
+    Object.keys(env).filter((name) => env[name]?.trim()),
+    variableNames,
+    parts.flatMap(({ prefixes }) => prefixes),
+  );
+
+/** Of variables that look like ours and are none, for an environment that may not be usable. */
+export const misspeltWarnings = (env: Environment): readonly string[] => misspeltIn(env).map(misspeltWarning);
+
 /** The variables that say something else than their default. */
 const namesOfOwn = (given: Given): readonly string[] =>
   parts.flatMap(({ variables }) =>
@@ -105,12 +115,7 @@ export const readConfig = (env: Environment): Config => {
   const setup = readSetup(given, env);
   const problems = parts.flatMap((part) => part.check(given, setup));
   if (problems.length > 0) throw new ConfigError(problems);
-  const set = Object.keys(env).filter((name) => env[name]?.trim());
-  const misspelt = findMisspelt(
-    set,
-    variableNames,
-    parts.flatMap(({ prefixes }) => prefixes),
-  );
+  const misspelt = misspeltIn(env);
   return {
     ...arrange(given, setup),
     given: namesOfOwn(given),

@@ -72,7 +72,7 @@ export const WhatIf = () => {
     <h2 id="what-if">What if?</h2>
     <form class="panel" onSubmit=${submit}>
       <div class="fields">
-        <label><span>What happens</span>
+        <label><span>Event</span>
           <select onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) => {
             const chosen = kinds.find(([each]) => each === currentTarget.value)?.[0] ?? 'component';
             set({ kind: chosen, status: statuses[chosen][0] });

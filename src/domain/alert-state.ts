@@ -3,7 +3,7 @@
 import { toIso } from '../lib/time.ts';
 import {
   type Alert,
-  alertVersion,
+  freshAlert,
   type Member,
   type MemberRuling,
   maxAffected,
@@ -93,7 +93,7 @@ export const openAlert = (
   { alertId, source, scope, member, related, firstLook, requestId }: Opening,
   nowMs: number,
 ): Alert => ({
-  record_version: alertVersion,
+  ...freshAlert,
   alert_id: alertId,
   source,
   scope,
@@ -102,20 +102,9 @@ export const openAlert = (
   severity: member.severity,
   state: 'open',
   opened_at: toIso(nowMs),
-  resolved_at: null,
-  reopened_at: [],
-  cycle: 1,
   members: [member],
-  uncounted: 0,
-  eased_since: null,
-  well_since: null,
   first_look: firstLook,
-  storm_until: null,
-  storm_since: null,
-  storm_key: null,
-  wake_at: null,
   request_id: requestId,
-  deliveries: [],
 });
 
 /** The alert with the event in it, new or as it is by now. */

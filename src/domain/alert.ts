@@ -1,7 +1,7 @@
 // What a person is told about: one or more events of one scope, under one key. This file says what an alert is; which
 // events it takes in is folding.ts, who is told of it and when is notify.ts.
 import * as z from 'zod';
-import { type Delivery, deliverySchema } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { isWorse, kinds, type Severity, severities } from './event.ts';
 
 export const alertVersion = 1;
@@ -104,10 +104,6 @@ export interface Alert extends AlertRecord {
   readonly deliveries: readonly Delivery[];
 }
 
-export const alertSchema: z.ZodType<Alert> = alertRecordSchema.extend({
-  deliveries: z.array(deliverySchema.readonly()).readonly(),
-});
-
 export const openMembers = ({ members }: Pick<Alert, 'members'>): readonly Member[] =>
   members.filter(({ ended_at: endedAt }) => endedAt === null);
 
@@ -123,3 +119,22 @@ export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string
     (latest, { action, created_at: at }) => (action === 'trigger' && (latest === null || at > latest) ? at : latest),
     null,
   );
+
+/** What an alert is before anything has happened to it. */
+export const freshAlert = {
+  record_version: alertVersion,
+  resolved_at: null,
+  reopened_at: [],
+  cycle: 1,
+  members: [],
+  uncounted: 0,
+  related: [],
+  eased_since: null,
+  well_since: null,
+  first_look: false,
+  storm_until: null,
+  storm_since: null,
+  storm_key: null,
+  wake_at: null,
+  deliveries: [],
+} as const;

@@ -1,10 +1,10 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { toIso } from '../lib/time.ts';
-import type { Alert, MemberRuling } from './alert.ts';
-import { memberOf } from './alert-state.ts';
+import { type Alert, type MemberRuling, openMembers } from './alert.ts';
+import { memberOf, reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
-import type { NotifyContext } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
@@ -28,7 +28,16 @@ const isPast = (time: string | null, nowMs: number): boolean => time !== null &&
 const wasHeldBack = ({ hold_until: hold, silenced_until: silenced }: MemberRuling, nowMs: number): boolean =>
   isPast(hold, nowMs) || silenced !== null;
 
-/** Decides for an alert whose time has come, or for which the rules have changed. */
+/** An alert that has ended while the vendor goes on, as less, is opened again when new rules send what is left of it. */
+const reopenIfSent = (alert: Alert, nowMs: number): Alert =>
+  alert.state === 'resolved' && openMembers(alert).some(({ ruling }) => ruling.send.length > 0)
+    ? reopen(alert, nowMs)
+    : alert;
+
+/**
+ * Decides for an alert whose time has come, or for which the rules have changed. New rules are asked of every event that
+ * goes on, even if its alert has ended because it became less serious.
+ */
 export const decideAlert = (input: AlertInput): AlertDecision => {
   const { alert: before, members: records, policy, nowMs, requestId, cause } = input;
   const byId = new Map(records.map((record) => [record.event.event_id, record]));
@@ -48,7 +57,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     });
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
-  const { alert, history } = settleAlert(before, { ...before, members }, context, false);
+  const { alert, history } = settleAlert(before, reopenIfSent({ ...before, members }, nowMs), context, false);
   const events = records.flatMap((record) => {
     const after = followed(ruled.get(record.event.event_id) ?? record, before, alert, context);
     return after === record ? [] : [after];

@@ -10,7 +10,8 @@ import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
 import type { EventChange } from './lifecycle.ts';
 import { isSendable, needsAlert, unsentReason } from './needs-alert.ts';
-import { isHeldTooLong, type NotifyContext } from './notify.ts';
+import { isHeldTooLong } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { askRules, rulingOf, withRuling } from './ruling.ts';
@@ -54,7 +55,17 @@ export const decideEvent = (given: EventInput): EventDecision => {
   if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
   if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, change, policy));
   if (isEndedAlready(record, endings)) return without('Not sent: over before we knew.');
-  return placed(input, own, ruling);
+  const decision = placed(input, own, ruling);
+  return own ? { ...decision, alerts: [...decision.alerts, ...left(own, record, decision)] } : decision;
+};
+
+/** An alert that has ended keeps no event open that went over to another one: it would never end again. */
+const left = (own: Alert, { event }: EventRecord, { record }: EventDecision): readonly AlertChange[] => {
+  if (record.alert_id === own.alert_id) return [];
+  const members = own.members.map((member) =>
+    member.event_id === event.event_id && member.ended_at === null ? { ...member, ended_at: own.resolved_at } : member,
+  );
+  return [{ alert: { ...own, members }, history: [] }];
 };
 
 /** Whether an event whose alert has ended asks for one again: it rose to what is sent, or is open again. */
@@ -83,7 +94,7 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   const folds = policy.rules.fold === 'outage';
   const candidates = alerts.filter(
     ({ scope, state, resolved_at: end, alert_id: id }) =>
-      (scope === record.scope && (state === 'open' || isAfter(end, nowMs - reopenWithinMs))) || id === own?.alert_id,
+      (scope === record.scope || id === own?.alert_id) && (state === 'open' || isAfter(end, nowMs - reopenWithinMs)),
   );
   const fold = folds ? findFold(candidateOf(record), candidates) : foldOwn(own, nowMs);
   if (fold.how === 'joins')

@@ -10,7 +10,6 @@ export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded']
 /** `unknown`: the request may have reached the destination, but no answer came back. */
 export const attemptOutcomes = ['delivered', 'transient', 'throttled', 'permanent', 'unknown'] as const;
 export type Action = (typeof actions)[number];
-export type DeliveryStatus = (typeof deliveryStatuses)[number];
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /**

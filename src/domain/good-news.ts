@@ -2,7 +2,7 @@
 import { toIso } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
-import type { NotifyContext } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
 
 /** Whether good news that came later, by the vendor's own time, is stored already. */

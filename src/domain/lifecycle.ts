@@ -21,7 +21,7 @@ export type Applied =
   | { readonly verdict: 'ignored' };
 
 /** What the vendor says of itself may lie ahead of our clock; further ahead than this it is not believed. */
-export const clockToleranceMs = 5 * 60_000;
+const clockToleranceMs = 5 * 60_000;
 
 /** What a later sighting of the same event may change, and what the history then shows. */
 const revisable = ['severity', 'service', 'summary', 'description', 'resolved_at'] as const;
@@ -60,12 +60,12 @@ const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, r
 };
 
 /** Nothing ends before it began, whatever the clocks say. */
+const notBefore = (startedAt: string, end: string | null): string | null =>
+  end !== null && end < startedAt ? startedAt : end;
+
 const withEnd = (record: EventRecord, resolvedAt: string): EventRecord => {
   const { event } = record;
-  return {
-    ...record,
-    event: { ...event, resolved_at: resolvedAt < event.started_at ? event.started_at : resolvedAt },
-  };
+  return { ...record, event: { ...event, resolved_at: notBefore(event.started_at, resolvedAt) } };
 };
 
 const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestId: string): Applied => {
@@ -115,7 +115,7 @@ const resolvedAt = (stored: StoredEvent, { event, resolvedAtGiven }: Sighting): 
   const end = event.resolved_at;
   if (end === null) return null;
   if (stored.resolved_at !== null && !resolvedAtGiven) return stored.resolved_at;
-  return end < stored.started_at ? stored.started_at : end;
+  return notBefore(stored.started_at, end);
 };
 
 /** A time too far ahead of our clock would make every later copy an old one, for ever. */
@@ -140,7 +140,7 @@ const firstSighting = (sighting: Sighting, nowMs: number, requestId: string): Ap
     change: 'stored',
     record: {
       record_version: recordVersion,
-      event,
+      event: { ...event, resolved_at: notBefore(event.started_at, event.resolved_at) },
       facts: sighting.facts,
       subject: sighting.subject,
       scope: sighting.scope,

@@ -2,7 +2,8 @@
 import type { Alert, Member } from './alert.ts';
 import type { Delivery } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
-import { type NotifyContext, type Sending, sendingOf } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
+import { type Sending, sendingOf } from './sending.ts';
 
 interface Step {
   readonly before: readonly Delivery[];

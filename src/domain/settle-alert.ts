@@ -4,9 +4,12 @@ import { toIso } from '../lib/time.ts';
 import { type Alert, openMembers, worstOf } from './alert.ts';
 import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
 import { type Delivery, toldSeverity } from './delivery.ts';
+import { deliveryHistory } from './delivery-history.ts';
 import { isWorse, type Severity } from './event.ts';
-import { deliveryHistory, type HistoryEntry } from './history.ts';
-import { type NotifyContext, notify, notifyWakesAt } from './notify.ts';
+import type { HistoryEntry } from './history.ts';
+import { withTodaysTargets } from './legacy-targets.ts';
+import { notify, notifyWakesAt } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
 import type { Policy } from './ruling.ts';
 
 /** What a decision makes of an alert. */
@@ -38,8 +41,9 @@ const hasFallen = (before: Alert, after: Alert): boolean =>
   isWorse(worstOf(openMembers(before)) ?? 'info', worstOf(openMembers(after)) ?? 'info');
 
 /** @param isByVendor whether what the vendor says is decided, and not only time or rules */
-export const settleAlert = (before: Alert, after: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
+export const settleAlert = (before: Alert, given: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
   const { nowMs, requestId, policy } = context;
+  const after = withTodaysTargets(given, policy.destinations);
   const settleContext: SettleContext = {
     told: worstTold(after),
     hasFallen: isByVendor && hasFallen(before, after),

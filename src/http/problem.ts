@@ -20,7 +20,7 @@ export const problemSchema = z
     errors: z
       .union([fieldErrors, reasonsByPage])
       .optional()
-      .meta({ description: 'The fields of a failed validation, or the reasons by page of a failed pull.' }),
+      .meta({ description: 'The fields of a failed validation, or the reasons of a failed pull, by status page.' }),
   })
   .meta({ id: 'Problem', description: 'An error, as RFC 9457 has it.' });
 type ProblemBody = z.infer<typeof problemSchema>;

@@ -3,8 +3,9 @@
 // way, and an error of a stage or a listener becomes a message itself.
 import mitt from 'mitt';
 import type { Draft } from './draft.ts';
+import type { DraftTopics } from './draft-topics.ts';
 import type { DraftStage, Stage } from './stage.ts';
-import type { DraftTopics, Thread, Topic, Topics } from './topics.ts';
+import type { Thread, Topic, Topics } from './topics.ts';
 
 export interface Bus {
   publish<T extends Topic>(topic: T, message: Topics[T]): void;

@@ -1,6 +1,7 @@
 // A stage is a plain object. It knows nothing of the bus, so a test calls `run` and compares what comes back.
 import type { Draft } from './draft.ts';
-import type { DraftTopic, Topic, Topics } from './topics.ts';
+import type { DraftTopic } from './draft-topics.ts';
+import type { Topic, Topics } from './topics.ts';
 
 /** Takes messages of one topic and gives what to publish on another. */
 export interface Stage<Input extends Topic, Output extends Topic> {

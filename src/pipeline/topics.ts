@@ -1,11 +1,10 @@
-// What travels on the bus, in two maps. Draft topics are published inside a transaction, which may run more than once;
-// the others tell what is true by then. The two are kept apart by type, so that no observer gets into a transaction.
+// What travels on the bus, once it is true. What travels inside a transaction, which may run more than once, is a map of
+// its own (draft-topics.ts), so that no observer gets into a transaction.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Severity } from '../domain/event.ts';
 import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { Draft } from './draft.ts';
 
 /** The thread that ties every message and log line to what caused it. */
 export interface Thread {
@@ -93,17 +92,3 @@ export type Topics = {
 };
 
 export type Topic = keyof Topics;
-
-/** Each in the order in which they follow each other, inside one transaction. */
-export type DraftTopics = {
-  /** The transaction has read what is stored. */
-  'draft.opened': Draft;
-  /** The observation is news: the event is new or changed. */
-  'draft.deduped': Draft;
-  /** The event is in the draft as it will be stored. */
-  'draft.stored': Draft;
-  /** It is decided who is told. */
-  'draft.routed': Draft;
-};
-
-export type DraftTopic = keyof DraftTopics;

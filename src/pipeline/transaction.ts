@@ -46,14 +46,23 @@ const outcomeOf = (draft: Draft, eventId: string): Outcome =>
 export const createTransactions = (deps: TransactionDeps): Stage<'signal.normalized', 'signal.processed'> => {
   const { store, bus, drafts, policy, now } = deps;
 
+  /** Undefined for what is not told, or cannot be asked of the rules. */
+  const stormKeyIn = (sighting: Sighting, nowMs: number): string | undefined => {
+    const current = policy();
+    const record = asRecord(sighting);
+    try {
+      const ruling = askRules(record, current.rules, nowMs);
+      return isSendable(record, ruling, current) ? stormKeyOf(record, ruling) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
   /** Payments of different objects have no scope in common, so what storms count is read before. */
   const stormBefore = async (observation: Observation, nowMs: number) => {
     if (observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
-    const current = policy();
-    const record = asRecord(observation);
-    const ruling = askRules(record, current.rules, nowMs);
-    if (!isSendable(record, ruling, current)) return undefined;
-    return store.stormOf(stormKeyOf(record, ruling), toIso(nowMs - stormWindowMs));
+    const stormKey = stormKeyIn(observation, nowMs);
+    return stormKey === undefined ? undefined : store.stormOf(stormKey, toIso(nowMs - stormWindowMs));
   };
 
   const keysOf = (
@@ -72,9 +81,19 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     };
   };
 
+  /** A rule that throws gives no severity; the stage `route` meets it again, and says so. */
+  const ruled = (observation: Observation, nowMs: number): Observation => {
+    if (observation.type !== 'sighting') return observation;
+    try {
+      return withRuledSeverity(observation, policy().rules, nowMs);
+    } catch {
+      return observation;
+    }
+  };
+
   const transact = async (thread: Thread, given: Observation): Promise<Outcome> => {
     const nowMs = now();
-    const observation = given.type === 'sighting' ? withRuledSeverity(given, policy().rules, nowMs) : given;
+    const observation = ruled(given, nowMs);
     const storm = await stormBefore(observation, nowMs);
     const decide = (snapshot: Snapshot): Changes<Draft> =>
       changesOf(

@@ -1,13 +1,11 @@
 // Whether a delivery may go to a destination as it is configured now.
 import type { Delivery } from '../domain/delivery.ts';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
+import { isLegacyTarget } from '../domain/legacy-targets.ts';
 
 type Addressed = Pick<Delivery, 'destination' | 'target' | 'reaches_people'>;
 type Traits = Pick<DestinationTraits, 'name' | 'target' | 'reachesPeople'>;
 export type CheckedDestination<T> = { readonly to: T } | { readonly refused: string };
-
-/** Deliveries that were carried over from the first version, which knew a destination by its name alone. */
-const isLegacy = (target: string): boolean => target === 'legacy:people' || target === 'legacy:mock';
 
 const whyNotLegacy = ({ destination, reaches_people: reachesPeople }: Addressed): string =>
   reachesPeople
@@ -25,7 +23,7 @@ export const checkDestination = <T extends Traits>(
   delivery: Addressed,
   configured: readonly T[],
 ): CheckedDestination<T> => {
-  if (isLegacy(delivery.target)) return checkLegacy(delivery, configured);
+  if (isLegacyTarget(delivery.target)) return checkLegacy(delivery, configured);
   const same = configured.filter(({ target }) => target === delivery.target);
   const to = same.find(({ name }) => name === delivery.destination) ?? same[0];
   if (to) return { to };

@@ -1,5 +1,5 @@
 // Tries a destination with a test message and its end, for `vendor-signals check --live`.
-import { type Alert, alertVersion } from '../domain/alert.ts';
+import { type Alert, freshAlert } from '../domain/alert.ts';
 import { createDelivery } from '../domain/delivery.ts';
 import type { UnifiedEvent } from '../domain/event.ts';
 import { toIso } from '../lib/time.ts';
@@ -27,7 +27,7 @@ const eventOf = (id: string, at: string, resolvedAt: string | null): UnifiedEven
 });
 
 const alertOf = (id: string, at: string, resolvedAt: string | null): Alert => ({
-  record_version: alertVersion,
+  ...freshAlert,
   alert_id: id,
   scope: id,
   source: 'vendor_signals_status',
@@ -36,20 +36,7 @@ const alertOf = (id: string, at: string, resolvedAt: string | null): Alert => ({
   state: resolvedAt === null ? 'open' : 'resolved',
   opened_at: at,
   resolved_at: resolvedAt,
-  reopened_at: [],
-  cycle: 1,
-  members: [],
-  uncounted: 0,
-  related: [],
-  eased_since: null,
-  well_since: null,
-  first_look: false,
-  storm_until: null,
-  storm_since: null,
-  storm_key: null,
-  wake_at: null,
   request_id: id,
-  deliveries: [],
 });
 
 /** Sends the test message, and its end unless it certainly did not arrive. A mock needs none: it is this service itself. */
@@ -80,6 +67,7 @@ export const probeDestination = async (
     };
   };
   const trigger = await destination.send(requestOf('trigger', 1, undefined));
+  // Without an answer it may have arrived.
   if (trigger.outcome !== 'delivered' && trigger.outcome !== 'unknown') return { trigger };
   const memo = trigger.outcome === 'delivered' ? trigger.memo : undefined;
   return { trigger, resolve: await destination.send(requestOf('resolve', 2, memo)) };

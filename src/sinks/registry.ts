@@ -1,5 +1,4 @@
 // The destinations of a configuration. A new kind is a folder beside this file and a line here.
-import type { Config } from '../config/env.ts';
 import { type DestinationSettings, reachesPeople } from '../domain/rules/destination-schema.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import { alertmanagerKind } from './alertmanager/kind.ts';
@@ -43,8 +42,17 @@ const namingOf = (name: string, settings: DestinationSettings): Naming => {
   };
 };
 
+/** What the environment says of destinations. */
+export interface DestinationConfig {
+  readonly pagerduty: KindDeps['pagerduty'] & { readonly routingKey: string | null };
+  readonly delivery: { readonly timeoutMs: number };
+  readonly apiToken: string | null;
+}
+
 /** Without destinations in a rules file: PagerDuty when there is a key, else the mock under its name. */
-const settingsOfEnvironment = ({ routingKey }: Config['pagerduty']): ReadonlyMap<string, DestinationSettings> =>
+const settingsOfEnvironment = ({
+  routingKey,
+}: DestinationConfig['pagerduty']): ReadonlyMap<string, DestinationSettings> =>
   new Map([
     ['pagerduty', routingKey === null ? { type: 'mock' } : { type: 'pagerduty', routing_key: routingKey }] as const,
   ]);
@@ -58,7 +66,7 @@ export interface DestinationDeps {
 /** The destinations that the rules name, or else those of the environment. */
 export const destinationsOf = (
   { destinations }: Pick<Rules, 'destinations'>,
-  { pagerduty, delivery, apiToken }: Pick<Config, 'pagerduty' | 'delivery' | 'apiToken'>,
+  { pagerduty, delivery, apiToken }: DestinationConfig,
   { client, baseUrl }: DestinationDeps,
 ): readonly Destination[] => {
   const deps: KindDeps = { agents: client, baseUrl, apiToken, timeoutMs: delivery.timeoutMs, pagerduty };

@@ -1,10 +1,11 @@
 // What the version before alerts kept of an event, as this version has it: for the migrations of both databases. An event
 // that was sent, or was still to be decided, becomes an alert of its own.
 import * as z from 'zod';
-import { type Alert, alertVersion, type Member } from '../domain/alert.ts';
+import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
 import { type Delivery, deliverySchema } from '../domain/delivery.ts';
 import { eventSchema, severities } from '../domain/event.ts';
 import { type EventRecord, recordVersion } from '../domain/event-record.ts';
+import { legacyTarget } from '../domain/legacy-targets.ts';
 import type { FoldTraits } from '../domain/observation.ts';
 
 const oldDeliverySchema = deliverySchema
@@ -58,16 +59,12 @@ const traitsOf = (old: OldRecord): FoldTraits => {
   return { item, name: null, components: component === undefined ? [] : [component], group: null, pageSize: 0 };
 };
 
-/** The old version knew one destination, whose address no row had. */
-const targetOf = (delivery: OldRecord['deliveries'][number]): string =>
-  `legacy:${delivery.reaches_people ? 'people' : 'mock'}`;
-
 const deliveriesOf = ({ event, deliveries }: OldRecord): readonly Delivery[] =>
   deliveries.map((delivery, ordinal) => ({
     ...delivery,
     alert_id: event.event_id,
     event_ids: [event.event_id],
-    target: targetOf(delivery),
+    target: legacyTarget(delivery.reaches_people),
     reason: delivery.action === 'resolve' ? 'ended' : delivery.cycle > 1 ? 'reopened' : 'opened',
     severity: event.severity,
     ordinal,
@@ -95,7 +92,7 @@ const memberOf = (old: OldRecord): Member => {
     ruling: {
       severity: event.severity,
       send: [...new Set(old.deliveries.filter(({ action }) => action === 'trigger').map((each) => each.destination))],
-      because: old.routing_reason ?? '',
+      because: 'the version before decided so',
       hold_until: null,
       silenced_until: null,
       silenced_because: null,
@@ -118,7 +115,7 @@ const alertOf = (old: OldRecord): Alert => {
   // A payment had no end: when it has one is decided now, and so is what was undecided.
   const isToWake = isOpen && (event.kind === 'payment' || isUndecided(old));
   return {
-    record_version: alertVersion,
+    ...freshAlert,
     alert_id: event.event_id,
     scope: scopeOf(old),
     source: event.source,
@@ -127,17 +124,8 @@ const alertOf = (old: OldRecord): Alert => {
     state: isOpen ? 'open' : 'resolved',
     opened_at: old.first_seen_at,
     resolved_at: event.resolved_at,
-    reopened_at: [],
     cycle: Math.max(1, ...deliveries.map(({ cycle }) => cycle)),
     members: [memberOf(old)],
-    uncounted: 0,
-    related: [],
-    eased_since: null,
-    well_since: null,
-    first_look: false,
-    storm_until: null,
-    storm_since: null,
-    storm_key: null,
     wake_at: isToWake ? old.first_seen_at : null,
     request_id: old.request_id,
     deliveries: deliveriesOf(old),

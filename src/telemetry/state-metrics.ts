@@ -15,6 +15,8 @@ export interface Watched {
   readonly areRulesLoaded: () => boolean;
   readonly pages: () => Promise<Parameters<PageMetrics['show']>[0]>;
   readonly stagesInFlight: () => number;
+  /** Signals whose sender waits to hear what became of them. */
+  readonly signalsWaiting: () => number;
   readonly deliveriesInMemory: () => number;
 }
 
@@ -42,6 +44,7 @@ export const createStateMetrics = (
   const oldest = factory.gauge('oldest_pending_delivery_age_seconds', 'How long the oldest of them has waited.');
   const inMemory = factory.gauge('deliveries_in_hand', 'Deliveries that this process is trying, or is about to.');
   const inFlight = factory.gauge('stages_in_flight', 'Runs of stages under way.');
+  const waiting = factory.gauge('signals_waiting', 'Signals whose sender waits to hear what became of them.');
   const storeUp = factory.gauge('store_up', '1 when the store answered this scrape in time, else 0.');
 
   const rulesLoaded = factory.gauge(
@@ -77,6 +80,7 @@ export const createStateMetrics = (
     inMemory.set(watched.deliveriesInMemory());
     rulesLoaded.set(watched.areRulesLoaded() ? 1 : 0);
     inFlight.set(watched.stagesInFlight());
+    waiting.set(watched.signalsWaiting());
     await Promise.all([
       showBacklog(),
       askPages().then((states) => pages.show(states ?? [], now())),

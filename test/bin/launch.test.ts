@@ -27,9 +27,9 @@ const makePackage = async ({ needs = '>=24', main = runs, brought }: PackageOpti
   onTestFinished(() => rm(folder, { recursive: true }));
   await cp(binFolder, join(folder, 'bin'), { recursive: true });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', engines: { node: needs } }));
-  await mkdir(join(folder, 'src'));
+  await mkdir(join(folder, 'src/cli'), { recursive: true });
   await mkdir(join(folder, 'scripts'));
-  await writeFile(join(folder, 'src/main.ts'), main);
+  await writeFile(join(folder, 'src/cli/main.ts'), main);
   await writeFile(join(folder, 'scripts/some.ts'), main);
   if (brought) {
     const at = join(folder, 'node_modules/node/bin');

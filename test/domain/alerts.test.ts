@@ -1,73 +1,8 @@
 // What people are told of an outage, from its first sign to its end: the real stages over a world without I/O.
 import { describe, expect, it } from 'vitest';
-import type { Sighting } from '../../src/domain/observation.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
-import { aSighting } from '../support/builders.ts';
+import { at, component, incident } from '../support/acme-page.ts';
 import { aDestination, aPolicy, createWorld } from '../support/world.ts';
-
-const at = (time: string): string => `2026-03-01T${time}:00.000Z`;
-
-interface Parts {
-  readonly severity?: 'info' | 'warning' | 'critical';
-  readonly started?: string;
-  readonly ended?: string;
-  readonly components?: readonly string[];
-  readonly group?: string;
-  readonly pageSize?: number;
-  readonly name?: string;
-  readonly status?: string;
-  readonly firstLook?: boolean;
-}
-
-const incident = (id: string, parts: Parts = {}): Sighting =>
-  aSighting(
-    {
-      event_id: `acme_status:incident:${id}`,
-      severity: parts.severity ?? 'critical',
-      summary: parts.name ?? `Incident ${id}`,
-      started_at: at(parts.started ?? '12:00'),
-      resolved_at: parts.ended ? at(parts.ended) : null,
-    },
-    {
-      facts: { item: 'incident', status: parts.status ?? 'investigating' },
-      traits: {
-        item: 'incident',
-        name: parts.name ?? `Incident ${id}`,
-        components: parts.components ?? [],
-        group: null,
-        pageSize: parts.pageSize ?? 10,
-      },
-      ...(parts.firstLook && { firstLook: true }),
-    },
-  );
-
-const component = (id: string, parts: Parts = {}): Sighting => {
-  const startedAt = at(parts.started ?? '12:00');
-  return aSighting(
-    {
-      event_id: `acme_status:component:${id}:${startedAt}`,
-      kind: 'status',
-      severity: parts.severity ?? 'critical',
-      service: id,
-      summary: `${id}: ${parts.status ?? 'major_outage'}`,
-      started_at: startedAt,
-      resolved_at: parts.ended ? at(parts.ended) : null,
-    },
-    {
-      subject: `acme_status:component:${id}`,
-      facts: { item: 'component', status: parts.status ?? 'major_outage', component: id },
-      scope: 'acme_status',
-      traits: {
-        item: 'component',
-        name: null,
-        components: [id],
-        group: parts.group ?? null,
-        pageSize: parts.pageSize ?? 10,
-      },
-      ...(parts.firstLook && { firstLook: true }),
-    },
-  );
-};
 
 describe('one outage is one alert', () => {
   it('an incident and a component that it names are told once, in either order', () => {

@@ -1,23 +1,42 @@
 import { expect, it } from 'vitest';
-import { admit, type Delivery, isBlocked, isDue, owe, oweAgain, settle } from '../../src/domain/delivery.ts';
+import {
+  type AttemptEnd,
+  beginAttempt,
+  cancelUnneeded,
+  createDelivery,
+  type Delivery,
+  finishAttempt,
+  isBlocked,
+  isDue,
+  requeue,
+  sinceLastEnd,
+  toldSeverity,
+} from '../../src/domain/delivery.ts';
 import { aDelivery } from '../support/builders.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 const before = '2026-03-01T11:59:59.999Z';
 const exactly = '2026-03-01T12:00:00.000Z';
 const after = '2026-03-01T12:00:00.001Z';
-const owed = {
+const limits = { retryMs: 900_000, leaseMs: 60_000 };
+const wanted = {
+  alert_id: 'evt_1',
   event_id: 'evt_1',
+  event_ids: ['evt_1'],
   destination: 'pagerduty',
-  action: 'trigger',
-  cycle: 1,
+  target: 'pagerduty:1f',
   reaches_people: true,
+  action: 'trigger',
+  reason: 'opened',
+  severity: 'critical',
+  cycle: 1,
+  ordinal: 1,
   request_id: 'req-1',
 } as const;
 
-it('a delivery newly owed may be tried at once and knows nothing of attempts', () => {
-  expect(owe(owed, now)).toEqual({
-    ...owed,
+it('a new delivery may be tried at once and knows nothing of attempts', () => {
+  expect(createDelivery(wanted, now)).toEqual({
+    ...wanted,
     id: expect.stringMatching(/^dlv_[0-9a-f]{32}$/),
     status: 'pending',
     attempts: 0,
@@ -31,35 +50,33 @@ it('a delivery newly owed may be tried at once and knows nothing of attempts', (
   });
 });
 
-it('what is owed twice has one id, whoever asked for it and whenever', () => {
-  expect(owe({ ...owed, request_id: 'req-2' }, now + 5).id).toBe(owe(owed, now).id);
+it('what is created twice has one id, whoever asked for it and whenever', () => {
+  expect(createDelivery({ ...wanted, request_id: 'req-2' }, now + 5).id).toBe(createDelivery(wanted, now).id);
 });
 
-it.each([{ event_id: 'evt_2' }, { destination: 'mock' }, { action: 'resolve' as const }, { cycle: 2 }])(
+it.each([{ alert_id: 'evt_2' }, { target: 'mock:2e' }, { action: 'resolve' as const }, { ordinal: 2 }])(
   'a delivery with another %j has another id',
   (other) => {
-    expect(owe({ ...owed, ...other }, now).id).not.toBe(owe(owed, now).id);
+    expect(createDelivery({ ...wanted, ...other }, now).id).not.toBe(createDelivery(wanted, now).id);
   },
 );
 
 it('the parts of an id do not run into each other', () => {
-  const one = owe({ ...owed, event_id: 'a', destination: 'bc' }, now);
-  const two = owe({ ...owed, event_id: 'ab', destination: 'c' }, now);
+  const one = createDelivery({ ...wanted, alert_id: 'a', target: 'bc' }, now);
+  const two = createDelivery({ ...wanted, alert_id: 'ab', target: 'c' }, now);
   expect(one.id).not.toBe(two.id);
 });
 
-it.each<[string, Partial<Delivery>, Partial<Delivery>, boolean]>([
-  ['a resolve never overtakes its trigger', { action: 'resolve' }, { action: 'trigger' }, true],
-  ['a trigger does not wait for its resolve', { action: 'trigger' }, { action: 'resolve' }, false],
-  ['a second page waits for the end of the first', { action: 'trigger', cycle: 2 }, { action: 'resolve' }, true],
-  ['a second page waits for a first that is not sent', { action: 'trigger', cycle: 2 }, { action: 'trigger' }, true],
-  ['a first page does not wait for the second', { action: 'resolve' }, { action: 'trigger', cycle: 2 }, false],
-  ['a trigger that is delivered blocks nothing', { action: 'resolve' }, { status: 'delivered' }, false],
-  ['a trigger that failed blocks nothing', { action: 'resolve' }, { status: 'failed' }, false],
-  ['a trigger that is called off blocks nothing', { action: 'resolve' }, { status: 'superseded' }, false],
-  ['one destination does not wait for another', { action: 'resolve' }, { destination: 'other' }, false],
-])('%s', (_rule, waiting, other, blocked) => {
-  const delivery = aDelivery(waiting);
+it.each<[string, Partial<Delivery>, boolean]>([
+  ['waits for one that was created before it', { ordinal: 1 }, true],
+  ['does not wait for one that was created after it', { ordinal: 3 }, false],
+  ['waits for one of an earlier opening of the alert', { ordinal: 1, cycle: 0 }, true],
+  ['does not wait for one that is delivered', { ordinal: 1, status: 'delivered' }, false],
+  ['does not wait for one that failed', { ordinal: 1, status: 'failed' }, false],
+  ['does not wait for one that is called off', { ordinal: 1, status: 'superseded' }, false],
+  ['does not wait for one of another destination', { ordinal: 1, destination: 'other' }, false],
+])('a delivery %s', (_rule, other, blocked) => {
+  const delivery = aDelivery({ action: 'resolve', ordinal: 2 });
   expect(isBlocked(delivery, [aDelivery(other), delivery])).toBe(blocked);
 });
 
@@ -67,34 +84,37 @@ it.each<[string, Partial<Delivery>, boolean]>([
   ['whose time has come', { next_attempt_at: exactly }, true],
   ['whose time is past', { next_attempt_at: before }, true],
   ['whose time is not come', { next_attempt_at: after }, false],
+  ['whose time lies as far ahead as any may', { next_attempt_at: '2026-03-01T12:15:00.000Z' }, false],
+  ['whose time lies further ahead: the clock stepped back', { next_attempt_at: '2026-03-01T12:15:00.001Z' }, true],
   ['that has no time to wait for', { next_attempt_at: null }, true],
   ['that is leased by an attempt in flight', { leased_until: after }, false],
+  ['whose lease is longer than any: the clock stepped back', { leased_until: '2026-03-01T12:01:00.001Z' }, true],
   ['whose lease just ran out', { leased_until: exactly }, true],
   ['that is delivered', { status: 'delivered' }, false],
   ['that failed', { status: 'failed' }, false],
   ['that is superseded', { status: 'superseded' }, false],
 ])('whether a delivery %s is due: %j', (_which, overrides, due) => {
   const delivery = aDelivery(overrides);
-  expect(isDue(delivery, [delivery], now)).toBe(due);
+  expect(isDue(delivery, [delivery], now, limits)).toBe(due);
 });
 
 it('a resolve is due only when its trigger is no longer pending', () => {
-  const resolve = aDelivery({ action: 'resolve' });
-  expect(isDue(resolve, [aDelivery(), resolve], now)).toBe(false);
-  expect(isDue(resolve, [aDelivery({ status: 'delivered' }), resolve], now)).toBe(true);
+  const resolve = aDelivery({ action: 'resolve', ordinal: 1 });
+  expect(isDue(resolve, [aDelivery(), resolve], now, limits)).toBe(false);
+  expect(isDue(resolve, [aDelivery({ status: 'delivered' }), resolve], now, limits)).toBe(true);
 });
 
 it('what is called off waits for nothing', () => {
-  const settled = settle([aDelivery(), aDelivery({ action: 'resolve' })]);
+  const settled = cancelUnneeded([aDelivery(), aDelivery({ action: 'resolve', ordinal: 1 })]);
   expect(settled.map((delivery) => delivery.next_attempt_at)).toEqual([null, null]);
 });
 
 it('deliveries with nothing to call off are given back as they are', () => {
   const deliveries = [aDelivery()];
-  expect(settle(deliveries)).toBe(deliveries);
+  expect(cancelUnneeded(deliveries)).toBe(deliveries);
 });
 
-it('what failed and is owed again may be tried at once, and remembers what went before', () => {
+it('what failed and is tried once more may be tried at once, and remembers what went before', () => {
   const failed = aDelivery({
     status: 'failed',
     attempts: 7,
@@ -102,7 +122,7 @@ it('what failed and is owed again may be tried at once, and remembers what went 
     may_have_arrived: true,
     next_attempt_at: null,
   });
-  const again = oweAgain(failed, 'req-again', now);
+  const again = requeue(failed, 'req-again', now);
   expect(again).toEqual({
     ...failed,
     status: 'pending',
@@ -110,23 +130,322 @@ it('what failed and is owed again may be tried at once, and remembers what went 
     next_attempt_at: exactly,
     request_id: 'req-again',
   });
-  expect(isDue(again, [again], now)).toBe(true);
+  expect(isDue(again, [again], now, limits)).toBe(true);
+});
+
+const inFlight = { attempt_started_at: '2026-03-01T11:59:58.000Z', leased_until: '2026-03-01T12:00:20.000Z' };
+const ended = (overrides: Partial<AttemptEnd> = {}): AttemptEnd => ({
+  startedAt: inFlight.attempt_started_at,
+  outcome: 'transient',
+  statusCode: 500,
+  error: 'answered 500',
+  endedMs: now,
+  nextAttemptMs: now + 1000,
+  ...overrides,
+});
+const lateStart = '2026-03-01T11:50:00.000Z';
+const statuses = (deliveries: readonly Delivery[]) => deliveries.map(({ action, status }) => `${action} ${status}`);
+
+it('an attempt that begins takes its delivery for itself', () => {
+  const trigger = aDelivery();
+  const other = aDelivery({ destination: 'other' });
+  expect(beginAttempt([trigger, other], trigger.id, now, now + 20_000, limits)).toEqual({
+    begun: true,
+    deliveries: [{ ...trigger, attempt_started_at: exactly, leased_until: '2026-03-01T12:00:20.000Z' }, other],
+  });
+});
+
+it.each<[string, Partial<Delivery>]>([
+  ['in flight', inFlight],
+  ['delivered', { status: 'delivered' }],
+  ['waiting for its time', { next_attempt_at: after }],
+])('no attempt begins at a delivery that is %s', (_state, overrides) => {
+  const trigger = aDelivery(overrides);
+  const deliveries = [trigger];
+  const step = beginAttempt(deliveries, trigger.id, now, now + 20_000, limits);
+  expect(step).toEqual({ deliveries, begun: false });
+  expect(step.deliveries).toBe(deliveries);
+});
+
+it('no attempt begins at a delivery that is not there', () => {
+  const deliveries = [aDelivery()];
+  expect(beginAttempt(deliveries, 'dlv_unknown', now, now + 20_000, limits)).toEqual({ deliveries, begun: false });
+});
+
+it('no attempt begins at a resolve whose trigger is in flight', () => {
+  const resolve = aDelivery({ action: 'resolve', ordinal: 1 });
+  expect(beginAttempt([aDelivery(inFlight), resolve], resolve.id, now, now + 20_000, limits).begun).toBe(false);
+});
+
+it('an attempt whose process died is recorded as unknown before the next one begins', () => {
+  const trigger = aDelivery({ attempt_started_at: '2026-03-01T11:59:30.000Z', leased_until: before, attempts: 2 });
+  const step = beginAttempt([trigger], trigger.id, now, now + 20_000, limits);
+
+  expect(step.attempt).toEqual({
+    deliveryId: trigger.id,
+    attempt: {
+      number: 3,
+      started_at: '2026-03-01T11:59:30.000Z',
+      duration_ms: 30_000,
+      outcome: 'unknown',
+      status_code: null,
+      error: 'the process that made this attempt ended before the answer came',
+    },
+  });
+  expect(step.begun).toBe(true);
+  expect(step.deliveries).toEqual([
+    {
+      ...trigger,
+      attempts: 3,
+      last_error: 'the process that made this attempt ended before the answer came',
+      next_attempt_at: exactly,
+      attempt_started_at: exactly,
+      leased_until: '2026-03-01T12:00:20.000Z',
+      may_have_arrived: true,
+    },
+  ]);
+});
+
+it('a trigger whose process died is not tried again when its event is over, but its end is sent', () => {
+  const trigger = aDelivery({ attempt_started_at: '2026-03-01T11:59:30.000Z', leased_until: before });
+  const resolve = aDelivery({ action: 'resolve', ordinal: 1 });
+  const step = beginAttempt([trigger, resolve], trigger.id, now, now + 20_000, limits);
+
+  expect(step.begun).toBe(false);
+  expect(step.attempt?.attempt.outcome).toBe('unknown');
+  expect(statuses(step.deliveries)).toEqual(['trigger superseded', 'resolve pending']);
+  expect(step.deliveries[0]).toMatchObject({ attempt_started_at: null, leased_until: null, next_attempt_at: null });
+});
+
+it.each<[string, Partial<AttemptEnd>, Partial<Delivery>]>([
+  [
+    'accepted',
+    { outcome: 'delivered', statusCode: 202, error: null, nextAttemptMs: null },
+    { status: 'delivered', last_error: null, delivered_at: exactly, next_attempt_at: null },
+  ],
+  [
+    'accepted, whatever is said of a next one',
+    { outcome: 'delivered', statusCode: 202, error: null },
+    { status: 'delivered', delivered_at: exactly, next_attempt_at: null },
+  ],
+  [
+    'refused for now',
+    { outcome: 'transient' },
+    { status: 'pending', last_error: 'answered 500', next_attempt_at: '2026-03-01T12:00:01.000Z' },
+  ],
+  [
+    'told to come back later',
+    { outcome: 'throttled', statusCode: 429, nextAttemptMs: now + 60_000 },
+    { status: 'pending', next_attempt_at: '2026-03-01T12:01:00.000Z' },
+  ],
+  [
+    'refused for good',
+    { outcome: 'permanent', statusCode: 400, error: 'answered 400', nextAttemptMs: null },
+    { status: 'failed', last_error: 'answered 400', next_attempt_at: null, delivered_at: null },
+  ],
+  ['the last one', { outcome: 'transient', nextAttemptMs: null }, { status: 'failed', next_attempt_at: null }],
+  [
+    'left without an answer',
+    { outcome: 'unknown', statusCode: null, error: 'timed out' },
+    { status: 'pending', last_error: 'timed out', may_have_arrived: true },
+  ],
+  [
+    'left without an answer, and the last one',
+    { outcome: 'unknown', statusCode: null, error: 'timed out', nextAttemptMs: null },
+    { status: 'failed', may_have_arrived: true },
+  ],
+])('an attempt that was %s leaves its delivery so', (_end, end, left) => {
+  const trigger = aDelivery({ ...inFlight, attempts: 1, last_error: 'the first try' });
+  const step = finishAttempt([trigger], trigger.id, ended(end));
+  const expected = { attempts: 2, attempt_started_at: null, leased_until: null, may_have_arrived: false, ...left };
+  expect(step.deliveries).toEqual([expect.objectContaining(expected)]);
+});
+
+it('every end of an attempt is kept with its number, its code and how long it took', () => {
+  const trigger = aDelivery({ ...inFlight, attempts: 4 });
+  expect(finishAttempt([trigger], trigger.id, ended()).attempt).toEqual({
+    deliveryId: trigger.id,
+    attempt: {
+      number: 5,
+      started_at: '2026-03-01T11:59:58.000Z',
+      duration_ms: 2000,
+      outcome: 'transient',
+      status_code: 500,
+      error: 'answered 500',
+    },
+  });
+});
+
+it('a clock that stepped back gives no attempt of less than no time', () => {
+  const trigger = aDelivery(inFlight);
+  const step = finishAttempt([trigger], trigger.id, ended({ endedMs: now - 60_000 }));
+  expect(step.attempt?.attempt.duration_ms).toBe(0);
+});
+
+it('what may have arrived once may have arrived, however the next attempt ends', () => {
+  const trigger = aDelivery({ ...inFlight, may_have_arrived: true });
+  expect(finishAttempt([trigger], trigger.id, ended()).deliveries[0]).toMatchObject({ may_have_arrived: true });
 });
 
 it.each([
-  ['to a person, and a real PagerDuty', true, true, undefined],
-  ['to the mock, and the mock', false, false, undefined],
-  ['to the mock, and a real PagerDuty', false, true, 'it was owed to the mock, which is not'],
-  ['to a person, and the mock', true, false, 'it was owed to a real PagerDuty, which is not'],
-])('a delivery that was owed %s is what is configured by now', (_which, owedToPeople, reachesPeople, refused) => {
-  const configured = { reachesPeople };
-  const admitted = admit(aDelivery({ reaches_people: owedToPeople }), configured);
-  if (refused === undefined) expect(admitted).toEqual({ to: configured });
-  else expect(admitted).toEqual({ refused: expect.stringContaining(refused) });
+  ['that never began', aDelivery(), aDelivery().id],
+  ['of a delivery that is not there', aDelivery(inFlight), 'dlv_unknown'],
+])('the end of an attempt %s changes nothing', (_which, delivery, id) => {
+  const deliveries = [delivery];
+  expect(finishAttempt(deliveries, id, ended())).toEqual({ deliveries });
 });
 
-it('a delivery to a destination that is gone goes nowhere', () => {
-  expect(admit(aDelivery({ destination: 'pager' }), undefined)).toEqual({
-    refused: 'the destination "pager" is not configured any more',
-  });
+it.each<[string, Partial<AttemptEnd>, readonly string[]]>([
+  ['was accepted, the resolve is sent', { outcome: 'delivered' }, ['trigger delivered', 'resolve pending']],
+  ['was not accepted, both are called off', { outcome: 'transient' }, ['trigger superseded', 'resolve superseded']],
+  [
+    'was refused for good, there is nothing to resolve',
+    { outcome: 'permanent', nextAttemptMs: null },
+    ['trigger failed', 'resolve superseded'],
+  ],
+  ['had no answer, only the trigger is called off', { outcome: 'unknown' }, ['trigger superseded', 'resolve pending']],
+  [
+    'had no answer and was the last, the resolve is sent',
+    { outcome: 'unknown', nextAttemptMs: null },
+    ['trigger failed', 'resolve pending'],
+  ],
+])('when the attempt that a resolve waited for %s', (_end, end, left) => {
+  const trigger = aDelivery(inFlight);
+  const step = finishAttempt([trigger, aDelivery({ action: 'resolve', ordinal: 1 })], trigger.id, ended(end));
+  expect(statuses(step.deliveries)).toEqual(left);
+});
+
+it.each<[string, Partial<Delivery>, Partial<Delivery>, readonly string[]]>([
+  ['a trigger that nobody has seen is called off with its end', {}, {}, ['trigger superseded', 'resolve superseded']],
+  [
+    'a trigger that was refused before is called off with its end',
+    { attempts: 3, last_error: 'answered 500' },
+    {},
+    ['trigger superseded', 'resolve superseded'],
+  ],
+  [
+    'a trigger that may have arrived is not sent again, but closed',
+    { may_have_arrived: true },
+    {},
+    ['trigger superseded', 'resolve pending'],
+  ],
+  ['a trigger in flight is awaited', inFlight, {}, ['trigger pending', 'resolve pending']],
+  ['a trigger that was accepted is closed', { status: 'delivered' }, {}, ['trigger delivered', 'resolve pending']],
+  ['a trigger that failed has no end', { status: 'failed' }, {}, ['trigger failed', 'resolve superseded']],
+  [
+    'a trigger that failed and may have arrived is closed',
+    { status: 'failed', may_have_arrived: true },
+    {},
+    ['trigger failed', 'resolve pending'],
+  ],
+  [
+    'an end that was sent stays sent',
+    { status: 'failed' },
+    { status: 'delivered' },
+    ['trigger failed', 'resolve delivered'],
+  ],
+  [
+    'an end calls off nothing that was created after it',
+    { cycle: 2, ordinal: 2 },
+    {},
+    ['trigger pending', 'resolve superseded'],
+  ],
+  [
+    'the end at another destination, which knows of nothing, calls nothing off here',
+    {},
+    { destination: 'other' },
+    ['trigger pending', 'resolve superseded'],
+  ],
+])('%s', (_rule, trigger, resolve, left) => {
+  expect(
+    statuses(cancelUnneeded([aDelivery(trigger), aDelivery({ action: 'resolve', ordinal: 1, ...resolve })])),
+  ).toEqual(left);
+});
+
+it.each([
+  ['accepted', 'delivered', true],
+  ['unanswered', 'unknown', true],
+  ['refused', 'transient', false],
+] as const)(
+  'an attempt that outlived its lease and was %s leaves the one under way alone',
+  (_how, outcome, arrived) => {
+    const delivery = aDelivery({ ...wanted, status: 'pending', ...inFlight });
+    const step = finishAttempt([delivery], delivery.id, ended({ startedAt: lateStart, outcome }));
+    const late = { ...delivery, attempts: 1, may_have_arrived: true };
+    expect(step.deliveries).toEqual([arrived ? late : delivery]);
+    expect(step.attempt?.attempt).toEqual(arrived ? expect.objectContaining({ outcome, number: 1 }) : undefined);
+  },
+);
+
+it.each([
+  ['accepted', 'delivered', 'delivered', 'pending'],
+  ['accepted', 'delivered', 'superseded', 'pending'],
+  ['unanswered', 'unknown', 'delivered', 'pending'],
+  ['refused', 'transient', 'delivered', 'delivered'],
+] as const)('a trigger that was %s after its lease, behind a resolve that is %s', (_how, outcome, before, after) => {
+  const trigger = aDelivery({ ...wanted, status: 'superseded', next_attempt_at: null });
+  const resolve = aDelivery({ ...wanted, action: 'resolve', ordinal: 2, status: before, next_attempt_at: null });
+  const step = finishAttempt([trigger, resolve], trigger.id, ended({ startedAt: lateStart, outcome }));
+  expect(statuses(step.deliveries)).toEqual(['trigger superseded', `resolve ${after}`]);
+  expect(step.deliveries[1] && isDue(step.deliveries[1], step.deliveries, now, limits)).toBe(after === 'pending');
+});
+
+it('a trigger that came late does not close an alert that is open again', () => {
+  const trigger = aDelivery({ ...wanted, status: 'superseded', next_attempt_at: null });
+  const resolve = aDelivery({ ...wanted, action: 'resolve', ordinal: 2, status: 'delivered', next_attempt_at: null });
+  const again = aDelivery({ ...wanted, cycle: 2, ordinal: 3, status: 'delivered', next_attempt_at: null });
+  const end = ended({ startedAt: lateStart, outcome: 'delivered' });
+  expect(statuses(finishAttempt([trigger, resolve, again], trigger.id, end).deliveries)).toEqual([
+    'trigger superseded',
+    'resolve delivered',
+    'trigger delivered',
+  ]);
+});
+
+it('an end that was called off because the alert opened again leaves its trigger to be ended later', () => {
+  const trigger = aDelivery({ status: 'delivered' });
+  const calledOff = aDelivery({ action: 'resolve', ordinal: 1, status: 'superseded', next_attempt_at: null });
+  const resolve = aDelivery({ action: 'resolve', ordinal: 2, cycle: 2 });
+  const deliveries = [trigger, calledOff, resolve];
+  expect(sinceLastEnd(deliveries, trigger.target, 2)).toEqual([trigger]);
+  expect(cancelUnneeded(deliveries)).toBe(deliveries);
+});
+
+it('what was ended before is not ended again', () => {
+  const deliveries = [
+    aDelivery({ status: 'delivered' }),
+    aDelivery({ action: 'resolve', ordinal: 1, status: 'delivered' }),
+    aDelivery({ cycle: 2, ordinal: 2 }),
+    aDelivery({ action: 'resolve', ordinal: 3, cycle: 2 }),
+  ];
+  expect(statuses(cancelUnneeded(deliveries))).toEqual([
+    'trigger delivered',
+    'resolve delivered',
+    'trigger superseded',
+    'resolve superseded',
+  ]);
+});
+
+it('ends under several keys are called off together, or not at all', () => {
+  const ends = [1, 2].map((ordinal) => aDelivery({ action: 'resolve', ordinal, key: `key ${ordinal}` }));
+  expect(statuses(cancelUnneeded([aDelivery(), ...ends]))).toEqual([
+    'trigger superseded',
+    'resolve superseded',
+    'resolve superseded',
+  ]);
+  const told = [aDelivery({ status: 'delivered' }), ...ends];
+  expect(cancelUnneeded(told)).toBe(told);
+});
+
+it.each<[string, Partial<Delivery>, string | undefined]>([
+  ['waits', {}, 'critical'],
+  ['is delivered', { status: 'delivered' }, 'critical'],
+  ['failed', { status: 'failed' }, undefined],
+  ['failed, and may have arrived', { status: 'failed', may_have_arrived: true }, 'critical'],
+  ['is called off', { status: 'superseded' }, undefined],
+  ['is of another opening of the alert', { cycle: 2 }, undefined],
+  ['is of another destination', { destination: 'other' }, undefined],
+  ['is an end', { action: 'resolve' }, undefined],
+])('what a destination was told by a delivery that %s', (_how, overrides, severity) => {
+  expect(toldSeverity([aDelivery(overrides)], aDelivery().target, 1)).toBe(severity);
 });

@@ -45,7 +45,7 @@ it('stores an incident when it is first seen, and counts it as a duplicate while
 
   const event = await service.event(incidentId);
   expect(event).toEqual({ ...first, seen_count: 2, last_seen_at: '2026-03-01T12:02:00.000Z' });
-  expect(changesOf(event)).toEqual(['stored', 'routing_decided', 'delivered']);
+  expect(changesOf(event)).toEqual(['stored', 'routing_decided', 'opened', 'delivered']);
   expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
 });
 
@@ -62,6 +62,7 @@ it('pages when a minor incident becomes major, and closes the page when it is re
   expect(event.history).toMatchObject([
     { change: 'stored' },
     { change: 'routing_decided', reason: 'Not sent: warning events are sent only if ROUTE_WARNING=true.' },
+    { change: 'opened', reason: 'it belongs to no open alert' },
     { change: 'updated', fields: { severity: { old: 'warning', new: 'critical' } } },
     { change: 'routing_decided', reason: 'Sent, because critical events are always sent.' },
     { change: 'delivered', fields: { status: { old: 'pending', new: 'delivered' } } },
@@ -81,6 +82,7 @@ it('leaves the page open when the severity falls, sends no second one when it ri
 
   expect(changesOf(await service.event(incidentId)).filter((change) => change !== 'routing_decided')).toEqual([
     'stored',
+    'opened',
     'delivered',
     'updated',
     'updated',
@@ -117,7 +119,7 @@ it('resolves an incident that a whole summary no longer lists, at the time at wh
 
   const event = await service.event(incidentId);
   expect(event.resolved_at).toBe('2026-03-01T12:01:45.000Z');
-  expect(event.history.find(({ change }) => change === 'resolved')?.reason).toBe('the page no longer lists it');
+  expect(event.history.find(({ change }) => change === 'resolved')?.reason).toBe('the status page no longer lists it');
   expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
 });
 
@@ -150,6 +152,8 @@ it('opens an event again, and pages again, when the incident is listed again', a
   expect(changesOf(event).filter((change) => /stored|resolved|reopened/.test(change))).toEqual([
     'stored',
     'resolved',
+    // The event, and the alert that it belongs to.
+    'reopened',
     'reopened',
     'resolved',
   ]);
@@ -181,7 +185,9 @@ it('follows a component down, worse, up and down again: two outages, two events'
   expect(first).toMatchObject({ summary: 'Component a: major_outage', started_at: '2026-03-01T11:30:00.000Z' });
   expect(first.history.find(({ change }) => change === 'resolved')?.reason).toBe('the component is operational again');
   expect(await open(service)).toEqual([secondId]);
-  expect(pagerDuty.accepted).toEqual([`trigger ${firstId}`, `resolve ${firstId}`, `trigger ${secondId}`]);
+  // The same component within an hour of the end: the alert is opened again, under its key.
+  expect(pagerDuty.accepted).toEqual([`trigger ${firstId}`, `resolve ${firstId}`, `trigger ${firstId}`]);
+  expect((await service.event(secondId)).alert_id).toBe(firstId);
 });
 
 it('resolves nothing by absence from a page with a malformed item, processes the rest, and names the item', async () => {
@@ -203,22 +209,27 @@ it('resolves nothing by absence from a page with a malformed item, processes the
   });
   expect(service.logged.of('page.item_skipped')).toHaveLength(1);
   expect((await open(service)).toSorted()).toEqual(['1', '2', '3'].map((id) => `acme_status:incident:${id}`));
-  expect(pagerDuty.accepted.filter((call) => call.startsWith('resolve'))).toEqual([
-    'resolve acme_status:component:a:2026-03-01T11:30:00.000Z',
-  ]);
+  // One outage is one alert, which goes on as long as one of its events does.
+  expect(pagerDuty.accepted.filter((call) => call.startsWith('resolve'))).toEqual([]);
   expect(await poll({ incidents: [incident('3')] })).toMatchObject({ resolved: 2 });
+  expect(await poll({})).toMatchObject({ resolved: 1 });
+  // The first look found it, so on a store that forgets it is closed under every key that it may have had.
+  expect(pagerDuty.accepted.filter((call) => call.startsWith('resolve')).toSorted()).toEqual([
+    'resolve acme_status:component:a:2026-03-01T11:30:00.000Z',
+    ...['1', '2', '3'].map((id) => `resolve acme_status:incident:${id}`),
+  ]);
 });
 
 it.each([
   ['HTML instead of JSON', () => new HttpResponse('<html>disabled</html>'), /looks like HTML/],
-  ['an error object with a 200', () => HttpResponse.json({ status: 500, error: 'x' }), /not a Statuspage summary/],
+  ['an error object with a 200', () => HttpResponse.json({ status: 500, error: 'x' }), /not a statuspage summary/],
   ['an empty body', () => new HttpResponse(''), /it is empty/],
-  ['a list', () => HttpResponse.json([]), /not a Statuspage summary/],
+  ['a list', () => HttpResponse.json([]), /not a statuspage summary/],
   ['endless nesting', () => new HttpResponse(`${'['.repeat(5000)}${']'.repeat(5000)}`), /200 levels deep/],
   ['a summary without a page', () => HttpResponse.json({ components: [] }), /page: /],
   ['a summary without components', () => HttpResponse.json({ page: { id: 'acme' } }), /components: /],
   ['a server error', () => new HttpResponse(null, { status: 503 }), /HTTP 503/],
-  ['no answer at all', () => HttpResponse.error(), /fetch failed|Failed to fetch/],
+  ['no answer at all', () => HttpResponse.error(), /Network error|fetch failed|Failed to fetch/],
 ])('resolves nothing when the page answers with %s', async (_what, answer, reason) => {
   const { pagerDuty, page, service, poll } = await playing();
   await poll({ incidents: [incident('1')], components: [component('a', 'major_outage')] });
@@ -289,7 +300,7 @@ it('pages nobody for what is over before its page was accepted', async () => {
   expect(await poll({})).toMatchObject({ resolved: 1 });
 
   expect(await service.event(incidentId)).toMatchObject({
-    routing_reason: 'Not sent: it ended before its page was accepted.',
+    routing_reason: 'Not sent: it ended before its notification was accepted.',
     deliveries: [
       { action: 'trigger', status: 'superseded', attempts: 1 },
       { action: 'resolve', status: 'superseded', attempts: 0 },
@@ -300,8 +311,8 @@ it('pages nobody for what is over before its page was accepted', async () => {
 });
 
 it('sends the resolve when an attempt of the trigger may have arrived', async () => {
-  const { pagerDuty, service, poll } = await playing();
-  pagerDuty.answer = () => refused(504, { 'retry-after': '600' });
+  const { pagerDuty, service, poll } = await playing({ DELIVERY_RETRY_MIN_MS: '60000' });
+  pagerDuty.answer = () => refused(504);
   await poll({ incidents: [incident('1')] });
   pagerDuty.answer = accepted;
   await poll({});
@@ -361,7 +372,11 @@ it('keeps the derived end of an incident that is listed as resolved without a ti
   fakePagerDuty();
   await poll({ incidents: [incident('1')] });
   expect(await poll({ incidents: [incident('1', { status: 'resolved' })] })).toMatchObject({ resolved: 1 });
-  expect(await poll({ incidents: [incident('1', { status: 'postmortem' })] })).toMatchObject({ duplicates: 1 });
+  expect(await poll({ incidents: [incident('1', { status: 'postmortem' })] })).toMatchObject({
+    stored: 0,
+    updated: 0,
+    resolved: 0,
+  });
 
   expect((await service.event(incidentId)).resolved_at).toBe('2026-03-01T12:02:00.000Z');
 });
@@ -419,11 +434,11 @@ it('knows a stale copy even if only a part of the newer one could be stored', as
   const page = fakePage();
   const memory = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
   let refuses = false;
-  const change: typeof memory.change = (eventId, decide) =>
-    refuses && eventId.endsWith(':2')
+  const transact: typeof memory.transact = (keys, decide) =>
+    refuses && keys.eventId?.endsWith(':2')
       ? Promise.reject(new StoreUnavailable('store_full', 'full'))
-      : memory.change(eventId, decide);
-  const service = await startService({}, { store: { ...memory, change } });
+      : memory.transact(keys, decide);
+  const service = await startService({}, { store: { ...memory, transact } });
   const at = (hour: number, ids: readonly string[]) => {
     const updatedAt = `2026-03-01T0${hour}:00:00Z`;
     page.serve(summary({ updatedAt, incidents: ids.map((id) => incident(id)) }));
@@ -451,6 +466,6 @@ it('pages nobody for a test-mode event or a fixture that was owed to the mock be
   await vi.waitFor(() => expect(onPagerDuty.logged.of('delivery.failed')).toHaveLength(2));
   expect(pagerDuty.requests).toEqual([]);
   expect((await onPagerDuty.event('evt_test')).deliveries).toMatchObject([
-    { status: 'failed', last_error: 'it was owed to the mock, which is not the one that is configured by now' },
+    { status: 'failed', last_error: 'the destination "pagerduty" has another key or address now' },
   ]);
 });

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
-import { fakePagerDuty } from '../support/pagerduty.ts';
-import { startService } from '../support/service.ts';
+import { type FakePagerDuty, fakePagerDuty } from '../support/pagerduty.ts';
+import { type Service, startService } from '../support/service.ts';
 import { component, fakePage, incident, summary } from '../support/status-page.ts';
 
 const incidentStates = ['absent', 'none', 'minor', 'major', 'resolved'] as const;
@@ -70,6 +70,14 @@ const seriousness = new Map([
   ['major_outage', 2],
 ]);
 
+/** A component that is not listed, or is a group now, is not thereby well: what was known of it still holds. */
+const asKnown = (before: Snapshot | undefined, { incidents, components }: Snapshot): Snapshot => ({
+  incidents,
+  components: components.map((state, at) =>
+    state === 'absent' || state === 'group' ? (before?.components[at] ?? 'absent') : state,
+  ),
+});
+
 /** What a snapshot shows to be wrong, with how serious it is. */
 const wrongIn = ({ incidents, components }: Snapshot): ReadonlyMap<string, number> =>
   new Map(
@@ -116,6 +124,24 @@ const answerTo = (poll: Poll, published: readonly Published[]): object | (() => 
   }
 };
 
+/** Each alert is told before its end is, its end once, and whoever was told of what is over knows that it is. */
+const expectToldToTheEnd = async (service: Service, pagerDuty: FakePagerDuty): Promise<void> => {
+  const alerts = await service.alerts('?limit=1000');
+  const states = new Map(alerts.map(({ alert_id: id, state }) => [id, state]));
+  const critical = await service.events('?state=open&severity=critical&limit=1000');
+  const needed = new Set(critical.map(({ alert_id: alertId }) => alertId));
+  for (const alertId of needed) expect(states.get(String(alertId))).toBe('open');
+  for (const [key, requests] of Map.groupBy(pagerDuty.requests, ({ dedup_key: each }) => each)) {
+    // The end of what the first look found is told under the ids of all its events, which name no alert.
+    if (!states.has(key)) continue;
+    const actions = requests.map(({ event_action: action }) => action);
+    expect(actions[0]).toBe('trigger');
+    expect(actions.join(' ')).not.toContain('resolve resolve');
+    if (needed.has(key)) expect(actions.at(-1)).toBe('trigger');
+    if (states.get(key) === 'resolved') expect(actions.at(-1)).toBe('resolve');
+  }
+};
+
 const play = async (polls: readonly Poll[]): Promise<void> => {
   const pagerDuty = fakePagerDuty();
   const page = fakePage();
@@ -127,7 +153,8 @@ const play = async (polls: readonly Poll[]): Promise<void> => {
 
   for (const poll of polls) {
     service.clock.advance(1000);
-    if (poll.type === 'news') published.push({ snapshot: poll.snapshot, body: publish(poll.snapshot) });
+    if (poll.type === 'news')
+      published.push({ snapshot: asKnown(published.at(-1)?.snapshot, poll.snapshot), body: publish(poll.snapshot) });
     page.serve(answerTo(poll, published));
     await service.pull();
 
@@ -150,13 +177,12 @@ const play = async (polls: readonly Poll[]): Promise<void> => {
     expect(await service.pull()).toMatchObject({ stored: 0, updated: 0, resolved: 0, routed: 0, errors: {} });
     expect(pagerDuty.requests).toHaveLength(sent);
   }
-  for (const requests of Map.groupBy(pagerDuty.requests, ({ dedup_key: key }) => key).values()) {
-    const actions = requests.map(({ event_action: action }) => action);
-    expect(actions).toEqual(actions.map((_, at) => (at % 2 === 0 ? 'trigger' : 'resolve')));
-  }
+  await expectToldToTheEnd(service, pagerDuty);
   await service.app.stop();
 };
 
-it('keeps what is open, and who was paged, true to the vendor, whatever reaches it in whatever order', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(pollArb, { minLength: 1, maxLength: 12 }), play), { numRuns: 150 });
+it('keeps what is open, and who was paged, true to the vendor, whatever reaches it in whatever order', {
+  timeout: 60_000,
+}, async () => {
+  await fc.assert(fc.asyncProperty(fc.array(pollArb, { minLength: 1, maxLength: 12 }), play), { numRuns: 60 });
 });

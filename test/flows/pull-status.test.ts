@@ -1,6 +1,7 @@
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
+import type { EventStore } from '../../src/stores/event-store.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { fakePagerDuty } from '../support/pagerduty.ts';
 import { startService } from '../support/service.ts';
@@ -78,13 +79,13 @@ it('answers 503 when the store cannot take what was pulled, and loses nothing of
   fakePage().serve(summary({ updatedAt: '2026-03-01T11:00:00Z', incidents: [incident('1')] }));
   const memory = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
   let isDown = true;
-  const store = {
+  const store: EventStore = {
     ...memory,
-    change: async (...call: Parameters<typeof memory.change>) => {
-      if (isDown) throw new StoreUnavailable('store_unavailable', 'the disk is full');
-      return memory.change(...call);
-    },
-  } as typeof memory;
+    transact: (keys, decide) =>
+      isDown
+        ? Promise.reject(new StoreUnavailable('store_unavailable', 'the disk is full'))
+        : memory.transact(keys, decide),
+  };
   const service = await startService({}, { store });
 
   const response = await service.request('/ingest/pull-status', { method: 'POST' });

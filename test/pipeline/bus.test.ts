@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type Bus, createBus } from '../../src/pipeline/bus.ts';
-import type { Stage } from '../../src/pipeline/stage.ts';
+import { type Bus, createBus, createDraftBus } from '../../src/pipeline/bus.ts';
+import type { DraftStage, Stage } from '../../src/pipeline/stage.ts';
 import type { Signal, Topic, Topics } from '../../src/pipeline/topics.ts';
-import { aGone } from '../support/builders.ts';
+import { anAbsence } from '../support/builders.ts';
+import { aDraft } from '../support/draft.ts';
 
 const thread = { signalId: 'sig-1', requestId: 'req-1' };
 const signal: Signal = { ...thread, vendor: 'acme', source: 'acme_status', payload: null };
-const normalized: Topics['observation.normalized'] = { ...thread, observation: aGone() };
+const normalized: Topics['signal.normalized'] = { ...thread, observations: [anAbsence()] };
 
 /** What is published on a topic from now on. */
 const heard = <T extends Topic>(bus: Bus, topic: T): Topics[T][] => {
@@ -17,44 +18,30 @@ const heard = <T extends Topic>(bus: Bus, topic: T): Topics[T][] => {
 };
 
 const first = (
-  run: Stage<'signal.received', 'observation.normalized'>['run'],
-): Stage<'signal.received', 'observation.normalized'> => ({
+  run: Stage<'signal.received', 'signal.normalized'>['run'],
+): Stage<'signal.received', 'signal.normalized'> => ({
   name: 'first',
   input: 'signal.received',
-  output: 'observation.normalized',
+  output: 'signal.normalized',
   run,
 });
 const second = (
-  run: Stage<'observation.normalized', 'observation.judged'>['run'],
-): Stage<'observation.normalized', 'observation.judged'> => ({
+  run: Stage<'signal.normalized', 'signal.processed'>['run'],
+): Stage<'signal.normalized', 'signal.processed'> => ({
   name: 'second',
-  input: 'observation.normalized',
-  output: 'observation.judged',
+  input: 'signal.normalized',
+  output: 'signal.processed',
   run,
 });
 
 it('publishes on its output topic what a stage returns', async () => {
   const bus = createBus();
-  const messages = heard(bus, 'observation.normalized');
-  bus.subscribe(first(async () => ({ publish: normalized })));
+  const messages = heard(bus, 'signal.normalized');
+  bus.subscribe(first(async () => normalized));
 
   bus.publish('signal.received', signal);
   await bus.idle();
   expect(messages).toEqual([normalized]);
-});
-
-it('says which stage stopped and why', async () => {
-  const bus = createBus();
-  const published = heard(bus, 'observation.normalized');
-  const stopped = heard(bus, 'stage.stopped');
-  bus.subscribe(first(async () => ({ stop: 'ignored', eventId: 'evt_1', detail: 'of no interest' })));
-
-  bus.publish('signal.received', signal);
-  await bus.idle();
-  expect(stopped).toEqual([
-    { ...thread, stage: 'first', reason: 'ignored', eventId: 'evt_1', detail: 'of no interest' },
-  ]);
-  expect(published).toEqual([]);
 });
 
 it.each<[string, () => Promise<never>]>([
@@ -68,9 +55,9 @@ it.each<[string, () => Promise<never>]>([
 ])('a stage that %s becomes a message, and the other stages run', async (_how, run) => {
   const bus = createBus();
   const failed = heard(bus, 'stage.failed');
-  const published = heard(bus, 'observation.normalized');
+  const published = heard(bus, 'signal.normalized');
   bus.subscribe({ ...first(run), name: 'broken' });
-  bus.subscribe(first(async () => ({ publish: normalized })));
+  bus.subscribe(first(async () => normalized));
 
   bus.publish('signal.received', signal);
   await bus.idle();
@@ -85,8 +72,8 @@ it('a listener that throws becomes a message, and the other listeners and the st
     throw new Error('deaf');
   });
   const received = heard(bus, 'signal.received');
-  const published = heard(bus, 'observation.normalized');
-  bus.subscribe(first(async () => ({ publish: normalized })));
+  const published = heard(bus, 'signal.normalized');
+  bus.subscribe(first(async () => normalized));
 
   expect(() => bus.publish('signal.received', signal)).not.toThrow();
   await bus.idle();
@@ -98,10 +85,10 @@ it('a listener that throws becomes a message, and the other listeners and the st
 it('a listener that throws at what a stage publishes does not make the stage fail', async () => {
   const bus = createBus();
   const failed = heard(bus, 'stage.failed');
-  bus.on('observation.normalized', () => {
+  bus.on('signal.normalized', () => {
     throw new Error('deaf');
   });
-  bus.subscribe(first(async () => ({ publish: normalized })));
+  bus.subscribe(first(async () => normalized));
 
   bus.publish('signal.received', signal);
   await bus.idle();
@@ -130,14 +117,14 @@ it('is idle only when the whole chain is', async () => {
     first(async () => {
       await open.promise;
       steps.push('first');
-      return { publish: normalized };
+      return normalized;
     }),
   );
   bus.subscribe(
     second(async () => {
       await setImmediate();
       steps.push('second');
-      return { stop: 'ignored', eventId: null };
+      return { ...thread, outcomes: [] };
     }),
   );
 
@@ -163,7 +150,7 @@ it('a stage runs in the background: publishing waits for nothing', async () => {
       started.push('run');
       await setImmediate();
       started.push('end');
-      return { publish: normalized };
+      return normalized;
     }),
   );
   bus.publish('signal.received', signal);
@@ -200,8 +187,8 @@ it('lets what stands around a stage see each run, and publishes what comes of it
       return result;
     },
   });
-  const messages = heard(bus, 'observation.normalized');
-  bus.subscribe(first(async () => ({ publish: normalized })));
+  const messages = heard(bus, 'signal.normalized');
+  bus.subscribe(first(async () => normalized));
   bus.publish('signal.received', signal);
   await bus.idle();
   expect({ seen, messages }).toEqual({ seen: ['first req-1'], messages: [normalized] });
@@ -215,7 +202,7 @@ it('times every run, also one that fails', async () => {
       ended.push(stage);
     },
   });
-  bus.subscribe(first(async () => ({ publish: normalized })));
+  bus.subscribe(first(async () => normalized));
   bus.subscribe(
     second(async () => {
       throw new Error('broken');
@@ -224,4 +211,41 @@ it('times every run, also one that fails', async () => {
   bus.publish('signal.received', signal);
   await bus.idle();
   expect(ended).toEqual(['first', 'second']);
+});
+
+const draftStage = (
+  name: string,
+  input: DraftStage['input'],
+  output: DraftStage['output'],
+  run: DraftStage['run'],
+): DraftStage => ({ name, input, output, run });
+
+it('a draft goes through the stages in the order of their topics, at once', () => {
+  const drafts = createDraftBus();
+  drafts.subscribe(
+    draftStage('b', 'draft.deduped', 'draft.stored', (draft) => ({ ...draft, reason: `${draft.reason}b` })),
+  );
+  drafts.subscribe(draftStage('a', 'draft.opened', 'draft.deduped', (draft) => ({ ...draft, reason: 'a' })));
+  expect(drafts.run(aDraft()).reason).toBe('ab');
+  expect(drafts.run(aDraft()).reason).toBe('ab');
+});
+
+it('a draft that is stopped goes no further', () => {
+  const drafts = createDraftBus();
+  drafts.subscribe(draftStage('a', 'draft.opened', 'draft.deduped', (draft) => ({ ...draft, stopped: 'duplicate' })));
+  drafts.subscribe(draftStage('b', 'draft.deduped', 'draft.stored', (draft) => ({ ...draft, reason: 'b' })));
+  expect(drafts.run(aDraft())).toEqual({ ...aDraft(), stopped: 'duplicate' });
+});
+
+it('what a stage throws over a draft is thrown, and the next draft is not spoilt by it', () => {
+  const drafts = createDraftBus();
+  const broken = new Error('broken');
+  drafts.subscribe(
+    draftStage('a', 'draft.opened', 'draft.deduped', (draft) => {
+      if (draft.routed) throw broken;
+      return draft;
+    }),
+  );
+  expect(() => drafts.run(aDraft({ routed: true }))).toThrow(broken);
+  expect(drafts.run(aDraft())).toEqual(aDraft());
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Bus, createBus } from '../../src/pipeline/bus.ts';
-import { narrate } from '../../src/pipeline/log-events.ts';
+import { logEvents } from '../../src/pipeline/log-events.ts';
 import { collectLog, type LogLine } from '../support/log.ts';
 
 const thread = { signalId: 'sig-1', requestId: 'req-1' };
@@ -10,7 +10,7 @@ const eventId = 'evt_1';
 const told = (happen: (bus: Bus) => void): readonly Partial<LogLine>[] => {
   const bus = createBus();
   const logged = collectLog();
-  narrate(bus, logged.log);
+  logEvents(bus, logged.log);
   happen(bus);
   return logged.lines.map(({ time: _time, service: _service, ...line }) => line);
 };
@@ -22,38 +22,41 @@ it.each([
   ['resolved', 'event.resolved'],
   ['reopened', 'event.reopened'],
 ] as const)('an event that is %s is one line, %s', (change, msg) => {
-  const lines = told((bus) => bus.publish('event.stored', { ...thread, eventId, change, severity: 'warning' }));
-  expect(lines).toEqual([{ level: 'info', request_id: 'req-1', event_id: eventId, severity: 'warning', msg }]);
-});
-
-it('an event that is recovered is one line', () => {
-  const lines = told((bus) => bus.publish('event.stored', { ...thread, eventId, change: 'recovered' }));
-  expect(lines).toEqual([{ level: 'info', request_id: 'req-1', event_id: eventId, msg: 'event.recovered' }]);
-});
-
-it('a routing decision that owes something is one line', () => {
-  const decided = { ...thread, eventId, deliveryIds: ['dlv_1'], triggered: true, reason: 'Sent, because.' };
-  expect(told((bus) => bus.publish('delivery.queued', decided))).toEqual([
-    {
-      level: 'info',
-      request_id: 'req-1',
-      event_id: eventId,
-      delivery_ids: ['dlv_1'],
-      reason: 'Sent, because.',
-      msg: 'routing.decided',
-    },
+  const message = { ...thread, eventId, change, source: 'stripe', severity: 'warning', alertId: 'evt_0' } as const;
+  expect(told((bus) => bus.publish('event.stored', message))).toEqual([
+    { level: 'info', request_id: 'req-1', event_id: eventId, alert_id: 'evt_0', severity: 'warning', msg },
   ]);
 });
 
-it('a routing decision that sends nothing is one line too', () => {
-  const stopped = { ...thread, stage: 'route', reason: 'unrouted', eventId, detail: 'Not sent.' } as const;
-  expect(told((bus) => bus.publish('stage.stopped', stopped))).toEqual([
+it.each([
+  ['opened', 'alert.opened'],
+  ['reopened', 'alert.reopened'],
+  ['updated', 'alert.updated'],
+  ['resolved', 'alert.resolved'],
+] as const)('an alert that is %s is one line, %s', (change, msg) => {
+  const message = {
+    ...thread,
+    alertId: eventId,
+    change,
+    state: 'open',
+    source: 'stripe',
+    severity: 'critical',
+  } as const;
+  expect(told((bus) => bus.publish('alert.changed', message))).toEqual([
+    { level: 'info', request_id: 'req-1', alert_id: eventId, severity: 'critical', msg },
+  ]);
+});
+
+it.each([[['dlv_1']], [[]]])('a routing decision that creates the deliveries %j is one line', (deliveryIds) => {
+  const decided = { ...thread, eventId, alertId: null, deliveryIds, reason: 'Because.' };
+  expect(told((bus) => bus.publish('routing.decided', decided))).toEqual([
     {
       level: 'info',
       request_id: 'req-1',
       event_id: eventId,
-      delivery_ids: [],
-      reason: 'Not sent.',
+      alert_id: null,
+      delivery_ids: deliveryIds,
+      reason: 'Because.',
       msg: 'routing.decided',
     },
   ]);
@@ -62,8 +65,8 @@ it('a routing decision that sends nothing is one line too', () => {
 it.each([
   ['duplicate', 'event.deduplicated'],
   ['older', 'event.older_copy'],
-] as const)('a signal that is %s is one line, %s', (reason, msg) => {
-  const lines = told((bus) => bus.publish('stage.stopped', { ...thread, stage: 'store', reason, eventId }));
+] as const)('an observation that is %s is one line, %s', (reason, msg) => {
+  const lines = told((bus) => bus.publish('event.unchanged', { ...thread, eventId, source: 'stripe', reason }));
   expect(lines).toEqual([{ level: 'info', request_id: 'req-1', event_id: eventId, msg }]);
 });
 
@@ -72,15 +75,9 @@ it.each<[string, (bus: Bus) => void]>([
     'is received',
     (bus) => bus.publish('signal.received', { ...thread, vendor: 'v', source: 's', payload: { raw: 1 } }),
   ],
-  ['is ignored', (bus) => bus.publish('stage.stopped', { ...thread, stage: 'store', reason: 'ignored', eventId })],
-  [
-    'was routed before',
-    (bus) => bus.publish('stage.stopped', { ...thread, stage: 'route', reason: 'unrouted', eventId }),
-  ],
-  [
-    'is queued again',
-    (bus) => bus.publish('delivery.queued', { ...thread, eventId, deliveryIds: ['dlv_1'], triggered: false }),
-  ],
+  ['is ignored', (bus) => bus.publish('event.unchanged', { ...thread, eventId, source: 's', reason: 'ignored' })],
+  ['is queued', (bus) => bus.publish('delivery.queued', { ...thread, alertId: 'a', scope: 's', deliveries: [] })],
+  ['is processed', (bus) => bus.publish('signal.processed', { ...thread, outcomes: [] })],
 ])('what %s is no fact of its own, and no line', (_what, happen) => {
   expect(told(happen)).toEqual([]);
 });

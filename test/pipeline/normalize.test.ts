@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createNormalize } from '../../src/pipeline/normalize.ts';
 import type { Normalizer, Signal } from '../../src/pipeline/topics.ts';
-import { aSeen } from '../support/builders.ts';
+import { aSighting } from '../support/builders.ts';
 
 const signal: Signal = {
   signalId: 'sig-1',
@@ -10,14 +10,16 @@ const signal: Signal = {
   source: 'acme_status',
   payload: { name: 'Down' },
 };
-const byName: Normalizer = ({ source, payload }) => aSeen({ source, summary: JSON.stringify(payload) });
+const byName: Normalizer = ({ source, payload }) => [aSighting({ source, summary: JSON.stringify(payload) })];
 
 it("publishes what the vendor's normalizer makes of a signal, on the same thread", async () => {
   const stage = createNormalize(new Map([['acme', byName]]));
   expect(await stage.run(signal)).toEqual({
-    publish: { signalId: 'sig-1', requestId: 'req-1', observation: aSeen({ summary: '{"name":"Down"}' }) },
+    signalId: 'sig-1',
+    requestId: 'req-1',
+    observations: [aSighting({ summary: '{"name":"Down"}' })],
   });
-  expect([stage.name, stage.input, stage.output]).toEqual(['normalize', 'signal.received', 'observation.normalized']);
+  expect([stage.name, stage.input, stage.output]).toEqual(['normalize', 'signal.received', 'signal.normalized']);
 });
 
 it('a signal of a vendor without a normalizer fails', async () => {

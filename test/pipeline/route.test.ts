@@ -1,129 +1,79 @@
 import { expect, it } from 'vitest';
+import type { Policy } from '../../src/domain/ruling.ts';
 import { createRoute } from '../../src/pipeline/route.ts';
-import type { EventRecord } from '../../src/stores/event-store.ts';
-import { createMemoryStore } from '../../src/stores/memory/store.ts';
-import { aDelivery, aRecord } from '../support/builders.ts';
-import { createClock } from '../support/clock.ts';
+import { anAlert, aRecord, aSighting } from '../support/builders.ts';
+import { aDraft, aSnapshot } from '../support/draft.ts';
+import { aDestination, aPolicy } from '../support/world.ts';
 
 const id = 'acme_status:incident:1';
-const rules = {
-  routeWarning: false,
-  routeTestMode: false,
-  destinations: [{ name: 'pagerduty', reachesPeople: true }],
-};
-const trigger = aDelivery();
-const resolve = aDelivery({ action: 'resolve' });
-const undecided = { version: 2, routed_version: 1 };
-const over = { resolved_at: '2026-03-01T11:50:00.000Z' };
 const at = '2026-03-01T12:00:00.000Z';
 
-const setUp = async (stored?: EventRecord) => {
-  const store = createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 });
-  if (stored) await store.change(id, () => ({ result: undefined, record: stored }));
-  const stage = createRoute(store, rules, createClock(at).now);
-  const run = () => stage.run({ signalId: 'sig-1', requestId: 'req-1', eventId: id, change: 'stored' });
-  return { store, run };
+const route = (policy: Policy = aPolicy()) => {
+  const broken: unknown[] = [];
+  const stage = createRoute(
+    () => policy,
+    (_draft, error) => broken.push(error),
+  );
+  return { stage, broken };
 };
 
-it('keeps the decision with what it owes, and says that it may be tried', async () => {
-  const { store, run } = await setUp(aRecord({}, { version: 1, routed_version: 0 }));
-  expect(await run()).toEqual({
-    publish: {
-      signalId: 'sig-1',
-      requestId: 'req-1',
-      eventId: id,
-      deliveryIds: [trigger.id],
-      triggered: true,
-      reason: 'Sent, because critical events are always sent.',
-    },
-  });
-  const detail = await store.read(id);
-  expect(detail?.record).toMatchObject({
+it('the decision is in the draft: the event, its alert, what waits, and why', () => {
+  const { stage } = route();
+  const draft = stage.run(aDraft({ event: aRecord(), change: 'stored' }));
+  const reason = 'Sent, because critical events are always sent.';
+  expect(draft).toMatchObject({
     routed: true,
-    routed_version: 1,
-    routing_reason: 'Sent, because critical events are always sent.',
-    deliveries: [{ id: trigger.id, status: 'pending', created_at: at, request_id: 'req-1' }],
+    reason,
+    event: { alert_id: id, routed: true, routing_reason: reason, alerts_opened: 1 },
+    alerts: [{ alert: { alert_id: id, deliveries: [{ action: 'trigger', status: 'pending', created_at: at }] } }],
   });
-  expect(detail?.history).toEqual([
-    {
-      at,
-      change: 'routing_decided',
-      request_id: 'req-1',
-      reason: 'Sent, because critical events are always sent.',
-      fields: { routed: { old: false, new: true } },
-    },
+  expect(draft.eventHistory).toEqual([
+    { at, change: 'routing_decided', request_id: 'req-1', reason, fields: { routed: { old: false, new: true } } },
   ]);
 });
 
-it('keeps the decision to send an event nowhere', async () => {
-  const { store, run } = await setUp(aRecord({ severity: 'info' }, undecided));
-  const reason = 'Not sent: info events are never sent.';
-  expect(await run()).toEqual({ stop: 'unrouted', eventId: id, detail: reason });
-  expect(await store.find(id)).toMatchObject({ routed: false, routed_version: 2, routing_reason: reason });
-  expect((await store.read(id))?.history).toMatchObject([{ fields: { routed: { old: false, new: false } } }]);
+it('the decision to send an event nowhere is kept too', () => {
+  const draft = route().stage.run(aDraft({ event: aRecord({ severity: 'info' }), change: 'stored' }));
+  expect(draft).toMatchObject({ routed: false, reason: 'Not sent: info events are never sent.', alerts: [] });
+  expect(draft.event?.alert_id).toBeNull();
 });
 
-it.each<[string, EventRecord | undefined]>([
-  ['that is not there', undefined],
-  ['that is routed already', aRecord({}, { version: 2, routed_version: 2 })],
-])('decides nothing about an event %s', async (_which, stored) => {
-  const { store, run } = await setUp(stored);
-  expect(await run()).toEqual({ stop: 'unrouted', eventId: id });
-  expect((await store.read(id))?.record).toEqual(stored);
+it('a draft without an event is left as it is', () => {
+  const draft = aDraft();
+  expect(route().stage.run(draft)).toBe(draft);
 });
 
-it('decides nothing about an event that was dropped', async () => {
-  const stage = createRoute(
-    { change: async (_eventId, decide) => decide('forgotten').result },
-    rules,
-    createClock(at).now,
+it('the first look at a status page is taken from the sighting', () => {
+  const draft = aDraft({ event: aRecord(), change: 'stored', observation: aSighting({}, { firstLook: true }) });
+  expect(route().stage.run(draft).alerts[0]?.alert.first_look).toBe(true);
+});
+
+const fault = new Error('a rule that throws');
+const throwing = (destinations: Policy['destinations']): Policy => {
+  const policy = aPolicy({ destinations });
+  const matches = () => {
+    throw fault;
+  };
+  return { ...policy, rules: { ...policy.rules, routes: policy.rules.routes.map((each) => ({ ...each, matches })) } };
+};
+
+it('when the rules throw, the environment decides for whoever can be reached, and the reason names the fault', () => {
+  const people = aDestination();
+  const mock = aDestination({ name: 'mock', reachesPeople: false });
+  const { stage, broken } = route(throwing([mock, people]));
+  const draft = stage.run(
+    aDraft({ event: aRecord(), change: 'stored', snapshot: aSnapshot({ alerts: [anAlert({ alert_id: 'other' })] }) }),
   );
-  const run = stage.run({ signalId: 'sig-1', requestId: 'req-1', eventId: id, change: 'recovered' });
-  expect(await run).toEqual({ stop: 'unrouted', eventId: id });
+  expect(broken).toEqual([fault]);
+  expect(draft.alerts.map(({ alert }) => alert.alert_id)).toEqual([id]);
+  expect(draft.alerts[0]?.alert.deliveries.map(({ destination }) => destination)).toEqual(['pagerduty']);
+  expect(draft.reason).toBe(
+    'Sent, because critical events are always sent; the rules could not be applied (a rule that throws).',
+  );
 });
 
-it('of two that route one event at once, one decides', async () => {
-  const { store, run } = await setUp(aRecord({}, undecided));
-  const results = await Promise.all([run(), run()]);
-  expect(results.map((result) => ('publish' in result ? 'decided' : result.stop))).toEqual(['decided', 'unrouted']);
-  expect((await store.read(id))?.history).toHaveLength(1);
-});
-
-it('queues a resolve when its trigger was accepted', async () => {
-  const deliveries = [aDelivery({ status: 'delivered' })];
-  const { run } = await setUp(aRecord(over, { ...undecided, routed: true, deliveries }));
-  expect(await run()).toMatchObject({ publish: { deliveryIds: [resolve.id], triggered: false } });
-});
-
-it('does not queue a resolve that must wait for its trigger', async () => {
-  const deliveries = [
-    aDelivery({ attempt_started_at: '2026-03-01T11:59:59.000Z', leased_until: '2026-03-01T12:00:19.000Z' }),
-  ];
-  const { store, run } = await setUp(aRecord(over, { ...undecided, routed: true, deliveries }));
-  expect(await run()).toMatchObject({ publish: { deliveryIds: [trigger.id], triggered: false } });
-  expect(await store.find(id)).toMatchObject({
-    deliveries: [{ id: trigger.id }, { id: resolve.id, status: 'pending' }],
-  });
-});
-
-it('calls off a page that nobody has seen, and keeps in the history that it did', async () => {
-  const { store, run } = await setUp(aRecord(over, { ...undecided, routed: true, deliveries: [trigger] }));
-  expect(await run()).toEqual({
-    stop: 'unrouted',
-    eventId: id,
-    detail: 'Not sent: it ended before its page was accepted.',
-  });
-  const history = (await store.read(id))?.history;
-  expect(history?.map(({ change, action }) => [change, action])).toEqual([
-    ['routing_decided', undefined],
-    ['delivery_superseded', 'trigger'],
-    ['delivery_superseded', 'resolve'],
-  ]);
-});
-
-it('an event that was routed once stays routed, whatever is decided later', async () => {
-  const deliveries = [aDelivery({ status: 'delivered' })];
-  const { store, run } = await setUp(aRecord({ severity: 'info' }, { ...undecided, routed: true, deliveries }));
-  expect(await run()).toMatchObject({ stop: 'unrouted' });
-  expect(await store.find(id)).toMatchObject({ routed: true, routed_version: 2, deliveries });
+it('where nobody can be reached, a fault of the rules is told to the mock', () => {
+  const { stage } = route(throwing([aDestination({ name: 'mock', reachesPeople: false })]));
+  const draft = stage.run(aDraft({ event: aRecord(), change: 'stored' }));
+  expect(draft.alerts[0]?.alert.deliveries.map(({ destination }) => destination)).toEqual(['mock']);
 });

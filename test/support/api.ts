@@ -149,7 +149,7 @@ export const startApi = (options: ApiOptions = {}) => {
     ),
   );
   const poller = createPoller(() => pages, {
-    intervalSeconds: 0,
+    intervalSeconds: () => 0,
     staleAfterSeconds: 900,
     lead: async () => true,
     log,
@@ -170,6 +170,7 @@ export const startApi = (options: ApiOptions = {}) => {
     areRulesLoaded: () => true,
     pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
     stagesInFlight: bus.inFlight,
+    signalsWaiting: outcomes.waiting,
     deliveriesInMemory: deliverer.inMemory,
   });
 

@@ -1,47 +1,68 @@
 // Load from outside on real processes: signed events, each id once, and a PagerDuty on the loopback that remembers.
 import { startHttpServer } from './http-server.ts';
+import { type Enqueued, keepIncident, type PagedIncident } from './pagerduty.ts';
 import { signed, stripeEvent } from './stripe.ts';
 
 export interface RememberingPagerDuty {
   readonly url: string;
   /** How often each `action dedup_key` was accepted. */
   readonly accepted: Map<string, number>;
+  /** What it has made of what it accepted, by `dedup_key`. */
+  readonly incidents: ReadonlyMap<string, PagedIncident>;
+  /** Resolves when this is true of them. */
+  until(isSo: () => boolean): Promise<void>;
   /** Resolves when every one of these has been accepted. */
   all(calls: readonly string[]): Promise<void>;
+  /** Answers nothing until then. Resolves when the first request has come. */
+  holdUntil(released: Promise<void>): Promise<void>;
   /** Answers 503 while this is true. */
   isDown: boolean;
 }
 
 export const rememberingPagerDuty = async (): Promise<RememberingPagerDuty> => {
   const accepted = new Map<string, number>();
+  const incidents = new Map<string, PagedIncident>();
   const waiting = new Set<() => void>();
+  const came = Promise.withResolvers<void>();
+  let held = Promise.resolve();
   const url = await startHttpServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
-    const { event_action: action, dedup_key: key } = JSON.parse(text);
+    const body: Enqueued = JSON.parse(text);
+    const { event_action: action, dedup_key: key } = body;
+    came.resolve();
+    await held;
     if (fake.isDown) {
       response.writeHead(503).end();
       return;
     }
     const call = `${action} ${key}`;
     accepted.set(call, (accepted.get(call) ?? 0) + 1);
+    keepIncident(incidents, body);
     response.writeHead(202).end('{"status":"success"}');
     for (const look of waiting) look();
   });
+  const until = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isSo()) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
   const fake: RememberingPagerDuty = {
     url,
     accepted,
+    incidents,
     isDown: false,
-    all: (calls) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!calls.every((call) => accepted.has(call))) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      }),
+    holdUntil(released) {
+      held = released;
+      return came.promise;
+    },
+    until,
+    all: (calls) => until(() => calls.every((call) => accepted.has(call))),
   };
   return fake;
 };
@@ -53,10 +74,13 @@ export interface Post {
   readonly body: string;
 }
 
-/** Critical events only, so that every one is owed a page. */
+/** Critical events only, each of another account, so that every one is an alert of its own. */
 const post = async (url: string, id: string): Promise<Post> => {
   try {
-    const response = await fetch(`${url}/ingest/stripe`, signed(stripeEvent(id)));
+    const response = await fetch(
+      `${url}/ingest/stripe`,
+      signed(stripeEvent(id, 'payout.failed', { account: `acct_${id}` })),
+    );
     return { id, status: response.status, body: await response.text() };
   } catch {
     return { id, status: undefined, body: '' };

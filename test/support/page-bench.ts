@@ -33,7 +33,7 @@ const createEvents = () => {
       return keep({ event_id, started_at, subject: observation.subject, resolvedAt: resolved_at });
     }
     const known = events.get(observation.eventId);
-    if (known === undefined || observation.type === 'manual_resolve') throw new Error('this is not ongoing');
+    if (known === undefined || observation.type !== 'absence') throw new Error('this is not ongoing');
     return keep({ ...known, resolvedAt: observation.resolvedAt });
   };
   return { events, apply, ongoing: () => [...events.values()].filter(({ resolvedAt }) => resolvedAt === null) };

@@ -49,7 +49,10 @@ export const findOldWords = (text: string): readonly Found[] =>
 export const textsOfModule = (file: string, source: string): readonly string[] => {
   const texts: string[] = [];
   const add = (text: unknown): void => {
-    if (typeof text === 'string' && /[A-Za-z]{2,}[,.:]? [a-z]/i.test(text)) texts.push(text);
+    if (typeof text !== 'string') return;
+    // A template of the dashboard: its tags and the names of attributes are no words for users.
+    const parts = /<(?:[a-z]|…)/.test(text) ? textsOfHtml(text) : [text];
+    texts.push(...parts.filter((part) => /[A-Za-z]{2,}[,.:]? [a-z]/i.test(part)));
   };
   new Visitor({
     Literal: ({ value }) => add(value),

@@ -16,16 +16,30 @@ export interface ServiceProcess {
   readonly exit: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
+export interface ProcessLimits {
+  readonly maxOpenFiles?: number;
+  /** No file grows above this, as on a disk that is full. */
+  readonly maxFileKib?: number;
+}
+
+const commandWith = ({ maxOpenFiles, maxFileKib }: ProcessLimits): readonly [string, ...string[]] => {
+  const limits = [
+    ...(maxOpenFiles === undefined ? [] : [`ulimit -n ${maxOpenFiles}`]),
+    // A shell counts in blocks of 512 bytes, and the signal would end the process.
+    ...(maxFileKib === undefined ? [] : ["trap '' XFSZ", `ulimit -f ${2 * maxFileKib}`]),
+  ];
+  return limits.length === 0
+    ? [process.execPath, mainFile]
+    : ['sh', '-c', [...limits, 'exec "$0" "$1"'].join('; '), process.execPath, mainFile];
+};
+
 /** Starts the service with nothing but this environment. It is killed after the test if it still runs. */
 export const startProcess = (
   env: Readonly<Record<string, string>>,
   cwd?: string,
-  { maxOpenFiles }: { readonly maxOpenFiles?: number } = {},
+  limits: ProcessLimits = {},
 ): ServiceProcess => {
-  const [program, ...args] =
-    maxOpenFiles === undefined
-      ? [process.execPath, mainFile]
-      : ['sh', '-c', `ulimit -n ${maxOpenFiles}; exec "$0" "$1"`, process.execPath, mainFile];
+  const [program, ...args] = commandWith(limits);
   const child = spawn(program, args, {
     cwd,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },

@@ -1,11 +1,9 @@
-// A script, run as npm runs it, in a folder of its own and with nothing but the environment that a test gives it.
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
+/** A folder that is gone after the test. */
 export const emptyFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'script-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -17,22 +15,3 @@ export interface ScriptEnd {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-export const runScript = async (
-  name: string,
-  args: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Promise<ScriptEnd> => {
-  const file = fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
-  const cwd = await emptyFolder();
-  const child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-};

@@ -39,6 +39,23 @@ export interface EventView {
   readonly [field: string]: unknown;
 }
 
+/** As much of an alert's JSON as tests look at. */
+export interface AlertView {
+  readonly alert_id: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly opened_at: string;
+  readonly resolved_at: string | null;
+  readonly [field: string]: unknown;
+}
+
+export interface AlertDetailView extends AlertView {
+  readonly events: readonly { readonly event_id: string }[];
+  readonly deliveries: EventView['deliveries'];
+  readonly history: EventView['history'];
+}
+
 /** An answer's JSON, of which a test looks at what it is about. */
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -58,6 +75,9 @@ export interface Service {
   resolve(eventId: string, note?: string): Promise<Answer>;
   events(query?: string): Promise<readonly EventView[]>;
   event(eventId: string): Promise<EventView>;
+  alerts(query?: string): Promise<readonly AlertView[]>;
+  /** One alert with its events, deliveries and history. */
+  alert(alertId: string): Promise<AlertDetailView>;
 }
 
 const running = new Set<App>();
@@ -118,5 +138,7 @@ export const startService = async (
     },
     events: async (query = '') => (await json(`/events${query}`)).events,
     event: (eventId) => json(`/events/${encodeURIComponent(eventId)}`),
+    alerts: async (query = '') => (await json(`/alerts${query}`)).alerts,
+    alert: (alertId) => json(`/alerts/${encodeURIComponent(alertId)}`),
   };
 };

@@ -1,15 +1,18 @@
 // The core without I/O: the real stages over a few maps, a clock that a test moves, and destinations that remember what
 // they were sent. For tables and properties over what people are told.
-import type { Alert } from '../../src/domain/alert.ts';
+import { type Alert, openMembers } from '../../src/domain/alert.ts';
 import { decideAlert } from '../../src/domain/decide-alert.ts';
 import { beginAttempt, type Delivery, finishAttempt, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
 import { type EventRecord, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
+import { isSendable } from '../../src/domain/needs-alert.ts';
 import { eventIdOf, type Observation } from '../../src/domain/observation.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
-import { type Policy, withRuledSeverity } from '../../src/domain/ruling.ts';
+import type { Silence } from '../../src/domain/rules/silences.ts';
+import { askRules, type Policy, withRuledSeverity } from '../../src/domain/ruling.ts';
 import type { AlertChange } from '../../src/domain/settle-alert.ts';
+import { stormKeyOf, stormWindowMs } from '../../src/domain/storm.ts';
 import { toIso } from '../../src/lib/time.ts';
 import { createDraftBus } from '../../src/pipeline/bus.ts';
 import { dedupe } from '../../src/pipeline/dedupe.ts';
@@ -49,11 +52,20 @@ export interface Sent {
   readonly alertId: string;
   readonly eventIds: readonly string[];
   readonly severity: Delivery['severity'];
+  readonly cycle: number;
+  readonly outcome: Answer;
 }
 
-export type Answer = 'delivered' | 'transient' | 'permanent' | 'unknown';
+/** `lost`: the process died in its attempt. */
+export type Answer = 'delivered' | 'transient' | 'permanent' | 'unknown' | 'lost';
 
 const limits = { retryMs: longestWaitMs, leaseMs: longestWaitMs };
+const minuteMs = 60_000;
+
+const wantsFallback = (policy: Policy, { status, action, target }: Delivery): boolean =>
+  status === 'failed' &&
+  action === 'trigger' &&
+  policy.destinations.some((each) => each.target === target && each.fallback !== null);
 
 export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T12:00:00.000Z') => {
   let policy = initial;
@@ -73,90 +85,149 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     ),
   );
 
+  const keepPayments = ({ alert_id: alertId, state }: Alert): void => {
+    for (const [id, record] of events)
+      if (record.alert_id === alertId && record.event.kind === 'payment')
+        events.set(id, { ...record, alert_is_open: state === 'open' });
+  };
+
   const keep = (changes: readonly AlertChange[]): void => {
-    for (const { alert } of changes) alerts.set(alert.alert_id, alert);
     for (const { alert } of changes) {
-      if (!alert.members.some(({ kind }) => kind === 'payment')) continue;
-      for (const [id, record] of events)
-        if (record.alert_id === alert.alert_id && record.event.kind === 'payment')
-          events.set(id, { ...record, alert_is_open: alert.state === 'open' });
+      alerts.set(alert.alert_id, alert);
+      if (alert.members.some(({ kind }) => kind === 'payment')) keepPayments(alert);
     }
   };
 
-  const snapshotOf = (observation: Observation): Snapshot => ({
-    event: events.get(eventIdOf(observation)),
-    alerts: [...alerts.values()].filter(
-      ({ scope, state, resolved_at: end }) =>
-        scope === observation.scope &&
-        (state === 'open' || (end !== null && Date.parse(end) >= nowMs - reopenWithinMs)),
-    ),
-    members: [],
-    endings: [...events.values()].filter(
-      ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
-    ),
-  });
+  const isRecent = ({ state, resolved_at: end }: Alert): boolean =>
+    state === 'open' || (end !== null && Date.parse(end) >= nowMs - reopenWithinMs);
 
-  /** Sends what is due, until nothing is: to whom, and what came back, is remembered. */
-  const deliver = (): void => {
-    for (let again = true; again; ) {
-      again = false;
-      for (const alert of [...alerts.values()]) {
-        const due = alert.deliveries.find((each) => isDue(each, alert.deliveries, nowMs, limits));
-        if (!due) continue;
-        again = true;
-        const begun = beginAttempt(alert.deliveries, due.id, nowMs, nowMs + 60_000, limits);
-        const outcome = answer(due);
-        sent.push({
-          at: toIso(nowMs),
-          to: due.destination,
-          action: due.action,
-          reason: due.reason,
-          alertId: due.key ?? alert.alert_id,
-          eventIds: due.event_ids,
-          severity: due.severity,
-        });
-        const { deliveries } = finishAttempt(begun.deliveries, due.id, {
-          startedAt: toIso(nowMs),
-          outcome,
-          statusCode: null,
-          error: outcome === 'delivered' ? null : outcome,
-          endedMs: nowMs,
-          nextAttemptMs: outcome === 'permanent' ? null : nowMs + 60_000,
-        });
-        alerts.set(alert.alert_id, { ...alert, deliveries });
-      }
-    }
+  const alertsOf = (scopes: readonly (string | undefined)[]): readonly Alert[] =>
+    [...alerts.values()].filter((alert) => scopes.includes(alert.scope) && isRecent(alert));
+
+  /** How many alerts of its kind were told lately, as the store counts them for a payment that could be sent. */
+  const stormOf = (observation: Observation) => {
+    if (observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
+    const record = { event: observation.event, facts: observation.facts, test_mode: observation.testMode };
+    const ruling = askRules(record, policy.rules, nowMs);
+    if (!isSendable(record, ruling, policy)) return undefined;
+    const key = stormKeyOf(record, ruling);
+    const ofKind = [...alerts.values()].filter((alert) => alert.storm_key === key);
+    const opened = ofKind.filter(({ opened_at: at }) => Date.parse(at) >= nowMs - stormWindowMs).length;
+    return { opened, newest: ofKind.at(-1) };
   };
 
-  const wake = (cause: 'time' | 'rules' = 'time', alertId?: string): void => {
+  const snapshotOf = (observation: Observation, stormScope: string | undefined): Snapshot => {
+    const other = observation.type === 'manual_resolve' ? observation.alert?.scope : undefined;
+    return {
+      event: events.get(eventIdOf(observation)),
+      alerts: alertsOf([observation.scope, stormScope, other]),
+      members: [],
+      endings: [...events.values()].filter(
+        ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
+      ),
+    };
+  };
+
+  const attempt = (alert: Alert, due: Delivery): void => {
+    const begun = beginAttempt(alert.deliveries, due.id, nowMs, nowMs + minuteMs, limits);
+    alerts.set(alert.alert_id, { ...alert, deliveries: begun.deliveries });
+    if (!begun.begun) return;
+    const outcome = answer(due);
+    sent.push({
+      at: toIso(nowMs),
+      to: due.destination,
+      action: due.action,
+      reason: due.reason,
+      alertId: due.key ?? alert.alert_id,
+      eventIds: due.event_ids,
+      severity: due.severity,
+      cycle: due.cycle,
+      outcome,
+    });
+    if (outcome === 'lost') return;
+    const { deliveries } = finishAttempt(begun.deliveries, due.id, {
+      startedAt: toIso(nowMs),
+      outcome,
+      statusCode: null,
+      error: outcome === 'delivered' ? null : outcome,
+      endedMs: nowMs,
+      nextAttemptMs: outcome === 'permanent' ? null : nowMs + minuteMs,
+    });
+    const after = deliveries.find(({ id }) => id === due.id);
+    const wakes = after !== undefined && wantsFallback(policy, after);
+    alerts.set(alert.alert_id, { ...alert, deliveries, ...(wakes && { wake_at: toIso(nowMs) }) });
+  };
+
+  /** Sends one delivery of each alert that is due. Tells whether there was any. */
+  const deliverOnce = (): boolean => {
+    let any = false;
     for (const alert of [...alerts.values()]) {
-      const isTime = alert.wake_at !== null && Date.parse(alert.wake_at) <= nowMs;
-      if (alertId === undefined ? cause === 'time' && !isTime : alertId !== alert.alert_id) continue;
-      const members = alert.members.flatMap(({ event_id: id, ended_at: end }) => {
-        const record = events.get(id);
-        return record && end === null ? [record] : [];
-      });
-      const decided = decideAlert({ alert, members, cause, policy, nowMs, requestId: 'req-wake' });
-      for (const record of decided.events) events.set(record.event.event_id, record);
-      keep([decided]);
+      const due = alert.deliveries.find((each) => isDue(each, alert.deliveries, nowMs, limits));
+      if (!due) continue;
+      any = true;
+      attempt(alert, due);
     }
+    return any;
+  };
+
+  const look = (alert: Alert, cause: 'time' | 'rules'): void => {
+    const members = alert.members.flatMap(({ event_id: id, ended_at: end }) => {
+      const record = events.get(id);
+      return record?.alert_id === alert.alert_id && end === null ? [record] : [];
+    });
+    const decided = decideAlert({ alert, members, cause, policy, nowMs, requestId: 'req-wake' });
+    for (const record of decided.events) events.set(record.event.event_id, record);
+    keep([decided]);
+  };
+
+  /** Looks at what is open, as a load of rules or a new silence does: an alert, or an event whose alert has eased. */
+  const lookAtOpen = (cause: 'time' | 'rules'): void => {
+    for (const alert of [...alerts.values()])
+      if (alert.state === 'open' || (cause === 'rules' && openMembers(alert).length > 0)) look(alert, cause);
+  };
+
+  const wake = (): boolean => {
+    const due = [...alerts.values()].filter(({ wake_at: at }) => at !== null && Date.parse(at) <= nowMs);
+    for (const alert of due) look(alert, 'time');
+    return due.length > 0;
   };
 
   const settle = (): void => {
-    wake();
-    deliver();
+    for (let turns = 0; turns < 1000; turns++) {
+      const woke = wake();
+      if (!deliverOnce() && !woke) return;
+    }
+    throw new Error('there is always something to do: a decision asks for itself again');
+  };
+
+  const observeOne = (given: Observation): void => {
+    const observation = given.type === 'sighting' ? withRuledSeverity(given, policy.rules, nowMs) : given;
+    const storm = stormOf(observation);
+    const draft = drafts.run({
+      thread: { signalId: 's', requestId: 'req' },
+      observation,
+      nowMs,
+      snapshot: snapshotOf(observation, storm?.newest?.scope),
+      stormOpened: storm?.opened,
+      eventHistory: [],
+      alerts: [],
+      routed: false,
+    });
+    if (draft.event) events.set(draft.event.event.event_id, draft.event);
+    keep(draft.alerts);
   };
 
   return {
     sent,
     broken,
     now: () => toIso(nowMs),
+    policy: () => policy,
     alerts: () => [...alerts.values()],
     alert: (id: string) => alerts.get(id),
     event: (id: string) => events.get(id),
     allEvents: () => [...events.values()],
     openEvents: () => [...events.values()].filter(isOpen),
-    /** What was sent, as `action alert [events]`. */
+    /** What was sent, as `action alert severity`. */
     told: (to = 'pagerduty') =>
       sent
         .filter((each) => each.to === to)
@@ -164,20 +235,22 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     answerWith(next: (delivery: Delivery) => Answer) {
       answer = next;
     },
+    /** Loads other rules. */
     setPolicy(next: Policy) {
       policy = next;
-      wake('rules');
+      lookAtOpen('rules');
       settle();
     },
-    /** Looks at one alert again, as after a silence that was made or ended. */
-    look: (alertId: string) => {
-      wake('time', alertId);
-      deliver();
+    /** Makes silences, or ends them. */
+    setSilences(silences: readonly Silence[]) {
+      policy = { ...policy, silences };
+      lookAtOpen('time');
+      settle();
     },
     /** Moves the clock, minute by minute, waking and delivering on the way. */
     pass(minutes: number) {
       for (let minute = 0; minute < minutes; minute++) {
-        nowMs += 60_000;
+        nowMs += minuteMs;
         settle();
       }
     },
@@ -187,23 +260,9 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     step(ms: number) {
       nowMs += ms;
     },
-    /** Makes one observation, and sends what is due. */
+    /** Makes observations one after the other, and sends what is due. */
     observe(...observations: readonly Observation[]) {
-      for (const given of observations) {
-        const observation = given.type === 'sighting' ? withRuledSeverity(given, policy.rules, nowMs) : given;
-        const draft = drafts.run({
-          thread: { signalId: 's', requestId: 'req' },
-          observation,
-          nowMs,
-          snapshot: snapshotOf(observation),
-          stormOpened: undefined,
-          eventHistory: [],
-          alerts: [],
-          routed: false,
-        });
-        if (draft.event) events.set(draft.event.event.event_id, draft.event);
-        keep(draft.alerts);
-      }
+      for (const observation of observations) observeOne(observation);
       settle();
     },
   };

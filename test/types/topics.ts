@@ -1,17 +1,11 @@
-// Compile-only: `tsc` fails when the topic map changes without this file, or when misuse of the bus compiles.
+// Compile-only: `tsc` fails when the topic maps change without this file, or when misuse of the buses compiles.
 import type { Severity, UnifiedEvent } from '../../src/domain/event.ts';
-import type { Bus } from '../../src/pipeline/bus.ts';
-import type { Stage } from '../../src/pipeline/stage.ts';
-import type {
-  Observation,
-  Signal,
-  StopReason,
-  StoredChange,
-  Thread,
-  Topic,
-  Topics,
-  Verdict,
-} from '../../src/pipeline/topics.ts';
+import type { Observation } from '../../src/domain/observation.ts';
+import type { Bus, DraftBus } from '../../src/pipeline/bus.ts';
+import type { Draft } from '../../src/pipeline/draft.ts';
+import type { DraftTopic, DraftTopics } from '../../src/pipeline/draft-topics.ts';
+import type { DraftStage, Stage } from '../../src/pipeline/stage.ts';
+import type { Outcome, QueuedDelivery, Signal, Thread, Topic, Topics, Unchanged } from '../../src/pipeline/topics.ts';
 
 type Flat<T> = { [K in keyof T]: T[K] };
 type Same<A, B> = (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2 ? true : false;
@@ -23,28 +17,46 @@ interface OnThread {
 }
 
 interface Pinned {
-  'signal.received': OnThread & { readonly vendor: string; readonly source: string; readonly payload: unknown };
-  'observation.normalized': OnThread & { readonly observation: Observation };
-  'observation.judged': OnThread & {
-    readonly observation: Observation;
-    readonly verdict: 'new' | 'changed' | 'seen';
+  'signal.received': OnThread & {
+    readonly vendor: string;
+    readonly source: string;
+    readonly payload: unknown;
+    readonly rawJson?: string | undefined;
+    readonly header?: ((name: string) => string | undefined) | undefined;
   };
+  'signal.normalized': OnThread & { readonly observations: readonly Observation[] };
+  'signal.processed': OnThread & { readonly outcomes: readonly Outcome[] };
   'event.stored': OnThread & {
     readonly eventId: string;
-    readonly change: 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised' | 'recovered';
-    readonly severity?: Severity;
+    readonly change: 'stored' | 'updated' | 'resolved' | 'reopened' | 'revised';
+    readonly source: string;
+    readonly severity: Severity;
+    readonly alertId: string | null;
   };
-  'delivery.queued': OnThread & {
+  'event.unchanged': OnThread & {
     readonly eventId: string;
-    readonly deliveryIds: readonly string[];
-    readonly triggered: boolean;
-    readonly reason?: string;
+    readonly source: string;
+    readonly reason: 'duplicate' | 'older' | 'ignored';
   };
-  'stage.stopped': OnThread & {
-    readonly stage: string;
-    readonly reason: 'ignored' | 'duplicate' | 'older' | 'unrouted';
-    readonly eventId: string | null;
-    readonly detail?: string;
+  'routing.decided': OnThread & {
+    readonly eventId: string;
+    readonly alertId: string | null;
+    readonly deliveryIds: readonly string[];
+    readonly reason: string;
+  };
+  'alert.changed': OnThread & {
+    readonly alertId: string;
+    readonly change: 'opened' | 'reopened' | 'updated' | 'resolved';
+    readonly state: 'open' | 'resolved';
+    readonly source: string;
+    readonly severity: Severity;
+  };
+  'alert.due': OnThread & { readonly alertId: string; readonly scope: string; readonly cause: 'time' | 'rules' };
+  'alert.looked_at': OnThread & { readonly alertId: string };
+  'delivery.queued': OnThread & {
+    readonly alertId: string;
+    readonly scope: string;
+    readonly deliveries: readonly QueuedDelivery[];
   };
   'stage.failed': OnThread & { readonly stage: string; readonly error: unknown };
   'listener.failed': OnThread & { readonly topic: string; readonly error: unknown };
@@ -56,13 +68,20 @@ type PinnedTopics = { [T in Topic]: T extends keyof Pinned ? Same<Topics[T], Pin
 export type Pins = [
   Expect<Same<Record<Topic, 1>, Record<keyof Pinned, 1>>>,
   Expect<PinnedTopics['signal.received']>,
-  Expect<PinnedTopics['observation.normalized']>,
-  Expect<PinnedTopics['observation.judged']>,
+  Expect<PinnedTopics['signal.normalized']>,
+  Expect<PinnedTopics['signal.processed']>,
   Expect<PinnedTopics['event.stored']>,
+  Expect<PinnedTopics['event.unchanged']>,
+  Expect<PinnedTopics['routing.decided']>,
+  Expect<PinnedTopics['alert.changed']>,
+  Expect<PinnedTopics['alert.due']>,
+  Expect<PinnedTopics['alert.looked_at']>,
   Expect<PinnedTopics['delivery.queued']>,
-  Expect<PinnedTopics['stage.stopped']>,
   Expect<PinnedTopics['stage.failed']>,
   Expect<PinnedTopics['listener.failed']>,
+  Expect<
+    Same<DraftTopics, { 'draft.opened': Draft; 'draft.deduped': Draft; 'draft.stored': Draft; 'draft.routed': Draft }>
+  >,
 ];
 
 // @ts-expect-error – a topic that does not exist
@@ -73,7 +92,7 @@ export type OtherThread = Expect<Same<Thread, { readonly signalId: string }>>;
 export type Writable = Expect<Same<Thread, { signalId: string; requestId: string }>>;
 
 /** Never called: what must not compile. */
-export const misuse = (bus: Bus, signal: Signal, event: UnifiedEvent): void => {
+export const misuse = (bus: Bus, drafts: DraftBus, signal: Signal, event: UnifiedEvent, draft: Draft): void => {
   bus.publish('signal.received', signal);
 
   // @ts-expect-error – a topic that does not exist
@@ -83,9 +102,9 @@ export const misuse = (bus: Bus, signal: Signal, event: UnifiedEvent): void => {
   // @ts-expect-error – a message without its thread
   bus.publish('stage.failed', { stage: 'store', error: null });
   // @ts-expect-error – a listener that expects another payload
-  bus.on('stage.stopped', ({ deliveryIds }) => deliveryIds);
-  bus.on('stage.stopped', ({ reason }) => {
-    // @ts-expect-error – no reason to stop
+  bus.on('event.unchanged', ({ deliveryIds }) => deliveryIds);
+  bus.on('event.unchanged', ({ reason }) => {
+    // @ts-expect-error – no reason why nothing changed
     const isBored = reason === 'bored';
     return isBored;
   });
@@ -94,23 +113,36 @@ export const misuse = (bus: Bus, signal: Signal, event: UnifiedEvent): void => {
   signal.payload = null;
   // @ts-expect-error – and so are events
   event.severity = 'info';
+  // @ts-expect-error – and drafts
+  draft.routed = true;
 
-  // @ts-expect-error – there is no such verdict, for an old copy is not passed on
-  const verdict: Verdict = 'older';
-  // @ts-expect-error – recovery changes nothing
-  const change: StoredChange = 'recovered';
-  // @ts-expect-error – a failure is no reason to stop: it is thrown
-  const stop: StopReason = 'failed';
+  // @ts-expect-error – what failed is an outcome, and no reason why nothing changed
+  const unchanged: Unchanged = 'failed';
+  // @ts-expect-error – nothing is listened to inside a transaction
+  bus.on('draft.stored', () => undefined);
+  // @ts-expect-error – and no draft topic is a topic of the bus
+  const topic: Topic = 'draft.stored' satisfies DraftTopic;
 
   const stage: Stage<'signal.received', 'event.stored'> = {
     name: 'leaps',
     input: 'signal.received',
     output: 'event.stored',
     // @ts-expect-error – a stage publishes on its own output topic only
-    run: async ({ signalId, requestId }) => ({ publish: { signalId, requestId, stage: 'leaps', error: null } }),
+    run: async ({ signalId, requestId }) => ({ signalId, requestId, stage: 'leaps', error: null }),
   };
   bus.subscribe(stage);
   // @ts-expect-error – a stage must say what it listens to
   bus.subscribe({ name: 'deaf', output: 'event.stored', run: stage.run });
-  void [verdict, change, stop];
+
+  const waits: DraftStage = {
+    name: 'waits',
+    input: 'draft.opened',
+    output: 'draft.deduped',
+    // @ts-expect-error – a stage inside a transaction is synchronous
+    run: async (given) => given,
+  };
+  drafts.subscribe(waits);
+  // @ts-expect-error – and no stage of the bus
+  bus.subscribe(waits);
+  void [unchanged, topic];
 };

@@ -1,4 +1,3 @@
-import { rulesJsonSchema } from '../../domain/rules/json-schema.ts';
 import { defineCommand } from '../command.ts';
 import { printJson } from '../text.ts';
 
@@ -13,6 +12,7 @@ export const schema = defineCommand({
   options: {},
   examples: ['schema > vendor-signals.schema.json'],
   async run(_values, _args, io) {
+    const { rulesJsonSchema } = await import('../../domain/rules/json-schema.ts');
     printJson(rulesJsonSchema(), io);
     return 0;
   },

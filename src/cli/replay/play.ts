@@ -17,6 +17,8 @@ export interface Told extends Pick<Delivery, 'destination' | 'action' | 'reason'
   readonly title: string;
   /** What the message is about. */
   readonly summary: string;
+  /** How many events it carries. */
+  readonly events: number;
 }
 
 export interface PlayedAlert {
@@ -130,7 +132,8 @@ export const play = async (polls: Iterable<Poll>, options: PlayOptions): Promise
         const { destination: to, action, reason, severity, alert_id: alertId } = delivery;
         const { title } = alert;
         const { summary } = about.event;
-        told.push({ atMs: timeline.now(), alertId, title, destination: to, action, reason, severity, summary });
+        const events = delivery.event_ids.length;
+        told.push({ atMs: timeline.now(), alertId, title, destination: to, action, reason, severity, summary, events });
         return { outcome: 'delivered', statusCode: 202 };
       },
     }),

@@ -16,7 +16,7 @@ const pollLineSchema = z.object({
   captured_at: z.iso.datetime({ offset: true, error: 'captured_at is not a time' }),
   body: z.unknown(),
 });
-const lineSchema = z.union([pollLineSchema, deltaLineSchema]);
+type Line = z.infer<typeof pollLineSchema> | z.infer<typeof deltaLineSchema>;
 
 const unpack = (bytes: Buffer): Buffer => {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -51,14 +51,13 @@ const countLines = (bytes: Buffer): number => {
   return Math.max(1, count);
 };
 
-const parseLine = (line: string): z.infer<typeof lineSchema> => {
-  const { data, error } = lineSchema.safeParse(JSON.parse(line));
+const parseLine = (line: string): Line => {
+  const parsed: unknown = JSON.parse(line);
+  const isDelta = typeof parsed === 'object' && parsed !== null && 't' in parsed;
+  const { data, error } = (isDelta ? deltaLineSchema : pollLineSchema).safeParse(parsed);
   if (data) return data;
-  const wrongTime = error.issues.flatMap((issue) => ('errors' in issue ? issue.errors.flat() : [])).find(isTimeProblem);
-  throw new Error(wrongTime?.message ?? 'it has other keys');
+  throw new Error(error.issues[0]?.message);
 };
-
-const isTimeProblem = ({ message }: { readonly message: string }): boolean => message.startsWith('captured_at is');
 
 function* pollsOfLines(file: string, bytes: Buffer): Generator<Poll> {
   const readDelta = createDeltaReader();

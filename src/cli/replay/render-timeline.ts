@@ -1,4 +1,6 @@
 // What would have been sent, by alert, in the order in which somebody was first told of each.
+
+import { worstOf } from '../../domain/alert.ts';
 import type { Io } from '../io.ts';
 import { colored, plain, shortTime } from '../text.ts';
 import type { Played, PlayedAlert, Told } from './play.ts';
@@ -13,13 +15,14 @@ const reasons: Readonly<Partial<Record<Told['reason'], string>>> = {
   words: 'changed',
 };
 
-const line = ({ atMs, action, destination, reason, severity, summary }: Told, width: number): string => {
+const line = ({ atMs, action, destination, reason, severity, summary, events }: Told, width: number): string => {
   const why = reasons[reason];
-  const what = action === 'resolve' ? '' : `  ${severity.padEnd(8)}  ${plain(summary)}`;
+  const others = events > 1 ? `, and ${events - 1} more` : '';
+  const what = action === 'resolve' ? '' : `  ${severity.padEnd(8)}  ${plain(summary)}${others}`;
   return `  ${time(atMs)}  ${action.padEnd(7)}  ${destination.padEnd(width)}${what}${why ? `  (${why})` : ''}`.trimEnd();
 };
 
-export const byAlert = (told: readonly Told[]): ReadonlyMap<string, readonly Told[]> =>
+const byAlert = (told: readonly Told[]): ReadonlyMap<string, readonly Told[]> =>
   Map.groupBy(told, ({ alertId }) => alertId);
 
 export const renderTimeline = ({ told, alerts }: Pick<Played, 'told' | 'alerts'>, io: Io): string => {
@@ -27,8 +30,8 @@ export const renderTimeline = ({ told, alerts }: Pick<Played, 'told' | 'alerts'>
   const width = Math.max(0, ...told.map(({ destination }) => destination.length));
   return [...byAlert(told)]
     .map(([alertId, ofAlert]) => {
-      const { title, state, severity } = known.get(alertId) ?? { title: alertId, state: 'resolved', severity: '' };
-      const head = `${colored(severity, io)}  ${plain(title)}${state === 'open' ? '  (open at the end)' : ''}`;
+      const { title, state } = known.get(alertId) ?? { title: alertId, state: 'resolved' };
+      const head = `${colored(worstOf(ofAlert) ?? '', io)}  ${plain(title)}${state === 'open' ? '  (open at the end)' : ''}`;
       return [head, ...ofAlert.map((each) => line(each, width))].join('\n');
     })
     .join('\n\n');

@@ -1,10 +1,9 @@
 // Silences: they stop triggers and updates of the events that they match, for a time that has an end.
 import { formatLength, parseLength } from './lengths.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
-import type { Rules } from './rules.ts';
 import { compileWhen, type Matcher, type Subject } from './when.ts';
 import type { When } from './when-schema.ts';
-import { parseMoment } from './windows.ts';
+import { parseMoment, type Window } from './windows.ts';
 
 /** A silence as it is kept. All times are ISO-8601 in UTC. */
 export interface StoredSilence {
@@ -30,7 +29,11 @@ export interface Silence extends Omit<StoredSilence, 'when'> {
 
 export type SilenceState = 'planned' | 'active' | 'expired';
 
-type Limits = Pick<Rules, 'windows' | 'maxSilenceMs'>;
+/** As much of the rules as bounds a silence. */
+interface Limits {
+  readonly windows: ReadonlyMap<string, Window>;
+  readonly maxSilenceMs: number;
+}
 
 /** Makes a kept silence one that can be asked. A window that the rules no longer have is never active. */
 export const compileSilence = (stored: StoredSilence, { windows, maxSilenceMs }: Limits): Silence => ({
@@ -69,7 +72,7 @@ interface Span {
 /** When a silence begins and ends, from what was written. `maxMs` is the longest that is allowed. */
 export const readSpan = (
   written: { readonly from: string; readonly until: string },
-  { timezone, maxSilenceMs }: Pick<Rules, 'timezone' | 'maxSilenceMs'>,
+  { timezone, maxSilenceMs }: Pick<Limits, 'maxSilenceMs'> & { readonly timezone: string },
 ): Parsed<Span> => {
   const from = parseMoment(written.from, timezone);
   if (!from.ok) return from;

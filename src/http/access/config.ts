@@ -1,4 +1,4 @@
-// Who may come in, and who is believed about where a request comes from.
+// Access, and who is believed about where a request comes from.
 import * as z from 'zod';
 import { definePart, optional, withDefault } from '../../config/declare.ts';
 import { setOrNot } from '../../config/show.ts';
@@ -7,7 +7,7 @@ import { flag, networks } from '../../config/values.ts';
 const shortToken = 16;
 
 export const accessConfig = definePart({
-  title: 'Who may come in',
+  title: 'Access',
   variables: {
     API_TOKEN: optional(
       z.string().regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry'),

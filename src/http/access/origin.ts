@@ -5,15 +5,7 @@ import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import { cut } from '../../lib/text.ts';
 import { Problem } from '../problem.ts';
-
-/**
- * Whether the browser spoke https, to us or to a proxy in front. Believed from anyone: who lies about it changes nothing
- * but his own cookie.
- */
-export const cameOverHttps = (c: Context): boolean => {
-  const forwarded = c.req.header('x-forwarded-proto');
-  return forwarded === undefined ? c.req.url.startsWith('https:') : /^https\b/i.test(forwarded);
-};
+import { cameOverHttps } from './scheme.ts';
 
 const schemeOf = (c: Context): string => (cameOverHttps(c) ? 'https' : 'http');
 
@@ -65,7 +57,7 @@ const changesSomething = (c: Context): boolean => !safeMethods.has(c.req.method)
 const forbiddenOrigin = (): Problem =>
   new Problem({
     status: 403,
-    detail: 'a change must come from a page of this service (Origin, Sec-Fetch-Site), or bring a Bearer token',
+    detail: 'a change must come from the dashboard of this service (Origin, Sec-Fetch-Site), or bring a Bearer token',
   });
 
 const unknownName = (host: string): Problem =>

@@ -4,7 +4,7 @@
 import { hkdfSync, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
-import { cameOverHttps } from './origin.ts';
+import { cameOverHttps } from './scheme.ts';
 
 export interface Session {
   readonly id: string;

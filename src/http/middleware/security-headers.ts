@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { cameOverHttps } from '../access/origin.ts';
+import { cameOverHttps } from '../access/scheme.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type HttpEnv, setHeader } from '../env.ts';
 

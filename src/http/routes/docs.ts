@@ -40,7 +40,7 @@ export const docsPaths: Paths = {
     get: {
       tags: ['documentation'],
       summary: 'Show this document, with forms to try it.',
-      responses: { 200: text('The page.', 'text/html'), 304: unchanged },
+      responses: { 200: text('The HTML.', 'text/html'), 304: unchanged },
     },
   },
   '/docs/{file}': {

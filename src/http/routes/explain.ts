@@ -3,13 +3,17 @@ import * as z from 'zod';
 import { pageName } from '../../config/values.ts';
 import type { Explain } from '../../explain/explain.ts';
 import { explanationSchema } from '../../explain/explanation.ts';
-import { summarySchema } from '../../ingest/statuspage/schema.ts';
 import type { WebhookSource } from '../../ingest/webhook.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 import { moment } from '../query.ts';
 import { readJson, readQuery } from '../read.ts';
+
+/** Each dialect has its own; none is answered 400 before it was tried as all of them. */
+const summaryDocument = z.looseObject({}).meta({
+  description: "A status page's summary.json (Statuspage, incident.io, Instatus) or index.json (Better Stack).",
+});
 
 const querySchema = z.strictObject({
   page: z
@@ -30,7 +34,7 @@ export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
         "Explain what would become of a vendor's event or a status page's summary.json. It is neither stored nor sent.",
       requestParams: { query: querySchema },
       requestBody: jsonBody(
-        z.union([...webhooks.map(({ request }) => request.body), summarySchema]),
+        z.union([...webhooks.map(({ request }) => request.body), summaryDocument]),
         webhooks[0]?.request.example(),
       ),
       responses: { 200: json('The explanation.', explanationSchema), ...problems(400, 503) },

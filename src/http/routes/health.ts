@@ -3,13 +3,16 @@ import * as z from 'zod';
 import { json, type Paths } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 
-/** The checks by name; each gives whether it passes, and never rejects. */
-export type ReadinessChecks = Readonly<Record<string, () => boolean | Promise<boolean>>>;
+/** Whether a check passes, or what is to be said of it beside that. */
+type CheckResult = boolean | { readonly ok: boolean; readonly detail: string };
+
+/** The checks by name; none ever rejects. */
+export type ReadinessChecks = Readonly<Record<string, () => CheckResult | Promise<CheckResult>>>;
 
 const aliveSchema = z.strictObject({ ok: z.literal(true) });
 const readinessSchema = z.strictObject({
   ok: z.boolean(),
-  checks: z.record(z.string(), z.strictObject({ ok: z.boolean() })),
+  checks: z.record(z.string(), z.strictObject({ ok: z.boolean(), detail: z.string().exactOptional() })),
 });
 
 export const healthPaths: Paths = {
@@ -36,7 +39,10 @@ export const healthRoutes = (checks: ReadinessChecks) =>
     .get('/healthz', (c) => c.json<z.infer<typeof aliveSchema>>({ ok: true }))
     .get('/readyz', async (c) => {
       const results = await Promise.all(
-        Object.entries(checks).map(async ([name, check]) => [name, { ok: await check() }] as const),
+        Object.entries(checks).map(async ([name, check]) => {
+          const result = await check();
+          return [name, typeof result === 'boolean' ? { ok: result } : result] as const;
+        }),
       );
       const ok = results.every(([, result]) => result.ok);
       return c.json<z.infer<typeof readinessSchema>>({ ok, checks: Object.fromEntries(results) }, ok ? 200 : 503);

@@ -51,7 +51,7 @@ export const signInPaths: Paths = {
       security: [],
       requestBody: formBody(formSchema),
       responses: {
-        303: redirect('Signed in: to the page named by `next`.', { 'Set-Cookie': cookieHeader }),
+        303: redirect('Signed in: to the address in `next`.', { 'Set-Cookie': cookieHeader }),
         ...problems(400, 403),
         ...problemsAsPages(401, 429),
       },

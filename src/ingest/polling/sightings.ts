@@ -136,55 +136,55 @@ export const componentSighting = (
   );
 };
 
-/** The status page itself, which cannot be read. */
-export const blindSighting = (source: string, { page, since, error }: BlindPayload): Sighting => {
-  const subject = pageSubject(source);
-  return sightingOf(
+/** A warning about a status page itself, which holds for as long as it is so. */
+const pageWarning = (
+  event: Pick<UnifiedEvent, 'source' | 'service' | 'summary' | 'description' | 'raw'>,
+  subject: string,
+  since: string,
+  facts: Facts,
+): Sighting =>
+  sightingOf(
     {
+      ...event,
       event_id: `${subject}:${since}`,
-      source,
       kind: 'status',
       severity: 'warning',
+      started_at: since,
+      resolved_at: null,
+    },
+    { facts, subject, traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 } },
+  );
+
+/** The status page itself, which cannot be read. */
+export const blindSighting = (source: string, { page, since, error }: BlindPayload): Sighting =>
+  pageWarning(
+    {
+      source,
       service: page,
       summary: `The status page of ${page} cannot be read`,
       description: cutText(error),
-      started_at: since,
-      resolved_at: null,
       raw: { page, since, error },
     },
-    {
-      facts: { page, item: 'page' },
-      subject,
-      traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 },
-    },
+    pageSubject(source),
+    since,
+    { page, item: 'page' },
   );
-};
 
 /** A name that the rules use, and that the status page lists no more: whatever happens to it would be told to nobody. */
 export const vanishedUseSighting = (
   source: string,
   { page, summary }: SummaryPayload,
   { name, since }: SummaryPayload['vanishedUses'][number],
-): Sighting => {
-  const subject = useSubject(source, name);
-  const text = cutName(`The status page of ${page} lists no component "${name}", which the rules use`);
-  return sightingOf(
+): Sighting =>
+  pageWarning(
     {
-      event_id: `${subject}:${since}`,
       source,
-      kind: 'status',
-      severity: 'warning',
       service: page,
-      summary: oneLine(text),
+      summary: oneLine(cutName(`The status page of ${page} lists no component "${name}", which the rules use`)),
       description: 'It may have a new name. Until the rules have that, nobody is told of it.',
-      started_at: since,
-      resolved_at: null,
       raw: { page, name, since },
     },
-    {
-      facts: present({ page, page_name: summary.pageName, item: 'page', url: summary.url }),
-      subject,
-      traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 },
-    },
+    useSubject(source, name),
+    since,
+    present({ page, page_name: summary.pageName, item: 'page', url: summary.url }),
   );
-};

@@ -17,7 +17,7 @@ import { insertEventsSql } from './write-events.ts';
 const batch = 100;
 
 // In the order of arrival, so that they get their numbers in that order once more.
-const readSql = `SELECT sequence, last_seen_at, seen_count, body,
+const readSql = `SELECT sequence, first_seen_at, last_seen_at, seen_count, body,
     ARRAY(SELECT body FROM deliveries_before WHERE event = events_before.sequence ORDER BY ordinal) AS deliveries,
     ARRAY(SELECT body FROM history_before WHERE event = events_before.sequence ORDER BY number) AS history,
     ARRAY(SELECT body FROM attempts_before WHERE event = events_before.sequence ORDER BY number) AS attempts
@@ -26,6 +26,7 @@ const readSql = `SELECT sequence, last_seen_at, seen_count, body,
 
 const storedRow = z.object({
   sequence: z.string(),
+  first_seen_at: z.string(),
   last_seen_at: z.string(),
   seen_count: z.coerce.number(),
   body: z.string(),
@@ -61,6 +62,7 @@ const read = (row: z.infer<typeof storedRow>): Carried => {
     ...carryOver(
       oldRecordSchema.parse({
         ...JSON.parse(row.body),
+        first_seen_at: row.first_seen_at,
         last_seen_at: row.last_seen_at,
         seen_count: row.seen_count,
         deliveries: row.deliveries.map((body) => JSON.parse(body)),
@@ -122,6 +124,6 @@ export const carryOverTables = async (transaction: Transaction): Promise<number>
     await writeEvents(transaction, combinations, carried);
     newestOpenedAt = await writeAlerts(transaction, carried, newestOpenedAt);
     count += rows.length;
-    after = [carried.at(-1)?.event.first_seen_at ?? '', last.sequence];
+    after = [last.first_seen_at, last.sequence];
   }
 };

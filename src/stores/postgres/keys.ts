@@ -20,7 +20,7 @@ const fnvPrime = 0x01000193;
  * A word as the text index has it: FNV-1a, which takes four bytes for it where the word takes ten. Two words may share a
  * number, so what is found by it is compared with the words themselves.
  */
-export const numberOf = (word: string): number => {
+const numberOf = (word: string): number => {
   let number = fnvOffset;
   for (let at = 0; at < word.length; at++) number = Math.imul(number ^ word.charCodeAt(at), fnvPrime);
   return number | 0;

@@ -66,7 +66,7 @@ export const readDueAlerts = async (session: Session, nowMs: number, limit: numb
   });
 };
 
-export const backlogSql = `SELECT target, count(*) AS pending, min(created_at) AS oldest FROM deliveries
+const backlogSql = `SELECT target, count(*) AS pending, min(created_at) AS oldest FROM deliveries
   WHERE status = 'pending' GROUP BY target`;
 
 const backlogRow = z.object({ target: z.string(), pending: z.coerce.number(), oldest: z.string() });

@@ -27,7 +27,7 @@ const updateSql = updateAll(
 );
 
 // A mere sighting leaves every indexed column as it was, so that no index is written.
-export const sightSql = updateAll(
+const sightSql = updateAll(
   'events',
   `last_seen_at = given.last_seen_at, seen_count = given.seen_count, ${changedIfTold('events')}`,
   sightingRelation.given,

@@ -165,7 +165,7 @@ export const textsContract = (createStore: CreateStore): void => {
 
   it('finds an event by each of many words, and by all of them', async () => {
     const words = numbered(150, 'word');
-    await keep(current(), record('a', 0, {}, { facts: { components: words } }));
+    await keep(current(), record('a', 0, {}, { facts: { components: [...words] } }));
     expect(await listed(current(), { q: words.join(' ') })).toEqual(['a']);
     expect(await listed(current(), { q: `${words.join(' ')} missing` })).toEqual([]);
   });

@@ -31,6 +31,8 @@ it.each([
   ['that was never asked', unknown, true],
   ['that failed a minute ago, and backs off', failedAt(nowMs - minute), false],
   ['that failed two minutes ago', failedAt(nowMs - 2 * minute), true],
+  ['that failed two minutes ago but for the jitter of two ticks', failedAt(nowMs - 2 * minute + 12_000), true],
+  ['that failed a little later than that', failedAt(nowMs - 2 * minute + 12_001), false],
   ['that was good in an hour, for our clock stepped back', goodAt(nowMs + 60 * minute), true],
   ['that failed in an hour, for our clock stepped back', failedAt(nowMs + 60 * minute), true],
   ['that asked for ten minutes, five minutes ago', failedAt(nowMs - 5 * minute, 10 * minute), false],

@@ -65,6 +65,21 @@ it('has every event of the version before, in its order, with the vendor’s obj
   expect(await history('evt_told')).toEqual(['stored', 'delivered']);
 });
 
+it('carries any number of events over, each once and in its order, many of them first seen at one moment', async () => {
+  const url = await fillVersionBefore();
+  const client = await openClient();
+  await client.query(
+    `INSERT INTO events (sequence, event_hash, source, kind, severity, service_hash, is_open, awaits_end, routed, undecided,
+      owes, first_seen_at, last_seen_at, seen_count, body)
+    SELECT nextval('events_sequence'), event_hash || number, source, kind, severity, service_hash, is_open, awaits_end, routed,
+      undecided, owes, first_seen_at, last_seen_at, seen_count, replace(body, 'evt_info', 'evt_info ' || number)
+    FROM events, generate_series(1, 350) AS number WHERE sequence = 1`,
+  );
+  const ids = await listed(openStore(url));
+  const copies = Array.from({ length: 350 }, (_, index) => `evt_info ${index + 1}`);
+  expect(ids.slice(8)).toEqual(['evt_info', ...copies].toReversed());
+});
+
 it('finds what the version before stored by every filter', async () => {
   const store = openStore(await fillVersionBefore());
   expect(await listed(store, { source: 'stripe', severity: 'critical', routed: true })).toEqual(['evt_told']);

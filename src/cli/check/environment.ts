@@ -1,0 +1,58 @@
+// Whether the environment and .env make a usable configuration, what is missing, and what is worth saying.
+import { type Config, misspeltWarnings } from '../../config/env.ts';
+import { loadConfig } from '../../config/load.ts';
+import { missingOf } from '../../config/missing.ts';
+import { warningsOf } from '../../config/warnings.ts';
+import type { Rules } from '../../domain/rules/rules.ts';
+import { ConfigError } from '../../lib/errors.ts';
+import type { Io } from '../io.ts';
+import type { Finding } from './finding.ts';
+
+const what = 'environment';
+
+/** The configuration, or what is wrong with each variable. */
+export const readEnvironment = (io: Io): { readonly config: Config } | { readonly findings: readonly Finding[] } => {
+  try {
+    return { config: loadConfig(io) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const problems = error.problems.map((detail): Finding => ({ result: 'failed', what, detail }));
+    const misspelt = misspeltWarnings(io.env).map((detail): Finding => ({ result: 'warning', what, detail }));
+    return { findings: [...problems, ...misspelt] };
+  }
+};
+
+const consequences: Readonly<Record<string, string>> = {
+  STRIPE_WEBHOOK_SECRET: 'webhooks of Stripe are refused',
+  PAGERDUTY_ROUTING_KEY: 'nobody is woken',
+  API_TOKEN: 'everybody who reaches the port may do everything',
+  STORE_URL: 'everything is kept in memory, and forgotten at the end',
+};
+
+/** What the rules give need not be in the environment. */
+const isGivenByRules = (name: string, rules: Rules | null): boolean => {
+  if (name === 'PAGERDUTY_ROUTING_KEY') return rules?.destinations != null;
+  const page = /^(.+)_STATUS_SUMMARY_URL$/.exec(name)?.[1]?.toLowerCase();
+  return page !== undefined && rules?.statusPages.get(page)?.url != null;
+};
+
+const isSaid = (name: string, warnings: readonly string[]): boolean =>
+  warnings.some((warning) => warning.startsWith(`${name} `));
+
+export const environmentFindings = (config: Config, rules: Rules | null): readonly Finding[] => {
+  const warnings = warningsOf(config).filter((text) => !isGivenByRules(text.split(' ')[0] ?? '', rules));
+  const missing = missingOf(config).filter((name) => !isGivenByRules(name, rules) && !isSaid(name, warnings));
+  const set = config.given.map((name) => `${name}=${JSON.stringify(config.described[name])}`);
+  return [
+    {
+      result: 'ok',
+      what,
+      detail: set.length === 0 ? 'it is usable, with all defaults' : `it is usable: ${set.join(' ')}`,
+    },
+    ...warnings.map((detail): Finding => ({ result: 'warning', what, detail })),
+    ...missing.map((name): Finding => {
+      const consequence = consequences[name] ?? 'its status page is not read';
+      return { result: 'missing', what, detail: `${name} is not set: ${consequence}` };
+    }),
+  ];
+};

@@ -1,0 +1,48 @@
+// The rules file as the service would load it: every problem with its place, and the result of its tests.
+import { existsSync } from 'node:fs';
+import type { Config } from '../../config/env.ts';
+import { problemLines } from '../../config/rules-report.ts';
+import type { LoadResult } from '../../domain/rules/load.ts';
+import type { Rules } from '../../domain/rules/rules.ts';
+import { CommandFailed } from '../failures.ts';
+import type { Io } from '../io.ts';
+import { environmentDestinations, tryRules } from '../load-rules.ts';
+import type { Finding } from './finding.ts';
+
+export interface RulesFindings {
+  /** Null: there is no file, or it cannot be used. */
+  readonly rules: Rules | null;
+  readonly findings: readonly Finding[];
+}
+
+const what = 'rules';
+const defaultFile = 'vendor-signals.yaml';
+
+const pathOf = (config: Config | null, io: Io): string | null =>
+  config ? config.configFile : io.env.CONFIG_FILE?.trim() || (existsSync(defaultFile) ? defaultFile : null);
+
+const describe = (path: string, result: LoadResult): RulesFindings => {
+  if ('problems' in result)
+    return {
+      rules: null,
+      findings: problemLines(path, result.problems).map((detail) => ({ result: 'failed', what, detail })),
+    };
+  const { rules, tests } = result;
+  const routes = `${rules.routes.length} ${rules.routes.length === 1 ? 'route' : 'routes'}`;
+  const passed = tests.length === 0 ? 'it has no tests' : `${tests.length} of its tests passed`;
+  return { rules, findings: [{ result: 'ok', what, detail: `${path}: ${routes}, ${passed}` }] };
+};
+
+/** @param config null when the environment is not usable: what it would give is not known then */
+export const checkRules = async (config: Config | null, io: Io): Promise<RulesFindings> => {
+  const path = pathOf(config, io);
+  if (path === null) return { rules: null, findings: [{ result: 'skipped', what, detail: 'there is no rules file' }] };
+  const pages = config?.status.pages ?? ['spreedly', 'braze'].map((name) => ({ name, url: null }));
+  const routing = { routeWarning: config?.routing.routeWarning ?? false, destinations: environmentDestinations };
+  try {
+    return describe(path, await tryRules(path, { env: io.env, routing, pages }));
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    return { rules: null, findings: [{ result: 'failed', what, detail: error.message }] };
+  }
+};

@@ -1,0 +1,44 @@
+// Whether an event of an alert goes to a destination, and what the destination was told of the alert already.
+import type { Alert, Member } from './alert.ts';
+import { type Delivery, toldSeverity } from './delivery.ts';
+import type { DestinationTraits } from './destination-traits.ts';
+import type { NotifyContext } from './notify-context.ts';
+import type { Policy } from './ruling.ts';
+
+/** Whether an event goes to a destination now, and if not, why. */
+export type Sending = 'yes' | 'no' | 'held' | 'silenced' | 'test_mode';
+
+/** Whether a delivery counts as told: not called off, and not refused for good. */
+export const isTold = ({ status, may_have_arrived: mayHaveArrived }: Delivery): boolean =>
+  mayHaveArrived || (status !== 'failed' && status !== 'superseded');
+
+export const inCycle = (alert: Alert, target: string): readonly Delivery[] =>
+  alert.deliveries.filter((delivery) => delivery.target === target && delivery.cycle === alert.cycle);
+
+const isOver = (time: string | null, nowMs: number): boolean => time === null || Date.parse(time) <= nowMs;
+
+/** The destinations' names whose events this one tells: its own, and of those that it stands in for. */
+const namesFor = (alert: Alert, { name, target }: DestinationTraits, { destinations }: Policy): readonly string[] => {
+  const standsIn = inCycle(alert, target).some(({ reason }) => reason === 'fallback');
+  if (!standsIn) return [name];
+  return [name, ...destinations.filter(({ fallback }) => fallback?.to === name).map((other) => other.name)];
+};
+
+export const sendingOf = (
+  member: Member,
+  alert: Alert,
+  destination: DestinationTraits,
+  { policy, nowMs }: Pick<NotifyContext, 'policy' | 'nowMs'>,
+): Sending => {
+  const { ruling } = member;
+  const names = namesFor(alert, destination, policy);
+  const isLate = ruling.window_ends_at !== null && isOver(ruling.window_ends_at, nowMs);
+  const isNamed = names.some(
+    (name) => ruling.send.includes(name) || (isLate && ruling.at_end_of_window.includes(name)),
+  );
+  if (!isNamed) return 'no';
+  if (member.test_mode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
+  if (ruling.silenced_until !== null) return 'silenced';
+  const told = toldSeverity(alert.deliveries, destination.target, alert.cycle);
+  return told === undefined && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
+};

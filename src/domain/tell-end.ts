@@ -1,0 +1,26 @@
+// Who is told that an alert is over.
+import type { Alert } from './alert.ts';
+import { type DeliveryReason, sinceLastEnd } from './delivery.ts';
+import type { NotifyContext } from './notify-context.ts';
+import type { Outbox } from './outbox.ts';
+import { isTold } from './sending.ts';
+
+/** The most ids under which the end of the first look is told; a status page lists at most a few hundred components. */
+const maxKeys = 100;
+
+/** Whoever was told, or may have been, is told of the end, whatever the configuration says by now. */
+export const tellEnd = (outbox: Outbox, alert: Alert, reason: DeliveryReason, { policy }: NotifyContext): void => {
+  const opener = alert.members[0];
+  if (!opener) return;
+  for (const target of new Set(alert.deliveries.map((each) => each.target))) {
+    const [first] = sinceLastEnd(alert.deliveries, target).filter(isTold);
+    if (!first) continue;
+    const { destination: name, reaches_people: reachesPeople } = first;
+    const about = { eventId: opener.event_id, severity: alert.severity };
+    outbox.add({ name, target, reachesPeople }, 'resolve', reason, about);
+    // A restart may have chosen another opener before: PagerDuty ignores a key that it does not know.
+    if (!alert.first_look || !policy.forgetsOnRestart || !reachesPeople) continue;
+    for (const { event_id: key } of alert.members.slice(1, maxKeys))
+      if (key !== alert.alert_id) outbox.add({ name, target, reachesPeople }, 'resolve', reason, about, { key });
+  }
+};

@@ -1,0 +1,40 @@
+// A destination that stands in for one that does not answer.
+import { type Alert, worstOf } from './alert.ts';
+import type { Delivery } from './delivery.ts';
+import { isWorse } from './event.ts';
+import type { NotifyContext } from './notify-context.ts';
+import type { Outbox } from './outbox.ts';
+import { inCycle, isTold } from './sending.ts';
+import { routableAt, tellOpen } from './tell-open.ts';
+import { mostSerious, union } from './updates.ts';
+
+const isLate = ({ status, created_at: createdAt }: Delivery, afterMs: number, nowMs: number): boolean =>
+  status === 'failed' || (status === 'pending' && Date.parse(createdAt) + afterMs <= nowMs);
+
+/** A trigger that its destination has not accepted in time, or refused for good, is told by another one as well. */
+export const tellFallbacks = (outbox: Outbox, alert: Alert, context: NotifyContext): void => {
+  const { policy, nowMs, retriesFailed } = context;
+  for (const destination of policy.destinations) {
+    const { target, fallback } = destination;
+    const other = policy.destinations.find(({ name }) => name === fallback?.to);
+    const trigger = inCycle(alert, target)
+      .filter(({ action, status }) => action === 'trigger' && status !== 'superseded')
+      .at(-1);
+    if (!fallback || !other || !trigger || !isLate(trigger, fallback.afterMs, nowMs)) continue;
+    const routable = routableAt(alert, destination, context);
+    const about = routable.find(({ event_id: id }) => id === trigger.event_id) ?? mostSerious(routable);
+    if (!about) continue;
+    const { event_id: eventId, severity } = about;
+    const covers = (each: Delivery): boolean =>
+      (isTold(each) || (each.status === 'failed' && !retriesFailed)) &&
+      each.event_ids.includes(eventId) &&
+      !isWorse(severity, each.severity);
+    const own = inCycle(alert, other.target).filter((each) => each.action !== 'resolve');
+    if (own.some(covers)) continue;
+    const told = worstOf(own.filter(isTold));
+    const action = told === undefined || isWorse(severity, told) ? 'trigger' : 'update';
+    const others = other.updateEveryMs === null ? [] : routable.map(({ event_id: id }) => id);
+    outbox.add(other, action, 'fallback', { eventId, severity }, { eventIds: union([eventId], others) });
+    tellOpen(outbox, { ...alert, deliveries: outbox.all() }, other, context);
+  }
+};

@@ -1,0 +1,223 @@
+import { writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runCommand } from '../support/cli.ts';
+import { startHttpServer } from '../support/http-server.ts';
+import { type Enqueued, routingKey } from '../support/pagerduty.ts';
+import { emptyFolder } from '../support/script.ts';
+import { component, incident, summary } from '../support/status-page.ts';
+import { webhookSecret } from '../support/stripe.ts';
+
+const env = { STRIPE_WEBHOOK_SECRET: webhookSecret };
+const secrets = [webhookSecret, routingKey, 'tok_secret_1', 'page_secret', 'db_secret'];
+
+/** A PagerDuty on the loopback, which answers each request with the next of these; null cuts the connection. */
+const startPagerDuty = async (statuses: readonly (number | null)[]) => {
+  const requests: Enqueued[] = [];
+  const listener: RequestListener = (request, response) => {
+    let body = '';
+    request.on('data', (data) => {
+      body += data;
+    });
+    request.on('end', () => {
+      const status = statuses[requests.length] ?? null;
+      requests.push(JSON.parse(body));
+      if (status === null) request.socket.destroy();
+      else response.writeHead(status).end(`{"status":"the key is ${routingKey}"}`);
+    });
+  };
+  return { requests, url: await startHttpServer(listener) };
+};
+
+const startPage = (body: unknown): Promise<string> =>
+  startHttpServer((_request, response) => response.end(JSON.stringify(body)));
+
+const check = async (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
+  const { code, stdout, stderr } = await runCommand(['check', ...args], { env: { ...env, ...more } });
+  for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+  return { code, lines: stdout.trimEnd().split('\n'), stdout, stderr };
+};
+
+const writeRules = async (content: string): Promise<string> => {
+  const file = join(await emptyFolder(), 'rules.yaml');
+  await writeFile(file, content);
+  return file;
+};
+
+it('tells what is usable, what is missing and what is misspelt, and shows no secret', async () => {
+  const { code, lines, stderr } = await check([], {
+    PORT: '4000',
+    API_TOKEN: 'tok_secret_1',
+    ROUTE_WARNINGS: 'tok_secret_1',
+    STATUS_PAGES: 'acme=https://status.acme.test/summary.json?key=page_secret',
+    BRAZE_STATUS_SUMMARY_URL: 'https://braze.test/summary.json',
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(lines[0]).toMatch(/^ok {7}environment: it is usable: PORT=4000 .*API_TOKEN="set"/);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^warning {2}environment: ROUTE_WARNINGS is not .*did you mean ROUTE_WARNING\?$/),
+  );
+  expect(lines).toContain('missing  environment: PAGERDUTY_ROUTING_KEY is not set: nobody is woken');
+  expect(lines).toContain('missing  environment: SPREEDLY_STATUS_SUMMARY_URL is not set: its status page is not read');
+  expect(lines).toContain(
+    'missing  environment: STORE_URL is not set: everything is kept in memory, and forgotten at the end',
+  );
+  expect(lines).toContain('skipped  rules: there is no rules file');
+});
+
+it('--json has the findings, and the configuration as it takes effect', async () => {
+  const { stdout } = await check(['--json'], { PORT: '4000', STORE_URL: 'postgres://me:db_secret@db.test/signals' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: true,
+    findings: expect.arrayContaining([expect.objectContaining({ result: 'ok', what: 'environment' })]),
+    config: { port: 4000, PAGERDUTY_ROUTING_KEY: 'not set' },
+  });
+});
+
+it('names every variable that is not usable, the misspelt ones and the problems of the rules at once, and ends with 1', async () => {
+  const file = await writeRules('version: 1\nroutes:\n  - { name: a, when: { pgae: braze }, send: [oncall] }\n');
+  const { code, lines } = await check([], {
+    PORT: 'x',
+    ROUTE_WARNING: 'yes',
+    ROUTE_WARNINGS: 'true',
+    CONFIG_FILE: file,
+  });
+  expect(code).toBe(1);
+  expect(lines).toContainEqual(expect.stringMatching(/^failed {3}environment: PORT: /));
+  expect(lines).toContainEqual(expect.stringMatching(/^failed {3}environment: ROUTE_WARNING: /));
+  expect(lines).toContainEqual(expect.stringMatching(/^warning {2}environment: ROUTE_WARNINGS /));
+  expect(lines).toContainEqual(expect.stringContaining(`failed   rules: ${file}:3:24: `));
+});
+
+it('refuses an unset variable in the rules, which test reads as a placeholder', async () => {
+  const file = await writeRules(
+    `version: 1\ndestinations: { oncall: { type: pagerduty, routing_key: "\${NOT_SET}" } }\n`,
+  );
+  const { code, lines } = await check([], { CONFIG_FILE: file });
+  expect(code).toBe(1);
+  expect(lines).toContainEqual(expect.stringMatching(/rules.yaml:2:\d+: the variable NOT_SET is not set$/));
+  expect(await runCommand(['test', file])).toMatchObject({ code: 0 });
+});
+
+it('runs the tests of the rules, and fails with one of them', async () => {
+  const rules = (sent: string) => `version: 1
+destinations: { oncall: { type: pagerduty, routing_key: "\${PAGERDUTY_ROUTING_KEY}" } }
+routes: [{ name: all, when: { severity: critical }, send: [oncall] }]
+tests: [{ name: it wakes us, given: { type: payout.failed }, expect: { sent: [${sent}] } }]
+`;
+  const more = { PAGERDUTY_ROUTING_KEY: routingKey };
+  const good = await check([], { ...more, CONFIG_FILE: await writeRules(rules('oncall')) });
+  expect(good.code).toBe(0);
+  expect(good.lines).toContainEqual(expect.stringMatching(/^ok {7}rules: .*: 1 route, 1 of its tests passed$/));
+  const bad = await check([], { ...more, CONFIG_FILE: await writeRules(rules('')) });
+  expect(bad.code).toBe(1);
+  expect(bad.lines).toContainEqual(
+    expect.stringMatching(/^failed .*:4:9: the test "it wakes us" failed: expected sent \[\], got \[oncall\]/),
+  );
+});
+
+it('a rules file that is not there is a failure', async () => {
+  const { code, lines } = await check([], { CONFIG_FILE: 'nowhere.yaml' });
+  expect(code).toBe(1);
+  expect(lines).toContain('failed   rules: nowhere.yaml cannot be read: there is no such file');
+});
+
+it('--live reads each page once, naming its dialect, and sends PagerDuty a test and its end', async () => {
+  let asked = 0;
+  const page = await startHttpServer((_request, response) => {
+    asked += 1;
+    response.end(JSON.stringify(summary({ incidents: [incident('1')], components: [component('a', 'operational')] })));
+  });
+  const pagerDuty = await startPagerDuty([202, 202]);
+  const { code, lines } = await check(['--live'], {
+    STATUS_PAGES: `acme=${page}/api/v2/summary.json?key=page_secret`,
+    PAGERDUTY_ROUTING_KEY: routingKey,
+    PAGERDUTY_EVENTS_URL: pagerDuty.url,
+  });
+  expect(lines).toContain('skipped  status page spreedly: it has no address');
+  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (page acme), 2 items');
+  expect(lines).toContain('ok       store: in memory');
+  expect(lines).toContain(
+    'ok       destination pagerduty: pagerduty, test message accepted (HTTP 202), its end accepted (HTTP 202)',
+  );
+  expect({ code, asked }).toEqual({ code: 0, asked: 1 });
+  const [trigger, resolve] = pagerDuty.requests;
+  expect(trigger).toMatchObject({ event_action: 'trigger', payload: { severity: 'info' } });
+  expect(resolve).toMatchObject({ event_action: 'resolve', dedup_key: trigger?.dedup_key });
+});
+
+it.each<[string, readonly (number | null)[], RegExp]>([
+  ['refuses the test', [403], /^failed .*pagerduty, test message permanent: HTTP 403 .*\[redacted\]/],
+  [
+    'cuts the connection, so that the test may have arrived',
+    [null, 202],
+    /^failed .*test message unknown: .*, its end accepted \(HTTP 202\)$/,
+  ],
+  [
+    'takes the test but not its end',
+    [202, 500],
+    /^failed .*its end transient: .*; the test may be open there: resolve it manually$/,
+  ],
+])('ends with 1 when PagerDuty %s', async (_what, statuses, expected) => {
+  const pagerDuty = await startPagerDuty(statuses);
+  const more = { PAGERDUTY_ROUTING_KEY: routingKey, PAGERDUTY_EVENTS_URL: pagerDuty.url };
+  const { code, lines } = await check(['--live'], more);
+  expect(lines.filter((line) => line.includes('destination '))).toEqual([expect.stringMatching(expected)]);
+  expect(pagerDuty.requests).toHaveLength(statuses.length);
+  expect(code).toBe(1);
+});
+
+it('ends with 1 when a page cannot be read or the store not be opened, and sends nothing to a mock', async () => {
+  const page = await startHttpServer((_request, response) => response.writeHead(500).end());
+  const { code, lines } = await check(['--live'], {
+    BRAZE_STATUS_SUMMARY_URL: page,
+    STORE_URL: 'sqlite:nowhere/events.db',
+  });
+  expect(lines).toContainEqual(expect.stringMatching(/^failed {3}status page braze: .*HTTP 500/));
+  expect(lines).toContain('failed   store: its folder is missing, or may not be written to');
+  expect(lines).toContain('skipped  destination pagerduty: it is the mock of this service, which tells nobody');
+  expect(code).toBe(1);
+});
+
+const usingRules = (page: string) => `version: 1
+status_pages: { acme: { url: ${page}, uses: [Component a, Payments API] } }
+destinations: { oncall: { type: mock } }
+routes: []
+`;
+
+it('a name in uses that a whole status page does not list is a failure', async () => {
+  const page = await startPage(summary({ components: [component('a', 'operational'), component('b', 'operational')] }));
+  const { code, lines } = await check(['--live'], { CONFIG_FILE: await writeRules(usingRules(page)) });
+  expect(code).toBe(1);
+  expect(lines).toContain(
+    'failed   status page acme: the rules use "Payments API", which the status page does not list',
+  );
+  expect(lines.join()).not.toContain('"Component a"');
+});
+
+it('it is none where the status page lists only what is not well', async () => {
+  const page = await startPage(summary({ components: [component('a', 'major_outage')] }));
+  expect(await check(['--live'], { CONFIG_FILE: await writeRules(usingRules(page)) })).toMatchObject({ code: 0 });
+});
+
+it('--only asks one status page or destination, and knows the others by name', async () => {
+  const page = await startPage(summary({ components: [component('a', 'operational')] }));
+  const file = await writeRules(usingRules(page).replace(', Payments API', ''));
+  const { code, lines } = await check(['--live', '--only', 'acme'], { CONFIG_FILE: file });
+  expect(code).toBe(0);
+  expect(lines.filter((line) => /status page |store|destination /.test(line) && !line.includes('environment'))).toEqual(
+    ['ok       status page acme: statuspage, "Acme" (page acme), 1 items'],
+  );
+  const wrong = await check(['--live', '--only', 'acmee'], { CONFIG_FILE: file });
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no status page or destination is called "acmee" (did you mean "acme"?)'),
+  });
+});
+
+it('--live asks nothing before the rest is usable', async () => {
+  const { code, lines } = await check(['--live'], { CONFIG_FILE: 'nowhere.yaml' });
+  expect(code).toBe(1);
+  expect(lines.at(-1)).toBe('skipped  --live: nothing is asked before the above is usable');
+});

@@ -1,0 +1,197 @@
+// The rules file in a whole service: loaded, loaded again, refused; silences; a second destination that takes over.
+import { HttpResponse, http } from 'msw';
+import { expect, it } from 'vitest';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
+import { network } from '../support/network.ts';
+import { accepted, refused, routingKey } from '../support/pagerduty.ts';
+import { playing } from '../support/playing.ts';
+import { withRules } from '../support/rules-file.ts';
+import { incident } from '../support/status-page.ts';
+import { stripeEvent } from '../support/stripe.ts';
+
+const incidentId = 'acme_status:incident:1';
+const minutes = 60_000;
+const backupUrl = 'https://backup.acme.test/hook';
+
+const header = `
+version: 1
+destinations:
+  oncall: { type: pagerduty, routing_key: ${routingKey} }
+  backup: { type: webhook, url: ${backupUrl}, secret: whsec_c2VjcmV0LW9mLXRoZS10ZXN0 }
+`;
+const critical = `${header}
+routes: [{ name: critical wakes somebody, when: { severity: critical }, send: [oncall] }]
+`;
+const warnings = `${header}
+routes:
+  - { name: critical wakes somebody, when: { severity: critical }, send: [oncall] }
+  - { name: warnings too, when: { severity: warning }, send: [backup] }
+`;
+
+const env = { PAGERDUTY_ROUTING_KEY: '' };
+
+/** What the webhook got, as `action alert_id`. */
+const fakeWebhook = (answer = () => new HttpResponse(null, { status: 204 })) => {
+  const received: string[] = [];
+  network.use(
+    http.post(backupUrl, async ({ request }) => {
+      const { action, alert } = JSON.parse(await request.text());
+      received.push(`${action} ${alert.alert_id}`);
+      return answer();
+    }),
+  );
+  return received;
+};
+
+const rulesOf = async ({ service }: Awaited<ReturnType<typeof playing>>) => (await service.request('/rules')).json();
+
+it('sends by the file, and names the rule that decided', async () => {
+  const file = await withRules(critical);
+  const play = await playing({ ...env, CONFIG_FILE: file.path });
+  const { pagerDuty, service, poll } = play;
+  await poll({});
+  await poll({ incidents: [incident('1'), incident('2', { impact: 'minor', name: 'Slow' })] });
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect((await service.event(incidentId)).routing_reason).toContain("route 'critical wakes somebody'");
+  expect(await service.event('acme_status:incident:2')).toMatchObject({ routed: false });
+  expect(await rulesOf(play)).toMatchObject({ file: file.path, last_load: { ok: true, problems: [] } });
+});
+
+it('loads the file again: what is newly sent and open is told, and nothing is told twice', async () => {
+  const file = await withRules(critical);
+  const received = fakeWebhook();
+  const { pagerDuty, service, poll } = await playing({ ...env, CONFIG_FILE: file.path });
+  await poll({});
+  await poll({ incidents: [incident('1'), incident('2', { impact: 'minor', started_at: '2026-03-01T02:00:00Z' })] });
+  expect(received).toEqual([]);
+  await file.write(warnings);
+  await service.app.reload();
+  await service.app.idle();
+  expect(received).toEqual(['trigger acme_status:incident:2']);
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect(service.logged.of('rules.loaded')).toHaveLength(2);
+});
+
+it('refuses a file that is not valid, says where, and goes on with the last good one', async () => {
+  const file = await withRules(critical);
+  const play = await playing({ ...env, CONFIG_FILE: file.path });
+  const { pagerDuty, service, poll } = play;
+  await file.write(critical.replace('severity: critical', 'severty: critical'));
+  await service.app.reload();
+  await poll({});
+  await poll({ incidents: [incident('1')] });
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect(service.logged.of('rules.refused')).toMatchObject([{ level: 'error' }]);
+  expect(await rulesOf(play)).toMatchObject({
+    last_load: { ok: false, problems: [{ message: expect.stringContaining('severity') }] },
+  });
+  const ready = await service.request('/readyz');
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    checks: { rules: { ok: true, detail: expect.stringContaining('the rules file was refused') } },
+  });
+});
+
+it('does not start with a file that is not valid, unless the store has a last good one', async () => {
+  const file = await withRules('version: 2');
+  await expect(playing({ ...env, CONFIG_FILE: file.path })).rejects.toMatchObject({ name: 'ConfigError' });
+  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  await file.write(critical);
+  const first = await playing({ ...env, CONFIG_FILE: file.path }, { store });
+  await first.service.app.stop();
+  await file.write('version: 2');
+  const { pagerDuty, poll } = await playing({ ...env, CONFIG_FILE: file.path }, { store });
+  await poll({});
+  await poll({ incidents: [incident('1')] });
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+});
+
+it('a silence stops what it matches, tells its end, and tells at its own end what is still open', async () => {
+  const { pagerDuty, service, poll, wait } = await playing();
+  await poll({});
+  const silence = { when: { page: 'acme' }, until: '10m', by: 'jo', because: 'They move us.' };
+  expect(await service.post('/silences', silence)).toMatchObject({ status: 201, body: { state: 'active' } });
+  await poll({ incidents: [incident('1')] });
+  await service.postStripe(stripeEvent('evt_1'));
+  await service.app.idle();
+  expect(pagerDuty.accepted).toEqual(['trigger evt_1']);
+  expect((await service.event(incidentId)).routing_reason).toContain('They move us.');
+  await wait(10 * minutes);
+  expect(pagerDuty.accepted).toEqual(['trigger evt_1', `trigger ${incidentId}`]);
+});
+
+it('a silence never stops the end of what was told', async () => {
+  const { pagerDuty, service, poll } = await playing();
+  await poll({});
+  await poll({ incidents: [incident('1')] });
+  const silence = { when: { page: 'acme' }, until: 'resolved', by: 'jo', because: 'We know.' };
+  expect(await service.post('/silences', silence)).toMatchObject({ status: 201 });
+  await poll({});
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
+});
+
+it.each([
+  ['refuses for good', () => refused(403), 0],
+  ['does not accept in time', () => refused(503), 5 * minutes],
+])(
+  'a destination that %s hands over to another one, and the end is told where the trigger was',
+  async (_, answer, ms) => {
+    const file = await withRules(critical.replace('routing_key', 'fallback: { to: backup, after: 5m }, routing_key'));
+    const received = fakeWebhook();
+    const { pagerDuty, service, poll, wait } = await playing({
+      ...env,
+      CONFIG_FILE: file.path,
+      DELIVERY_RETRY_MIN_MS: '60000',
+    });
+    pagerDuty.answer = answer;
+    await poll({});
+    await poll({ incidents: [incident('1')] });
+    await wait(ms);
+    expect(received).toEqual([`trigger ${incidentId}`]);
+    pagerDuty.answer = accepted;
+    await poll({});
+    expect(received).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
+    expect(pagerDuty.incidents()).toEqual([]);
+    expect((await service.alert(incidentId)).deliveries.map(({ status }) => status)).toContain('delivered');
+  },
+);
+
+it('a resolve goes where its trigger went, whatever the rules say by then', async () => {
+  const file = await withRules(critical);
+  const received = fakeWebhook();
+  const { pagerDuty, service, poll } = await playing({ ...env, CONFIG_FILE: file.path });
+  await poll({});
+  await poll({ incidents: [incident('1')] });
+  await file.write(`
+version: 1
+destinations:
+  backup: { type: webhook, url: ${backupUrl}, secret: whsec_c2VjcmV0LW9mLXRoZS10ZXN0 }
+routes: [{ name: all, when: { severity: critical }, send: [backup] }]
+`);
+  await service.app.reload();
+  await service.app.idle();
+  expect(service.logged.of('destinations.dropped')).toMatchObject([{ level: 'warn' }]);
+  await poll({});
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
+  expect(received).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
+});
+
+it('a resolve whose destination is gone after a restart fails, and goes to nobody else', async () => {
+  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  const before = await playing({}, { store });
+  await before.poll({});
+  await before.poll({ incidents: [incident('1')] });
+  await before.service.app.stop();
+
+  const otherKey = 'R'.repeat(32);
+  const after = await playing({ PAGERDUTY_ROUTING_KEY: otherKey }, { store });
+  after.service.clock.set('2026-03-01T13:00:00Z');
+  await after.poll({ incidents: [incident('1')] });
+  await after.poll({});
+  expect(after.pagerDuty.requests).toEqual([]);
+  expect((await after.service.alert(incidentId)).deliveries).toMatchObject([
+    { action: 'trigger', status: 'delivered' },
+    { action: 'resolve', status: 'failed', last_error: 'the destination "pagerduty" has another key or address now' },
+  ]);
+  expect(after.service.logged.of('delivery.failed')).toMatchObject([{ level: 'error' }]);
+});
