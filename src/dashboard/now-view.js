@@ -30,6 +30,11 @@ const Verdict = ({ alerts }) => {
       <p>${freshness.value.level === 'lost' ? `${freshness.value.words}. ${before}` : `The alerts could not be read. ${before}`}</p>
     </section>`;
   }
+  if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad'))
+    return html`<section class="verdict warning" aria-labelledby="verdict">
+      <h1 id="verdict"><span aria-hidden="true">!</span> No alert is open</h1>
+      <p>But not everything would be seen, or told to somebody.</p>
+    </section>`;
   const sign = level === 'well' ? '✓' : level === 'critical' ? '▲' : '◆';
   return html`<section class=${`verdict ${level}`} aria-labelledby="verdict">
     <h1 id="verdict"><span aria-hidden="true">${sign}</span> ${words}</h1>

@@ -43,6 +43,20 @@ const ofPages = (pages, nowMs) => {
   ];
 };
 
+const oldAfterMs = 3_600_000;
+
+/** Those that nobody reads, because polling is off. @param {readonly PageView[]} pages @param {number} nowMs @returns {readonly Trouble[]} */
+const ofOldPages = (pages, nowMs) => {
+  const old = pages.filter(
+    ({ condition, last_good_at: at }) => condition !== 'blind' && at !== null && nowMs - Date.parse(at) > oldAfterMs,
+  );
+  if (old.length === 0) return [];
+  const names = old.map(({ name, last_good_at: at }) => `${name} ${ago(at ?? '', nowMs)}`).join(', ');
+  return [
+    { key: 'old', level: 'bad', text: `Not read for more than an hour: the status page of ${names}.`, view: 'vendors' },
+  ];
+};
+
 /** @param {RulesView | undefined} rules @returns {readonly Trouble[]} */
 const ofRules = (rules) => {
   const load = rules?.last_load;
@@ -68,6 +82,7 @@ const ofMock = (destinations) => {
 export const troublesOf = ({ destinations, pages, skipped, rules }, nowMs) => [
   ...destinations.flatMap((each) => ofDestination(each, nowMs)),
   ...ofPages(pages, nowMs),
+  ...ofOldPages(pages, nowMs),
   ...ofRules(rules),
   ...ofMock(destinations),
   ...(skipped.length === 0

@@ -53,6 +53,14 @@ it('status pages that cannot be read are told in one sentence, and one bad readi
   ]);
 });
 
+it('a status page that was not read for an hour is told, though its last reading was good', () => {
+  const read = (minutes: number) => [aPage('acme', { condition: 'good', last_good_at: ago(minutes) })];
+  expect(texts({ pages: read(59) })).toEqual([]);
+  expect(texts({ pages: read(125) })).toEqual([
+    'Not read for more than an hour: the status page of acme 2 h 5 min ago.',
+  ]);
+});
+
 it('rules that were refused, and status pages without an address, are told', () => {
   const rules = {
     file: 'rules.yaml',
