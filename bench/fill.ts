@@ -18,8 +18,11 @@ interface Stored {
   readonly eventHistory: readonly HistoryEntry[];
 }
 
+/** Changes the event with this number, so that a store has events of many kinds. */
+export type Vary = (record: EventRecord, at: number) => EventRecord;
+
 /** The event with this number: stored, routed nowhere, and done with. */
-const storedEvent = (prefix: string, at: number): Stored => {
+const storedEvent = (prefix: string, at: number, vary: Vary): Stored => {
   const rawJson = webhookBody({ prefix, type: paymentFailed }, at);
   const payload: unknown = JSON.parse(rawJson);
   const thread = { signalId: 'bench', requestId: 'bench' };
@@ -28,14 +31,20 @@ const storedEvent = (prefix: string, at: number): Stored => {
   const applied = applyObservation(undefined, sighting, firstSeenMs + at * 1000, 'bench');
   if (applied.verdict !== 'new' || !applied.entry) throw new Error(`event ${at} is ${applied.verdict}`);
   const reason = 'Not sent: warning events are sent only if ROUTE_WARNING=true.';
-  return { event: { ...applied.record, routing_reason: reason }, rawJson, eventHistory: [applied.entry] };
+  return { event: vary({ ...applied.record, routing_reason: reason }, at), rawJson, eventHistory: [applied.entry] };
 };
 
 /** Adds the events from number `from` up to, but without, `to`. */
-export const fill = async (store: EventStore, prefix: string, from: number, to: number): Promise<void> => {
+export const fill = async (
+  store: EventStore,
+  prefix: string,
+  from: number,
+  to: number,
+  vary: Vary = (record) => record,
+): Promise<void> => {
   for (let at = from; at < to; at += inFlight) {
     const changes = Array.from({ length: Math.min(inFlight, to - at) }, (_, offset) => {
-      const stored = storedEvent(prefix, at + offset);
+      const stored = storedEvent(prefix, at + offset, vary);
       const { event } = stored.event;
       const keys = { eventId: event.event_id, scopes: [stored.event.scope], endedSince: event.started_at };
       return store.transact(keys, () => ({ result: undefined, ...stored }));
@@ -45,8 +54,8 @@ export const fill = async (store: EventStore, prefix: string, from: number, to: 
 };
 
 /** The same, on a store that is opened and closed for it. */
-export const fillAt = async (url: string, prefix: string, from: number, to: number): Promise<void> => {
+export const fillAt = async (url: string, prefix: string, from: number, to: number, vary?: Vary): Promise<void> => {
   const store = openStore({ url, eventCapacity: to, dedupeCapacity: to }, createLog('silent'));
-  await fill(store, prefix, from, to);
+  await fill(store, prefix, from, to, vary);
   await store.close();
 };

@@ -1,10 +1,10 @@
 // The processes that are measured: each is started for a scenario, logs to a file, and is ended with it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +14,10 @@ export const host = '127.0.0.1';
 export interface Running {
   readonly port: number;
   readonly pid: number;
+  /** The processor time that it has taken so far, in milliseconds. */
+  cpuMs(): number;
+  /** The size of its log. */
+  logBytes(): number;
   /** Ends it as an operator would, and rejects when that did not end it well. */
   stop(): Promise<void>;
 }
@@ -21,7 +25,17 @@ export interface Running {
 const startTimeoutMs = 60_000;
 const portLine = /"port":(\d+).*"msg":"server\.listening"|"msg":"server\.listening","port":(\d+)/;
 
-const pathOf = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The kernel counts in hundredths of a second. */
+const tickMs = 10;
+
+/** In user and in kernel mode, of all threads. */
+const readCpuMs = (pid: number): number => {
+  const [, afterName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const fields = afterName.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+};
 
 /** A folder of its own in the system's temporary one. */
 export const temporaryFolder = async (): Promise<{ readonly path: string; remove(): Promise<void> }> => {
@@ -58,18 +72,19 @@ const untilListening = async (child: ChildProcess, log: () => Promise<string>): 
 };
 
 /**
- * Starts a TypeScript file of this repository with nothing but this environment, its output going to a file, as that of
+ * Starts a TypeScript file of this repository, or of another checkout at `from`, with nothing but this environment, its output going to a file, as that of
  * a service in production does.
  */
 export const start = async (
   file: string,
   env: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
+  from: string = root,
 ): Promise<Running> => {
   const folder = await temporaryFolder();
   const logFile = join(folder.path, 'log');
   const output = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...nodeOptions, pathOf(file)], {
+  const child = spawn(process.execPath, [...nodeOptions, resolve(from, file)], {
     env: { PATH: process.env.PATH, HOST: host, PORT: '0', STRIPE_WEBHOOK_SECRET: webhookSecret, ...env },
     stdio: ['ignore', output, output],
   });
@@ -81,6 +96,8 @@ export const start = async (
   return {
     port,
     pid: child.pid ?? 0,
+    logBytes: () => statSync(logFile).size,
+    cpuMs: () => readCpuMs(child.pid ?? 0),
     async stop() {
       child.kill('SIGTERM');
       const [code] = await exit;
@@ -95,4 +112,5 @@ export const start = async (
 export const startService = (
   env: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
-): Promise<Running> => start('src/main.ts', env, nodeOptions);
+  from?: string,
+): Promise<Running> => start('src/main.ts', env, nodeOptions, from);

@@ -1,13 +1,16 @@
-// npm run bench [-- --quick] [--only NAME] [--rounds N]: measures everything in one run and prints the table. A full run
+// npm run bench [-- --quick] [--only NAME] [--rounds N] [--events N] [--before FOLDER]: measures everything in one run and prints the table. A full run
 // also puts it into RESULTS.md. Fails when a scenario does not complete or an answer is wrong, never on a time.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorText } from '../src/lib/errors.ts';
 import { machine, table } from './report.ts';
 import type { Row, Scenario } from './scenario.ts';
+import { bytesWritten } from './scenarios/bytes.ts';
 import { deliveryBurst, deliveryLatency } from './scenarios/delivery.ts';
+import { postgresFilters, sqliteFilters } from './scenarios/filters.ts';
 import { memoryIngest, postgresIngest, sqliteIngest, sqliteInserts } from './scenarios/ingest.ts';
 import { memoryBounds } from './scenarios/memory.ts';
+import { eachNotified } from './scenarios/notified.ts';
 import { postgresStored, sqliteStored } from './scenarios/stored.ts';
 import { summaryProcessing } from './scenarios/summary.ts';
 
@@ -16,19 +19,30 @@ const scenarios: readonly Scenario[] = [
   sqliteIngest,
   sqliteInserts,
   postgresIngest,
+  eachNotified,
+  bytesWritten,
   deliveryLatency,
   deliveryBurst,
   summaryProcessing,
   memoryBounds,
   sqliteStored,
   postgresStored,
+  sqliteFilters,
+  postgresFilters,
 ];
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, rounds: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    events: { type: 'string' },
+    before: { type: 'string' },
+  },
 });
 const { quick, only } = values;
-const options = { quick, rounds: Number(values.rounds ?? (quick ? 2 : 5)) };
+const { before, events = '1000000' } = values;
+const options = { quick, rounds: Number(values.rounds ?? (quick ? 2 : 5)), events: Number(events), before };
 const chosen = scenarios.filter(({ name }) => only === undefined || name.includes(only));
 const resultsFile = new URL('RESULTS.md', import.meta.url);
 

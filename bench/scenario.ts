@@ -5,6 +5,10 @@ export interface Options {
   /** Whether a run of a few seconds is wanted, which shows that everything works and measures little. */
   readonly quick: boolean;
   readonly rounds: number;
+  /** How many events the large stores are filled with. */
+  readonly events: number;
+  /** The root of an older checkout of this repository, to be measured in the same rounds. */
+  readonly before: string | undefined;
 }
 
 export interface Row {
@@ -16,7 +20,7 @@ export interface Row {
   readonly reach: Bound;
   readonly aim: Bound;
   /** How the ratio is written: a factor, or milliseconds more. */
-  readonly unit?: '×' | ' ms more';
+  readonly unit?: '×' | ' ms more' | ' ms';
 }
 
 /** A ratio that is to be at least, or at most, so much; none where nothing was promised. */

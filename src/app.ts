@@ -311,6 +311,16 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     }
   };
 
+  /** A file that was put in the place of another, or an empty database, is noticed by these numbers. */
+  const logSize = async (): Promise<void> => {
+    try {
+      const { events, newestFirstSeenAt } = await store.size();
+      log.info({ events, newest_first_seen_at: newestFirstSeenAt }, 'store.opened');
+    } catch (error) {
+      log.warn({ error: errorText(error) }, 'store.size_unknown');
+    }
+  };
+
   const idle = async (): Promise<void> => {
     // A stage that ends may queue a delivery, and a delivery that ends may release another.
     do {
@@ -358,6 +368,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
           ),
         );
       void retain();
+      if (config.store.url !== 'memory:') void logSize();
       reports.start();
       poller.start();
       for (const backfill of backfills) backfill.start();

@@ -9,10 +9,10 @@ import { collectLog } from './support/log.ts';
 
 const config = readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x', EVENT_RETENTION_DAYS: '7' });
 
-const build = (broken: Partial<EventStore>) => {
+const build = (broken: Partial<EventStore>, given = config) => {
   const logged = collectLog();
   const store = { ...createMemoryStore({ eventCapacity: 10, dedupeCapacity: 10 }), ...broken };
-  const app = createApp(config, { log: logged.log, store, now: createClock().now, recoveryIntervalMs: 5 });
+  const app = createApp(given, { log: logged.log, store, now: createClock().now, recoveryIntervalMs: 5 });
   return { app, logged };
 };
 
@@ -23,6 +23,27 @@ it('applies retention when it starts, and says how much it removed', async () =>
   await app.start('http://127.0.0.1:9');
   await vi.waitFor(() => expect(logged.of('retention.applied')).toMatchObject([{ removed: 503, days: 7 }]));
   expect(asked).toEqual(['2026-02-22T12:00:00.000Z', '2026-02-22T12:00:00.000Z']);
+  await app.stop();
+});
+
+const durable = readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x', STORE_URL: 'sqlite:given-by-the-test' });
+
+it('tells at start how much a durable store holds, so that an empty one is noticed', async () => {
+  const size = async () => ({ events: 3, newestFirstSeenAt: '2026-02-28T12:00:00.000Z' });
+  const { app, logged } = build({ size }, durable);
+  await app.start('http://127.0.0.1:9');
+  await vi.waitFor(() =>
+    expect(logged.of('store.opened')).toMatchObject([{ events: 3, newest_first_seen_at: '2026-02-28T12:00:00.000Z' }]),
+  );
+  await app.stop();
+});
+
+it('starts when a store cannot tell how much it holds', async () => {
+  const size = () => Promise.reject(new StoreUnavailable('store_unavailable', 'away'));
+  const { app, logged } = build({ size }, durable);
+  await app.start('http://127.0.0.1:9');
+  await vi.waitFor(() => expect(logged.of('store.size_unknown')).toMatchObject([{ level: 'warn', error: 'away' }]));
+  expect(logged.of('server.ready')).toHaveLength(1);
   await app.stop();
 });
 

@@ -16,6 +16,8 @@ export interface Ingest {
 
 export interface Ingested {
   readonly perSecond: number;
+  /** Processor time of the process that answered, in microseconds a request. */
+  readonly cpuUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -38,6 +40,7 @@ export const ingest = async (to: Running, what: Ingest): Promise<Ingested> => {
   const latencies: number[] = [];
   const wrong: string[] = [];
   const requests = prepare(what);
+  const cpuBeforeMs = to.cpuMs();
   const seconds = await sendAll(requests, { host, port: to.port, connections, ratePerSecond }, (at, answer) => {
     latencies.push(answer.latencyMs);
     if (answer.status !== 200 || answer.body !== expected) wrong.push(`${at}: ${answer.status} ${answer.body}`);
@@ -45,6 +48,7 @@ export const ingest = async (to: Running, what: Ingest): Promise<Ingested> => {
   if (wrong.length > 0) throw new Error(`${wrong.length} wrong answers, the first being ${wrong[0]}`);
   return {
     perSecond: requests.length / seconds,
+    cpuUs: ((to.cpuMs() - cpuBeforeMs) * 1000) / requests.length,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
   };

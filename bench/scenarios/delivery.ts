@@ -90,8 +90,8 @@ export const deliveryLatency: Scenario = {
         beside: `fetch of the same request: ${spreadOf(without).median.toFixed(2)} ms`,
         ratio: spreadOf(via.map((ms, round) => ms - (without[round] ?? Number.NaN))),
         unit: ' ms more' as const,
-        reach: { atMost: 20 },
-        aim: { atMost: 5 },
+        reach: { atMost: 5 },
+        aim: { atMost: 3 },
       };
     };
     return [row('p50', 0.5), row('p99', 0.99)];

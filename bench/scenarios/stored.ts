@@ -90,7 +90,7 @@ const startRow = async (what: string, env: Readonly<Record<string, string>>, rou
 const scenario = (name: string, createStore: () => Promise<Store>, measuresStart: boolean): Scenario => ({
   name,
   async run(options) {
-    const many = options.quick ? 5000 : 1_000_000;
+    const many = options.quick ? 5000 : options.events;
     const [small, large] = [await createStore(), await createStore()];
     await fillAt(small.url, 'few', 0, few);
     await fillAt(large.url, 'many', 0, many);

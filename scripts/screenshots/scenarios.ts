@@ -135,7 +135,7 @@ const eight = async (world: World): Promise<void> => {
 const many = async (world: World, count: number): Promise<void> => {
   await eight(world);
   for (let n = 0; n < count; n++) {
-    world.at(count * 12 - n * 12);
+    world.at((count - n) * 7);
     await world.stripe(`evt_many_${n}`, n % 3 === 0 ? 'payout.failed' : 'charge.dispute.created', {
       ...payout(n),
       id: `po_many_${n}`,

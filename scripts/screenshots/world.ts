@@ -92,6 +92,7 @@ export const startWorld = async () => {
         nowMs = Date.now();
       }, 250);
       timer.unref();
+      await fetch(`${listener.url}/ingest/pull-status`, { method: 'POST' });
       await settle();
     },
     async list(vendor: VendorName, what: Partial<Listed>) {

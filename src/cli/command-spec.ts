@@ -4,6 +4,8 @@ import type { ExitCode, Io } from './io.ts';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
+  /** One letter. */
+  readonly short?: string;
   /** What stands for the value in the help, such as `NAME`. */
   readonly value?: string;
   readonly about: string;

@@ -13,7 +13,7 @@ export interface Command {
   run(argv: readonly string[], io: Io): Promise<ExitCode>;
 }
 
-const helpOption = { type: 'boolean', about: 'Show this text.' } as const;
+const helpOption = { type: 'boolean', short: 'h', about: 'Show this text.' } as const;
 
 interface Given {
   readonly name: string;

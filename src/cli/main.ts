@@ -4,6 +4,7 @@ import { runCli } from './run.ts';
 
 const { stdout, stderr, env } = process;
 const stopping = new AbortController();
+let shownProgress = '';
 
 // Whoever reads only the first lines, such as `head`, closes the pipe.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -14,7 +15,9 @@ const io: Io = {
   print: (text) => void stdout.write(`${text}\n`),
   complain: (text) => void stderr.write(`${text}\n`),
   showProgress: (text) => {
-    if (stderr.isTTY) stderr.write(`\r\u001b[K${text}`);
+    if (!stderr.isTTY || text === shownProgress) return;
+    stderr.write(`\r\u001b[K${text}`);
+    shownProgress = text;
   },
   isTerminal: stdout.isTTY === true,
   hasColors: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',

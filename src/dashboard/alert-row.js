@@ -1,12 +1,13 @@
 // One open alert in one row: since when, what, where, and who knows.
 import { addressOf } from './address.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { Badge, Time, Vendor } from './parts.js';
 import { destinationList } from './state.js';
 import { toldOf } from './told-words.js';
 import { vendorName } from './vendor-name.js';
 
-/** @import { AlertView } from './types.ts' */
+/** @import { AlertView, EventView } from './types.ts' */
 
 /** So many components are named in a row. */
 const mostNamed = 3;
@@ -26,18 +27,20 @@ export const ToldList = ({ alert }) => html`<ul class="told-list" aria-label="No
   )}
 </ul>`;
 
-/** @param {{ alert: AlertView }} props */
-export const AlertRow = ({ alert }) => {
-  const { alert_id: id, title, severity, source, opened_at: openedAt, phase, affects, event_count: events } = alert;
+/** @param {{ alert: AlertView, payment?: EventView | undefined }} props */
+export const AlertRow = ({ alert, payment }) => {
+  const headline = headlineOf(alert, payment);
+  const { alert_id: id, severity, source, opened_at: openedAt, phase, affects, event_count: events } = alert;
   return html`<li class=${`alert-row ${severity}`}>
     <p class="alert-since"><${Time} iso=${openedAt} form="since" /> <span class="calm">since <${Time} iso=${openedAt} form="clock" /></span></p>
     <div class="alert-what">
       <p class="alert-title">
         <${Badge} severity=${severity} />
-        <a href=${addressOf('alert', { id })} data-row><${Vendor}>${title}</${Vendor}></a>
+        <a href=${addressOf('alert', { id })} data-row><${Vendor}>${headline.title}</${Vendor}></a>
       </p>
       <p class="alert-about">
         <strong>${vendorName(source)}</strong>
+        ${headline.more.map((words) => html`<span><${Vendor}>${words}</${Vendor}></span>`)}
         ${affects.length > 0 && html`<span>affects <${Vendor}>${affectsWords(affects)}</${Vendor}></span>`}
         ${phase !== null && html`<span class="phase"><${Vendor}>${phase.replaceAll('_', ' ')}</${Vendor}></span>`}
         ${events > 1 && html`<span>${events} events</span>`}

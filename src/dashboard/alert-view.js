@@ -4,6 +4,7 @@ import { addressOf } from './address.js';
 import { AlertActions } from './alert-actions.js';
 import { affectsWords, ToldList } from './alert-row.js';
 import { readAlert } from './api.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
 import { useResource } from './resource.js';
@@ -19,7 +20,7 @@ const isOf =
     name === 'alert' && typeof data === 'object' && data !== null && 'alert_id' in data && data.alert_id === id;
 
 /** The vendor's own link, if it is one that a browser may follow. @param {readonly AlertEventView[]} events */
-export const vendorLink = (events) => {
+const vendorLink = (events) => {
   const url = events.find(({ facts }) => facts?.url !== undefined)?.facts?.url;
   return url !== undefined && /^https?:\/\//i.test(url) ? url : null;
 };
@@ -72,7 +73,7 @@ const Shown = ({ alert, refresh }) => {
   const link = vendorLink(alert.events);
   return html`<div class=${`alert-head ${state === 'open' ? severity : 'over'}`}>
       <p class="headline"><${Badge} severity=${severity} /> <strong>${state === 'open' ? 'Open' : 'Resolved'}</strong></p>
-      <h1 id="alert-title"><${Vendor}>${title}</${Vendor}></h1>
+      <h1 id="alert-title"><${Vendor}>${headlineOf({ title, source }).title}</${Vendor}></h1>
       <${Terms}
         terms=${[
           ['Vendor', html`<a href=${addressOf('vendor', { id: source })}>${vendorName(source)}</a>`],

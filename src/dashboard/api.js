@@ -130,6 +130,9 @@ export const explain = (payload, query) => post(`routing/explain?${search(query)
  */
 export const readReport = (source, query = {}) => ask(`sources/${encodeURIComponent(source)}/report?${search(query)}`);
 
+/** Resolves when the service answers at all. */
+export const readHealth = () => ask('healthz');
+
 /**
  * Whether somebody is signed in who can sign out. A service without sessions has no such route.
  * @returns {Promise<{ required: boolean, signed_in: boolean }>}

@@ -2,34 +2,39 @@
 import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
 import { listDeliveries, retryAll, retryDelivery } from './api.js';
+import { nowMs } from './clock.js';
 import { html } from './html.js';
 import { useMore } from './more.js';
-import { plural } from './open-alerts.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { useResource } from './resource.js';
 import { destinationList, destinations, go } from './state.js';
 
 /** @import { DeliveryView, DestinationView } from './types.ts' */
 
+/** @param {DestinationView} destination */
+const waitingWords = ({ waiting, oldest_waiting_at: oldest }) => {
+  if (waiting === 0) return 'Nothing waits.';
+  const count = waiting === 1 ? '1 delivery' : `${waiting} deliveries`;
+  return html`${count} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`;
+};
+
+/** @type {Readonly<Record<DestinationView['state'], { sign: string, tone: string }>>} */
+const looks = {
+  ok: { sign: '✓', tone: 'told-good' },
+  failing: { sign: '✗', tone: 'told-bad' },
+  paused: { sign: '✗', tone: 'told-bad' },
+  unused: { sign: '–', tone: 'calm' },
+};
+
 /** @param {{ destination: DestinationView }} props */
 const Destination = ({ destination }) => {
-  const {
-    name,
-    type,
-    state,
-    waiting,
-    oldest_waiting_at: oldest,
-    last_success_at: success,
-    last_failure_at: failure,
-    last_error: error,
-  } = destination;
-  const isBad = state === 'failing' || state === 'paused';
-  return html`<li class=${`card ${isBad ? 'bad' : ''}`}>
+  const { name, type, state, last_success_at: success, last_failure_at: failure, last_error: error } = destination;
+  const { sign, tone } = looks[state];
+  return html`<li class=${`card ${tone === 'told-bad' ? 'bad' : ''}`}>
     <h3>${name} <span class="calm">${type}${!destination.reaches_people && ', reaches nobody'}</span></h3>
-    <p class=${isBad ? 'told-bad' : state === 'ok' ? 'told-good' : 'calm'}><span aria-hidden="true">${isBad ? '✗' : state === 'ok' ? '✓' : '–'}</span> ${state}</p>
+    <p class=${tone}><span aria-hidden="true">${sign}</span> ${state}</p>
     <p class="calm">
-      ${waiting === 0 ? 'Nothing waits.' : html`${plural(waiting, 'delivery').replace('deliverys', 'deliveries')} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`}
-      ${success !== null && html` Last accepted <${Time} iso=${success} form="ago" />.`}
+      ${waitingWords(destination)} ${success !== null && html` Last accepted <${Time} iso=${success} form="ago" />.`}
       ${failure !== null && html` Last failure <${Time} iso=${failure} form="ago" />${error !== null && html`: <${Vendor}>${error}</${Vendor}>`}.`}
     </p>
   </li>`;
@@ -47,7 +52,7 @@ const Row = ({ delivery, onDone }) => {
     </td>
     <td><${Badge} severity=${severity} /></td>
     <td><${Time} iso=${delivery.created_at} form="clock" /></td>
-    <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
+    <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && Date.parse(delivery.next_attempt_at) > nowMs.value && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
     <td>
       ${
         status === 'failed' &&

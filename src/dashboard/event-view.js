@@ -3,6 +3,7 @@
 import { useAction } from './action-view.js';
 import { addressOf } from './address.js';
 import { readEvent, resolveEvent } from './api.js';
+import { amountWords } from './headline.js';
 import { entryWords } from './history-words.js';
 import { html } from './html.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
@@ -51,6 +52,14 @@ const Raw = ({ event: { raw, redactions = {} } }) => {
   </details>`;
 };
 
+/** @param {string} name @param {unknown} value @param {string | undefined} currency */
+const factWords = (name, value, currency) => {
+  if (Array.isArray(value)) return value.join(', ');
+  return name === 'amount' && typeof value === 'number' && currency !== undefined
+    ? amountWords(value, currency)
+    : String(value);
+};
+
 /** @param {{ event: EventDetailView, refresh: () => Promise<void> }} props */
 const Shown = ({ event, refresh }) => {
   const facts = Object.entries(event.facts).filter(([name]) => name !== 'url');
@@ -92,7 +101,7 @@ const Shown = ({ event, refresh }) => {
     ${
       facts.length > 0 &&
       html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
-      <${Terms} terms=${facts.map(([name, value]) => [name, html`<${Vendor}>${Array.isArray(value) ? value.join(', ') : String(value)}</${Vendor}>`])} />
+      <${Terms} terms=${facts.map(([name, value]) => [name, html`<${Vendor}>${factWords(name, value, event.facts.currency)}</${Vendor}>`])} />
     </section>`
     }
     ${event.resolved_at === null && html`<${Resolve} event=${event} onDone=${refresh} />`}

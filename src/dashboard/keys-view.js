@@ -12,7 +12,7 @@ const areOn = signal(readSetting('keys') !== 'off');
 
 /** @param {EventTarget | null} target */
 const isField = (target) =>
-  target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
+  target instanceof Element && target.closest('input:not([type=checkbox]), select, textarea') !== null;
 
 /** @param {1 | -1} by */
 const move = (by) => {
@@ -34,7 +34,8 @@ const search = () => {
 const onKey = (event) => {
   if (!areOn.value && event.key !== '?') return;
   const action = actionOf(event, isField(event.target));
-  if (action.do === 'nothing' || helpIsOpen.value) return;
+  // The dialog itself knows at once; its event of being closed comes later.
+  if (action.do === 'nothing' || document.querySelector('dialog[open]') !== null) return;
   event.preventDefault();
   if (action.do === 'go') go(action.view);
   else if (action.do === 'move') move(action.by);

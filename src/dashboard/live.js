@@ -1,5 +1,6 @@
 // What changes, as it changes, for all tabs of one browser: one of the visible ones has the stream and tells the others.
 import { batch, signal } from '@preact/signals';
+import { readHealth } from './api.js';
 import { heardAtMs, noteAnswer } from './heard.js';
 import { createLeader } from './leader.js';
 import { openStream } from './stream.js';
@@ -93,6 +94,11 @@ export const startLive = () => {
     const isFirst = cursor === null;
     stream = openStream({
       cursor: () => cursor,
+      answers: () =>
+        readHealth().then(
+          () => true,
+          () => false,
+        ),
       onState: setState,
       onMessage(message, newCursor) {
         // What was read before the first `ready` may lack what changed until then.

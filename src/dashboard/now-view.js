@@ -4,28 +4,20 @@ import { addressOf } from './address.js';
 import { AlertRow } from './alert-row.js';
 import { listAlerts, listEvents } from './api.js';
 import { nowMs } from './clock.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { verdictOf } from './open-alerts.js';
+import { plural, verdictOf } from './open-alerts.js';
 import { Failed, Loading, Time, Vendor } from './parts.js';
 import { useResource } from './resource.js';
-import { destinationList, freshness, open, openAlerts, setup, troubles } from './state.js';
+import { destinationList, freshness, open, openAlerts, pages, setup, troubles } from './state.js';
 import { toldInAll } from './told-words.js';
 import { vendorName } from './vendor-name.js';
 
-/** @import { AlertView } from './types.ts' */
+/** @import { AlertView, EventView } from './types.ts' */
 
 /** So many rows are drawn until somebody asks for all. */
 const first = 50;
 const showsAll = signal(false);
-
-/** @param {ReturnType<typeof toldInAll>} counts */
-const toldWords = ({ told, bad, waiting, quiet }) =>
-  [
-    ...(told > 0 ? [`${told} told`] : []),
-    ...(bad > 0 ? [`${bad} failed`] : []),
-    ...(waiting > 0 ? [`${waiting} waiting`] : []),
-    ...(quiet > 0 ? [`${quiet} told to nobody`] : []),
-  ].join(', ');
 
 /** @param {{ alerts: readonly AlertView[] }} props */
 const Verdict = ({ alerts }) => {
@@ -38,11 +30,16 @@ const Verdict = ({ alerts }) => {
       <p>${freshness.value.level === 'lost' ? `${freshness.value.words}. ${before}` : `The alerts could not be read. ${before}`}</p>
     </section>`;
   }
+  if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad'))
+    return html`<section class="verdict warning" aria-labelledby="verdict">
+      <h1 id="verdict"><span aria-hidden="true">!</span> No alert is open</h1>
+      <p>But not everything would be seen, or told to somebody.</p>
+    </section>`;
   const sign = level === 'well' ? '✓' : level === 'critical' ? '▲' : '◆';
   return html`<section class=${`verdict ${level}`} aria-labelledby="verdict">
     <h1 id="verdict"><span aria-hidden="true">${sign}</span> ${words}</h1>
     <p>
-      ${detail} ${alerts.length > 0 && html`<span class="verdict-told">${toldWords(toldInAll(alerts, destinationList.value))}</span>`}
+      ${detail} ${level === 'well' && html`<${Watched} />`} ${alerts.length > 0 && html`<span class="verdict-told">${toldInAll(alerts, destinationList.value)}</span>`}
     </p>
   </section>`;
 };
@@ -75,7 +72,7 @@ const Ended = () => {
     <ul class="ended">
       ${alerts.map(
         ({ alert_id: id, title, source, resolved_at: at }) => html`<li key=${id}>
-          <a href=${addressOf('alert', { id })}><${Vendor}>${title}</${Vendor}></a>
+          <a href=${addressOf('alert', { id })}><${Vendor}>${headlineOf({ title, source }).title}</${Vendor}></a>
           <span class="calm">${vendorName(source)}${at !== null && html`, ended <${Time} iso=${at} form="ago" />`}</span>
         </li>`,
       )}
@@ -100,7 +97,29 @@ const Empty = () => {
   </section>`;
 };
 
+/** The events of open payments by their alert, which say how much and why. @returns {ReadonlyMap<string, EventView>} */
+const usePayments = () => {
+  const query = { kind: 'payment', state: 'open', limit: '200' };
+  const { data } = useResource(
+    () => listEvents(query),
+    'payments',
+    ({ name }) => name === 'changed',
+  );
+  const events = data.value?.events ?? [];
+  return new Map(events.toReversed().flatMap((event) => (event.alert_id === null ? [] : [[event.alert_id, event]])));
+};
+
+/** What makes a promise of "All is well". */
+const Watched = () => {
+  const read = (pages.data.value?.pages ?? []).flatMap(({ last_good_at: at }) => (at === null ? [] : [at])).sort();
+  const oldest = read[0];
+  const ways = destinationList.value.filter(({ reaches_people: reaches }) => reaches).length;
+  if (oldest === undefined) return null;
+  return html`${plural(read.length, 'status page')} read, the oldest reading <${Time} iso=${oldest} form="ago" />. ${ways > 0 && `${plural(ways, 'way')} to notify people.`}`;
+};
+
 export const NowView = () => {
+  const payments = usePayments();
   const alerts = open.value;
   const isRead = openAlerts.data.value !== undefined;
   const shown = showsAll.value ? alerts : alerts.slice(0, first);
@@ -112,7 +131,7 @@ export const NowView = () => {
       alerts.length > 0 &&
       html`<h2 class="visually-hidden">Open alerts</h2>
         <ol class="alerts" id="open-alerts">
-          ${shown.map((alert) => html`<${AlertRow} key=${alert.alert_id} alert=${alert} />`)}
+          ${shown.map((alert) => html`<${AlertRow} key=${alert.alert_id} alert=${alert} payment=${payments.get(alert.alert_id)} />`)}
         </ol>`
     }
     ${

@@ -33,6 +33,8 @@ export const withMessages = (open, messages) => {
   return next;
 };
 
+const manyEvents = 10;
+
 /** @param {number} count @param {string} one */
 export const plural = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
@@ -49,10 +51,14 @@ export const verdictOf = (alerts, nowMs) => {
   if (!first) return { level: 'well', words: 'All is well', detail: 'No alert is open.' };
   const words = [
     ...(critical > 0 ? [`${critical} critical`] : []),
-    ...(others > 0 ? [critical > 0 ? plural(others, 'warning') : plural(others, 'warning')] : []),
+    ...(others > 0 ? [plural(others, 'warning')] : []),
   ].join(', ');
   const since = duration(nowMs - Date.parse(first.opened_at));
-  const detail = alerts.length === 1 ? `Open for ${since}.` : `The longest of the most serious is open for ${since}.`;
+  const kind = critical > 0 ? 'critical alert' : 'alert';
+  const age = alerts.length === 1 ? `Open for ${since}.` : `The oldest ${kind} has been open for ${since}.`;
+  // Of a storm it is the number of its events that tells how large it is.
+  const events = alerts.reduce((sum, { event_count: count }) => sum + count, 0);
+  const detail = events >= alerts.length + manyEvents ? `${age} ${events} events in all.` : age;
   return { level: critical > 0 ? 'critical' : 'warning', words, detail };
 };
 

@@ -10,7 +10,7 @@ import { WhatIf } from './what-if-view.js';
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value of the rules in one line. @param {unknown} value @returns {string} */
-export const valueWords = (value) => {
+const valueWords = (value) => {
   if (Array.isArray(value)) return value.length === 0 ? 'nobody' : value.map(valueWords).join(', ');
   if (isRecord(value))
     return Object.entries(value)

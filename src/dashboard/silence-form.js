@@ -4,7 +4,7 @@
 
 /** The ends that the form offers; `resolved` binds it to the alerts that are open now. */
 export const ends = /** @type {const} */ ([
-  ['resolved', 'until the matching open alerts are resolved'],
+  ['resolved', 'until these alerts are resolved'],
   ['30m', 'for 30 minutes'],
   ['2h', 'for 2 hours'],
   ['8h', 'for 8 hours'],

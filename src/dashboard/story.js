@@ -63,7 +63,11 @@ const order = ['vendor', 'open', 'decision', 'attempt', 'end'];
  * @param {Pick<AlertDetailView, 'history' | 'deliveries' | 'events'>} alert
  * @returns {readonly Step[]} oldest first
  */
-export const storyOf = ({ history, deliveries, events }) =>
-  [...events.flatMap(ofEvent), ...history.map(ofEntry), ...deliveries.flatMap(ofDelivery)].sort(
+export const storyOf = ({ history, deliveries, events }) => {
+  const attempts = deliveries.flatMap(ofDelivery);
+  // The attempt that was accepted says the same, and more.
+  const said = attempts.length === 0 ? history : history.filter(({ change }) => change !== 'delivered');
+  return [...events.flatMap(ofEvent), ...said.map(ofEntry), ...attempts].sort(
     (a, b) => a.at.localeCompare(b.at) || order.indexOf(a.what) - order.indexOf(b.what),
   );
+};

@@ -19,18 +19,20 @@ const tryAgainMs = 120_000;
  * @property {(message: LiveMessage, cursor: string) => void} onMessage
  * @property {(state: 'stream' | 'reconnecting' | 'polling') => void} onState
  * @property {() => string | null} cursor where to go on
+ * @property {() => Promise<boolean>} answers whether the service answers other requests
  */
 
 /**
  * @param {StreamPorts} ports
  * @returns {{ close(): void }}
  */
-export const openStream = ({ onMessage, onState, cursor }) => {
+export const openStream = ({ onMessage, onState, cursor, answers }) => {
   /** @type {EventSource | undefined} */
   let source;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let failures = 0;
+  let isClosed = false;
 
   /** @param {() => void} work @param {number} afterMs */
   const later = (work, afterMs) => {
@@ -41,9 +43,19 @@ export const openStream = ({ onMessage, onState, cursor }) => {
   const fail = () => {
     source?.close();
     failures += 1;
-    const isPolling = failures >= failuresBeforePolling;
-    onState(isPolling ? 'polling' : 'reconnecting');
-    later(connect, isPolling ? (failures === failuresBeforePolling ? againMs * 5 : tryAgainMs) : againMs);
+    if (failures < failuresBeforePolling) {
+      onState('reconnecting');
+      later(connect, againMs);
+      return;
+    }
+    // A service that is away lets no stream through either.
+    clearTimeout(timer);
+    const failed = failures;
+    void answers().then((isThere) => {
+      if (isClosed || failures !== failed) return;
+      onState(isThere ? 'polling' : 'reconnecting');
+      later(connect, isThere ? tryAgainMs : againMs);
+    });
   };
 
   const connect = () => {
@@ -68,6 +80,7 @@ export const openStream = ({ onMessage, onState, cursor }) => {
   connect();
   return {
     close() {
+      isClosed = true;
       clearTimeout(timer);
       source?.close();
       source = undefined;

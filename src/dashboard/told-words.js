@@ -49,17 +49,35 @@ export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   });
 };
 
+/** @typedef {'told' | 'in part' | 'failed' | 'waiting' | 'told to nobody'} Standing */
+
+/** @param {readonly Tone[]} tones of one alert @returns {Standing} */
+const standingOf = (tones) => {
+  const isComplete = !tones.includes('bad') && !tones.includes('waiting');
+  if (tones.includes('good')) return isComplete ? 'told' : 'in part';
+  if (tones.includes('bad')) return 'failed';
+  return tones.includes('waiting') ? 'waiting' : 'told to nobody';
+};
+
+/** @type {readonly (readonly [Standing, string])[]} */
+const standings = [
+  ['told', 'told'],
+  ['in part', 'told in part'],
+  ['failed', 'failed'],
+  ['waiting', 'waiting'],
+  ['told to nobody', 'told to nobody'],
+];
+
 /**
- * How it stands with all open alerts: how many have a person who knows.
+ * How it stands with all open alerts, as `6 told, 2 told in part`.
  * @param {readonly Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>[]} alerts
  * @param {readonly Pick<DestinationView, 'name' | 'reaches_people'>[]} destinations
  */
 export const toldInAll = (alerts, destinations) => {
-  const tones = alerts.map((alert) => toldOf(alert, destinations).map(({ tone }) => tone));
-  const bad = tones.filter((each) => each.includes('bad') && !each.includes('good')).length;
-  const told = tones.filter((each) => each.includes('good')).length;
-  const waiting = tones.filter(
-    (each) => !each.includes('good') && !each.includes('bad') && each.includes('waiting'),
-  ).length;
-  return { told, bad, waiting, quiet: alerts.length - told - bad - waiting };
+  const found = alerts.map((alert) => standingOf(toldOf(alert, destinations).map(({ tone }) => tone)));
+  return standings
+    .map(([standing, words]) => ({ words, count: found.filter((each) => each === standing).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ words, count }) => `${count} ${words}`)
+    .join(', ');
 };

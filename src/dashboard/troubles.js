@@ -4,6 +4,10 @@ import { ago, duration } from './time.js';
 /** @import { DestinationView, PageView, RulesView } from './types.ts' */
 /** @typedef {{ key: string, level: 'bad' | 'warn', text: string, view: 'deliveries' | 'rules' | 'vendors' | null, query?: Readonly<Record<string, string>> }} Trouble */
 
+const longestError = 160;
+/** A vendor's answer may be long. @param {string} error */
+const cut = (error) => (error.length > longestError ? `${error.slice(0, longestError)}…` : error);
+
 /** @param {DestinationView} destination @param {number} nowMs */
 const waitingWords = ({ waiting, oldest_waiting_at: oldest }, nowMs) => {
   if (waiting === 0) return 'Nothing waits for it.';
@@ -17,17 +21,40 @@ const ofDestination = (destination, nowMs) => {
   if (state !== 'failing' && state !== 'paused') return [];
   const accepted =
     success === null ? 'It has never accepted anything.' : `It last accepted something ${ago(success, nowMs)}.`;
-  const why = error === null ? '' : ` Last error: ${error}.`;
+  const why = error === null ? '' : ` Last error: ${cut(error)}.`;
   const text = `${name} ${state === 'paused' ? 'is paused' : 'is failing'}. ${waitingWords(destination, nowMs)} ${accepted}${why}`;
   return [{ key: `destination ${name}`, level: 'bad', text, view: 'deliveries', query: { destination: name } }];
 };
 
-/** @param {PageView} page @param {number} nowMs @returns {readonly Trouble[]} */
-const ofPage = ({ name, condition, failing_since: since, last_error: error }, nowMs) => {
-  if (condition !== 'blind') return [];
-  const sinceWords = since === null ? '' : ` for ${duration(nowMs - Date.parse(since))}`;
-  const text = `The status page of ${name} could not be read${sinceWords}: an outage there would not be seen.${error === null ? '' : ` ${error}`}`;
-  return [{ key: `page ${name}`, level: 'bad', text, view: 'vendors' }];
+/** Those that could not be read, in one sentence: when a proxy fails, it is all of them. @param {readonly PageView[]} pages @param {number} nowMs @returns {readonly Trouble[]} */
+const ofPages = (pages, nowMs) => {
+  const blind = pages.filter(({ condition }) => condition === 'blind');
+  const first = blind[0];
+  if (!first) return [];
+  const since = blind.flatMap(({ failing_since: at }) => (at === null ? [] : [at])).sort()[0];
+  const sinceWords = since === undefined ? '' : ` for ${duration(nowMs - Date.parse(since))}`;
+  const which =
+    blind.length === 1
+      ? `The status page of ${first.name} could not be read${sinceWords}`
+      : `${blind.length} status pages could not be read${sinceWords} (${blind.map(({ name }) => name).join(', ')})`;
+  const error = first.last_error === null ? '' : ` Last error: ${cut(first.last_error)}.`;
+  return [
+    { key: 'pages', level: 'bad', text: `${which}: an outage there would not be seen.${error}`, view: 'vendors' },
+  ];
+};
+
+const oldAfterMs = 3_600_000;
+
+/** Those that nobody reads, because polling is off. @param {readonly PageView[]} pages @param {number} nowMs @returns {readonly Trouble[]} */
+const ofOldPages = (pages, nowMs) => {
+  const old = pages.filter(
+    ({ condition, last_good_at: at }) => condition !== 'blind' && at !== null && nowMs - Date.parse(at) > oldAfterMs,
+  );
+  if (old.length === 0) return [];
+  const names = old.map(({ name, last_good_at: at }) => `${name} ${ago(at ?? '', nowMs)}`).join(', ');
+  return [
+    { key: 'old', level: 'bad', text: `Not read for more than an hour: the status page of ${names}.`, view: 'vendors' },
+  ];
 };
 
 /** @param {RulesView | undefined} rules @returns {readonly Trouble[]} */
@@ -54,7 +81,8 @@ const ofMock = (destinations) => {
  */
 export const troublesOf = ({ destinations, pages, skipped, rules }, nowMs) => [
   ...destinations.flatMap((each) => ofDestination(each, nowMs)),
-  ...pages.flatMap((each) => ofPage(each, nowMs)),
+  ...ofPages(pages, nowMs),
+  ...ofOldPages(pages, nowMs),
   ...ofRules(rules),
   ...ofMock(destinations),
   ...(skipped.length === 0

@@ -15,8 +15,6 @@ export type AlertView = Readonly<AnsweredAlert>;
 /** `GET /alerts/{alert_id}`. */
 export type AlertDetailView = Readonly<AnsweredAlertDetail>;
 export type AlertEventView = AlertDetailView['events'][number];
-export type AlertDeliveryView = AlertDetailView['deliveries'][number];
-export type AttemptView = AlertDeliveryView['attempt_log'][number];
 
 /** An event of `GET /events?raw=none`, and of the live stream. */
 export type EventView = Readonly<Omit<AnsweredEvent, 'raw' | 'redactions'>>;

@@ -3,6 +3,7 @@ import { addressOf } from './address.js';
 import { AlertRow } from './alert-row.js';
 import { listAlerts, readReport } from './api.js';
 import { barWords, leadWords, marksOf, minutesWords } from './bars.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { useMore } from './more.js';
 import { plural } from './open-alerts.js';
@@ -11,7 +12,7 @@ import { useResource } from './resource.js';
 import { freshness, open, pages, setup } from './state.js';
 import { vendorName } from './vendor-name.js';
 
-/** @import { AlertView, PageView, ReportView } from './types.ts' */
+/** @import { AlertView, LiveMessage, PageView, ReportView } from './types.ts' */
 
 /** Every source that is known here: those that post, those that are read, those with something open. */
 const sourcesOf = () => [
@@ -37,28 +38,32 @@ const Bar = ({ report: { days }, tall = false }) => {
   </svg>`;
 };
 
-/** @param {{ source: string, page: PageView | undefined }} props */
-const State = ({ source, page }) => {
+/** @param {{ source: string, condition: PageView['condition'] | undefined }} props */
+const State = ({ source, condition }) => {
   const alerts = open.value.filter((alert) => alert.source === source);
   const worst = alerts[0]?.severity;
   if (freshness.value.level === 'lost') return html`<p class="told-none">? Not known now</p>`;
   if (worst)
     return html`<p><${Badge} severity=${worst} /> ${plural(alerts.length, 'open alert')}, since <${Time} iso=${alerts[0]?.opened_at ?? ''} form="clock" /></p>`;
-  if (page?.condition === 'blind') return html`<p class="told-bad">✗ The status page cannot be read</p>`;
-  if (page?.condition === 'failing') return html`<p class="told-waiting">… The last read failed</p>`;
+  if (condition === 'blind') return html`<p class="told-bad">✗ The status page cannot be read</p>`;
+  if (condition === 'failing') return html`<p class="told-waiting">… The last read failed</p>`;
   return html`<p class="told-good">✓ Nothing open</p>`;
 };
 
-/** @param {ReportView['totals']} totals @returns {readonly (readonly [string, string])[]} */
-const numbersOf = ({ critical_minutes: critical, warning_minutes: warning, alerts, lead }) => [
-  ['Critical', minutesWords(critical)],
-  ['Warning', minutesWords(warning)],
+/** What posts its events has no outages that could be counted in minutes. @param {ReportView} report @returns {readonly (readonly [string, string])[]} */
+const numbersOf = ({ source, totals: { critical_minutes: critical, warning_minutes: warning, alerts, lead } }) => [
+  ...(setup.webhookSources.includes(source)
+    ? []
+    : [
+        /** @type {const} */ (['Critical', minutesWords(critical)]),
+        /** @type {const} */ (['Warning', minutesWords(warning)]),
+      ]),
   ['Alerts', String(alerts)],
-  ['Seen after (median)', leadWords(lead.median_seconds_to_seen)],
-  ['Notified after (median)', leadWords(lead.median_seconds_to_notified)],
+  ['Seen after', leadWords(lead.median_seconds_to_seen)],
+  ['Notified after', leadWords(lead.median_seconds_to_notified)],
 ];
 
-/** @param {LiveReport} name @typedef {{ name: string }} LiveReport */
+/** @param {LiveMessage} message */
 const isAlert = ({ name }) => name === 'alert';
 
 /** @param {string} source @param {PageView | undefined} page */
@@ -74,9 +79,9 @@ const Card = ({ source }) => {
   const page = pages.data.value?.pages.find((each) => each.source === source);
   return html`<li class="card vendor">
     <h2><a href=${addressOf('vendor', { id: source })} data-row>${vendorName(source)}</a></h2>
-    <${State} source=${source} page=${page} />
+    <${State} source=${source} condition=${page?.condition} />
     <${Failed} error=${error.value} what="Its report" />
-    ${data.value && html`<${Bar} report=${data.value} /><p class="bar-ends" aria-hidden="true"><span>90 days ago</span><span>today</span></p><${Terms} terms=${numbersOf(data.value.totals)} />`}
+    ${data.value && html`<${Bar} report=${data.value} /><p class="bar-ends" aria-hidden="true"><span>90 days ago</span><span>today</span></p><${Terms} terms=${numbersOf(data.value)} />`}
     <p class="calm">${readWords(source, page)}</p>
   </li>`;
 };
@@ -84,7 +89,7 @@ const Card = ({ source }) => {
 const Legend = () => html`<p class="legend">
   <span><span class="swatch critical"></span> critical</span> <span><span class="swatch warning"></span> warning</span>
   <span><span class="swatch none"></span> nothing</span> <span><span class="swatch unknown"></span> no record</span>
-  <span class="calm">Days are in UTC.</span>
+  <span class="calm">Days are in UTC. "Seen" and "Notified" are medians, from the start that the vendor gives.</span>
 </p>`;
 
 export const VendorsView = () => html`<${ViewHead} title="Vendors" />
@@ -95,7 +100,7 @@ export const VendorsView = () => html`<${ViewHead} title="Vendors" />
 /** @param {{ alert: AlertView }} props */
 const Past = ({ alert }) => html`<li>
   <${Badge} severity=${alert.severity} />
-  <a href=${addressOf('alert', { id: alert.alert_id })} data-row><${Vendor}>${alert.title}</${Vendor}></a>
+  <a href=${addressOf('alert', { id: alert.alert_id })} data-row><${Vendor}>${headlineOf(alert).title}</${Vendor}></a>
   <span class="calm"><${Time} iso=${alert.opened_at} form="clock" />${alert.resolved_at !== null && html` until <${Time} iso=${alert.resolved_at} form="clock" />`}</span>
 </li>`;
 
@@ -125,7 +130,7 @@ export const VendorView = ({ source }) => {
   const report = `sources/${encodeURIComponent(source)}/report`;
   return html`<p><a href=${addressOf('vendors')}>← Vendors</a></p>
     <${ViewHead} title=${vendorName(source)} />
-    <${State} source=${source} page=${page} />
+    <${State} source=${source} condition=${page?.condition} />
     ${page?.last_error && html`<p class="told-bad"><${Vendor}>${page.last_error}</${Vendor}></p>`}
     <p class="calm">${readWords(source, page)}</p>
     <${Failed} error=${error.value} what="Its report" />
@@ -137,7 +142,7 @@ export const VendorView = ({ source }) => {
         <${Legend} />
         <${Bar} report=${data.value} tall />
         <p class="bar-ends" aria-hidden="true"><span>${data.value.from}</span><span>today</span></p>
-        <${Terms} terms=${numbersOf(data.value.totals)} />
+        <${Terms} terms=${numbersOf(data.value)} />
         <p>The report as <a href=${`${report}?format=json`}>JSON</a> or <a href=${`${report}?format=csv`} download>CSV</a>.
           ${data.value.kept_since !== null && html` Kept since ${data.value.kept_since}.`}</p>
       </section>`

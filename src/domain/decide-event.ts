@@ -16,7 +16,7 @@ import type { NotifyContext } from './notify-context.ts';
 import type { Sighting } from './observation.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { askRules, rulingOf, withRuling } from './ruling.ts';
+import { type Asked, askRules, rulingOf, withRuling } from './ruling.ts';
 import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
 
@@ -32,6 +32,8 @@ export interface EventInput extends Moment {
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
   readonly missed?: Sighting['missed'];
+  /** What the rules said of the sighting, so that they are asked once for an event that is new. */
+  readonly asked?: Asked | undefined;
 }
 
 export interface EventDecision {
@@ -42,9 +44,12 @@ export interface EventDecision {
   readonly reason: string;
 }
 
+const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling =>
+  change === 'stored' && asked?.rules === policy.rules ? asked.ruling : askRules(record, policy.rules, nowMs);
+
 /** Decides for one event that is new or has changed. */
 export const decideEvent = (given: EventInput): EventDecision => {
-  const ruling = askRules(given.record, given.policy.rules, given.nowMs);
+  const ruling = rulingFor(given);
   const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
   const { record, alerts, endings, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);

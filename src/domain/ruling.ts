@@ -24,11 +24,25 @@ export interface Policy {
   readonly forgetsOnRestart: boolean;
 }
 
-/** The event with the severity that the rules give, the built-in one beside it among the facts. */
-export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: number): Sighting => {
+/** What these rules say of a sighting. It is what they say of its event too, if nothing else is stored of that. */
+export interface Asked {
+  readonly rules: Rules;
+  readonly ruling: Ruling;
+}
+
+/** Asks the rules. The sighting has the severity of the built-in tables. */
+export const askOfSighting = (sighting: Sighting, rules: Rules, nowMs: number): Asked => {
   const { event, facts, incidentSeverity, namedComponents } = sighting;
   const context = { nowMs, incidentImpactSeverity: incidentSeverity, namedComponents };
-  const { severity } = evaluate(rules, { event, facts }, context);
+  return { rules, ruling: evaluate(rules, { event, facts }, context) };
+};
+
+export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: number): Sighting =>
+  withSeverityOf(sighting, askOfSighting(sighting, rules, nowMs).ruling);
+
+/** The event with the severity that the rules give, the built-in one beside it among the facts. */
+export const withSeverityOf = (sighting: Sighting, { severity }: Ruling): Sighting => {
+  const { event, facts } = sighting;
   if (severity === event.severity) return sighting;
   return {
     ...sighting,

@@ -27,14 +27,18 @@ const redactValue = (value: unknown): unknown => {
   return Array.isArray(value) ? value.map(redactValue) : redactFields(value);
 };
 
+const isNested = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  return !Array.isArray(value) || value.some(isNested);
+};
+
 /**
  * pino's own redaction clones and walks every line as soon as one of its paths has a wildcard, which cost more than all
  * else of a line. Most lines hold no secret's name and nothing nested, and are left as they are.
  */
 const redactLine = (line: Fields): Fields => {
   for (const key in line) {
-    const value = line[key];
-    if (secretKeys.has(key) || (typeof value === 'object' && value !== null)) return redactFields(line);
+    if (secretKeys.has(key) || isNested(line[key])) return redactFields(line);
   }
   return line;
 };

@@ -41,6 +41,11 @@ export const announceAlerts = (
   }
 };
 
+const newDeliveryIds = (before: readonly Alert[], changes: readonly AlertChange[]): readonly string[] => {
+  const known = new Set(before.flatMap(({ deliveries }) => deliveries.map(({ id }) => id)));
+  return changes.flatMap(({ alert }) => alert.deliveries.map(({ id }) => id)).filter((id) => !known.has(id));
+};
+
 export const announce = (bus: Pick<Bus, 'publish'>, draft: Draft): void => {
   const { thread, observation, event, change, stopped, alerts, reason, snapshot, nowMs } = draft;
   const eventId = eventIdOf(observation);
@@ -52,10 +57,7 @@ export const announce = (bus: Pick<Bus, 'publish'>, draft: Draft): void => {
   const { source, severity } = event.event;
   const alertId = event.alert_id;
   bus.publish('event.stored', { ...thread, eventId, change, source, severity, alertId });
-  const known = new Set(snapshot.alerts.flatMap(({ deliveries }) => deliveries.map(({ id }) => id)));
-  const deliveryIds = alerts
-    .flatMap(({ alert }) => alert.deliveries.map(({ id }) => id))
-    .filter((id) => !known.has(id));
+  const deliveryIds = alerts.length === 0 ? [] : newDeliveryIds(snapshot.alerts, alerts);
   if (reason !== undefined) bus.publish('routing.decided', { ...thread, eventId, alertId, deliveryIds, reason });
   announceAlerts(bus, thread, snapshot.alerts, alerts, nowMs);
 };

@@ -6,7 +6,10 @@ export const routingConfig = definePart({
   about: 'Without a rules file: critical events are always sent, info never.',
   prefixes: ['ROUTE_'],
   variables: {
-    ROUTE_WARNING: withDefault(flag, 'false', { about: 'Whether warnings are sent too.' }),
+    ROUTE_WARNING: withDefault(flag, 'false', {
+      about: 'Whether warnings are sent too. Leave it out when a rules file has `routes`: they decide.',
+      example: '',
+    }),
     ROUTE_TEST_MODE: withDefault(flag, 'false', {
       about: 'Whether test-mode events of Stripe (`livemode: false`) may reach a destination that reaches people.',
     }),

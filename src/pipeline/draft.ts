@@ -4,6 +4,7 @@ import type { EventRecord } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation } from '../domain/observation.ts';
+import type { Asked } from '../domain/ruling.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
 import type { Snapshot } from '../stores/event-store.ts';
 import type { Thread, Unchanged } from './topics.ts';
@@ -12,6 +13,8 @@ export interface Draft {
   readonly thread: Thread;
   readonly observation: Observation;
   readonly nowMs: number;
+  /** What the rules said of the sighting; absent where there is none, or they could not be asked. */
+  readonly asked?: Asked | undefined;
   /** What is stored. */
   readonly snapshot: Snapshot;
   /** What the observation makes of the event, once `dedupe` has told; absent when only its id is left. */

@@ -7,6 +7,7 @@ export const paymentsOf = (
   before: readonly Alert[],
   changes: readonly AlertChange[],
 ): NonNullable<Changes<unknown>['paymentsOf']> => {
+  if (changes.length === 0) return [];
   const states = new Map(before.map(({ alert_id: id, state }) => [id, state]));
   return changes
     .filter(({ alert }) => alert.members.some(({ kind }) => kind === 'payment'))

@@ -17,6 +17,7 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
     alerts: snapshot.alerts,
     endings: snapshot.endings,
     stormOpened: draft.stormOpened,
+    asked: draft.asked,
     firstLook: observation.type === 'sighting' && observation.firstLook === true,
     ...(observation.type === 'sighting' && observation.missed && { missed: observation.missed }),
     policy,

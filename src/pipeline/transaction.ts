@@ -4,7 +4,7 @@ import { reopenWithinMs } from '../domain/folding.ts';
 import { isLongMissed, missedKeyOf } from '../domain/missed.ts';
 import { isSendable } from '../domain/needs-alert.ts';
 import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
-import { askRules, type Policy, withRuledSeverity } from '../domain/ruling.ts';
+import { type Asked, askOfSighting, type Policy, withSeverityOf } from '../domain/ruling.ts';
 import { stormKeyOf, stormWindowMs } from '../domain/storm.ts';
 import { toIso } from '../lib/time.ts';
 import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/event-store.ts';
@@ -48,22 +48,16 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   const { store, bus, drafts, policy, now } = deps;
 
   /** Undefined for what is not told, or cannot be asked of the rules. */
-  const stormKeyIn = (sighting: Sighting, nowMs: number): string | undefined => {
-    const current = policy();
+  const stormKeyIn = (sighting: Sighting, { ruling }: Asked, nowMs: number): string | undefined => {
     const record = asRecord(sighting);
-    try {
-      const ruling = askRules(record, current.rules, nowMs);
-      if (!isSendable(record, ruling, current)) return undefined;
-      return isLongMissed(record, sighting.missed, nowMs) ? missedKeyOf(record) : stormKeyOf(record, ruling);
-    } catch {
-      return undefined;
-    }
+    if (!isSendable(record, ruling, policy())) return undefined;
+    return isLongMissed(record, sighting.missed, nowMs) ? missedKeyOf(record) : stormKeyOf(record, ruling);
   };
 
   /** Payments of different objects have no scope in common, so what storms count is read before. */
-  const stormBefore = async (observation: Observation, nowMs: number) => {
-    if (observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
-    const stormKey = stormKeyIn(observation, nowMs);
+  const stormBefore = async (observation: Observation, nowMs: number, asked: Asked | undefined) => {
+    if (!asked || observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
+    const stormKey = stormKeyIn(observation, asked, nowMs);
     return stormKey === undefined ? undefined : store.stormOf(stormKey, toIso(nowMs - stormWindowMs));
   };
 
@@ -76,7 +70,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     const otherId = other && ('alert_id' in other ? other.alert_id : other.id);
     return {
       eventId: eventIdOf(observation),
-      scopes: [...new Set([observation.scope, ...(other ? [other.scope] : [])])],
+      scopes: other && other.scope !== observation.scope ? [observation.scope, other.scope] : [observation.scope],
       endedSince: toIso(nowMs - reopenWithinMs),
       ...(otherId && { alertId: otherId }),
       withEndings: storm !== undefined,
@@ -84,25 +78,27 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   };
 
   /** A rule that throws gives no severity; the stage `route` meets it again, and says so. */
-  const ruled = (observation: Observation, nowMs: number): Observation => {
-    if (observation.type !== 'sighting') return observation;
+  const askOf = (observation: Observation, nowMs: number): Asked | undefined => {
+    if (observation.type !== 'sighting') return undefined;
     try {
-      return withRuledSeverity(observation, policy().rules, nowMs);
+      return askOfSighting(observation, policy().rules, nowMs);
     } catch {
-      return observation;
+      return undefined;
     }
   };
 
   const transact = async (thread: Thread, given: Observation): Promise<Outcome> => {
     const nowMs = now();
-    const observation = ruled(given, nowMs);
-    const storm = await stormBefore(observation, nowMs);
+    const asked = askOf(given, nowMs);
+    const observation = asked && given.type === 'sighting' ? withSeverityOf(given, asked.ruling) : given;
+    const storm = await stormBefore(observation, nowMs, asked);
     const decide = (snapshot: Snapshot): Changes<Draft> =>
       changesOf(
         drafts.run({
           thread,
           observation,
           nowMs,
+          asked,
           snapshot,
           stormOpened: storm?.opened,
           eventHistory: [],

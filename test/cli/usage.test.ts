@@ -57,6 +57,7 @@ it.each<[readonly string[], string]>([
 });
 
 it('help that is asked for is no wrong usage, whatever else is wrong', async () => {
+  expect(await runCommand(['show', '-h'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: ') });
   expect(await runCommand(['show', '--nothing', '--help'])).toMatchObject({ code: 0, stderr: '' });
 });
 

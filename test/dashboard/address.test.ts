@@ -1,25 +1,38 @@
 import { expect, it } from 'vitest';
-import { readAddress, writeAddress } from '../../src/dashboard/address.js';
+import { addressOf, readAddress } from '../../src/dashboard/address.js';
 
 it.each([
-  ['', { filters: {}, event: null, range: '24h' }],
-  ['?severity=critical&state=open', { filters: { severity: 'critical', state: 'open' }, event: null, range: '24h' }],
-  ['?event=a%2Fb%26c&range=7d', { filters: {}, event: 'a/b&c', range: '7d' }],
-  ['?severity=&service=%20&event=&range=1y&unknown=1', { filters: {}, event: null, range: '24h' }],
-  ['?since=2026-01-31T12:00%2B01:00', { filters: { since: '2026-01-31T12:00+01:00' }, event: null, range: '24h' }],
-])('the address %s says what is shown', (search, view) => {
-  expect(readAddress(search)).toEqual(view);
+  ['', { view: 'now', id: null, query: {} }],
+  ['?view=vendors', { view: 'vendors', id: null, query: {} }],
+  ['?vendor=braze_status', { view: 'vendor', id: 'braze_status', query: {} }],
+  ['?alert=evt_1%232', { view: 'alert', id: 'evt_1#2', query: {} }],
+  ['?view=events&q=push&state=open', { view: 'events', id: null, query: { q: 'push', state: 'open' } }],
+  ['?severity=critical&event=evt_1', { view: 'event', id: 'evt_1', query: {} }],
+])('%j says where we are', (search, route) => {
+  expect(readAddress(search)).toEqual(route);
+});
+
+it('a link of the first dashboard, with filters and no view, leads to the events', () => {
+  expect(readAddress('?since=yesterday')).toEqual({ view: 'events', id: null, query: { since: 'yesterday' } });
+});
+
+it.each([['?view=nowhere'], ['?alert='], ['?view=events&q=%20']])('%j says nothing that could be shown', (search) => {
+  expect(readAddress(search).query).toEqual({});
 });
 
 it.each([
-  './',
-  './?severity=critical&source=stripe',
-  './?service=a%26b&since=2026-01-31T12%3A00Z&range=7d&event=evt_1',
-])('the address %s is written as it was read', (address) => {
-  expect(writeAddress(readAddress(address.slice(2)))).toBe(address);
+  [addressOf('now'), './'],
+  [addressOf('alert', { id: 'a:b/c#2&d' }), './?alert=a%3Ab%2Fc%232%26d'],
+  [addressOf('events', { query: { q: 'x y', state: '', kind: undefined } }), './?view=events&q=x+y'],
+])('%j is relative, so that it works under any path', (address, expected) => {
+  expect(address).toBe(expected);
 });
 
-it('any text survives in an address', () => {
-  const view = { filters: { service: '<b> & "ü" \u202e 😀' }, event: 'a?b#c=d+e f', range: '7d' } as const;
-  expect(readAddress(writeAddress(view).slice(2))).toEqual(view);
+it('what is written is read again', () => {
+  const address = addressOf('silences', { query: { page: 'braze', until: 'resolved' } });
+  expect(readAddress(address.slice(2))).toEqual({
+    view: 'silences',
+    id: null,
+    query: { page: 'braze', until: 'resolved' },
+  });
 });

@@ -1,36 +1,33 @@
 import { expect, it } from 'vitest';
-import { ago, clock, duration } from '../../src/dashboard/time.js';
-
-const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+import { ago, clock, dayOf, duration, exact } from '../../src/dashboard/time.js';
 
 it.each([
-  [-5, '0 s'],
   [0, '0 s'],
-  [59 * second, '59 s'],
-  [minute, '1 min'],
-  [59 * minute + 59 * second, '59 min'],
-  [hour, '1 h'],
-  [3 * hour + 5 * minute, '3 h 5 min'],
-  [day, '1 d'],
-  [2 * day + 4 * hour + 30 * minute, '2 d 4 h'],
-  [400 * day, '400 d'],
-])('%i ms last %s', (ms, words) => {
+  [-5, '0 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
+  [3_900_000, '1 h 5 min'],
+  [2 * 86_400_000 + 4 * 3_600_000, '2 d 4 h'],
+])('%i ms are %s', (ms, words) => {
   expect(duration(ms)).toBe(words);
 });
 
-const now = new Date(2026, 2, 1, 12, 0, 0).getTime();
+const at = '2026-03-01T12:34:56.000Z';
+const nowMs = Date.parse('2026-03-01T14:00:00.000Z');
+
 it.each([
-  [0, 'just now'],
-  [9 * second, 'just now'],
-  [10 * second, '10 s ago'],
-  [2 * hour, '2 h ago'],
-  [-30 * second, 'just now'],
-  [-2 * hour, 'in 2 h'],
-])('%i ms before now is %s', (ms, words) => {
-  expect(ago(new Date(now - ms).toISOString(), now)).toBe(words);
+  [at, '1 h 25 min ago'],
+  ['2026-03-01T13:59:55.000Z', 'just now'],
+  ['2026-03-01T14:10:00.000Z', 'in 10 min'],
+])('%s is %s', (iso, words) => {
+  expect(ago(iso, nowMs)).toBe(words);
 });
 
-it("a moment is told on the reader's own clock, with the day when it is another", () => {
-  expect(clock(new Date(2026, 2, 1, 9, 5).toISOString(), now)).toBe('09:05');
-  expect(clock(new Date(2026, 1, 28, 23, 59).toISOString(), now)).toBe('2026-02-28 23:59');
+it('every moment says its zone, and its day when that is not today', () => {
+  expect(clock(at, nowMs, 'UTC')).toBe('12:34 UTC');
+  expect(clock(at, nowMs, 'Europe/Berlin')).toBe('13:34 CET');
+  expect(clock('2026-02-27T23:30:00.000Z', nowMs, 'Europe/Berlin')).toBe('2026-02-28 00:30 CET');
+  expect(exact(at, 'UTC')).toBe('2026-03-01 12:34:56 UTC');
+  expect(dayOf(Date.parse('2026-03-01T23:30:00.000Z'), 'Europe/Berlin')).toBe('2026-03-02');
 });

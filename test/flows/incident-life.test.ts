@@ -229,7 +229,7 @@ it.each([
   ['a summary without a page', () => HttpResponse.json({ components: [] }), /page: /],
   ['a summary without components', () => HttpResponse.json({ page: { id: 'acme' } }), /components: /],
   ['a server error', () => new HttpResponse(null, { status: 503 }), /HTTP 503/],
-  ['no answer at all', () => HttpResponse.error(), /Network error/],
+  ['no answer at all', () => HttpResponse.error(), /Network error|fetch failed|Failed to fetch/],
 ])('resolves nothing when the page answers with %s', async (_what, answer, reason) => {
   const { pagerDuty, page, service, poll } = await playing();
   await poll({ incidents: [incident('1')], components: [component('a', 'major_outage')] });

@@ -69,6 +69,9 @@ const examples: Readonly<Record<string, (service: Api) => Promise<Response>>> = 
     return request('/alerts/evt_1/resolve', { method: 'POST' });
   },
   'GET /destinations 200': ({ request }) => request('/destinations'),
+  'GET /sources/{source}/report 200': ({ request }) => request('/sources/stripe/report?from=2026-03-01&to=2026-03-02'),
+  'GET /sources/{source}/report 400': ({ request }) => request('/sources/stripe/report?from=yesterday'),
+  'GET /sources/{source}/report 404': ({ request }) => request('/sources/other_status/report'),
   'GET /rules 200': ({ request }) => request('/rules'),
   'GET /silences 200': async ({ request }) => {
     await request('/silences', post(aSilence));

@@ -194,7 +194,7 @@ export const startApi = (options: ApiOptions = {}) => {
     rulesState: { report: () => reportWithoutFile(rules) },
     pageNames: () => ['acme', 'spreedly'],
     silences,
-    readReport: createReadReport({ store, sources: () => ['acme_status'], now }),
+    readReport: createReadReport({ store, sources: () => ['stripe', 'acme_status'], now }),
     explain: createExplain({
       store,
       webhooks,

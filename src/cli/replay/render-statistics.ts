@@ -8,6 +8,11 @@ const rowOf = (name: string, { notifications, perWeek, atNight, updates, resolve
   ...[notifications, perWeek, atNight, updates, resolves].map(String),
 ];
 
+const spanText = (days: number): string => {
+  if (days < 1) return 'less than a day';
+  return days === 1 ? 'a day' : `${days} days`;
+};
+
 const quietText = ({ longestQuiet: quiet }: Statistics): string =>
   quiet === null ? '-' : `${quiet.hours} h, ${shortTime(quiet.from)} to ${shortTime(quiet.to)}`;
 
@@ -15,7 +20,7 @@ const loudText = ({ loudestHour: loud }: Statistics): string =>
   loud === null ? '-' : `${loud.notifications} from ${shortTime(loud.from)}`;
 
 /** Why polls were not used, one line each. */
-export const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
+const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
   [...unused].map(([reason, count]) => `${count} ${count === 1 ? 'poll was' : 'polls were'} not used: ${reason}`);
 
 export const renderStatistics = (played: Played, statistics: Statistics, io: Io): string => {
@@ -23,7 +28,7 @@ export const renderStatistics = (played: Played, statistics: Statistics, io: Io)
   const rows = Object.entries(byDestination).map(([name, counts]) => rowOf(name, counts));
   const header = ['DESTINATION', 'NOTIFICATIONS', 'A WEEK', 'AT NIGHT', 'UPDATES', 'ENDS'];
   return [
-    `${played.polls} polls of ${days < 1 ? 'less than a day' : `${days} days`}: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${alertsTold} of them told.`,
+    `${played.polls} polls of ${spanText(days)}: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${alertsTold} of them told.`,
     ...unusedLines(played),
     ...(rows.length === 0 ? [] : ['', renderTable(header, [...rows, rowOf('in all', all)], io), '']),
     `Night is 22:00 to 07:00 ${timezone}. Longest quiet: ${quietText(statistics)}. Loudest hour: ${loudText(statistics)}.`,

@@ -22,7 +22,7 @@ const line = ({ atMs, action, destination, reason, severity, summary, events }: 
   return `  ${time(atMs)}  ${action.padEnd(7)}  ${destination.padEnd(width)}${what}${why ? `  (${why})` : ''}`.trimEnd();
 };
 
-export const byAlert = (told: readonly Told[]): ReadonlyMap<string, readonly Told[]> =>
+const byAlert = (told: readonly Told[]): ReadonlyMap<string, readonly Told[]> =>
   Map.groupBy(told, ({ alertId }) => alertId);
 
 export const renderTimeline = ({ told, alerts }: Pick<Played, 'told' | 'alerts'>, io: Io): string => {

@@ -9,7 +9,7 @@ import { wantsHtml } from '../access/origin.ts';
 import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
 import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { type Paths, problems, redirect, text, unchanged } from '../describe.ts';
+import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { escapeHtml } from '../html-page.ts';
 
@@ -110,9 +110,6 @@ export const dashboardRoutes = (webhookSources: readonly string[], basePath: Pic
       return file ? sendAsset(c, file) : c.notFound();
     });
 };
-
-/** A browser that follows the link of a notification. */
-export const toDashboard = redirect('A browser is led to the dashboard.');
 
 /**
  * Leads a browser from the address of an alert or an event to the dashboard, as the links in notifications need; every

@@ -1,5 +1,5 @@
 // What rules and notifications can ask about a Stripe event.
-import { type Facts, factsSchema } from '../../domain/facts.ts';
+import type { Facts } from '../../domain/facts.ts';
 import { cutName, shortId } from '../../lib/text.ts';
 import { dashboardUrl } from './dashboard-url.ts';
 import { field, type StripeEvent, textField } from './schema.ts';
@@ -51,18 +51,24 @@ export const objectIdOf = ({ object }: Pick<StripeEvent, 'object'>): string | un
 
 export const factsOf = (event: StripeEvent): Facts => {
   const { object, livemode } = event;
-  const given = {
+  // A thin v2 event says in `type` what its related object is.
+  const kind = name(textField(object, ['object'], ['type']));
+  const objectId = objectIdOf(event);
+  const account = event.account && shortId(event.account);
+  const failureCode = name(textField(object, ...failureCodes));
+  const declineCode = name(textField(object, ...declineCodes));
+  const reason = name(textField(object, ...reasons));
+  // Made of checked parts, so it is not parsed once more: that cost a tenth of an event. A test parses what comes out.
+  return {
     type: cutName(event.type),
-    // A thin v2 event says in `type` what its related object is.
-    object: name(textField(object, ['object'], ['type'])),
-    object_id: objectIdOf(event),
+    ...(kind && { object: kind }),
+    ...(objectId && { object_id: objectId }),
     ...money(object),
-    account: event.account && shortId(event.account),
-    livemode: typeof livemode === 'boolean' ? livemode : undefined,
-    failure_code: name(textField(object, ...failureCodes)),
-    decline_code: name(textField(object, ...declineCodes)),
-    reason: name(textField(object, ...reasons)),
+    ...(account && { account }),
+    ...(typeof livemode === 'boolean' && { livemode }),
+    ...(failureCode && { failure_code: failureCode }),
+    ...(declineCode && { decline_code: declineCode }),
+    ...(reason && { reason }),
     url: dashboardUrl(event),
   };
-  return factsSchema.parse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
 };

@@ -62,3 +62,16 @@ export const stripeEventSchema = z
   });
 
 export type StripeEvent = z.infer<typeof stripeEventSchema>;
+
+/** The source checks a body, and its normalizer reads it again: the same object is parsed once. */
+const checked = new WeakMap<Fields, StripeEvent>();
+
+export const checkStripeEvent = (payload: unknown): z.ZodSafeParseResult<StripeEvent> => {
+  const result = stripeEventSchema.safeParse(payload);
+  if (result.success && isFields(payload)) checked.set(payload, result.data);
+  return result;
+};
+
+/** @throws {z.ZodError} for what is not a Stripe event */
+export const readStripeEvent = (payload: unknown): StripeEvent =>
+  (isFields(payload) ? checked.get(payload) : undefined) ?? stripeEventSchema.parse(payload);

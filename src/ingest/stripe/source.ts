@@ -7,7 +7,7 @@ import { JsonRefused, parseJson } from '../../lib/json.ts';
 import type { Checked, Verified, WebhookSource } from '../webhook.ts';
 import { createListEvents } from './list-events.ts';
 import { normalizeStripe } from './normalize.ts';
-import { stripeEventSchema } from './schema.ts';
+import { checkStripeEvent, stripeEventSchema } from './schema.ts';
 import { signatureProblem } from './verify.ts';
 
 const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import.meta.url);
@@ -15,7 +15,7 @@ const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import
 const refuse = (detail: string): Verified => ({ ok: false, authentic: false, detail });
 
 const check = (payload: unknown): Checked => {
-  const result = stripeEventSchema.safeParse(payload);
+  const result = checkStripeEvent(payload);
   if (result.success) return { ok: true, payload };
   return { ok: false, authentic: false, detail: 'the body is not a Stripe event', errors: fieldErrors(result.error) };
 };

@@ -59,7 +59,8 @@ export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> =>
       entry.removed = true;
       count(entry.rank, -1);
       removed += 1;
-      if (removed * 2 <= order.length) return;
+      // What was removed is held until then, and old enough by then that only a full collection frees it.
+      if (removed * 8 <= order.length) return;
       order = order.filter((kept) => !kept.removed);
       removed = 0;
     },

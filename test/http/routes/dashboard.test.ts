@@ -4,6 +4,7 @@ import { startService } from '../../support/service.ts';
 it.each([
   ['/assets/style.css', 'text/css; charset=utf-8'],
   ['/assets/main.js', 'text/javascript; charset=utf-8'],
+  ['/assets/preact.mjs', 'text/javascript; charset=utf-8'],
   ['/assets/icon.svg', 'image/svg+xml'],
 ])('%s is answered as %s, without a token, and 304 when it is known', async (path, type) => {
   const { request } = await startService({ API_TOKEN: 'secret' });
@@ -19,7 +20,23 @@ it.each([
   expect((await request(path, { headers: { 'if-none-match': '"old"' } })).status).toBe(200);
 });
 
-it('the page is for those who may come in, and 304 when it is known', async () => {
+it.each(['types.ts', 'index.html', '..%2fserver.ts', 'preact.mjs.map', 'constructor'])(
+  'nothing else can be reached: /assets/%s is not there',
+  async (file) => {
+    const { request } = await startService();
+    expect((await request(`/assets/${file}`)).status).toBe(404);
+  },
+);
+
+it('an asset is compressed for who takes it so', async () => {
+  const { request } = await startService();
+  const response = await request('/assets/main.js', { headers: { 'accept-encoding': 'gzip, br' } });
+  expect([response.headers.get('content-encoding'), response.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+  const stream = response.body?.pipeThrough(new DecompressionStream('gzip'));
+  expect(await new Response(stream ?? null).text()).toBe(await (await request('/assets/main.js')).text());
+});
+
+it('the dashboard is for those who may come in, and 304 when it is known', async () => {
   const { request } = await startService({ API_TOKEN: 'secret' });
   const authorization = 'Bearer secret';
   const response = await request('/', { headers: { authorization } });
@@ -31,44 +48,79 @@ it('the page is for those who may come in, and 304 when it is known', async () =
   expect(stranger.headers.get('location')).toBe('/login?next=%2F%3Fevent%3Devt_1');
 });
 
-it('the page allows no script, no style and no connection but those of this service', async () => {
+it('the dashboard allows no script, no style and no connection but those of this service', async () => {
   const { request } = await startService();
   const policy = (await request('/')).headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("require-trusted-types-for 'script'");
-  expect(policy).not.toMatch(/unsafe|http|\*/);
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
 });
 
-it('everything that the page names is there, and nothing comes from elsewhere', async () => {
+it('everything that the dashboard names is there and asked for at once, and nothing comes from elsewhere', async () => {
   const { request } = await startService();
-  const seen = new Set<string>();
-  const visit = async (path: string): Promise<void> => {
-    if (seen.has(path)) return;
-    seen.add(path);
+  const html = await (await request('/')).text();
+  const named = [...html.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(([, name]) => `/${name}`);
+  const [, map = '{}'] = /<script type="importmap">(.+?)<\/script>/.exec(html) ?? [];
+  const libraries = new Map<string, string>(Object.entries(JSON.parse(map).imports));
+  expect(named.length).toBeGreaterThan(30);
+  for (const path of named) {
     const response = await request(path);
     expect(response.status, path).toBe(200);
     const text = await response.text();
-    const named = path.endsWith('.js')
-      ? [...text.matchAll(/^import .* from '\.\/(.+)';$/gm)].map(([, name]) => `/assets/${name}`)
-      : [...text.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(([, name]) => `/${name}`);
-    for (const each of named) await visit(each);
     expect(text, path).not.toMatch(/(src|href)="(https?:)?\/\//);
-    if (path === '/') expect(text).not.toMatch(/ style=| on[a-z]+=|<script(?! type="module" src=)|<style/);
-  };
-  await visit('/');
-  expect(seen.size).toBeGreaterThan(20);
-});
-
-it('the page knows which sources post to the service', async () => {
-  const { request } = await startService();
-  expect(await (await request('/')).text()).toContain('data-sources="stripe"');
-});
-
-it('no code of the page makes markup of a text', async () => {
-  const { request } = await startService();
-  for (const name of ['dom.js', 'events-view.js', 'detail-view.js', 'timeline-view.js', 'raw-view.js']) {
-    expect(await (await request(`/assets/${name}`)).text()).not.toMatch(
-      /innerHTML|outerHTML|insertAdjacentHTML|\.style\b/,
-    );
+    for (const [, from = ''] of text.matchAll(/^import .* from '([^']+)';$/gm)) {
+      const file = from.startsWith('./') ? `./assets/${from.slice(2)}` : libraries.get(from);
+      expect(named, `${path} imports ${from}`).toContain(file?.slice(1));
+    }
   }
+  expect(html).not.toMatch(/ style=| on[a-z]+=|<style|<script(?! type="(module" src=|importmap"))/);
+});
+
+it('the dashboard knows which sources post to the service, and the filters of the API', async () => {
+  const { request } = await startService();
+  const html = await (await request('/')).text();
+  const [, setup = ''] = /data-setup="([^"]+)"/.exec(html) ?? [];
+  const { webhookSources, filters, factNames } = JSON.parse(setup.replaceAll('&quot;', '"').replaceAll('&#39;', "'"));
+  expect(webhookSources).toContain('stripe');
+  expect(factNames).toContain('component');
+  const shown = new Map(filters.map(({ name, values }: { name: string; values: unknown }) => [name, values]));
+  expect([shown.get('state'), shown.get('routed'), shown.get('q')]).toEqual([
+    ['open', 'resolved'],
+    ['true', 'false'],
+    null,
+  ]);
+});
+
+it('no code of the dashboard makes markup of a text', async () => {
+  const { request } = await startService();
+  const html = await (await request('/')).text();
+  const own = [...html.matchAll(/href="(assets\/[a-z-]+\.js)"/g)].map(([, name]) => `/${name}`);
+  expect(own.length).toBeGreaterThan(30);
+  for (const path of own) {
+    const text = await (await request(path)).text();
+    expect(text, path).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|dangerouslySet|\.style\b|document\.write/);
+  }
+});
+
+it.each([
+  ['/alerts/acme:1%2Fx%232', '/?alert=acme%3A1%2Fx%232'],
+  ['/events/evt_1', '/?event=evt_1'],
+])(
+  'a browser that follows the link %s of a notification gets to the dashboard, and a program to the API',
+  async (path, to) => {
+    const { request } = await startService();
+    const response = await request(path, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([response.status, response.headers.get('location')]).toEqual([303, to]);
+    expect((await request(path)).headers.get('content-type')).toBe('application/problem+json');
+  },
+);
+
+it('a browser that is lost gets a page, and nothing in it is markup of somebody else', async () => {
+  const { request } = await startService();
+  const response = await request('/nowhere', { headers: { accept: 'text/html' } });
+  expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+  const html = await response.text();
+  expect(html).toContain('There is nothing at this path.');
+  expect(html).toContain(response.headers.get('x-request-id'));
+  expect(html).not.toMatch(/<script|<style| on[a-z]+=/);
 });

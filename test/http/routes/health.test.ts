@@ -18,6 +18,7 @@ const checks = (store: boolean, recovery: boolean, accepting: boolean) => ({
   store: { ok: store },
   recovery: { ok: recovery },
   accepting: { ok: accepting },
+  rules: { ok: true },
 });
 
 it('is alive, in exactly these bytes', async () => {

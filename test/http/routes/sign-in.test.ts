@@ -17,7 +17,7 @@ it('the form needs no script, names its field, and links the one stylesheet', as
   expect(page).toContain('<label for="token">');
   expect(page).toMatch(/<input id="token" name="token" type="password" autocomplete="current-password" required/);
   expect(page).toContain('<input type="hidden" name="next" value="/events?state=open">');
-  expect(page).toContain('<link rel="stylesheet" href="/assets/style.css">');
+  expect(page).toContain('<link rel="stylesheet" href="/assets/base.css">');
   expect(page).not.toMatch(/<script|style=|role="alert"/);
 });
 

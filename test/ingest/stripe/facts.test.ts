@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { factsSchema } from '../../../src/domain/facts.ts';
 import { factsOf } from '../../../src/ingest/stripe/facts.ts';
 import { stripeEventSchema } from '../../../src/ingest/stripe/schema.ts';
 import { stripeEvent } from '../../support/stripe.ts';
@@ -93,4 +94,22 @@ it.each([
   ['an id that is none', { id: '../../evil', object: 'payout' }, {}, 'events/evt_1'],
 ])("finds the page of %s in Stripe's dashboard", (_what, object, more, path) => {
   expect(facts(object, more).url).toBe(`https://dashboard.stripe.com/${path}`);
+});
+
+it('gives facts that the table of facts allows, whatever fields are empty, missing or of another kind', () => {
+  const odd = [undefined, null, '', 0, {}, [], 'x'.repeat(5000), 'fine'];
+  for (const value of odd) {
+    const object = {
+      id: value,
+      object: value,
+      amount: value,
+      currency: value,
+      failure_code: value,
+      reason: value,
+      outcome: { decline_code: value },
+      available: value === undefined ? undefined : [{ amount: value, currency: value }],
+    };
+    const given = facts(object, { account: value, livemode: value });
+    expect(factsSchema.parse(given)).toEqual(given);
+  }
 });

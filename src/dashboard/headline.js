@@ -1,0 +1,59 @@
+// An alert's title as a person says it. A payment's own title names a type and an id, which tells eight of them apart no
+// more than one: what happened, how much, and why do.
+
+/** @import { AlertView, EventView } from './types.ts' */
+/** @typedef {{ title: string, more: readonly string[] }} Headline */
+
+/** Currencies that Stripe counts in other units than their own. https://docs.stripe.com/currencies#special-cases */
+const exponents = new Map([
+  ['ISK', 2],
+  ['UGX', 2],
+]);
+
+/** @param {string} currency */
+const digitsOf = (currency) =>
+  exponents.get(currency) ??
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+  2;
+
+/**
+ * @param {number} amount in minor units
+ * @param {string} code such as `eur`
+ */
+export const amountWords = (amount, code) => {
+  const currency = code.toUpperCase();
+  try {
+    const digits = digitsOf(currency);
+    const number = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return `${number.format(amount / 10 ** digits)} ${currency}`;
+  } catch {
+    // No currency that anybody knows.
+    return `${amount} ${currency}`;
+  }
+};
+
+/** `payout.failed` is "Payout failed". @param {string} type */
+const typeWords = (type) => {
+  const words = type.replace(/^v2\.core\./, '').replaceAll(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** @param {Pick<EventView, 'facts' | 'description'>} event */
+const paymentWords = ({ facts, description }) => [
+  ...(facts.amount !== undefined && facts.currency !== undefined ? [amountWords(facts.amount, facts.currency)] : []),
+  ...(description !== null ? [description] : facts.reason === undefined ? [] : [facts.reason.replaceAll('_', ' ')]),
+  ...(facts.account === undefined ? [] : [`account ${facts.account}`]),
+];
+
+/**
+ * @param {Pick<AlertView, 'title' | 'source'>} alert
+ * @param {Pick<EventView, 'facts' | 'description'> | undefined} [payment] its event, where it is one of a payment
+ * @returns {Headline}
+ */
+export const headlineOf = ({ title, source }, payment) => {
+  const [, head = '', tail = ''] = /^([^:]+): (.+)$/s.exec(title) ?? [];
+  if (source === 'stripe' && /^[a-z0-9_.]+$/.test(head))
+    return { title: typeWords(head), more: [...(payment ? paymentWords(payment) : []), tail] };
+  const isComponent = /^[a-z]+(_[a-z]+)+$/.test(tail);
+  return { title: isComponent ? `${head}: ${tail.replaceAll('_', ' ')}` : title, more: [] };
+};

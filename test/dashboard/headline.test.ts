@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { amountWords, headlineOf } from '../../src/dashboard/headline.js';
+
+const payment = {
+  facts: { type: 'payout.failed', amount: 1_250_000, currency: 'eur' },
+  description: 'The account is closed.',
+};
+
+it('a payment says what happened, how much and why; its id comes last', () => {
+  expect(headlineOf({ title: 'payout.failed: po_1', source: 'stripe' }, payment)).toEqual({
+    title: 'Payout failed',
+    more: ['12,500.00 EUR', 'The account is closed.', 'po_1'],
+  });
+});
+
+it('a payment whose event is not known yet says what its title has', () => {
+  expect(headlineOf({ title: 'v2.core.account_link.returned: acct_1', source: 'stripe' })).toEqual({
+    title: 'Account link returned',
+    more: ['acct_1'],
+  });
+});
+
+it.each([
+  ['REST API: degraded_performance', 'REST API: degraded performance'],
+  ['Elevated errors: part_two of many', 'Elevated errors: part_two of many'],
+  ['No colon', 'No colon'],
+])("a status page's %j is %j", (title, words) => {
+  expect(headlineOf({ title, source: 'acme_status' })).toEqual({ title: words, more: [] });
+});
+
+it.each([
+  [1234, 'eur', '12.34 EUR'],
+  [1234, 'jpy', '1,234 JPY'],
+  [1234, 'kwd', '1.234 KWD'],
+  [1200, 'isk', '12.00 ISK'],
+  [5, '??', '5 ??'],
+])('%i %s is %s', (amount, currency, words) => {
+  expect(amountWords(amount, currency)).toBe(words);
+});

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { sortOpen, titleOf, verdictOf, withMessages } from '../../src/dashboard/open-alerts.js';
+import { anAlert } from './views.ts';
+
+const at = (minute: number) => `2026-03-01T12:${String(minute).padStart(2, '0')}:00.000Z`;
+const nowMs = Date.parse(at(30));
+
+it('the most serious stand first, and of those the longest open', () => {
+  const alerts = [
+    anAlert('w', { severity: 'warning', opened_at: at(0) }),
+    anAlert('late', { opened_at: at(9) }),
+    anAlert('early', { opened_at: at(5) }),
+  ];
+  expect(sortOpen(alerts).map(({ alert_id: id }) => id)).toEqual(['early', 'late', 'w']);
+});
+
+it.each([
+  [[], { level: 'well', words: 'All is well', detail: 'No alert is open.' }],
+  [[anAlert('a')], { level: 'critical', words: '1 critical', detail: 'Open for 30 min.' }],
+  [[anAlert('a', { severity: 'warning' })], { level: 'warning', words: '1 warning', detail: 'Open for 30 min.' }],
+  [
+    [anAlert('a'), anAlert('b', { severity: 'warning' }), anAlert('c', { severity: 'warning' })],
+    {
+      level: 'critical',
+      words: '1 critical, 2 warnings',
+      detail: 'The oldest critical alert has been open for 30 min.',
+    },
+  ],
+  [
+    [anAlert('storm', { event_count: 120 })],
+    { level: 'critical', words: '1 critical', detail: 'Open for 30 min. 120 events in all.' },
+  ],
+])('%# what is open is said in one line', (alerts, verdict) => {
+  expect(verdictOf(alerts, nowMs)).toEqual(verdict);
+});
+
+const message = (data: unknown) => ({ name: 'alert', data }) as const;
+
+it('a message puts an alert in, changes it, and takes it out when it is resolved', () => {
+  const opened = withMessages(new Map(), [message(anAlert('a')), message(anAlert('b'))]);
+  const changed = withMessages(opened, [message(anAlert('a', { title: 'New' }))]);
+  expect([...changed.values()].map(({ title }) => title)).toEqual(['New', 'Title of b']);
+  const over = withMessages(changed, [message(anAlert('a', { state: 'resolved' }))]);
+  expect([...over.keys()]).toEqual(['b']);
+});
+
+it('messages of other kinds change nothing', () => {
+  const open = new Map([['a', anAlert('a')]]);
+  expect(
+    withMessages(open, [{ name: 'changed', data: { event_id: 'x' } }, message(null), { name: 'poll', data: null }]),
+  ).toBe(open);
+});
+
+it('the title of the window counts what is open, and nothing that may be old', () => {
+  expect(titleOf([anAlert('a')], 'vendor-signals', false)).toBe('(1) vendor-signals');
+  expect(titleOf([], 'vendor-signals', false)).toBe('vendor-signals');
+  expect(titleOf([], 'vendor-signals', true)).toBe('? vendor-signals');
+});

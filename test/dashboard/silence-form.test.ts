@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { conditionsOf, rowsOf, silenceBody, sortSilences, whenWords } from '../../src/dashboard/silence-form.js';
+import type { AlertEventView } from '../../src/dashboard/types.ts';
+
+const anEvent = (facts: AlertEventView['facts'], more: Partial<AlertEventView> = {}): AlertEventView => ({
+  event_id: 'e',
+  kind: 'status',
+  item: 'component',
+  title: 't',
+  severity: 'critical',
+  state: 'open',
+  started_at: '2026-03-01T12:00:00.000Z',
+  joined_at: '2026-03-01T12:00:00.000Z',
+  ended_at: null,
+  test_mode: false,
+  facts,
+  routed: null,
+  routing_reason: null,
+  ...more,
+});
+
+it.each([
+  [[anEvent({ object_id: 'po_1', type: 'payout.failed' })], { object_id: 'po_1' }],
+  [[anEvent({ page: 'acme', component: 'API' })], { page: 'acme', component: 'API' }],
+  [[anEvent({ page: 'acme', component: '!odd' })], { page: 'acme', component: '*odd' }],
+  [[anEvent({ page: 'acme', component: 'API' }), anEvent({ page: 'acme', component: 'Push' })], { page: 'acme' }],
+  [[anEvent({ page: 'old' }, { state: 'resolved' }), anEvent({ page: 'acme' })], { page: 'acme' }],
+  [[anEvent({ type: 'x.y' })], { type: 'x.y' }],
+  [[anEvent(null)], {}],
+  [[], {}],
+])('%# a silence begins with what the alert is about', (events, conditions) => {
+  expect(conditionsOf(events)).toEqual(conditions);
+});
+
+it('the form takes its conditions from the address, and has one row at least', () => {
+  expect(rowsOf({ page: 'acme', until: '2h' }, ['page', 'component'])).toEqual([{ name: 'page', value: 'acme' }]);
+  expect(rowsOf({}, ['page'])).toEqual([{ name: 'page', value: '' }]);
+});
+
+it('the body has no empty condition and no empty name', () => {
+  const rows = [
+    { name: 'page', value: ' acme ' },
+    { name: 'component', value: '' },
+  ];
+  expect(silenceBody(rows, { until: '2h', by: ' ', because: ' they move ' })).toEqual({
+    when: { page: 'acme' },
+    until: '2h',
+    because: 'they move',
+  });
+  expect(silenceBody(rows, { until: '2h', by: 'jo', because: 'x' })).toMatchObject({ by: 'jo' });
+});
+
+it('conditions are one line, and what holds now stands first', () => {
+  expect(whenWords({ page: 'acme', severity: ['warning', 'critical'] })).toBe(
+    'page = acme, severity = warning or critical',
+  );
+  const silences = (['expired', 'active', 'planned'] as const).map((state) => ({ state, from: '1', until: '2' }));
+  expect(sortSilences(silences).map(({ state }) => state)).toEqual(['active', 'planned', 'expired']);
+});

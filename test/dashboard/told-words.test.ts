@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { toldInAll, toldOf } from '../../src/dashboard/told-words.js';
+import { aDestination, anAlert, aRow } from './views.ts';
+
+const destinations = [aDestination(), aDestination({ name: 'mock', reaches_people: false })];
+const told = (alert: Parameters<typeof toldOf>[0]) =>
+  toldOf(alert, destinations).map(({ text, tone }) => `${tone}: ${text}`);
+
+it.each([
+  [[aRow()], ['good: oncall told']],
+  [[aRow({ status: 'pending', attempts: 0 })], ['waiting: oncall not told yet']],
+  [[aRow({ status: 'pending', attempts: 2 })], ['waiting: oncall not told yet, 2 tries']],
+  [[aRow({ status: 'failed' })], ['bad: oncall failed']],
+  [[aRow({ status: 'superseded' })], ['none: oncall cancelled']],
+  [[aRow(), aRow({ action: 'update', status: 'failed' })], ['bad: oncall: update failed']],
+  [
+    [aRow(), aRow({ destination: 'chat', status: 'failed' })],
+    ['good: oncall told', 'bad: chat failed'],
+  ],
+])('%# says who was told, and whether that worked', (deliveries, words) => {
+  expect(told(anAlert('a', { deliveries }))).toEqual(words);
+});
+
+it('a mock that was told is nobody, and never green', () => {
+  expect(told(anAlert('a', { deliveries: [aRow({ destination: 'mock' })] }))).toEqual(['none: mock (nobody) told']);
+});
+
+it('without a delivery it says why nobody was told', () => {
+  const wake = { at: '2026-03-01T12:05:00.000Z', because: 'a hold ends' };
+  expect(told(anAlert('a'))).toEqual(['none: Nobody told, by the rules']);
+  expect(told(anAlert('a', { wake_at: wake }))).toEqual(['waiting: Nobody told yet: a hold ends']);
+});
+
+it('in all, an alert that one destination knows and another does not is told in part', () => {
+  const alerts = [
+    anAlert('a', { deliveries: [aRow()] }),
+    anAlert('b', { deliveries: [aRow(), aRow({ destination: 'chat', status: 'pending' })] }),
+    anAlert('c', { deliveries: [aRow({ status: 'failed' })] }),
+    anAlert('d', { deliveries: [aRow({ status: 'pending' })] }),
+    anAlert('e'),
+  ];
+  expect(toldInAll(alerts, destinations)).toBe('1 told, 1 told in part, 1 failed, 1 waiting, 1 told to nobody');
+});

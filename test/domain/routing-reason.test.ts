@@ -1,0 +1,177 @@
+// Every sentence that says why an event was or was not sent.
+import { describe, expect, it } from 'vitest';
+import { needsAlert } from '../../src/domain/needs-alert.ts';
+import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { askRules } from '../../src/domain/ruling.ts';
+import { at, component, incident } from '../support/acme-page.ts';
+import { anAbsence, aRecord, aSighting } from '../support/builders.ts';
+import { type Answer, aDestination, aPolicy, createWorld, type World } from '../support/world.ts';
+
+const id = 'acme_status:incident:1';
+const because = 'critical events are always sent';
+const loud = aPolicy({ rules: environmentRules({ routeWarning: true, destinations: ['pagerduty'] }) });
+
+const answering = (world: World, answer: Answer): void => world.answerWith(() => answer);
+
+it.each<[string, (world: World) => void, string]>([
+  ['is told', (world) => world.observe(incident('1')), `Sent, because ${because}.`],
+  [
+    'is not serious enough',
+    (world) => world.observe(incident('1', { severity: 'warning' })),
+    'Not sent: warning events are sent only if ROUTE_WARNING=true.',
+  ],
+  [
+    'is only information',
+    (world) => world.observe(incident('1', { severity: 'info' })),
+    'Not sent: info events are never sent.',
+  ],
+  [
+    'was over when it was first seen',
+    (world) => world.observe(incident('1', { ended: '12:00' })),
+    'Not sent: it was already over when it was first seen.',
+  ],
+  [
+    'joins what was told',
+    (world) => world.observe(component('a'), incident('1', { components: ['a'] })),
+    `Sent as an update of the alert acme_status:component:a:${at('12:00')}, because ${because}.`,
+  ],
+  [
+    'has another text',
+    (world) => world.observe(incident('1'), incident('1', { status: 'monitoring' })),
+    `Sent once, because ${because}; later changes send no second notification.`,
+  ],
+  [
+    'fell after it was told',
+    (world) => {
+      world.observe(incident('1'));
+      world.observe(incident('1', { severity: 'warning' }));
+    },
+    'Sent before; warning events are sent only if ROUTE_WARNING=true, but an alert that was sent stays open until it ends.',
+  ],
+  [
+    'ended after it was told',
+    (world) => {
+      world.observe(incident('1'));
+      world.observe(incident('1', { ended: '12:05' }));
+    },
+    'Sent, and its end is sent too.',
+  ],
+  [
+    'ended, and others go on',
+    (world) =>
+      world.observe(
+        incident('1', { components: ['a'] }),
+        component('a'),
+        incident('1', { components: ['a'], ended: '12:05' }),
+      ),
+    'Sent; it has ended, and its alert goes on.',
+  ],
+  [
+    'is open again',
+    (world) => {
+      world.observe(incident('1'));
+      world.observe(anAbsence({ eventId: id }));
+      world.observe(incident('1'));
+    },
+    'Sent again, because the event is open again.',
+  ],
+  [
+    'ended before it was accepted',
+    (world) => {
+      answering(world, 'transient');
+      world.observe(incident('1'));
+      world.observe(incident('1', { ended: '12:01' }));
+    },
+    'Not sent: it ended before its notification was accepted.',
+  ],
+  [
+    'fell before it was accepted',
+    (world) => {
+      answering(world, 'transient');
+      world.observe(incident('1'));
+      world.observe(incident('1', { severity: 'warning' }));
+    },
+    'Not sent: warning events are sent only if ROUTE_WARNING=true, and its notification had not been accepted before.',
+  ],
+  [
+    'was refused, and is sent again',
+    (world) => {
+      answering(world, 'permanent');
+      world.observe(incident('1'));
+      world.observe(incident('1', { status: 'identified' }));
+    },
+    'Sent again, because the notification before was not accepted.',
+  ],
+  [
+    'was refused, and ended',
+    (world) => {
+      answering(world, 'permanent');
+      world.observe(incident('1'));
+      world.observe(incident('1', { ended: '12:01' }));
+    },
+    'Not sent: its notification was never accepted, so there is nothing to close.',
+  ],
+  [
+    'is a maintenance',
+    (world) => {
+      const traits = { item: 'maintenance', name: null, components: [], group: null, pageSize: 3 } as const;
+      world.observe(aSighting({ severity: 'critical' }, { traits }));
+    },
+    'Not sent: a maintenance is not an alert.',
+  ],
+])('an event that %s', (_what, happen, reason) => {
+  const world = createWorld();
+  happen(world);
+  expect(world.event(id)?.routing_reason).toBe(reason);
+});
+
+it('an event that became more serious than what was told', () => {
+  const world = createWorld(loud);
+  world.observe(incident('1', { severity: 'warning' }), incident('1', { severity: 'critical' }));
+  expect(world.event(id)?.routing_reason).toBe(
+    `Sent again, because it is more serious than what was told: ${because}.`,
+  );
+});
+
+it('destinations that do not agree are named', () => {
+  const destinations = [aDestination(), aDestination({ name: 'chat' })];
+  const rules = environmentRules({ routeWarning: false, destinations: ['chat'] });
+  const world = createWorld(aPolicy({ destinations, rules }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toBe(`pagerduty: Not sent: ${because}. chat: Sent, because ${because}.`);
+});
+
+it('without any destination there is nothing to say of one', () => {
+  const world = createWorld(aPolicy({ destinations: [] }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toBe('Not sent: there is no destination.');
+});
+
+describe('which events have an alert', () => {
+  const needs = (record: ReturnType<typeof aRecord>, policy = aPolicy()) =>
+    needsAlert(record, askRules(record, policy.rules, 0), policy);
+
+  it.each([
+    ['a critical incident', aRecord(), true],
+    ['a warning that nobody is sent', aRecord({ severity: 'warning' }), true],
+    ['information', aRecord({ severity: 'info' }), false],
+    ['what is over', aRecord({ resolved_at: at('12:00') }), false],
+    [
+      'a maintenance',
+      aRecord({}, { traits: { item: 'maintenance', name: null, components: [], group: null, pageSize: 1 } }),
+      false,
+    ],
+    ['a status page that cannot be read', aRecord({ kind: 'status', severity: 'warning' }), true],
+    ['a payment that is sent', aRecord({ source: 'stripe', kind: 'payment' }), true],
+    ['a payment that nobody is sent', aRecord({ source: 'stripe', kind: 'payment', severity: 'warning' }), false],
+    ['a payment in test mode', aRecord({ source: 'stripe', kind: 'payment' }, { test_mode: true }), false],
+  ])('%s: %s', (_what, record, has) => {
+    expect(needs(record)).toBe(has);
+  });
+
+  it('a payment in test mode has one where the mock can be told', () => {
+    const record = aRecord({ source: 'stripe', kind: 'payment' }, { test_mode: true });
+    expect(needs(record, aPolicy({ destinations: [aDestination({ reachesPeople: false })] }))).toBe(true);
+    expect(needs(record, aPolicy({ routeTestMode: true }))).toBe(true);
+  });
+});

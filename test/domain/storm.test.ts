@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { askRules } from '../../src/domain/ruling.ts';
+import { joinStorm, stormAmong, stormKeyOf } from '../../src/domain/storm.ts';
+import { payment } from '../support/acme-page.ts';
+import { anAlert, aRecord } from '../support/builders.ts';
+import { aPolicy, createWorld } from '../support/world.ts';
+
+const now = Date.parse('2026-03-01T12:00:00.000Z');
+const minute = 60_000;
+const ago = (minutes: number): string => new Date(now - minutes * minute).toISOString();
+
+const rules = environmentRules({ routeWarning: true, destinations: ['pagerduty', 'chat'] });
+const keyOf = (
+  event: Parameters<typeof aRecord>[0],
+  facts: NonNullable<Parameters<typeof aRecord>[1]>['facts'] = {},
+) => {
+  const record = aRecord(event, { facts });
+  return stormKeyOf(record, askRules(record, rules, now));
+};
+
+it.each([
+  ['type', {}, { type: 'payout.canceled' }],
+  ['severity', { severity: 'warning' as const }, { type: 'payout.failed' }],
+  ['account', {}, { type: 'payout.failed', account: 'acct_1' }],
+  ['source', { source: 'acme_status' }, { type: 'payout.failed' }],
+])('events of another %s are of another kind', (_what, event, facts) => {
+  expect(keyOf({ source: 'stripe', ...event }, facts)).not.toBe(keyOf({ source: 'stripe' }, { type: 'payout.failed' }));
+});
+
+it('events that go to other destinations are of another kind, in whatever order they are named', () => {
+  const record = aRecord();
+  const ruling = askRules(record, rules, now);
+  expect(stormKeyOf(record, { ...ruling, send: ['chat', 'pagerduty'] })).toBe(stormKeyOf(record, ruling));
+  expect(stormKeyOf(record, { ...ruling, send: ['pagerduty'] })).not.toBe(stormKeyOf(record, ruling));
+});
+
+it.each([
+  ['twenty were told', 20, {}, false],
+  ['more than twenty were told', 21, {}, true],
+  ['it goes on', 0, { storm_since: ago(30), storm_until: ago(-1) }, true],
+  ['it has been quiet for ten minutes', 0, { storm_since: ago(30), storm_until: ago(0) }, false],
+  [
+    'it was quiet, and begins no second time with the same alert',
+    30,
+    { storm_since: ago(30), storm_until: ago(0) },
+    false,
+  ],
+  ['it has lasted for less than an hour', 0, { storm_since: ago(59), storm_until: ago(-1) }, true],
+  ['it has lasted for an hour', 0, { storm_since: ago(60), storm_until: ago(-1) }, false],
+  ['the newest has ended', 21, { state: 'resolved' as const }, false],
+])('when %s, what follows joins: %s', (_when, opened, overrides, joins) => {
+  const newest = anAlert(overrides);
+  const joined = joinStorm({ opened, newest }, now);
+  expect(joined !== undefined).toBe(joins);
+  if (joined) expect(joined.storm_until).toBe(ago(-10));
+});
+
+it('there is no storm of what was never told', () => {
+  expect(joinStorm(undefined, now)).toBeUndefined();
+  expect(stormAmong([anAlert()], 'key', now)).toBeUndefined();
+});
+
+it('the newest of its kind is the one, and those of the last ten minutes are counted', () => {
+  const of = (id: string, minutes: number, key = 'key') =>
+    anAlert({ alert_id: id, opened_at: ago(minutes), storm_key: key });
+  const storm = stormAmong([of('a', 11), of('b', 10), of('c', 1), of('other', 0, 'other')], 'key', now);
+  expect(storm).toMatchObject({ opened: 2, newest: { alert_id: 'c' } });
+  expect(stormAmong([of('a', 1)], 'key', now, 25)).toMatchObject({ opened: 25 });
+});
+
+const fail = (n: number, overrides: Parameters<typeof payment>[4] = {}) =>
+  payment(`evt_${n}`, 'payout.failed', `po_${n}`, '12:00', overrides);
+
+it('of payouts that fail together twenty-one are told alone, and what follows as updates of the newest', () => {
+  const world = createWorld();
+  for (let n = 1; n <= 40; n++) world.observe(fail(n));
+  expect(world.alerts()).toHaveLength(21);
+  expect(world.alert('evt_21')?.members).toHaveLength(20);
+  expect(world.told().filter((each) => each.startsWith('trigger'))).toHaveLength(21);
+  world.pass(5);
+  expect(new Set(world.sent.flatMap(({ eventIds }) => eventIds)).size).toBe(40);
+});
+
+it('another account has an alert of its own, and so has what is more serious', () => {
+  const world = createWorld(aPolicy({ rules: environmentRules({ routeWarning: true, destinations: ['pagerduty'] }) }));
+  for (let n = 1; n <= 25; n++) world.observe(fail(n, { severity: 'warning' }));
+  expect(world.alerts()).toHaveLength(21);
+  world.observe(fail(26), fail(27, { severity: 'warning', account: 'acct_1' }));
+  expect(
+    world
+      .alerts()
+      .map(({ alert_id: id }) => id)
+      .slice(21),
+  ).toEqual(['evt_26', 'evt_27']);
+});
+
+it('after ten quiet minutes, or an hour, the next one is told again', () => {
+  const quiet = createWorld();
+  for (let n = 1; n <= 25; n++) quiet.observe(fail(n));
+  quiet.pass(10);
+  quiet.observe(fail(26));
+  expect(quiet.alerts().at(-1)?.alert_id).toBe('evt_26');
+
+  const long = createWorld();
+  for (let n = 1; n <= 25; n++) long.observe(fail(n));
+  for (let n = 26; n <= 32; n++) {
+    long.pass(9);
+    long.observe(fail(n));
+  }
+  expect(long.alerts().at(-1)?.alert_id).toBe('evt_32');
+});
