@@ -19,6 +19,7 @@ import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
+import { createRates } from './pipeline/rates.ts';
 import { createRecovery } from './pipeline/recover.ts';
 import { createSignalOutcomes } from './pipeline/signal-outcome.ts';
 import { createSilences } from './pipeline/silences.ts';
@@ -73,6 +74,8 @@ export interface Overrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Within so long a share of failed payments is told. */
+const ratesIntervalMs = 5000;
 const retentionIntervalMs = 3_600_000;
 
 export interface App {
@@ -168,6 +171,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         'routing.broken',
       ),
   });
+
+  const rates = createRates({ store, bus, outcomes, rules: setup.rules, log, now });
 
   const health = createHealth(store, now);
   const deliverer = createDeliverer({
@@ -361,6 +366,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (recoveryIntervalMs > 0)
         repeating.push(
           repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(rates.run, ratesIntervalMs),
           repeat(heartbeat.run, 1000),
           repeat(
             () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
@@ -376,6 +382,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     reload: rules.reload,
     idle,
     async tick() {
+      await rates.run();
       await recovery.run();
       await idle();
       await reports.run();

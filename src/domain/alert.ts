@@ -37,7 +37,7 @@ const memberSchema = z.object({
   event_id: z.string(),
   subject: z.string(),
   kind: z.enum(kinds),
-  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance']),
+  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance', 'rate']),
   title: z.string(),
   /** A name that the folding rules compare; the ids of the components that it names; its group and its page's size. */
   name: z.string().nullable(),

@@ -69,8 +69,11 @@ export const eventIdOf = (observation: Observation): string =>
 
 /** What folding needs to know of an event, beside its times. */
 export interface FoldTraits {
-  /** `page`: a status page that cannot be read, or that no longer lists a used name. */
-  readonly item: 'incident' | 'maintenance' | 'component' | 'page' | 'payment';
+  /**
+   * `page`: a status page that cannot be read, or that no longer lists a used name. `rate`: the share of payments that
+   * failed.
+   */
+  readonly item: 'incident' | 'maintenance' | 'component' | 'page' | 'payment' | 'rate';
   /** An incident's name, a payment's event type; null for what is known by its id alone. */
   readonly name: string | null;
   /** The ids of the components that an incident names; a component's own id. */
