@@ -19,7 +19,7 @@ import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
-import { createRates } from './pipeline/rates.ts';
+import { createPayments } from './pipeline/payments.ts';
 import { createRecovery } from './pipeline/recover.ts';
 import { createSignalOutcomes } from './pipeline/signal-outcome.ts';
 import { createSilences } from './pipeline/silences.ts';
@@ -172,7 +172,19 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       ),
   });
 
-  const rates = createRates({ store, bus, outcomes, rules: setup.rules, log, now });
+  const { rates, otherSide } = createPayments({
+    store,
+    bus,
+    outcomes,
+    rules: setup.rules,
+    readableSources: async () => {
+      const states = await poller.states();
+      return new Set(states.flatMap(({ page, state }) => (state.condition === 'good' ? [page.source] : [])));
+    },
+    background: background.add,
+    log,
+    now,
+  });
 
   const health = createHealth(store, now);
   const deliverer = createDeliverer({
@@ -188,6 +200,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     health,
     limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
+    otherSide,
     log,
     now,
     random,
@@ -267,7 +280,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       webhooks,
       policy,
       preview: async ({ delivery, alert }, reads) => {
-        const readRequest = createRequestReader(reads, publicUrl);
+        const readRequest = createRequestReader(reads, publicUrl, otherSide);
         const showsRaw = destinations.known(delivery)?.showsRaw ?? false;
         return preview(delivery, await readRequest({ delivery, alert }, { showsRaw }));
       },

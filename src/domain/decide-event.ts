@@ -19,6 +19,7 @@ import type { Ruling } from './rules/evaluate.ts';
 import { type Asked, askRules, rulingOf, withRuling } from './ruling.ts';
 import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
+import { isTold } from './them-or-us.ts';
 
 export interface EventInput extends Moment {
   /** The event as it is from now on. */
@@ -88,6 +89,10 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
   traits,
 });
 
+/** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told. */
+const isVendors = (alert: Alert, { scope }: EventRecord): boolean =>
+  alert.scope !== scope && alert.state === 'open' && isTold(alert);
+
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {
   const { record, alerts, policy, nowMs, requestId, firstLook, missed, stormOpened } = input;
@@ -109,6 +114,8 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
     return inAlert(input, related(fold.alert, fold.related), ruling, [entry('joined', fold.because)]);
   if (fold.how === 'reopens')
     return inAlert(input, related(reopen(fold.alert, nowMs), fold.related), ruling, [entry('reopened', fold.because)]);
+  const theirs = record.traits.item === 'rate' ? alerts.find((each) => isVendors(each, record)) : undefined;
+  if (theirs) return inAlert(input, theirs, ruling, [entry('joined', 'its vendor reports trouble')], false);
   if (isLongMissed(record, missed, nowMs)) return amongMissed(input, ruling, entry);
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;
   if (first)

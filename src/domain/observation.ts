@@ -5,6 +5,12 @@ import type { Facts } from './facts.ts';
 
 export type Observation = Sighting | Absence | ManualResolve | Reconsideration;
 
+/** Where an alert is. */
+export interface AlertPlace {
+  readonly id: string;
+  readonly scope: string;
+}
+
 /** The vendor showed something: an incident, a component that is not well, a payment that failed. */
 export interface Sighting {
   readonly type: 'sighting';
@@ -36,6 +42,8 @@ export interface Sighting {
    * It was fetched afterwards, because we were away when it happened. `over`: it had ended before we knew of it.
    */
   readonly missed?: 'open' | 'over';
+  /** An alert of another scope that takes the event in, if anybody was told of it. */
+  readonly alert?: AlertPlace | null;
 }
 
 /** Something known is over, though the vendor did not show its end. */
@@ -45,6 +53,8 @@ export interface Absence {
   readonly scope: string;
   readonly resolvedAt: string;
   readonly reason: string;
+  /** The event's alert, where that may be of another scope. */
+  readonly alert?: AlertPlace | null;
 }
 
 /** Somebody resolved an event by hand, whatever its vendor says. */
@@ -53,7 +63,7 @@ export interface ManualResolve {
   readonly eventId: string;
   readonly scope: string;
   /** The event's alert, which a storm may have put into another scope. */
-  readonly alert: { readonly id: string; readonly scope: string } | null;
+  readonly alert: AlertPlace | null;
   readonly note: string | null;
 }
 

@@ -2,19 +2,23 @@
 // restart goes on with it; what of it is too high, or no more, is published as any other observation.
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { Observation, Sighting } from '../domain/observation.ts';
+import { severities } from '../domain/event.ts';
+import type { Absence, AlertPlace, Observation, Sighting } from '../domain/observation.ts';
 import { rateAbsence, rateSighting } from '../domain/rate-events.ts';
 import { type Counted, countedListSchema, countRate, endRate, type Tally, tallyOf } from '../domain/rates.ts';
 import type { Rate, Rules } from '../domain/rules/rules.ts';
+import { isTold } from '../domain/them-or-us.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
+import type { Counterparts } from './counterparts.ts';
 import type { SignalOutcomes } from './signal-outcome.ts';
 import type { Outcome } from './topics.ts';
 
 export interface RatesDeps {
-  readonly store: Pick<EventStore, 'changeState'>;
+  readonly store: Pick<EventStore, 'changeState' | 'find' | 'readAlert'>;
+  readonly counterparts: Pick<Counterparts, 'ofVendors'>;
   readonly bus: Pick<Bus, 'publish' | 'on'>;
   readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly rules: () => Pick<Rules, 'rates'>;
@@ -57,10 +61,12 @@ const nextState = (
   };
 };
 
+type RateObservation = Sighting | Absence;
+
 interface News {
   readonly name: string;
   readonly counted: Counted;
-  readonly observations: readonly Observation[];
+  readonly observation: RateObservation;
 }
 
 /** What is not stored yet: what has begun, and what has ended. */
@@ -71,7 +77,7 @@ const newsOf = ({ rates }: State, rules: readonly Rate[]): readonly News[] =>
       const begun = rate && !counted.is_told ? rateSighting(rate, counted) : undefined;
       const ended = rateAbsence(name, counted);
       const observation = begun ?? ended;
-      return observation ? [{ name, counted, observations: [observation] }] : [];
+      return observation ? [{ name, counted, observation }] : [];
     });
   });
 
@@ -88,7 +94,7 @@ const afterTelling = ({ rates }: State, { name, counted }: News): State => ({
   }),
 });
 
-export const createRates = ({ store, bus, outcomes, rules, log, now }: RatesDeps): Rates => {
+export const createRates = ({ store, counterparts, bus, outcomes, rules, log, now }: RatesDeps): Rates => {
   /** Payments of signals under way: only what is new counts, and that is known once they are stored. */
   const underWay = new Map<string, readonly Sighting[]>();
   let tallies = new Map<string, Tally[]>();
@@ -144,10 +150,31 @@ export const createRates = ({ store, bus, outcomes, rules, log, now }: RatesDeps
     }
   };
 
+  /** The alert of a vendor that takes in what begins now: the most serious that somebody was told of. */
+  const vendorsAlert = async (): Promise<AlertPlace | null> => {
+    const told = (await counterparts.ofVendors()).filter(isTold);
+    const [worst] = told.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+    return worst ? { id: worst.alert_id, scope: worst.scope } : null;
+  };
+
+  /** Where an event is that ends: it may have joined a vendor's alert. */
+  const alertOf = async (eventId: string): Promise<AlertPlace | null> => {
+    const found = await store.find(eventId);
+    const alertId = found === undefined || found === 'expired' ? null : found.alert_id;
+    const detail = alertId === null ? undefined : await store.readAlert(alertId);
+    return detail ? { id: detail.alert.alert_id, scope: detail.alert.scope } : null;
+  };
+
+  const placed = async (observation: RateObservation): Promise<Observation> => ({
+    ...observation,
+    alert: observation.type === 'sighting' ? await vendorsAlert() : await alertOf(observation.eventId),
+  });
+
   const tell = async (news: News): Promise<void> => {
+    const observations = [await placed(news.observation)];
     const signalId = randomUUID();
     const ended = outcomes.expect(signalId);
-    bus.publish('signal.normalized', { signalId, requestId: `rate-${signalId}`, observations: news.observations });
+    bus.publish('signal.normalized', { signalId, requestId: `rate-${signalId}`, observations });
     const failed = (await ended).find(({ kind }) => kind === 'failed');
     if (failed?.kind === 'failed') throw failed.error;
     await store.changeState(stateKey, (stored) => ({ state: afterTelling(readState(stored), news), result: null }));

@@ -66,7 +66,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     nowMs: number,
     storm: Awaited<ReturnType<typeof stormBefore>>,
   ): TransactKeys => {
-    const other = storm?.newest ?? (observation.type === 'manual_resolve' ? observation.alert : null);
+    const other = storm?.newest ?? ('alert' in observation ? observation.alert : null);
     const otherId = other && ('alert_id' in other ? other.alert_id : other.id);
     return {
       eventId: eventIdOf(observation),
