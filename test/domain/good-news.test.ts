@@ -1,0 +1,36 @@
+// Good news of Stripe: what it ends, and what it leaves alone.
+import { expect, it } from 'vitest';
+import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { payment } from '../support/acme-page.ts';
+import { aPolicy, createWorld } from '../support/world.ts';
+
+const base = environmentRules({ routeWarning: false, destinations: [] });
+const everythingIsSent = aPolicy({
+  rules: {
+    ...base,
+    routes: [
+      {
+        name: 'all',
+        place: null,
+        because: 'all of it is sent',
+        matches: () => true,
+        send: ['pagerduty'],
+        holdMs: 0,
+        atEndOfWindow: [],
+        windows: [],
+        resolveAfterMs: null,
+      },
+    ],
+  },
+});
+
+const paid = (id: string, object: string, severity: 'info' | 'warning') =>
+  payment(id, 'payout.paid', object, '12:01', { severity, endsTypes: ['payout.failed'] });
+
+it('good news that is sent itself ends the alert of the same object all the same', () => {
+  const world = createWorld(everythingIsSent);
+  world.observe(payment('evt_1', 'payout.failed', 'po_1', '12:00'));
+  world.observe(paid('evt_2', 'po_1', 'warning'));
+  expect(world.told()).toEqual(['trigger evt_1 critical', 'resolve evt_1', 'trigger evt_2 warning']);
+  expect(world.alert('evt_1')).toMatchObject({ state: 'resolved' });
+});
