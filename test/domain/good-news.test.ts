@@ -34,3 +34,14 @@ it('good news that is sent itself ends the alert of the same object all the same
   expect(world.told()).toEqual(['trigger evt_1 critical', 'resolve evt_1', 'trigger evt_2 warning']);
   expect(world.alert('evt_1')).toMatchObject({ state: 'resolved' });
 });
+
+it('good news of one object ends nothing of the others that a storm has put into its alert', () => {
+  const world = createWorld();
+  for (let n = 1; n <= 30; n++) world.observe(payment(`evt_${n}`, 'payout.failed', `po_${n}`, '12:00'));
+  const storm = world.alerts().find(({ members }) => members.length > 1);
+  expect(storm?.members).toHaveLength(10);
+  const opener = storm?.alert_id ?? '';
+  world.observe(paid('evt_paid', opener.replace('evt', 'po'), 'info'));
+  expect(world.alert(opener)).toMatchObject({ state: 'open' });
+  expect(world.told().filter((each) => each.startsWith('resolve'))).toEqual([]);
+});
