@@ -181,7 +181,7 @@ const inAlert = (
     attracts: known?.attracts ?? attracts,
   });
   const before = input.alerts.find(({ alert_id: alertId }) => alertId === alert.alert_id) ?? alert;
-  return decided(input, before, withMember(alert, member), history);
+  return decided(input, before, withMember(alert, member, record.alert_id !== alert.alert_id), history);
 };
 
 /** An incident that became critical, which is told at once wherever it was told as less. */
