@@ -235,7 +235,9 @@ const settleOpen = (
 ): Settled => {
   const isSendable = open.some(({ ruling }) => ruling.send.length > 0 || ruling.at_end_of_window.length > 0);
   const worst = worstOf(open) ?? 'info';
-  if (told === undefined && worst === 'info') return end('ended', 'what is left of it is only information');
+  const isPaymentToSend = isSendable && open.some(({ kind }) => kind === 'payment');
+  if (told === undefined && worst === 'info' && !isPaymentToSend)
+    return end('ended', 'what is left of it is only information');
   if (isSendable || told === undefined) return goOn({ well_since: null, eased_since: null });
   if (alert.eased_since !== null && nowMs - Date.parse(alert.eased_since) >= easeAfterMs)
     return end('eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`);

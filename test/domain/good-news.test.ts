@@ -45,3 +45,10 @@ it('good news of one object ends nothing of the others that a storm has put into
   expect(world.alert(opener)).toMatchObject({ state: 'open' });
   expect(world.told().filter((each) => each.startsWith('resolve'))).toEqual([]);
 });
+
+it('a payment that is only information is told where a route sends it', () => {
+  const world = createWorld(everythingIsSent);
+  world.observe(paid('evt_1', 'po_1', 'info'));
+  expect(world.told()).toEqual(['trigger evt_1 info']);
+  expect(world.event('evt_1')).toMatchObject({ routed: true, alert_is_open: true });
+});
