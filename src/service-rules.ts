@@ -58,9 +58,13 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
     try {
       const signalId = randomUUID();
       const thread = { signalId, requestId: `rules-${signalId}` };
-      for (const { alert_id: alertId, scope } of await readOpenAlerts(store))
-        bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
-      const alone = (await readOpenEvents(store)).filter(({ alert_id: alertId }) => alertId === null);
+      const openAlerts = await readOpenAlerts(store);
+      const events = await readOpenEvents(store);
+      const alone = events.filter(({ alert_id: alertId }) => alertId === null);
+      // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
+      const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
+      for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
+      for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
       if (alone.length === 0) return;
       const observations = alone.map(({ event, scope }) => reconsider(event.event_id, scope));
       bus.publish('signal.normalized', { ...thread, observations });

@@ -109,17 +109,37 @@ export const openAlert = (
   request_id: requestId,
 });
 
-/** The alert with the event in it, new or as it is by now. */
-export const withMember = (alert: Alert, member: Member): Alert => {
+/**
+ * Which member of a full alert makes room: one that has ended, else one that is less serious. The opener stays, for the
+ * alert is told by it. Undefined when all are needed more.
+ */
+const leastNeeded = ([, ...others]: readonly Member[], { severity }: Member): Member | undefined => {
+  const ended = others.find(({ ended_at: endedAt }) => endedAt !== null);
+  if (ended) return ended;
+  const least = others.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity)).at(-1);
+  return least && isWorse(severity, least.severity) ? least : undefined;
+};
+
+const withOneMore = (alert: Alert, member: Member): Alert => {
+  if (alert.members.length < maxMembers) return withWords({ ...alert, members: [...alert.members, member] });
+  const least = member.ended_at === null ? leastNeeded(alert.members, member) : undefined;
+  if (!least) return alert;
+  return withWords({ ...alert, members: [...alert.members.filter((other) => other !== least), member] });
+};
+
+/**
+ * The alert with the event in it, new or as it is by now.
+ * @param isNew whether the event was not yet counted as one of the alert's
+ */
+export const withMember = (alert: Alert, member: Member, isNew: boolean): Alert => {
   const isKnown = alert.members.some(({ event_id: eventId }) => eventId === member.event_id);
   if (isKnown)
     return withWords({
       ...alert,
       members: alert.members.map((other) => (other.event_id === member.event_id ? member : other)),
     });
-  return alert.members.length >= maxMembers
-    ? { ...alert, uncounted: alert.uncounted + 1 }
-    : withWords({ ...alert, members: [...alert.members, member] });
+  const isBeyond = isNew && alert.members.length >= maxMembers;
+  return withOneMore({ ...alert, uncounted: alert.uncounted + (isBeyond ? 1 : 0) }, member);
 };
 
 const isUnattemptedResolve = ({ action, status, attempts, leased_until: leasedUntil }: Delivery): boolean =>
@@ -217,7 +237,9 @@ const settleOpen = (
 ): Settled => {
   const isSendable = open.some(({ ruling }) => ruling.send.length > 0 || ruling.at_end_of_window.length > 0);
   const worst = worstOf(open) ?? 'info';
-  if (told === undefined && worst === 'info') return end('ended', 'what is left of it is only information');
+  const isPaymentToSend = isSendable && open.some(({ kind }) => kind === 'payment');
+  if (told === undefined && worst === 'info' && !isPaymentToSend)
+    return end('ended', 'what is left of it is only information');
   if (isSendable || told === undefined) return goOn({ well_since: null, eased_since: null });
   if (alert.eased_since !== null && nowMs - Date.parse(alert.eased_since) >= easeAfterMs)
     return end('eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`);

@@ -64,8 +64,25 @@ export const decideEvent = (given: EventInput): EventDecision => {
   if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
   if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, input));
   if (input.missed === 'over' || isEndedAlready(record, endings)) return without(overBeforeWeKnew);
-  const decision = placed(input, own, ruling);
-  return own ? { ...decision, alerts: [...decision.alerts, ...left(own, record, decision)] } : decision;
+  const decision = placed({ ...input, alerts: latest(alerts, ended) }, own, ruling);
+  const changes = merged(ended, decision.alerts);
+  return { ...decision, alerts: own ? [...changes, ...left(own, record, decision)] : changes };
+};
+
+/** The alerts as an earlier part of this step has left them. */
+const latest = (alerts: readonly Alert[], changes: readonly AlertChange[]): readonly Alert[] =>
+  alerts.map((alert) => changes.find((change) => change.alert.alert_id === alert.alert_id)?.alert ?? alert);
+
+/** Good news that is told itself ends what it ends all the same. What changed twice is kept as it was left last. */
+const merged = (first: readonly AlertChange[], then: readonly AlertChange[]): readonly AlertChange[] => {
+  const isOf = (a: AlertChange, b: AlertChange): boolean => a.alert.alert_id === b.alert.alert_id;
+  return [
+    ...first.filter((change) => !then.some((other) => isOf(change, other))),
+    ...then.map((change) => ({
+      ...change,
+      history: [...(first.find((other) => isOf(change, other))?.history ?? []), ...change.history],
+    })),
+  ];
 };
 
 /** An alert that has ended keeps no event open that went over to another one: it would never end again. */
@@ -198,7 +215,7 @@ const inAlert = (
     attracts: known?.attracts ?? attracts,
   });
   const before = input.alerts.find(({ alert_id: alertId }) => alertId === alert.alert_id) ?? alert;
-  return decided(input, before, withMember(alert, member), history);
+  return decided(input, before, withMember(alert, member, record.alert_id !== alert.alert_id), history);
 };
 
 /** An incident that became critical, which is told at once wherever it was told as less. */

@@ -11,7 +11,7 @@ export const isEndedAlready = ({ event, traits }: EventRecord, endings: readonly
     (ending) => ending.ends_types?.includes(traits.name ?? '') === true && ending.event.started_at > event.started_at,
   );
 
-/** Good news ends the payments of its object that came before it. */
+/** Good news ends the payments of its object that came before it: not those of other objects, which a storm has added. */
 export const endByGoodNews = (
   record: EventRecord,
   alerts: readonly Alert[],
@@ -20,7 +20,10 @@ export const endByGoodNews = (
   const types = record.ends_types;
   if (types === undefined) return [];
   const isEnded = (member: Member): boolean =>
-    member.ended_at === null && types.includes(member.name ?? '') && member.started_at < record.event.started_at;
+    member.attracts &&
+    member.ended_at === null &&
+    types.includes(member.name ?? '') &&
+    member.started_at < record.event.started_at;
   return alerts
     .filter(({ state, members }) => state === 'open' && members.some(isEnded))
     .map((before) => {

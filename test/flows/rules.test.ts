@@ -72,6 +72,21 @@ it('loads the file again: what is newly sent and open is told, and nothing is to
   expect(service.logged.of('rules.loaded')).toHaveLength(2);
 });
 
+it('a load tells what new rules send of an outage whose alert has eased', async () => {
+  const file = await withRules(critical);
+  const received = fakeWebhook();
+  const { pagerDuty, service, poll, wait } = await playing({ ...env, CONFIG_FILE: file.path });
+  await poll({});
+  await poll({ incidents: [incident('1')] });
+  await poll({ incidents: [incident('1', { impact: 'minor' })] });
+  await wait(31 * minutes);
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
+  await file.write(warnings);
+  await service.app.reload();
+  await service.app.idle();
+  expect(received).toEqual([`trigger ${incidentId}`]);
+});
+
 it('refuses a file that is not valid, says where, and goes on with the last good one', async () => {
   const file = await withRules(critical);
   const play = await playing({ ...env, CONFIG_FILE: file.path });

@@ -1,8 +1,10 @@
+import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
 import { readConfig } from '../../src/config/env.ts';
 import { type DestinationSettings, destinationSchema } from '../../src/domain/rules/destination-schema.ts';
 import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
 import { destinationsOf } from '../../src/sinks/registry.ts';
+import { network } from '../support/network.ts';
 import { fakePagerDuty, routingKey } from '../support/pagerduty.ts';
 import { aRequest } from '../support/telling.ts';
 
@@ -18,12 +20,18 @@ const ofEnvironment = (env: Readonly<Record<string, string>> = {}) =>
   destinationsOf({ destinations: null }, configOf(env), deps);
 
 it('without a routing key the one destination is the mock, under the name of PagerDuty', async () => {
-  const mock = fakePagerDuty('http://self.test/destinations/pagerduty');
+  const authorizations: (string | null)[] = [];
+  network.use(
+    http.post('http://self.test/destinations/pagerduty', ({ request }) => {
+      authorizations.push(request.headers.get('authorization'));
+      return HttpResponse.json({ status: 'success', message: 'Event processed' }, { status: 202 });
+    }),
+  );
   const [destination, ...others] = ofEnvironment({ API_TOKEN: 'tok_0123456789abcdef' });
   expect(others).toEqual([]);
   expect(destination).toMatchObject({ name: 'pagerduty', type: 'mock', reachesPeople: false, perMinute: null });
   expect(await destination?.send(aRequest())).toMatchObject({ outcome: 'delivered', statusCode: 202 });
-  expect(mock.headers[0]?.get('authorization')).toBe('Bearer tok_0123456789abcdef');
+  expect(authorizations).toEqual(['Bearer tok_0123456789abcdef']);
 });
 
 it('with a routing key the one destination is PagerDuty, at the address and the pace that are configured', async () => {

@@ -1,0 +1,54 @@
+// Good news of Stripe: what it ends, and what it leaves alone.
+import { expect, it } from 'vitest';
+import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { payment } from '../support/acme-page.ts';
+import { aPolicy, createWorld } from '../support/world.ts';
+
+const base = environmentRules({ routeWarning: false, destinations: [] });
+const everythingIsSent = aPolicy({
+  rules: {
+    ...base,
+    routes: [
+      {
+        name: 'all',
+        place: null,
+        because: 'all of it is sent',
+        matches: () => true,
+        send: ['pagerduty'],
+        holdMs: 0,
+        atEndOfWindow: [],
+        windows: [],
+        resolveAfterMs: null,
+      },
+    ],
+  },
+});
+
+const paid = (id: string, object: string, severity: 'info' | 'warning') =>
+  payment(id, 'payout.paid', object, '12:01', { severity, endsTypes: ['payout.failed'] });
+
+it('good news that is sent itself ends the alert of the same object all the same', () => {
+  const world = createWorld(everythingIsSent);
+  world.observe(payment('evt_1', 'payout.failed', 'po_1', '12:00'));
+  world.observe(paid('evt_2', 'po_1', 'warning'));
+  expect(world.told()).toEqual(['trigger evt_1 critical', 'resolve evt_1', 'trigger evt_2 warning']);
+  expect(world.alert('evt_1')).toMatchObject({ state: 'resolved' });
+});
+
+it('good news of one object ends nothing of the others that a storm has put into its alert', () => {
+  const world = createWorld();
+  for (let n = 1; n <= 30; n++) world.observe(payment(`evt_${n}`, 'payout.failed', `po_${n}`, '12:00'));
+  const storm = world.alerts().find(({ members }) => members.length > 1);
+  expect(storm?.members).toHaveLength(10);
+  const opener = storm?.alert_id ?? '';
+  world.observe(paid('evt_paid', opener.replace('evt', 'po'), 'info'));
+  expect(world.alert(opener)).toMatchObject({ state: 'open' });
+  expect(world.told().filter((each) => each.startsWith('resolve'))).toEqual([]);
+});
+
+it('a payment that is only information is told where a route sends it', () => {
+  const world = createWorld(everythingIsSent);
+  world.observe(paid('evt_1', 'po_1', 'info'));
+  expect(world.told()).toEqual(['trigger evt_1 info']);
+  expect(world.event('evt_1')).toMatchObject({ routed: true, alert_is_open: true });
+});
