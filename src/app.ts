@@ -34,6 +34,7 @@ import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
 import { createHeartbeat } from './sinks/heartbeat.ts';
 import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
+import { tellMaintenances } from './sinks/maintenances.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
@@ -206,6 +207,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     random,
     onCapacity: () => void tracer.detached(recovery.run).catch(() => undefined),
   });
+  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log });
   const requeue = createRequeue(store, bus, now, deliverer.fullTargets);
   const recovery = createRecovery({ store, bus, requeue: requeue.run, log, now });
 
@@ -416,6 +418,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await Promise.all(backfills.map((backfill) => backfill.stop()));
       await background.idle();
       await bus.idle();
+      await maintenances.stop();
       await deliverer.stop();
       await store.close();
       client.close();
