@@ -274,6 +274,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
     webhooks,
     poller,
+    statusHookSecret: config.status.hookSecret,
     skippedPages: setup.skippedPages,
     store,
     retrier: createRetrier(store, bus, destinations, log, now),
