@@ -20,7 +20,7 @@ export interface Signal extends Thread {
   /** The body's text, where the payload is all of it. */
   readonly rawJson?: string | undefined;
   /** It was fetched afterwards; see `Sighting.missed`. */
-  readonly missed?: Sighting['missed'];
+  readonly missed?: Sighting['missed'] | undefined;
   /** A header of the request, in any case; undefined where there was none. */
   readonly header?: ((name: string) => string | undefined) | undefined;
 }
