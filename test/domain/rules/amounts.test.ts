@@ -55,6 +55,9 @@ it.each([
   ['> 10.123 EUR', /EUR has 2 decimals at most/],
   ['> 10 EURO', /expected an amount/],
   ['> 10 ERU', /ERU is not a currency \(did you mean EUR\?\)/],
+  ['> 10 QQQ', /^QQQ is not a currency$/],
+  ['1..5 QQQ', /^QQQ is not a currency$/],
+  ['1..99999999999999999 EUR', /too large/],
   ['500..100 EUR', /ends before it begins/],
   ['> 99999999999999999 EUR', /too large/],
 ])('%s is refused', (text, problem) => {
