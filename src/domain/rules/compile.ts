@@ -18,9 +18,8 @@ import type { RateSettings, RouteSettings, RulesFile } from './schema.ts';
 import type { SilenceSettings } from './silence-schema.ts';
 import { compileSilence, readSpan, type Silence } from './silences.ts';
 import type { StatusPageSettings } from './status-page-schema.ts';
-import { listOf } from './strict.ts';
 import { compileUse } from './uses.ts';
-import { compileWhen } from './when.ts';
+import { compileWhen, textsOf } from './when.ts';
 import { createWindow, type Window } from './windows.ts';
 
 export interface CompileOptions {
@@ -58,7 +57,7 @@ const compilePage = (name: string, settings: StatusPageSettings, options: Compil
 };
 
 const compileRoute = (route: RouteSettings, place: string, windows: Windows): Route => {
-  const named = typeof route.when?.during === 'boolean' ? [] : listOf(route.when?.during ?? []);
+  const named = textsOf(route.when?.during ?? []);
   return {
     name: route.name,
     place,

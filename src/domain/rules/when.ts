@@ -4,7 +4,6 @@ import { describeFact, type FactName, type Facts, factNames } from '../facts.ts'
 import { eventFields, isEventField, parseAmountPattern, parseName } from './condition-patterns.ts';
 import { matchesPatterns, type Pattern, parseTextPattern } from './match.ts';
 import type { Parsed } from './parsed.ts';
-import { listOf } from './strict.ts';
 import type { When } from './when-schema.ts';
 import type { Window } from './windows.ts';
 
@@ -53,8 +52,9 @@ const duringCondition = (patterns: readonly string[], windows: ReadonlyMap<strin
   };
 };
 
-const texts = (written: string | readonly string[] | boolean): readonly string[] =>
-  typeof written === 'boolean' ? [] : listOf(written);
+/** What is written for a condition on texts; the schema lets no flag be written there. */
+export const textsOf = (written: string | readonly string[] | boolean): readonly string[] =>
+  [written].flat().filter((each) => typeof each === 'string');
 
 const isFact = (key: string): key is FactName => factNames.some((name) => name === key);
 
@@ -66,9 +66,9 @@ const factValues = (name: FactName, facts: Facts): readonly string[] => {
 
 const factCondition = (name: FactName, written: string | readonly string[] | boolean): Condition => {
   const { type } = describeFact(name);
-  if (type === 'amount') return amountCondition(texts(written));
+  if (type === 'amount') return amountCondition(textsOf(written));
   if (type === 'flag') return ({ facts }) => String(facts[name]) === String(written);
-  return textCondition(texts(written), parseTextPattern, ({ facts }) => factValues(name, facts));
+  return textCondition(textsOf(written), parseTextPattern, ({ facts }) => factValues(name, facts));
 };
 
 const conditionFor = (
@@ -76,8 +76,8 @@ const conditionFor = (
   written: string | readonly string[] | boolean,
   windows: ReadonlyMap<string, Window>,
 ): Condition => {
-  if (key === 'during') return duringCondition(texts(written), windows);
-  if (isEventField(key)) return textCondition(texts(written), eventFields[key], ({ event }) => present(event[key]));
+  if (key === 'during') return duringCondition(textsOf(written), windows);
+  if (isEventField(key)) return textCondition(textsOf(written), eventFields[key], ({ event }) => present(event[key]));
   if (isFact(key)) return factCondition(key, written);
   throw new Error(`there is no condition "${key}"`);
 };

@@ -66,10 +66,11 @@ it.each([
 
 it('one amount is given without a comparison', () => {
   expect(parseAmount('12000 EUR')).toEqual({ ok: true, value: { minor: 1_200_000, currency: 'EUR' } });
-  expect(parseAmount('> 5 EUR')).toEqual({
-    ok: false,
-    problem: 'expected an amount with its currency, such as "12000 EUR"',
-  });
+  for (const text of ['> 5 EUR', 'a lot'])
+    expect(parseAmount(text)).toEqual({
+      ok: false,
+      problem: 'expected an amount with its currency, such as "12000 EUR"',
+    });
 });
 
 it('what is written for an amount is read as this amount, in each currency', () => {

@@ -62,6 +62,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
       'expected an amount with its currency, such as "> 10000 EUR", "<= 5 USD" or "100..500 EUR"; a number has no separators but a decimal point',
     ],
   ],
+  ['no name behind a negation', '|severity:\n  - { when: { during: ›"!" }, is: info }', ['the name is empty']],
   [
     'an amount as a number',
     '|severity:\n  - { when: { amount: ›5 }, is: info }',
