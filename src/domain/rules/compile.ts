@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DestinationSettings } from './destination-schema.ts';
 import type { Preset } from './given-twice.ts';
 import { formatLength, parseLength } from './lengths.ts';
+import { checked } from './parsed.ts';
 import type { Path } from './problem.ts';
 import {
   defaultMaxSilenceMs,
@@ -35,12 +36,8 @@ export interface CompileOptions {
 
 type Windows = ReadonlyMap<string, Window>;
 
-const lengthOr = <T>(text: string | undefined, otherwise: T): number | T => {
-  if (text === undefined) return otherwise;
-  const length = parseLength(text);
-  if (!length.ok) throw new Error(`a length was not checked: ${length.problem}`);
-  return length.value;
-};
+const lengthOr = <T>(text: string | undefined, otherwise: T): number | T =>
+  text === undefined ? otherwise : checked('a length', parseLength(text));
 
 const compilePage = (name: string, settings: StatusPageSettings, options: CompileOptions): StatusPageRules => {
   const page = typeof settings === 'string' ? { url: settings } : settings;
@@ -75,10 +72,9 @@ const compileFileSilence = (
   { when, by, because, ...written }: SilenceSettings,
   rules: Pick<Rules, 'timezone' | 'maxSilenceMs' | 'windows'>,
 ): Silence => {
-  const span = readSpan(written, rules);
-  if (!span.ok) throw new Error(`a silence was not checked: ${span.problem}`);
+  const span = checked('a silence', readSpan(written, rules));
   const id = createHash('sha256')
-    .update(JSON.stringify([when, span.value]))
+    .update(JSON.stringify([when, span]))
     .digest('hex')
     .slice(0, 16);
   return compileSilence(
@@ -86,7 +82,7 @@ const compileFileSilence = (
       id: `file-${id}`,
       origin: 'file',
       when,
-      ...span.value,
+      ...span,
       by: by ?? null,
       because,
       alertIds: [],

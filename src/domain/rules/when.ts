@@ -3,7 +3,7 @@ import type { UnifiedEvent } from '../event.ts';
 import { describeFact, type FactName, type Facts, factNames } from '../facts.ts';
 import { eventFields, isEventField, parseAmountPattern, parseName } from './condition-patterns.ts';
 import { matchesPatterns, type Pattern, parseTextPattern } from './match.ts';
-import type { Parsed } from './parsed.ts';
+import { checked, type Parsed } from './parsed.ts';
 import type { When } from './when-schema.ts';
 import type { Window } from './windows.ts';
 
@@ -18,11 +18,6 @@ export type Matcher = (subject: Subject, nowMs: number | null) => boolean;
 
 type Condition = (subject: Subject, nowMs: number | null) => boolean;
 
-const checked = <T>(result: Parsed<T>): T => {
-  if (!result.ok) throw new Error(`a condition was not checked: ${result.problem}`);
-  return result.value;
-};
-
 const present = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 
 const textCondition = (
@@ -30,18 +25,18 @@ const textCondition = (
   parse: (text: string) => Parsed<Pattern<string>>,
   valuesOf: (subject: Subject) => readonly string[],
 ): Condition => {
-  const compiled = patterns.map((pattern) => checked(parse(pattern)));
+  const compiled = patterns.map((pattern) => checked('a condition', parse(pattern)));
   return (subject) => matchesPatterns(compiled, valuesOf(subject));
 };
 
 const amountCondition = (patterns: readonly string[]): Condition => {
-  const compiled = patterns.map((pattern) => checked(parseAmountPattern(pattern)));
+  const compiled = patterns.map((pattern) => checked('a condition', parseAmountPattern(pattern)));
   return ({ facts: { amount, currency } }) =>
     matchesPatterns(compiled, amount === undefined || currency === undefined ? [] : [[amount, currency] as const]);
 };
 
 const duringCondition = (patterns: readonly string[], windows: ReadonlyMap<string, Window>): Condition => {
-  const compiled = patterns.map((pattern) => checked(parseName(pattern)));
+  const compiled = patterns.map((pattern) => checked('a condition', parseName(pattern)));
   const named = [...windows].filter(([name]) => compiled.some(({ test }) => test(name)));
   return (_, nowMs) => {
     const active = nowMs === null ? [] : named.filter(([, window]) => window.endsAt(nowMs) !== null);
