@@ -299,6 +299,26 @@ describe('a fallback', () => {
     expect(world.told('backup').at(-1)).toBe(`resolve ${key('a')}`);
   });
 
+  it('that was told of another event of the alert, as serious, is told of this one as an update', () => {
+    const routeOf = (name: string, send: readonly string[]): Route => ({
+      ...aRoute('critical', send),
+      matches: ({ facts }) => facts.component === name,
+    });
+    const routes = [routeOf('a', ['backup']), routeOf('b', ['oncall'])];
+    for (const updateEveryMs of [300_000, null]) {
+      const backup = aDestination({ name: 'backup', updateEveryMs });
+      const world = createWorld(policyOf(routes, { destinations: [oncall, backup] }));
+      world.answerWith(({ destination }) => (destination === 'oncall' ? 'permanent' : 'delivered'));
+      world.observe(component('a'), component('b'));
+      const toBackup = world.sent.filter(({ to }) => to === 'backup');
+      expect(toBackup.map(({ action, reason }) => `${action} ${reason}`)).toEqual([
+        'trigger opened',
+        'update fallback',
+      ]);
+      expect(toBackup.at(-1)?.eventIds).toContain(key('b'));
+    }
+  });
+
   it('is not asked when its time comes after the destination has accepted, or the event was silenced', () => {
     const accepted = createWorld(toOncall);
     accepted.observe(incident('1'));

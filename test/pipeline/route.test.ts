@@ -48,6 +48,15 @@ it('the first look at a status page is taken from the sighting', () => {
   expect(route().stage.run(draft).alerts[0]?.alert.first_look).toBe(true);
 });
 
+it('new rules that change nothing of an event leave no decision behind', () => {
+  const observation = { type: 'reconsideration', eventId: id, scope: 'acme_status' } as const;
+  const unsent = route().stage.run(aDraft({ observation, event: aRecord({ severity: 'info' }), change: 'updated' }));
+  expect(unsent).toMatchObject({ stopped: 'ignored', eventHistory: [], alerts: [] });
+  const sent = route().stage.run(aDraft({ observation, event: aRecord(), change: 'updated' }));
+  expect(sent).toMatchObject({ routed: true, eventHistory: [{ change: 'routing_decided' }] });
+  expect(sent.stopped).toBeUndefined();
+});
+
 const fault = new Error('a rule that throws');
 const throwing = (destinations: Policy['destinations']): Policy => {
   const policy = aPolicy({ destinations });
