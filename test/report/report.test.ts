@@ -110,7 +110,7 @@ it('as CSV it is a row a day', () => {
   ]);
 });
 
-it('a day of which only an end or a warning is known is a day with a warning', () => {
+it('a warning that began on another day makes this one a day with a warning, and opens nothing on it', () => {
   const warning = { critical: [], warning: [[0, 5 * minute] as const], opened: null };
   const month = withShare(readMonth(undefined), '2026-03-01', 'a', warning);
   const { days, totals } = buildReport({

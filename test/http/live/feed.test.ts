@@ -309,3 +309,20 @@ it('a store that cannot say where its feed stands makes clients read everything 
   changes.mockResolvedValue('lost');
   expect(await (await open()).take(1)).toEqual(['reset']);
 });
+
+it('what is stored during a reading that fails is told right after it, and not a second later', async () => {
+  const { open, keep, say, changes } = start();
+  const client = await open();
+  await client.take(1);
+  const failing = Promise.withResolvers<never>();
+  changes.mockReturnValueOnce(failing.promise);
+  await vi.advanceTimersByTimeAsync(1000);
+  await keep('a');
+  say('a');
+  failing.reject(new StoreUnavailable('store_unavailable', 'away'));
+  await vi.advanceTimersByTimeAsync(200);
+  changes.mockClear();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(await client.take(1)).toEqual(['changed a']);
+  expect(changes).not.toHaveBeenCalled();
+});
