@@ -21,8 +21,8 @@ const words = {
   eased: () => 'Its alert was resolved, because it became less serious',
 };
 
-/** @param {unknown} value */
-const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+/** A field's value; what was not there is null. @param {unknown} value */
+export const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
 /** Fields whose change stands in the entry's own words. */
 const silent = new Set(['status']);

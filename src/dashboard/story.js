@@ -1,5 +1,7 @@
 // The story of an alert on one time line: what its vendor said, what was decided, what was sent and how that went.
 
+import { asText } from './history-words.js';
+
 /** @import { AlertDetailView, Tone } from './types.ts' */
 /** @typedef {{ at: string, what: 'vendor' | 'decision' | 'attempt' | 'open' | 'end', text: string, detail: string | null, tone: Tone }} Step */
 
@@ -14,9 +16,6 @@ const toneOfChange = {
 
 /** @type {Readonly<Record<string, Step['what']>>} */
 const whatOfChange = { opened: 'open', reopened: 'open', resolved: 'end', eased: 'end' };
-
-/** @param {unknown} value */
-const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** @param {AlertDetailView['history'][number]['fields']} fields */
 const fieldWords = (fields) =>

@@ -38,9 +38,9 @@ const ordered = (names) => [...new Set(names)];
  */
 export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   if (deliveries.length === 0) {
-    const text =
-      wake === null || state === 'resolved' ? 'Nobody told, by the rules' : `Nobody told yet: ${wake.because}`;
-    return [{ text, tone: wake === null ? 'none' : 'waiting', destination: null }];
+    return wake === null || state === 'resolved'
+      ? [{ text: 'Nobody told, by the rules', tone: 'none', destination: null }]
+      : [{ text: `Nobody told yet: ${wake.because}`, tone: 'waiting', destination: null }];
   }
   return ordered(deliveries.map(({ destination }) => destination)).map((name) => {
     const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people ?? true;

@@ -47,14 +47,12 @@ const oldAfterMs = 3_600_000;
 
 /** Those that nobody reads, because polling is off. @param {readonly PageView[]} pages @param {number} nowMs @returns {readonly Trouble[]} */
 const ofOldPages = (pages, nowMs) => {
-  const old = pages.filter(
-    ({ condition, last_good_at: at }) => condition !== 'blind' && at !== null && nowMs - Date.parse(at) > oldAfterMs,
+  const old = pages.flatMap(({ name, condition, last_good_at: at }) =>
+    condition !== 'blind' && at !== null && nowMs - Date.parse(at) > oldAfterMs ? [`${name} ${ago(at, nowMs)}`] : [],
   );
   if (old.length === 0) return [];
-  const names = old.map(({ name, last_good_at: at }) => `${name} ${ago(at ?? '', nowMs)}`).join(', ');
-  return [
-    { key: 'old', level: 'bad', text: `Not read for more than an hour: the status page of ${names}.`, view: 'vendors' },
-  ];
+  const text = `Not read for more than an hour: the status page of ${old.join(', ')}.`;
+  return [{ key: 'old', level: 'bad', text, view: 'vendors' }];
 };
 
 /** @param {RulesView | undefined} rules @returns {readonly Trouble[]} */
