@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/cli.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { type Enqueued, routingKey } from '../support/pagerduty.ts';
@@ -115,6 +115,32 @@ tests: [{ name: it wakes us, given: { type: payout.failed }, expect: { sent: [${
   expect(bad.lines).toContainEqual(
     expect.stringMatching(/^failed .*:4:9: the test "it wakes us" failed: expected sent \[\], got \[oncall\]/),
   );
+});
+
+it('where the environment is not usable, the usual rules file is looked at all the same', async () => {
+  const folder = await emptyFolder();
+  await writeFile(
+    join(folder, 'vendor-signals.yaml'),
+    'version: 1\ndestinations: { oncall: { type: mock } }\nroutes: [{ name: all, send: [oncall] }]\n',
+  );
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(folder);
+  const { code, lines } = await check([], { PORT: 'x' });
+  expect(code).toBe(1);
+  expect(lines).toContain('ok       rules: vendor-signals.yaml: 1 route, it has no tests');
+});
+
+it('without an environment that is usable and without a file there are no rules to look at', async () => {
+  expect(await check([], { PORT: 'x' })).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('skipped  rules: there is no rules file\n'),
+  });
+});
+
+it('the placeholder of the example is no signing secret', async () => {
+  const { lines } = await check([], { STRIPE_WEBHOOK_SECRET: 'whsec_replace_me' });
+  expect(lines).toContainEqual(expect.stringMatching(/environment: STRIPE_WEBHOOK_SECRET is still the placeholder/));
 });
 
 it('a rules file that is not there is a failure', async () => {
