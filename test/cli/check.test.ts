@@ -222,6 +222,13 @@ it('a name in uses that a whole status page does not list is a failure', async (
   expect(lines.join()).not.toContain('"Component a"');
 });
 
+it('a status page of the rules without an address is read where the environment says', async () => {
+  const page = await startPage(summary({ components: [component('a', 'operational'), component('b', 'operational')] }));
+  const file = await writeRules(usingRules(page).replace(`url: ${page}, `, ''));
+  const { lines } = await check(['--live'], { CONFIG_FILE: file, STATUS_PAGES: `acme=${page}` });
+  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (page acme), 2 items');
+});
+
 it('it is none where the status page lists only what is not well', async () => {
   const page = await startPage(summary({ components: [component('a', 'major_outage')] }));
   expect(await check(['--live'], { CONFIG_FILE: await writeRules(usingRules(page)) })).toMatchObject({ code: 0 });

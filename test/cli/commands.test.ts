@@ -1,9 +1,13 @@
 // What the subcommands make of answers that a real service seldom gives, from one that gives just these.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HttpResponse, http } from 'msw';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { connect } from '../../src/cli/service.ts';
 import { runCommand } from '../support/cli.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { network } from '../support/network.ts';
+import { emptyFolder } from '../support/script.ts';
 
 interface Asked {
   readonly line: string;
@@ -175,6 +179,23 @@ it('show leaves out what an event does not have', async () => {
   expect((await ask('show', 'e1', '--event')).stdout).toBe(
     'critical  API errors\nopen event e1 of acme_status, since 2026-03-01 12:00Z\n\nWho was told\nNobody was told.\n',
   );
+});
+
+it('.env is read for the token, where it is there', async () => {
+  const folder = await emptyFolder();
+  await writeFile(join(folder, '.env'), 'API_TOKEN=tok_1\n');
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(folder);
+  let sent: string | undefined;
+  const url = await startHttpServer((request, response) => {
+    sent = request.headers.authorization;
+    response.end('{"alerts":[],"next_cursor":null}');
+  });
+  const env: NodeJS.ProcessEnv = {};
+  const io = { env, loadEnvFile: () => void Object.assign(env, { API_TOKEN: 'tok_1' }) };
+  await connect(io, url).ask('GET', '/alerts');
+  expect(sent).toBe('Bearer tok_1');
 });
 
 it.each<[string, unknown, number, string]>([
