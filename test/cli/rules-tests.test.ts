@@ -54,6 +54,13 @@ it('--json has the problems and each test', async () => {
   });
 });
 
+it('--json has the problems of rules that are none, and no tests', async () => {
+  const file = await write('version: 1\nroutes: 7\n');
+  const { code, stdout } = await runCommand(['test', file, '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, problems: [{ line: 2 }], tests: [] });
+});
+
 it('a file without tests says so', async () => {
   const file = await write('version: 1\n');
   expect(await runCommand(['test', file])).toMatchObject({ code: 0, stdout: `${file} has no tests.\n` });

@@ -47,7 +47,7 @@ export const environmentFindings = (config: Config, rules: Rules | null): readon
     {
       result: 'ok',
       what,
-      detail: set.length === 0 ? 'it is usable, with all defaults' : `it is usable: ${set.join(' ')}`,
+      detail: `it is usable: ${set.join(' ')}`,
     },
     ...warnings.map((detail): Finding => ({ result: 'warning', what, detail })),
     ...missing.map((name): Finding => {

@@ -28,6 +28,13 @@ it('reads polls, one a line, with any offset, and any answer as the body', async
   ]);
 });
 
+it('reads a last line that has no end, and one that holds no answer', async () => {
+  expect(await read('{"t":100}\n{"t":160,"raw":"down"}')).toEqual([
+    { atMs: 100_000, body: null },
+    { atMs: 160_000, body: 'down' },
+  ]);
+});
+
 it('reads what is compressed, whatever it is called', async () => {
   expect(await read(gzipSync(whole))).toHaveLength(2);
 });

@@ -1,8 +1,8 @@
 // Recordings through the whole service, with rules whose holds, windows and silences need the clock between the polls.
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../support/cli.ts';
 import { emptyFolder } from '../../support/script.ts';
 import { component, incident, summary } from '../../support/status-page.ts';
@@ -217,6 +217,39 @@ it('a recording that the rules know under no name is a hint on stderr', async ()
   const { code, stderr } = await runCommand(['replay', outage, '--rules', file]);
   expect(code).toBe(0);
   expect(stderr).toBe('The rules know no status page "acme_outage", only acme: --page NAME says which one it is.\n');
+});
+
+it('rules of CONFIG_FILE, and else vendor-signals.yaml of the folder, are those that are played', async () => {
+  const file = await write('vendor-signals.yaml', rules('{ name: all, send: [vendors] }'));
+  const rulesOf = async (env: Readonly<Record<string, string>>) => {
+    const { stdout } = await runCommand(['replay', outage, '--page', 'acme', '--json'], { env });
+    return JSON.parse(stdout).rules;
+  };
+  expect(await rulesOf({ CONFIG_FILE: ` ${file} ` })).toBe(file);
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(dirname(file));
+  expect(await rulesOf({})).toBe('vendor-signals.yaml');
+});
+
+it('what stays quiet is a line of numbers alone, and a built-in status page needs no address', async () => {
+  const well = record([{ at: '2026-01-06T10:00:00Z' }, { at: '2026-01-06T10:30:00Z' }]);
+  const { code, stdout } = await runCommand(['replay', await write('braze.jsonl', well)]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^2 polls of less than a day: 0 alerts, 0 of them told\.\nNight is /);
+});
+
+it('a recording whose file has no usable name is one of "vendor", and an empty history has no polls', async () => {
+  const file = await write('---.json', '{"page":{"id":"acme"},"incidents":[]}');
+  const { code, stdout, stderr } = await runCommand([
+    'replay',
+    file,
+    '--rules',
+    await write('r.yaml', rules('{ name: all, send: [oncall] }')),
+  ]);
+  expect(code).toBe(0);
+  expect(stderr).toContain('The rules know no status page "vendor"');
+  expect(stdout).toMatch(/^0 polls of .*Longest quiet: -\. Loudest hour: -\.\n$/s);
 });
 
 it.each([
