@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { connect, connectAgain } from '../../../src/stores/sqlite/connect.ts';
+import { hashOf } from '../../../src/stores/sqlite/hash.ts';
 import { createListing, type Listing } from '../../../src/stores/sqlite/listing.ts';
 import type { FileListing, Listings } from '../../../src/stores/sqlite/listings.ts';
 import { createStoreOn } from '../../../src/stores/sqlite/store.ts';
@@ -109,4 +110,19 @@ it('finds words that an event came to have or lost after it was added to the ind
   await reviseEvent(store, 'evt_3', (found) => ({ ...found, facts: {} }));
   await reviseEvent(store, 'evt_4', (found) => ({ ...found, seen_count: 9, routing_reason: 'another' }));
   expect(await listed(store, { q: 'zanzibar' })).toEqual(['evt_4']);
+});
+
+it('ids that have one hash are two events', async () => {
+  const { db, store, path } = openStore();
+  await keep(store, record('a'));
+  await store.close();
+  expect(db.isOpen).toBe(false);
+  const { db: file, close } = connect(path);
+  file.prepare('INSERT INTO event_keys (hash, event) VALUES (?, 1)').run(hashOf('b'));
+  close();
+  const { store: reopened } = openStore(path);
+  expect(await reopened.find('b')).toBe(undefined);
+  await keep(reopened, record('b', 1));
+  expect(await reopened.find('b')).toMatchObject({ subject: 'b' });
+  expect(await reopened.find('a')).toMatchObject({ subject: 'a' });
 });
