@@ -14,7 +14,6 @@ import {
   keepTold,
   noScopes,
   record,
-  reviseAlert,
   reviseEvent,
   stored,
   useStore,
@@ -137,18 +136,6 @@ export const logsContract = (createStore: CreateStore): void => {
       alert: { deliveries: [{ status: 'delivered' }] },
       attempts: new Map([[delivery.id, [attempt(1)]]]),
     });
-  });
-
-  it('keeps the attempts of a delivery before which another one comes', async () => {
-    const store = current();
-    const [told, late] = deliveriesOf('a', {}, { destination: 'other' });
-    if (!told || !late) throw new Error('two were made');
-    await keepTold(store, record('a'), [told]);
-    await tryOnce(store, 'a', told.id, 1);
-    await reviseAlert(store, 'a', (found) => ({ ...found, deliveries: [late, ...found.deliveries] }));
-    const read = await store.readAlert('a');
-    expect(read?.alert.deliveries.map(({ id }) => id)).toEqual([late.id, told.id]);
-    expect(read?.attempts).toEqual(new Map([[told.id, [attempt(1)]]]));
   });
 
   it('shows an event the deliveries that carried it, and the resolves of its alert', async () => {

@@ -188,12 +188,6 @@ export const textsContract = (createStore: CreateStore): void => {
     }
   });
 
-  it('a state that is nothing is kept as null', async () => {
-    await current().saveState('saved', undefined);
-    await current().changeState('changed', () => ({ state: undefined, result: undefined }));
-    expect([await current().loadState('saved'), await current().loadState('changed')]).toEqual([null, null]);
-  });
-
   it('a state that is changed after it was saved is not changed in the store', async () => {
     const state = { list: [1] };
     await current().saveState('key', state);

@@ -176,15 +176,6 @@ export const workContract = (createStore: CreateStore): void => {
     expect(await dueIds(store)).toEqual([...first, ...second].map(({ id }) => id));
   });
 
-  it('a delivery is not due while one of its two times is still to come, however unbelievable the other is', async () => {
-    const never = at(longestWaitMs / 60_000 + 1);
-    await keepAlert(
-      current(),
-      alert('a', 0, { deliveries: deliveriesOf('a', { next_attempt_at: never, leased_until: at(1) }) }),
-    );
-    expect(await dueIds(current())).toEqual([]);
-  });
-
   it('the newest alert of a storm is the one that was opened last, whichever changed last', async () => {
     const store = current();
     for (const [minute, id] of ['a', 'b'].entries()) await keepAlert(store, alert(id, minute, { storm_key: 'storm' }));
