@@ -104,7 +104,7 @@ const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
 };
 
 export const carryOverFile = (db: DatabaseSync): void => {
-  const newest = db.prepare('SELECT ifnull(max(revision), 0) AS revision FROM events').get() ?? {};
+  const newest = db.prepare('SELECT ifnull(max(revision), 0) AS revision FROM events').get();
   const lost = createProgress(db, lostProgress);
   // No cursor of before goes on: its reader knows no alerts.
   const revision = Math.max(integer(newest, 'revision'), lost.load()) + 1;

@@ -67,7 +67,7 @@ export const createTransactions = (
   };
 
   const totalChanges = db.prepare('SELECT total_changes() AS changes');
-  const countChanges = (): number => integer(totalChanges.get() ?? {}, 'changes');
+  const countChanges = (): number => integer(totalChanges.get(), 'changes');
 
   /** Keeps all that `work` writes, or nothing. */
   const atomically = <T>(work: () => T): T => {

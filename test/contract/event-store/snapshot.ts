@@ -1,12 +1,13 @@
 // What a decision finds of the alerts and events beside its own.
 import { expect, it } from 'vitest';
-import type { Alert } from '../../../src/domain/alert.ts';
+import { type Alert, maxMembers } from '../../../src/domain/alert.ts';
 import type { EventStore, TransactKeys } from '../../../src/stores/event-store.ts';
 import {
   alert,
   at,
   type CreateStore,
   idOf,
+  keep,
   keepAlert,
   keepAll,
   longAgo,
@@ -88,6 +89,38 @@ export const snapshotContract = (createStore: CreateStore): void => {
       store.transact({ ...noScopes, alertId: 'a', withMembers }, (found) => ({ result: found.members.map(idOf) }));
     expect(await members(true)).toEqual(['a', 'paid']);
     expect(await members(false)).toEqual([]);
+  });
+
+  it('a decision finds the oldest of very many open events of an alert', async () => {
+    const store = current();
+    const names = numbered(maxMembers + 2);
+    await Promise.all(names.map((id) => keep(store, payment(id, 0, { alert_id: 'a', alert_is_open: true }))));
+    const members = await store.transact({ ...noScopes, alertId: 'a', withMembers: true }, (found) => ({
+      result: found.members,
+    }));
+    expect(members.map(idOf)).toEqual(names.slice(0, maxMembers));
+  });
+
+  it('a decision that names neither alert nor scope finds no events of one', async () => {
+    const store = current();
+    await keep(store, payment('a', 0, { alert_id: 'a', alert_is_open: true, ends_types: ['payout.failed'] }));
+    const keys = { ...noScopes, withMembers: true, withEndings: true };
+    expect(await store.transact(keys, (result) => ({ result }))).toMatchObject({ members: [], endings: [] });
+  });
+
+  it('of several alerts of a scope that ended, one that opens again leaves the others as they are', async () => {
+    const store = current();
+    const over = (id: string, minute: number) => alert(id, 0, { state: 'resolved', resolved_at: at(minute) });
+    for (const [id, minute] of [
+      ['a', 5],
+      ['b', 3],
+      ['c', 4],
+    ] as const)
+      await keepAlert(store, over(id, minute));
+    await reviseAlert(store, 'c', (found) => ({ ...found, state: 'open', resolved_at: null }));
+    const since = (minute: number) => look(store, { scopes: ['acme_status'], endedSince: at(minute) }, ids);
+    expect(await since(4)).toEqual(['a', 'c']);
+    expect(await since(3)).toEqual(['a', 'b', 'c']);
   });
 
   it('a decision finds the newest events of its first scope that end others, if it asks for them', async () => {

@@ -155,6 +155,34 @@ export const workContract = (createStore: CreateStore): void => {
     expect((await store.dueAlerts(ms(5), 10)).map(({ alertId }) => alertId)).toEqual(['second', 'later']);
   });
 
+  it('of alerts whose time comes at once, the one that was opened first is looked at first', async () => {
+    const store = current();
+    for (const [id, minute] of [
+      ['b', 0],
+      ['c', -1],
+      ['a', 0],
+      ['d', -2],
+    ] as const) {
+      await keepAlert(store, alert(id, 0, { wake_at: at(minute) }));
+    }
+    expect((await store.dueAlerts(now, 10)).map(({ alertId }) => alertId)).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  it('of deliveries that are as urgent and as old, that of the older alert is due first', async () => {
+    const store = current();
+    const [first, second] = [deliveriesOf('b', {}), deliveriesOf('a', {})];
+    await keepAlert(store, alert('b', 0, { deliveries: first }));
+    await keepAlert(store, alert('a', 0, { deliveries: second }));
+    expect(await dueIds(store)).toEqual([...first, ...second].map(({ id }) => id));
+  });
+
+  it('the newest alert of a storm is the one that was opened last, whichever changed last', async () => {
+    const store = current();
+    for (const [minute, id] of ['a', 'b'].entries()) await keepAlert(store, alert(id, minute, { storm_key: 'storm' }));
+    await reviseAlert(store, 'a', (found) => ({ ...found, summary: 'changed' }));
+    expect(await store.stormOf('storm', longAgo)).toMatchObject({ opened: 2, newest: { alert_id: 'b' } });
+  });
+
   it('counts the alerts of a storm that were opened since, and knows the newest of them', async () => {
     const store = current();
     const of = (id: string, minute: number, key: string) => alert(id, minute, { storm_key: key });

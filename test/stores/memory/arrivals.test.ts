@@ -45,6 +45,14 @@ it('knows the newest, and lists nobody who has left', () => {
   expect(names(arrivals.newestFirst())).toEqual(['guest 2', 'guest 0']);
 });
 
+it('finds nobody who has left among many who stay, whoever asks', () => {
+  const { arrivals, guests } = arrive(...Array.from({ length: 20 }, () => 0));
+  for (const guest of guests.slice(0, 1)) arrivals.need(guest, guest.rank);
+  for (const guest of guests.slice(0, 2)) arrivals.remove(guest);
+  expect(arrivals.oldest(0)?.name).toBe('guest 2');
+  expect(names(arrivals.newestFirst())).toEqual(names(guests.slice(2).reverse()));
+});
+
 type Step = readonly ['add', number] | readonly ['remove', number] | readonly ['need', number, number];
 const rank = fc.nat(2);
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -74,3 +74,10 @@ it('tells the last changes after any number of them', () => {
   expect(names(order.after(start, 10))).toEqual(['a', 'b', 'c']);
   expect(names(order.after(middle, 2))).toEqual(['a', 'b']);
 });
+
+it('whoever asks for none stays where they are', () => {
+  const order = createOrder();
+  const start = cursorOf(order.after(null, 10));
+  order.add(entry('a'));
+  expect(order.after(start, 0)).toEqual({ entries: [], cursor: start });
+});

@@ -1,19 +1,23 @@
 // What a commit keeps, and what becomes of one that fails.
 import { expect, it, vi } from 'vitest';
+import { longestWaitMs } from '../../../src/domain/delivery.ts';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import type { EventStore } from '../../../src/stores/event-store.ts';
 import {
   alert,
   at,
+  attempt,
   deliveriesOf,
   entry,
   keep,
   keepTold,
   listed,
+  ms,
   noScopes,
   numbered,
   payment,
   record,
+  reviseAlert,
   reviseDelivery,
   reviseEvent,
 } from '../../contract/event-store/setup.ts';
@@ -156,4 +160,31 @@ it('pruning leaves no row of an event and its alert, and their places in the ord
   await keepTold(store, payment('b'), []);
   expect(db.prepare('SELECT sequence FROM events').get()).toEqual({ sequence: 2 });
   expect(db.prepare('SELECT sequence FROM alerts').get()).toEqual({ sequence: 2 });
+});
+
+it('keeps the attempts of a delivery before which another one comes', async () => {
+  const { store } = openStore();
+  const [told, late] = deliveriesOf('a', {}, { destination: 'other' });
+  if (!told || !late) throw new Error('two were made');
+  await keepTold(store, record('a'), [told]);
+  await store.transact(noScopes, () => ({ result: undefined, attempt: { deliveryId: told.id, attempt: attempt(1) } }));
+  await reviseAlert(store, 'a', (found) => ({ ...found, deliveries: [late, ...found.deliveries] }));
+  const read = await store.readAlert('a');
+  expect(read?.alert.deliveries.map(({ id }) => id)).toEqual([late.id, told.id]);
+  expect(read?.attempts).toEqual(new Map([[told.id, [attempt(1)]]]));
+});
+
+it('a delivery is not due while one of its two times is still to come, however unbelievable the other is', async () => {
+  const { store } = openStore();
+  const never = at(longestWaitMs / 60_000 + 9);
+  await keepTold(store, record('a'), deliveriesOf('a', { next_attempt_at: never, leased_until: at(1) }));
+  expect(await store.dueDeliveries(ms(0), 10)).toEqual([]);
+  expect(await store.dueDeliveries(ms(1), 10)).toHaveLength(1);
+});
+
+it('a state that is nothing is kept as null', async () => {
+  const { store } = openStore();
+  await store.saveState('saved', undefined);
+  await store.changeState('changed', () => ({ state: undefined, result: undefined }));
+  expect([await store.loadState('saved'), await store.loadState('changed')]).toEqual([null, null]);
 });
