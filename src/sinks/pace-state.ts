@@ -58,11 +58,13 @@ const countOne = (counts: PaceState['counts'], nowMs: number): PaceState['counts
 /** How long until the group may send one request more. */
 const waitOf = (counts: PaceState['counts'], cap: number, nowMs: number): number => {
   let total = sum(counts);
+  let freed = 0;
   for (const [second, count] of counts) {
+    if (total < cap) break;
     total -= count;
-    if (total < cap) return Math.max(1, (second + windowSeconds + 1) * 1000 - nowMs);
+    freed = second;
   }
-  return 1;
+  return Math.max(1, (freed + windowSeconds + 1) * 1000 - nowMs);
 };
 
 const isAhead = (untilMs: number | null, nowMs: number): untilMs is number =>

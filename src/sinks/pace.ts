@@ -64,7 +64,8 @@ export const createPace =
         return result;
       },
       async unused() {
-        const takenMs = taken.pop() ?? now();
+        const takenMs = taken.pop();
+        if (takenMs === undefined) return;
         blocked.clear();
         await change((state) => ({ state: giveBack(state, takenMs), result: undefined }));
       },

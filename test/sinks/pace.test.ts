@@ -220,3 +220,20 @@ it('a limit that the rules change holds from the next request on', async () => {
   limit = null;
   expect(await gate.take(['update'])).toEqual({ group: 'update' });
 });
+
+it('who gives back a request without having taken one takes none from another replica', async () => {
+  const store = createDeliveryStore();
+  const gateOf = createPace({ store, now: Date.now, leaseMs: 18_000, retryMinMs: 1000 });
+  const [one, other] = [gateOf('a', () => 1), gateOf('a', () => 1)];
+  expect(await one.take(['critical'])).toEqual({ group: 'critical' });
+  await other.unused();
+  expect(await other.take(['critical'])).toEqual({ waitMs: 61_000 });
+  await one.unused();
+  expect(await one.take(['critical'])).toEqual({ group: 'critical' });
+});
+
+it('a fault in the store is not taken for a store that is away', async () => {
+  const changeState = () => Promise.reject(new TypeError('a bug'));
+  const gateOf = createPace({ store: { changeState }, now: Date.now, leaseMs: 18_000, retryMinMs: 1000 });
+  await expect(gateOf('a', () => 1).take(['critical'])).rejects.toThrow('a bug');
+});

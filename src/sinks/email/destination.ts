@@ -1,6 +1,7 @@
 // E-mail by SMTP.
 import { createTransport } from 'nodemailer';
 import type { RequestPreview } from '../../domain/request-preview.ts';
+import { errorText } from '../../lib/errors.ts';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
 import type { Naming } from '../naming.ts';
 import { safeText } from '../secrets.ts';
@@ -54,7 +55,7 @@ const isEarly = (error: unknown): boolean => {
 const judge = (error: unknown, isTimeout: boolean, timeoutMs: number, secrets: readonly string[]): SendResult => {
   const code = field(error, 'responseCode');
   const statusCode = typeof code === 'number' ? code : null;
-  const text = isTimeout ? `no answer within ${timeoutMs} ms` : error instanceof Error ? error.message : String(error);
+  const text = isTimeout ? `no answer within ${timeoutMs} ms` : errorText(error);
   const outcome =
     statusCode === null ? (isEarly(error) ? 'transient' : 'unknown') : statusCode >= 500 ? 'permanent' : 'transient';
   return { outcome, statusCode, error: safeText(text, secrets), retryAfterMs: null };
@@ -103,8 +104,11 @@ export const createEmail = (options: EmailOptions): Destination => {
         headers: headersOf(request),
         signal: abort,
       });
-      const statusCode = Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250);
-      return { outcome: 'delivered', statusCode, memo: threadSubjectOf(mailOf(request)) };
+      return {
+        outcome: 'delivered',
+        statusCode: Number(sent.response.slice(0, 3)),
+        memo: threadSubjectOf(mailOf(request)),
+      };
     } catch (error) {
       return judge(error, abort.aborted, timeoutMs, secrets);
     }

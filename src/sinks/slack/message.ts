@@ -83,6 +83,6 @@ export const toMessage = (request: SendRequest): SlackMessage => {
 /** The news, for the thread: what joined, what changed, that it is over. */
 export const toReply = (request: SendRequest): string => {
   const notice = noticeOf(request);
-  const isText = request.delivery.reason === 'words' && notice.description !== null;
-  return `${mark(notice)} ${safe(notice.news, 1500)}${isText ? `\n${safe(notice.description ?? '', 2000)}` : ''}`;
+  const words = request.delivery.reason === 'words' ? notice.description : null;
+  return `${mark(notice)} ${safe(notice.news, 1500)}${words === null ? '' : `\n${safe(words, 2000)}`}`;
 };
