@@ -42,28 +42,31 @@ it('rules are loaded although the store cannot say what is open, which is logged
 });
 
 it.each([
-  ['as often as the file says', ', every: 10s', 10],
-  ['as often as the environment says, where the file does not', '', 60],
-])('the heartbeat goes to the address of the file, %s', async (_, every, seconds) => {
+  ['of the file, as often as it says', 'heartbeat: { url: "https://hc.test/file", every: 10s }', 'file', 10],
+  ['of the file, as often as the environment says', 'heartbeat: { url: "https://hc.test/file" }', 'file', 30],
+  ['of the environment, where the file names none', '', 'environment', 30],
+])('the heartbeat goes to the address %s', async (_, ofFile, name, seconds) => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
-  let beats = 0;
+  const beats: string[] = [];
   network.use(
-    http.all('https://hc.test/*', () => {
-      beats += 1;
+    http.all('https://hc.test/*', ({ request }) => {
+      beats.push(new URL(request.url).pathname.slice(1));
       return new HttpResponse();
     }),
   );
-  const file = await withRules(`${rules('')}heartbeat: { url: "https://hc.test/of-the-file"${every} }\n`);
-  const { service } = await playing({ ...env, CONFIG_FILE: file.path }, { recoveryIntervalMs: 1000 });
+  const file = await withRules(`${rules('')}${ofFile}\n`);
+  const beating = { HEARTBEAT_URL: 'https://hc.test/environment', HEARTBEAT_INTERVAL_SECONDS: '30' };
+  const given = { ...env, ...beating, CONFIG_FILE: file.path };
+  const { service } = await playing(given, { recoveryIntervalMs: 1000 });
   const beatsAfter = async (ms: number) => {
     service.clock.advance(ms);
     vi.advanceTimersByTime(1000);
     await service.app.tick();
   };
   await beatsAfter(0);
-  await vi.waitFor(() => expect(beats).toBe(1));
+  await vi.waitFor(() => expect(beats).toEqual([name]));
   await beatsAfter(seconds * 1000 - 1);
   await beatsAfter(1);
-  await vi.waitFor(() => expect(beats).toBe(2));
+  await vi.waitFor(() => expect(beats).toEqual([name, name]));
 });
