@@ -129,8 +129,8 @@ export const createBatchState = (read: BatchRead): BatchState => {
   const putPayments = ({ alertId, isOpen: open }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
     payments.set(alertId, open);
     for (const { record } of events.values()) {
-      if (record.alert_id !== alertId || record.event.kind !== 'payment' || record.alert_is_open === open) continue;
-      putEvent({ ...record, alert_is_open: open }, [], undefined);
+      if (record.alert_id === alertId && record.event.kind === 'payment' && record.alert_is_open !== open)
+        putEvent({ ...record, alert_is_open: open }, [], undefined);
     }
   };
 

@@ -78,13 +78,13 @@ const writeEvents = async (
   combinations: Combinations,
   carried: readonly Carried[],
 ): Promise<void> => {
-  const numbers = await combinations.numbersOf(
+  const numberOf = await combinations.numbersOf(
     transaction,
     carried.map(({ event }) => event),
   );
   combinations.commit(transaction);
   const rows = carried.map(({ event, rawJson, history }) => ({
-    ...toEventRow(event, numbers.get(event) ?? 0, history),
+    ...toEventRow(event, numberOf(event), history),
     raw: rawJson,
   }));
   for (const chunk of inChunks(rows)) await transaction.run(insertEventsSql, newEventRelation.values(chunk));

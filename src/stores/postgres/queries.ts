@@ -133,13 +133,17 @@ export const createQueries = (session: Session): Queries => {
       return rows.map((row) => toOngoing(toStoredEvent(row).record));
     },
     async stormOf(stormKey, since) {
-      const [row] = await session.rows(stormRow, stormSql, [uuidOf(stormKey), since]);
-      const newest = row?.newest ?? null;
-      return { opened: row?.opened ?? 0, newest: newest === null ? undefined : parseAlert(newest) };
+      const [{ opened, newest } = { opened: 0, newest: null }] = await session.rows(stormRow, stormSql, [
+        uuidOf(stormKey),
+        since,
+      ]);
+      return { opened, newest: newest === null ? undefined : parseAlert(newest) };
     },
     async size() {
-      const [row] = await session.rows(sizeRow, sizeSql);
-      const { counted = 0, estimate = 0, newest = null } = row ?? {};
+      const [{ counted, estimate, newest } = { counted: 0, estimate: 0, newest: null }] = await session.rows(
+        sizeRow,
+        sizeSql,
+      );
       return {
         events: counted > maxCounted ? Math.max(counted, Math.round(estimate)) : counted,
         newestFirstSeenAt: newest,

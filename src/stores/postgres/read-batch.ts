@@ -89,7 +89,7 @@ export const lockAndRead = async (
   const ofAlerts = hashesOf(all.map(({ alertId, withMembers }) => (withMembers ? alertId : undefined)));
   const ofScopes = hashesOf(all.map(({ scopes, withEndings }) => (withEndings ? scopes[0] : undefined)));
 
-  const [newest, events, alerts, members, endings] = await Promise.all([
+  const [[newest = { event_at: '', alert_at: '' }], events, alerts, members, endings] = await Promise.all([
     transaction.rows(newestRow, newestSql, []),
     eventHashes.length === 0 ? [] : transaction.rows(eventRow, eventsByHashSql, [eventHashes]),
     transaction.rows(alertRow, alertsSql, [scopeHashes, [...since.values()], alertHashes]),
@@ -99,7 +99,7 @@ export const lockAndRead = async (
   return {
     events: [...events, ...members, ...endings].map(toStoredEvent),
     alerts: alerts.map(toStoredAlert),
-    newestEventAt: newest[0]?.event_at ?? '',
-    newestAlertAt: newest[0]?.alert_at ?? '',
+    newestEventAt: newest.event_at,
+    newestAlertAt: newest.alert_at,
   };
 };

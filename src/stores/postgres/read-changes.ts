@@ -36,13 +36,12 @@ interface Cursor {
 }
 
 const readCursor = (cursor: string): Cursor | undefined => {
-  const parts = /^(\d{1,18})\.(\d{1,18})\.(\d{1,18})\.(\d{1,18})$/.exec(cursor)?.slice(1);
-  if (!parts) return undefined;
-  const positionAt = (at: number): Position => ({
-    transaction: BigInt(parts[at] ?? 0),
-    sequence: parts[at + 1] ?? '0',
-  });
-  return { events: positionAt(0), alerts: positionAt(2) };
+  if (!/^\d{1,18}(\.\d{1,18}){3}$/.test(cursor)) return undefined;
+  const [events = '', ofEvents = '', alerts = '', ofAlerts = ''] = cursor.split('.');
+  return {
+    events: { transaction: BigInt(events), sequence: ofEvents },
+    alerts: { transaction: BigInt(alerts), sequence: ofAlerts },
+  };
 };
 
 const writeCursor = ({ events, alerts }: Cursor): string =>
