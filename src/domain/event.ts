@@ -1,5 +1,5 @@
-// The unified event: the one shape into which every vendor's signal is turned. The schema is the single
-// source of the type, and everything that leaves a normalizer is parsed by it.
+// The unified event: the one shape into which every vendor's signal is turned. The schema is the single source of the
+// type. The status pages' normalizer parses its events by it. Stripe's does not, for speed: a test does it there.
 import * as z from 'zod';
 
 export const severities = ['info', 'warning', 'critical'] as const;
