@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { pageName } from '../../config/values.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
+import { statusPageName } from '../../domain/status-page-address.ts';
 import { WrongUsage } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { loadRulesFile, withoutService } from '../load-rules.ts';
@@ -27,7 +27,7 @@ const nameOf = (file: string): string =>
     .slice(0, 64) || 'vendor';
 
 const readAll = async (files: readonly string[], page: string | undefined): Promise<Recordings> => {
-  if (page !== undefined && !pageName.test(page))
+  if (page !== undefined && !statusPageName.test(page))
     throw new WrongUsage('--page is a name of lower-case letters, digits, "-" and "_", 64 at most');
   const recordings = new Map<string, readonly Recording[]>();
   for (const file of files) {
