@@ -100,7 +100,7 @@ export const deliveryLatency: Scenario = {
 
 const answerAfterMs = 100;
 
-/** At the default of 8 the burst lasts two minutes whatever we do; more of them at once leave less time for each. */
+/** At the default of 8 a burst takes two minutes at least; more requests at once leave less time for each. */
 const concurrency = 64;
 
 export const deliveryBurst: Scenario = {

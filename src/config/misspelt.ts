@@ -1,6 +1,6 @@
 // Finds variables that look like ours and are none. Their values are not looked at.
 
-/** Set by Kubernetes and Docker for every service that they know, whatever it is called. */
+/** Set by Kubernetes and Docker for every service that they know, under its name. */
 const ofPlatforms = /_SERVICE_(HOST|PORT.*)$|_PORT(_\d+_(TCP|UDP).*)?$/;
 
 /** Common variables of other programs that look like ours. */
