@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { frozenStatusPageProblem, isFrozenStatusPage, statusPageName } from '../domain/status-page-address.ts';
 import { httpUrlProblem, parseHttpUrl } from '../lib/http-url.ts';
+import { pageVariables } from './page-variables.ts';
 
 export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   z
@@ -83,7 +84,7 @@ export const statusPages = z.string().transform((text, context) => {
     const url = pair.slice(split + 1).trim();
     if (split < 0) problem('expected name=url');
     else if (!statusPageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
-    else if (name === 'spreedly' || name === 'braze') problem(`"${name}" has a variable of its own`);
+    else if (pageVariables.has(name)) problem(`"${name}" has a variable of its own`);
     else if (pages.has(name)) problem(`the name "${name}" is given twice`);
     else if (!isHttpUrl(url)) problem(httpUrlProblem);
     else if (isFrozenSummary(url)) problem(frozenStatusPageProblem);
