@@ -11,7 +11,7 @@ import { readText } from './read-text.ts';
 
 type Environment = Pick<RulesLoaderOptions, 'env' | 'routing' | 'pages' | 'placeholders'>;
 
-/** What the environment calls its destination, PagerDuty or the mock. */
+/** How the environment's destination is called: PagerDuty, or the mock in its place (sinks/registry.ts). */
 export const environmentDestinations: readonly string[] = ['pagerduty'];
 
 /** Without a service around it: an unset `${NAME}` is a placeholder, and any status page may be meant. */
