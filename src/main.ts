@@ -3,7 +3,6 @@ import { type App, createApp } from './app.ts';
 import { describeConfig } from './config/env.ts';
 import { loadConfig } from './config/load.ts';
 import { missingOf } from './config/missing.ts';
-import { warningsOf } from './config/warnings.ts';
 import { connectionLimit } from './http/connection-limits.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { ConfigError, errorText } from './lib/errors.ts';
@@ -65,7 +64,7 @@ const startListening = async (): Promise<Listener> => {
 const listener = await startListening();
 log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
 log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
-for (const warning of warningsOf(config)) log.warn({ warning }, 'config.warning');
+for (const warning of config.warnings) log.warn({ warning }, 'config.warning');
 
 /** npm passes on what its whole group of processes got already, so that one Ctrl-C comes twice. */
 const sameSignalMs = 100;

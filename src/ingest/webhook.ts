@@ -27,7 +27,7 @@ export interface WebhookSource {
   readonly bareEventIds?: true;
   /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
   verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
-  /** Checks only that it is what the vendor sends, whoever sent it. */
+  /** Checks only that it is what the vendor sends, not who sent it. */
   check(payload: unknown): Checked;
   readonly normalize: Normalizer;
   /** What its requests are made of, for the API's description. */

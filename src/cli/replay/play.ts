@@ -2,6 +2,7 @@
 // are those of the rules, but what they would send is written down, and nothing leaves this machine.
 import { type App, createApp } from '../../app.ts';
 import { readConfig } from '../../config/env.ts';
+import { pageVariables } from '../../config/page-variables.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { createLog } from '../../lib/log.ts';
@@ -52,7 +53,7 @@ export interface PlayOptions {
 const configOf = ({ page, routeWarning }: PlayOptions) =>
   readConfig({
     STRIPE_WEBHOOK_SECRET: 'whsec_replay',
-    ...(['spreedly', 'braze'].includes(page) ? {} : { STATUS_PAGES: `${page}=https://replay.invalid` }),
+    ...(pageVariables.has(page) ? {} : { STATUS_PAGES: `${page}=https://replay.invalid` }),
     STATUS_POLL_INTERVAL_SECONDS: '0',
     PAGERDUTY_ROUTING_KEY: 'replay',
     ROUTE_WARNING: String(routeWarning),

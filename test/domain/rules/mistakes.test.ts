@@ -241,7 +241,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'a status page that stands still',
     '|status_pages: { stripe: { url: ›https://status.stripe.com } }',
-    ["status.stripe.com is not kept up to date; Stripe's status page is https://www.stripestatus.com"],
+    ['status.stripe.com has answered "up" to every request since February 2024: use https://www.stripestatus.com'],
   ],
   ['a preset', '|status_pages: { stirpe: ›preset }', ['there is no preset "stirpe" (did you mean "stripe"?)']],
   ['nothing used', '|status_pages: { braze: { uses: ›[] } }', ['the list is empty; leave it out to use everything']],
