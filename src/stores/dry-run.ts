@@ -5,6 +5,7 @@ import { type EventRecord, type Found, isOngoing, isOpen } from '../domain/event
 import type { HistoryEntry } from '../domain/history.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
 import { type Changes, type EventStore, maxEndings, type Snapshot, type TransactKeys } from './event-store.ts';
+import { parseState, toStateText } from './state-text.ts';
 
 export type Underlay = Pick<EventStore, 'transact' | 'find' | 'ongoingEvents' | 'loadState' | 'stormOf'>;
 
@@ -94,10 +95,10 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
 
   const loadState = async (key: string): Promise<unknown> => {
     const text = states.get(key);
-    return text === undefined ? under.loadState(key) : JSON.parse(text);
+    return text === undefined ? under.loadState(key) : parseState(text);
   };
   const saveState = async (key: string, state: unknown): Promise<void> => {
-    states.set(key, JSON.stringify(state) ?? 'null');
+    states.set(key, toStateText(state));
   };
 
   return {
@@ -136,7 +137,7 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     async changeState(key, change) {
       const stored = await loadState(key);
       const known = states.get(key);
-      const { state, result } = change(known === undefined ? stored : JSON.parse(known));
+      const { state, result } = change(known === undefined ? stored : parseState(known));
       await saveState(key, state);
       return result;
     },

@@ -5,6 +5,7 @@ import { toIso } from '../../lib/time.ts';
 import { mergeHistory } from '../event-deliveries.ts';
 import type { EventDetail, EventStore, OngoingEvent } from '../event-store.ts';
 import { defaultMaxScan, type ListingBounds } from '../listing-bounds.ts';
+import { parseState, toStateText } from '../state-text.ts';
 import { createContents } from './contents.ts';
 import { type AlertEntry, type EventEntry, none } from './entries.ts';
 import { createLister } from './list.ts';
@@ -50,10 +51,7 @@ export const createMemoryStore = ({
   const find = (eventId: string): Found =>
     events.get(eventId)?.record ?? (seenIds.has(eventId) ? 'expired' : undefined);
 
-  const loadState = (key: string): unknown => {
-    const text = states.get(key);
-    return text === undefined ? undefined : JSON.parse(text);
-  };
+  const loadState = (key: string): unknown => parseState(states.get(key));
 
   const readEvent = (eventId: string): EventDetail | undefined => {
     const entry = events.get(eventId);
@@ -125,11 +123,11 @@ export const createMemoryStore = ({
 
     loadState: async (key) => loadState(key),
     async saveState(key, state) {
-      states.set(key, JSON.stringify(state) ?? 'null');
+      states.set(key, toStateText(state));
     },
     async changeState(key, change) {
       const { state, result } = change(loadState(key));
-      states.set(key, JSON.stringify(state) ?? 'null');
+      states.set(key, toStateText(state));
       return result;
     },
 
