@@ -140,6 +140,13 @@ export interface OngoingEvent {
   readonly scope: string;
 }
 
+export const toOngoingEvent = ({ event, subject, scope }: EventRecord): OngoingEvent => ({
+  event_id: event.event_id,
+  subject,
+  started_at: event.started_at,
+  scope,
+});
+
 /** A delivery that may be attempted now, with what its place among the others depends on. */
 export interface DueDelivery
   extends Pick<
