@@ -7,7 +7,7 @@ import type { Group } from './group-commit.ts';
  */
 export interface Work<State = void> {
   /**
-   * Decides, and gives what writes the decision. Whatever is wrong with the decision is thrown here, before a write. It
+   * Decides, and gives what writes the decision. Bad data in the decision throws here, before a write. It
    * may run more than once; the last run is the one that is kept.
    */
   readonly plan: (state: State) => () => void;

@@ -106,7 +106,8 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     find,
     async transact(keys, decide) {
       const stored = await under.transact(keys, (snapshot) => ({ result: snapshot }));
-      // Whatever changed while the other store answered is what counts: from here on nothing waits.
+      // Other decisions may have run while that store answered: their changes are laid over its answer. From here on
+      // nothing waits.
       const snapshot = lay(keys, stored);
       const changes = decide(snapshot);
       keep(keys.eventId, changes, snapshot.alerts);

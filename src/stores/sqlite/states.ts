@@ -29,7 +29,7 @@ export const createStates = (db: DatabaseSync, { run }: Pick<Transactions, 'run'
   return {
     load,
     save(key, state) {
-      // As it is now, whatever becomes of the object until the commit.
+      // Serialized now: the caller may change the object before the commit.
       const write = planSave(key, state);
       return run(() => ({ result: undefined, write }));
     },

@@ -28,7 +28,7 @@ export interface Transactions {
   readonly reader: Reader;
   readonly transact: EventStore['transact'];
   readonly prune: EventStore['prune'];
-  /** Commits what `decide` writes together with whatever else is asked for just now. */
+  /** Commits what `decide` writes, together with the other changes that wait just now. */
   run<T>(decide: () => { readonly result: T; readonly write: () => void }): Promise<T>;
   ping(): Promise<void>;
   idle(): Promise<void>;
@@ -60,7 +60,7 @@ export const createTransactions = (
     // A full disk may have rolled it back already.
     if (!db.isOpen) return;
     if (db.isTransaction) db.exec('ROLLBACK');
-    // Whatever became of it, the file is what counts.
+    // Memory may hold what the file does not: all is read from the file again.
     recentEvents.clear();
     recentAlerts.clear();
     for (const part of Object.values(parts)) part.rolledBack();
@@ -125,7 +125,7 @@ export const createTransactions = (
         return { result: changes.result, write: planChanges(found, changes) };
       }),
     async prune(firstSeenBefore, limit) {
-      // Whoever prunes batch after batch would otherwise keep this thread from everything else.
+      // A caller that prunes batch after batch would otherwise block this thread.
       await new Promise(setImmediate);
       return atomically(() => prune(firstSeenBefore, limit));
     },

@@ -55,7 +55,7 @@ export const snapshotContract = (createStore: CreateStore): void => {
     expect(await look(store, { scopes, endedSince: '2000' }, ids)).toEqual([]);
   });
 
-  it('a decision finds the alert that it names, whatever its state and scope, and no alert twice', async () => {
+  it('a decision finds the alert that it names, in any state and scope, and no alert twice', async () => {
     const store = current();
     await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: at(1) }));
     await keepAlert(store, alert('open'));

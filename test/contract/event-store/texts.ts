@@ -202,7 +202,7 @@ export const textsContract = (createStore: CreateStore): void => {
     expect(await current().loadState('key')).toEqual({ list: [1] });
   });
 
-  it('no change of a state is lost when many change it at once, whatever fails between them', async () => {
+  it('no change of a state is lost when many change it at once and one of them fails', async () => {
     const store = current();
     const add = () =>
       store.changeState('count', (state) => {

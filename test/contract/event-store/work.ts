@@ -140,7 +140,7 @@ export const workContract = (createStore: CreateStore): void => {
     expect(await dueIds(current())).toHaveLength(1);
   });
 
-  it('counts what is pending by target, and tells since when the oldest of it waits, whatever for', async () => {
+  it('counts what is pending by target, and tells since when the oldest of it waits, due or not', async () => {
     const store = current();
     const tricky = `"created_at":"2000-01-01T00:00:00.000Z" ${hardText}`;
     const since = (minute: number, overrides: Partial<Delivery> = {}) => ({ created_at: at(minute), ...overrides });

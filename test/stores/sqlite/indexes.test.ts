@@ -1,4 +1,4 @@
-// Ids and words go into their indexes many at a time: what waits is found too, whatever happens meanwhile.
+// Ids and words go into their indexes many at a time: those that wait are found too, even after a restart.
 import { expect, it } from 'vitest';
 import { keep, listed, numbered, payment, record, reviseEvent } from '../../contract/event-store/setup.ts';
 import { openStore } from './open-file.ts';
