@@ -1,7 +1,7 @@
 // Decisions, in batches that are committed together. Each sees what those before it in the batch have written; one that
 // fails by itself leaves nothing behind, and does not hold up the others.
 import type { DatabaseSync } from 'node:sqlite';
-import { runInGroup, type Work } from '../decision.ts';
+import { answerOnCommit } from '../answer-on-commit.ts';
 import type { EventStore } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
 import { createAlertWriter } from './alert-writer.ts';
@@ -23,6 +23,12 @@ import { createPlanner } from './writer.ts';
 
 /** A commit holds up everything else in this process, so it must not grow without bound. */
 const maxItems = 200;
+
+/** One decision, waiting for its batch. */
+interface Work {
+  /** Decides (bad data throws here, before a write) and returns the function that writes the decision. */
+  readonly plan: () => () => void;
+}
 
 export interface Transactions {
   readonly reader: Reader;
@@ -108,7 +114,14 @@ export const createTransactions = (
   };
 
   const group = createGroup<Work>((works) => atomically(() => decideEach(works)), maxItems, onCommit);
-  const run: Transactions['run'] = (decide) => runInGroup(group, decide);
+  const run: Transactions['run'] = (decide) =>
+    answerOnCommit(group, (decided) => ({
+      plan() {
+        const { result, write } = decide();
+        decided(result);
+        return write;
+      },
+    }));
 
   const putProbe = db.prepare("INSERT OR REPLACE INTO states VALUES ('ping', json_quote(?))");
   const health = createHealth(guard.check, (length) =>
