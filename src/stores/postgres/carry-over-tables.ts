@@ -94,7 +94,7 @@ const writeAlerts = async (transaction: Transaction, carried: readonly Carried[]
   let newestOpenedAt = newest;
   const alerts = carried.flatMap(({ alert, attempts }) => (alert ? [{ alert, attempts }] : []));
   const rows = alerts.map(({ alert }) => {
-    // In the order of arrival, whatever the clock said.
+    // In the order of arrival, even if the clock stepped back.
     if (alert.opened_at > newestOpenedAt) newestOpenedAt = alert.opened_at;
     return toAlertRow(alert, newestOpenedAt, '');
   });

@@ -1,4 +1,4 @@
-// The listing of events, newest first. What is looked at depends on the filters, and is bounded whatever they are.
+// The listing of events, newest first. The rows that are read depend on the filters, and are bounded for all of them.
 import * as z from 'zod';
 import { createMatcher, wantedColumns } from '../event-filter.ts';
 import type { EventPage, EventQuery } from '../event-store.ts';

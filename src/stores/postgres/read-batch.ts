@@ -1,7 +1,7 @@
 // What the decisions of a batch find: everything that they may change is locked, and then read.
 //
-// A statement sees what was committed before it began, so the locks are a statement of their own: whoever had to wait for
-// them reads what the others left. All of it travels together, and is one wait for the network.
+// A statement sees what was committed before it began, so the locks are a statement of their own: after a wait for
+// them, the next statement reads what the others left. All of it travels together, and is one wait for the network.
 import * as z from 'zod';
 import type { TransactKeys } from '../event-store.ts';
 import { alertColumns, alertRow, type StoredAlert, toStoredAlert } from './alert-rows.ts';

@@ -1,7 +1,7 @@
-// `changes` of the port, exact across replicas. Numbers of a sequence are committed out of order: whoever has read 7
+// `changes` of the port, exact across replicas. Numbers of a sequence are committed out of order: a reader that saw 7
 // would never see a 6 that is committed later. So a change bears the id of its transaction, and only what is older than
 // every transaction that is still under way is told: nothing can appear behind a cursor any more. The price is that a
-// transaction that stays open, of whatever program on this server, holds up what is told, and nothing else.
+// transaction that stays open, of any program on this server, holds up what is told, and nothing else.
 import * as z from 'zod';
 import type { Changed } from '../event-store.ts';
 import { alertColumns, alertRow, toStoredAlert } from './alert-rows.ts';

@@ -47,7 +47,15 @@ export const snapshotContract = (createStore: CreateStore): void => {
     expect(await look(store, { scopes: ['nobody'], endedSince: longAgo }, ids)).toEqual([]);
   });
 
-  it('a decision finds the alert that it names, whatever its state and scope, and no alert twice', async () => {
+  it('an alert that is over without a time of its end ended before all others', async () => {
+    const store = current();
+    await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: null }));
+    const scopes = ['acme_status'];
+    expect(await look(store, { scopes, endedSince: longAgo }, ids)).toEqual(['over']);
+    expect(await look(store, { scopes, endedSince: '2000' }, ids)).toEqual([]);
+  });
+
+  it('a decision finds the alert that it names, in any state and scope, and no alert twice', async () => {
     const store = current();
     await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: at(1) }));
     await keepAlert(store, alert('open'));

@@ -75,7 +75,7 @@ it('tells the last changes after any number of them', () => {
   expect(names(order.after(middle, 2))).toEqual(['a', 'b']);
 });
 
-it('whoever asks for none stays where they are', () => {
+it('a reader that asks for none stays at its cursor', () => {
   const order = createOrder();
   const start = cursorOf(order.after(null, 10));
   order.add(entry('a'));

@@ -238,7 +238,7 @@ it('an attempt of a delivery that is gone is not kept, and what else was decided
   expect(await store.find('a')).toMatchObject({ seen_count: 2 });
 });
 
-it('an event and its deliveries are of one moment, whoever changes them meanwhile', async () => {
+it('an event and its deliveries are of one moment, though others change them meanwhile', async () => {
   const [one, other] = await openPair();
   await keepTold(one, record('a'), deliveriesOf('a', {}));
   let isDone = false;

@@ -1,6 +1,5 @@
 // What a commit keeps, and what becomes of one that fails.
 import { expect, it, vi } from 'vitest';
-import { longestWaitMs } from '../../../src/domain/delivery.ts';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import type { EventStore } from '../../../src/stores/event-store.ts';
 import {
@@ -12,7 +11,6 @@ import {
   keep,
   keepTold,
   listed,
-  ms,
   noScopes,
   numbered,
   payment,
@@ -172,19 +170,4 @@ it('keeps the attempts of a delivery before which another one comes', async () =
   const read = await store.readAlert('a');
   expect(read?.alert.deliveries.map(({ id }) => id)).toEqual([late.id, told.id]);
   expect(read?.attempts).toEqual(new Map([[told.id, [attempt(1)]]]));
-});
-
-it('a delivery is not due while one of its two times is still to come, however unbelievable the other is', async () => {
-  const { store } = openStore();
-  const never = at(longestWaitMs / 60_000 + 9);
-  await keepTold(store, record('a'), deliveriesOf('a', { next_attempt_at: never, leased_until: at(1) }));
-  expect(await store.dueDeliveries(ms(0), 10)).toEqual([]);
-  expect(await store.dueDeliveries(ms(1), 10)).toHaveLength(1);
-});
-
-it('a state that is nothing is kept as null', async () => {
-  const { store } = openStore();
-  await store.saveState('saved', undefined);
-  await store.changeState('changed', () => ({ state: undefined, result: undefined }));
-  expect([await store.loadState('saved'), await store.loadState('changed')]).toEqual([null, null]);
 });

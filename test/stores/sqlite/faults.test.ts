@@ -31,7 +31,7 @@ it.each<[string, string, (path: string) => Promise<void>]>([
   expect(await store.find('a')).toMatchObject({ subject: 'a' });
 });
 
-it('a file that was removed is not made anew by whoever lists it', async () => {
+it('a file that was removed is not made anew by a listing', async () => {
   const { store, path } = openStore();
   await unlink(path);
   await expect(store.listEvents({ limit: 1 })).rejects.toBeInstanceOf(StoreUnavailable);
