@@ -126,7 +126,7 @@ const withOneMore = (alert: Alert, member: Member): Alert => {
 };
 
 /**
- * The alert with the event in it, new or as it is by now.
+ * The alert with the event in it: a new member, or the newest state of a known one.
  * @param isNew whether the event was not yet counted as one of the alert's
  */
 export const withMember = (alert: Alert, member: Member, isNew: boolean): Alert => {
@@ -245,10 +245,11 @@ const settleOpen = (
   return goOn({ well_since: null, eased_since: easedSince });
 };
 
-/** When an open alert has to be looked at again though nothing happens, by its own state; null when never. */
-export const stateWakesAt = ({ state, eased_since: eased, well_since: well, members }: Alert): readonly number[] => {
+/** When an open alert has to be looked at again though nothing happens, by its own state. */
+export const stateWakesAt = (alert: Alert): readonly number[] => {
+  const { state, eased_since: eased, well_since: well } = alert;
   if (state === 'resolved') return [];
-  const open = members.filter(({ ended_at: endedAt }) => endedAt === null);
+  const open = openMembers(alert);
   return [
     ...(eased === null ? [] : [Date.parse(eased) + easeAfterMs]),
     ...(well === null ? [] : [Date.parse(well) + wellForMs]),

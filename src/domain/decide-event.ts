@@ -195,7 +195,7 @@ const roseOf = ({ record: { event } }: EventInput, before: Alert): string | unde
   return known && event.severity === 'critical' && isWorse(event.severity, known.severity) ? event.event_id : undefined;
 };
 
-/** What was told of the event's words that changed: a new title, phase or text. */
+/** The event, where its words may have changed: a new title, phase or text. */
 const wordsOf = ({ record, change }: EventInput): string | undefined =>
   change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
 

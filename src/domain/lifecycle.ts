@@ -59,7 +59,7 @@ const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, r
   return changed(found, closed, at, requestId, note === null ? 'resolved by hand' : `resolved by hand: ${note}`);
 };
 
-/** Nothing ends before it began, whatever the clocks say. */
+/** Nothing ends before it began, even where two clocks disagree. */
 const notBefore = (startedAt: string, end: string | null): string | null =>
   end !== null && end < startedAt ? startedAt : end;
 

@@ -70,7 +70,7 @@ export const askRules = (record: Ruled, rules: Rules, nowMs: number): Ruling =>
     },
   );
 
-/** The record with the severity that the rules give by now, for a load of new rules. */
+/** The record with the severity that the rules give now, after new rules were loaded. */
 export const withRuling = (record: EventRecord, { severity, builtInSeverity }: Ruling): EventRecord => {
   if (severity === record.event.severity) return record;
   const { built_in_severity: _builtIn, ...facts } = record.facts;

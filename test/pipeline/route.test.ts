@@ -66,7 +66,7 @@ const throwing = (destinations: Policy['destinations']): Policy => {
   return { ...policy, rules: { ...policy.rules, routes: policy.rules.routes.map((each) => ({ ...each, matches })) } };
 };
 
-it('when the rules throw, the environment decides for whoever can be reached, and the reason names the fault', () => {
+it('when the rules throw, the environment decides for the destinations that reach people, and the reason names the fault', () => {
   const people = aDestination();
   const mock = aDestination({ name: 'mock', reachesPeople: false });
   const { stage, broken } = route(throwing([mock, people]));
