@@ -1,9 +1,9 @@
-// The life of a delivery: one action of an alert, owed to one destination. All of it is here, as pure functions over the
+// The life of a delivery: one action of an alert for one destination. All of it is here, as pure functions over the
 // deliveries of one alert: who may be tried, what an attempt leaves behind, and what nobody needs any more.
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { toIso } from '../lib/time.ts';
-import { isWorse, type Severity, severities } from './event.ts';
+import { severities } from './event.ts';
 
 export const actions = ['trigger', 'update', 'resolve'] as const;
 export const deliveryStatuses = ['pending', 'delivered', 'failed', 'superseded'] as const;
@@ -335,20 +335,3 @@ const finishLate = (deliveries: readonly Delivery[], delivery: Delivery, end: At
     attempt: { deliveryId: delivery.id, attempt: attemptOf(number, end) },
   };
 };
-
-/** How serious a target has been told that the alert is, in this cycle; undefined when it was not told. */
-export const toldSeverity = (deliveries: readonly Delivery[], target: string, cycle: number): Severity | undefined =>
-  deliveries
-    .filter(
-      (each) =>
-        each.target === target &&
-        each.cycle === cycle &&
-        each.action !== 'resolve' &&
-        each.status !== 'superseded' &&
-        (each.status !== 'failed' || each.may_have_arrived),
-    )
-    .map(({ severity }) => severity)
-    .reduce<Severity | undefined>(
-      (worst, each) => (worst === undefined || isWorse(each, worst) ? each : worst),
-      undefined,
-    );

@@ -10,7 +10,6 @@ import {
   isDue,
   requeue,
   sinceLastEnd,
-  toldSeverity,
 } from '../../src/domain/delivery.ts';
 import { aDelivery } from '../support/builders.ts';
 
@@ -50,7 +49,7 @@ it('a new delivery may be tried at once and knows nothing of attempts', () => {
   });
 });
 
-it('what is created twice has one id, whoever asked for it and whenever', () => {
+it('what is created twice has one id, for any request and at any time', () => {
   expect(createDelivery({ ...wanted, request_id: 'req-2' }, now + 5).id).toBe(createDelivery(wanted, now).id);
 });
 
@@ -224,7 +223,7 @@ it.each<[string, Partial<AttemptEnd>, Partial<Delivery>]>([
     { status: 'delivered', last_error: null, delivered_at: exactly, next_attempt_at: null },
   ],
   [
-    'accepted, whatever is said of a next one',
+    'accepted, even with a time for a next one',
     { outcome: 'delivered', statusCode: 202, error: null },
     { status: 'delivered', delivered_at: exactly, next_attempt_at: null },
   ],
@@ -435,17 +434,4 @@ it('ends under several keys are called off together, or not at all', () => {
   ]);
   const told = [aDelivery({ status: 'delivered' }), ...ends];
   expect(cancelUnneeded(told)).toBe(told);
-});
-
-it.each<[string, Partial<Delivery>, string | undefined]>([
-  ['waits', {}, 'critical'],
-  ['is delivered', { status: 'delivered' }, 'critical'],
-  ['failed', { status: 'failed' }, undefined],
-  ['failed, and may have arrived', { status: 'failed', may_have_arrived: true }, 'critical'],
-  ['is called off', { status: 'superseded' }, undefined],
-  ['is of another opening of the alert', { cycle: 2 }, undefined],
-  ['is of another destination', { destination: 'other' }, undefined],
-  ['is an end', { action: 'resolve' }, undefined],
-])('what a destination was told by a delivery that %s', (_how, overrides, severity) => {
-  expect(toldSeverity([aDelivery(overrides)], aDelivery().target, 1)).toBe(severity);
 });
