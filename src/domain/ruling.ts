@@ -37,9 +37,6 @@ export const askOfSighting = (sighting: Sighting, rules: Rules, nowMs: number): 
   return { rules, ruling: evaluate(rules, { event, facts }, context) };
 };
 
-export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: number): Sighting =>
-  withSeverityOf(sighting, askOfSighting(sighting, rules, nowMs).ruling);
-
 /** The event with the severity that the rules give, the built-in one beside it among the facts. */
 export const withSeverityOf = (sighting: Sighting, { severity }: Ruling): Sighting => {
   const { event, facts } = sighting;
