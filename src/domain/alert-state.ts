@@ -84,20 +84,15 @@ export interface Opening {
   readonly source: string;
   readonly scope: string;
   readonly member: Member;
-  readonly related: readonly string[];
   readonly firstLook: boolean;
   readonly requestId: string;
 }
 
-export const openAlert = (
-  { alertId, source, scope, member, related, firstLook, requestId }: Opening,
-  nowMs: number,
-): Alert => ({
+export const openAlert = ({ alertId, source, scope, member, firstLook, requestId }: Opening, nowMs: number): Alert => ({
   ...freshAlert,
   alert_id: alertId,
   source,
   scope,
-  related,
   title: member.title,
   severity: member.severity,
   state: 'open',
@@ -139,6 +134,14 @@ export const withMember = (alert: Alert, member: Member, isNew: boolean): Alert 
   const isBeyond = isNew && alert.members.length >= maxMembers;
   return withOneMore({ ...alert, uncounted: alert.uncounted + (isBeyond ? 1 : 0) }, member);
 };
+
+const maxRelated = 20;
+
+/** The alert that names others which an event fitted as well. */
+export const withRelated = (alert: Alert, ids: readonly string[]): Alert => ({
+  ...alert,
+  related: [...new Set([...alert.related, ...ids])].slice(0, maxRelated),
+});
 
 const isUnattemptedResolve = ({ action, status, attempts, leased_until: leasedUntil }: Delivery): boolean =>
   action === 'resolve' && status === 'pending' && attempts === 0 && leasedUntil === null;

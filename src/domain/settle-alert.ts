@@ -3,7 +3,6 @@
 import { toIso } from '../lib/time.ts';
 import { type Alert, openMembers, worstOf } from './alert.ts';
 import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
-import type { Delivery } from './delivery.ts';
 import { deliveryHistory } from './delivery-history.ts';
 import { isWorse } from './event.ts';
 import type { HistoryEntry } from './history.ts';
@@ -52,9 +51,4 @@ export const settleAlert = (before: Alert, given: Alert, context: NotifyContext,
     alert,
     history: [...settled.history, ...deliveryHistory(before.deliveries, alert.deliveries, toIso(nowMs), requestId)],
   };
-};
-
-export const newDeliveries = (before: Alert, after: Alert): readonly Delivery[] => {
-  const known = new Set(before.deliveries.map(({ id }) => id));
-  return after.deliveries.filter(({ id }) => !known.has(id));
 };
