@@ -1,7 +1,8 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { toIso } from '../lib/time.ts';
 import { type Alert, heldSince, type MemberRuling, openMembers } from './alert.ts';
-import { memberOf, reopen } from './alert-state.ts';
+import { memberOf } from './alert-members.ts';
+import { reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import type { NotifyContext } from './notify-context.ts';

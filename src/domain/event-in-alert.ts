@@ -1,7 +1,8 @@
 // An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
 import { toIso } from '../lib/time.ts';
 import { type Alert, heldSince } from './alert.ts';
-import { memberOf, openAlert, withMember, withRelated } from './alert-state.ts';
+import { memberOf, withMember } from './alert-members.ts';
+import { openAlert, withRelated } from './alert-state.ts';
 import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
