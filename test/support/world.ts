@@ -1,8 +1,9 @@
 // The core without I/O: the real stages over a few maps, a clock that a test moves, and destinations that remember what
 // they were sent. For tables and properties over what people are told.
 import { type Alert, openMembers } from '../../src/domain/alert.ts';
+import { beginAttempt, finishAttempt } from '../../src/domain/attempt.ts';
 import { decideAlert } from '../../src/domain/decide-alert.ts';
-import { beginAttempt, type Delivery, finishAttempt, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
+import { type Delivery, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
 import { type EventRecord, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
