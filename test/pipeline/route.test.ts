@@ -81,6 +81,35 @@ it('when the rules throw, the environment decides for the destinations that reac
   );
 });
 
+it('when the rules throw, an event that ends still ends its alert, and who was told of it is told of the end', () => {
+  const { stage, broken } = route(throwing([aDestination()]));
+  const told = route().stage.run(aDraft({ event: aRecord(), change: 'stored' }));
+  const event = { ...(told.event ?? aRecord()), event: aRecord({ resolved_at: at }).event };
+  const alerts = told.alerts.map(({ alert }) => ({
+    ...alert,
+    deliveries: alert.deliveries.map((each) => ({ ...each, status: 'delivered' as const })),
+  }));
+  const draft = stage.run(aDraft({ event, change: 'resolved', snapshot: aSnapshot({ alerts }) }));
+  expect(broken).toEqual([fault]);
+  expect(draft.alerts).toMatchObject([
+    { alert: { alert_id: id, state: 'resolved', deliveries: [{ action: 'trigger' }, { action: 'resolve' }] } },
+  ]);
+});
+
+it('an alert that breaks a decision is left out of it', () => {
+  const { stage, broken } = route();
+  const alert = {
+    ...anAlert(),
+    get members(): never {
+      throw fault;
+    },
+  };
+  const event = aRecord({}, { alert_id: id, alerts_opened: 1 });
+  const draft = stage.run(aDraft({ event, change: 'updated', snapshot: aSnapshot({ alerts: [alert] }) }));
+  expect(broken).toEqual([fault]);
+  expect(draft.alerts.map((each) => each.alert.alert_id)).toEqual([`${id}#2`]);
+});
+
 it('where nobody can be reached, a fault of the rules is told to the mock', () => {
   const { stage } = route(throwing([aDestination({ name: 'mock', reachesPeople: false })]));
   const draft = stage.run(aDraft({ event: aRecord(), change: 'stored' }));
