@@ -15,7 +15,7 @@ export const isoSchema = z.iso.datetime({ precision: 3 }).meta({
   id: 'Instant',
   description: 'UTC, with milliseconds and a `Z`.',
   examples: ['2026-01-31T12:00:00.000Z'],
-  // For readers of the API's description: Zod's own spells out the leap years, of which `format` takes care.
+  // Zod's own pattern spells out the leap years. The API's description stays readable: `format` covers them.
   override: { pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' },
 });
 

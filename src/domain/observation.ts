@@ -43,7 +43,7 @@ export interface Absence {
   readonly reason: string;
 }
 
-/** Somebody resolved an event by hand, whatever its vendor says. */
+/** Somebody resolved an event by hand, although its vendor may still list it. */
 export interface ManualResolve {
   readonly type: 'manual_resolve';
   readonly eventId: string;

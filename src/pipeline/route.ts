@@ -40,6 +40,15 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
   return { ...draft, event: record, alerts, routed, reason, eventHistory: [...draft.eventHistory, decision] };
 };
 
+/** With the alerts, so that the event's own one goes on or ends; without them where one of them is what broke. */
+const decideSafely = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy): Draft => {
+  try {
+    return decide(draft, event, policy);
+  } catch {
+    return decide({ ...draft, snapshot: { ...draft.snapshot, alerts: [] } }, event, policy);
+  }
+};
+
 /**
  * @param policy the rules, silences and destinations of this moment
  * @param onBroken told when a rule or the folding throws; the event is then decided by the environment's table
@@ -54,9 +63,11 @@ export const createRoute = (policy: () => Policy, onBroken: (draft: Draft, error
       return decide(draft, draft.event, policy());
     } catch (error) {
       onBroken(draft, error);
-      const safe = withoutRules(policy(), `the rules could not be applied (${errorText(error)})`);
-      // Without the alerts, one of which may be what broke it.
-      return decide({ ...draft, snapshot: { ...draft.snapshot, alerts: [] } }, draft.event, safe);
+      return decideSafely(
+        draft,
+        draft.event,
+        withoutRules(policy(), `the rules could not be applied (${errorText(error)})`),
+      );
     }
   },
 });

@@ -83,7 +83,7 @@ describe('updates', () => {
     expect(world.sent).toHaveLength(3);
   });
 
-  it('about an incident that becomes critical go out at once, whatever waits', () => {
+  it('about an incident that becomes critical go out at once, even if an update waits', () => {
     const world = createWorld(policyOf(both));
     const warning = { severity: 'warning', components: ['a'] } as const;
     world.observe(component('a'), incident('1', warning), component('b'));

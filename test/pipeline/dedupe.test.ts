@@ -26,7 +26,7 @@ it('goes on with an open event that new rules are asked of, in whose history not
 
 it.each<[string, Found]>([
   ['was never stored', undefined],
-  ['is only an id by now', 'expired'],
+  ['is only an id now', 'expired'],
   ['has ended', aRecord({ resolved_at: '2026-03-01T11:30:00.000Z' })],
 ])('asks new rules nothing of an event that %s', (_which, found) => {
   const draft = run(found, reconsideration);
