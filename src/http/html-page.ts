@@ -1,9 +1,17 @@
 // Pages without a script, in the clothes of the dashboard: signing in, and what went wrong.
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { escapeHtml } from '../lib/html.ts';
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** A text as it may stand in an attribute between quotes. */
+export const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 
 /** @param base the base path, without a slash at its end */
 export const htmlPage = (base: string, title: string, content: Html): Html => html`<!doctype html>

@@ -4,7 +4,6 @@ import * as z from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setup } from '../../dashboard/types.ts';
 import { factNames } from '../../domain/facts.ts';
-import { escapeHtml } from '../../lib/html.ts';
 import { eventFilters, filterNames } from '../../stores/event-filter.ts';
 import { wantsHtml } from '../access/origin.ts';
 import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
@@ -12,6 +11,7 @@ import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { escapeHtml } from '../html-page.ts';
 
 export const dashboardPaths: Paths = {
   '/': {

@@ -1,6 +1,5 @@
 // An alert as an e-mail, in plain text and in HTML. All mails of one alert are one thread, by their Message-IDs.
 import { createHash } from 'node:crypto';
-import { escapeHtml } from '../../lib/html.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
 import { formatMoment, type Notice, noticeOf } from '../notice.ts';
@@ -55,6 +54,14 @@ const toText = (notice: Notice): string => {
     '',
   ].join('\n');
 };
+
+const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 
 const paragraph = (text: string, style = ''): string =>
   `<p style="margin:0 0 12px;${style}">${escapeHtml(text).replaceAll('\n', '<br>')}</p>`;

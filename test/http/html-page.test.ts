@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { escapeHtml } from '../../src/lib/html.ts';
+import { escapeHtml } from '../../src/http/html-page.ts';
 
 it('a text between quotes can neither end them nor begin a tag, and is read back as it was', () => {
   expect(escapeHtml(`<a href="x">Tom & 'Jo' &amp;</a>`)).toBe(
