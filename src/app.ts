@@ -367,7 +367,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     },
     drain() {
       isStopping = true;
-      // A stream has no end of its own, and whoever waits for requests under way would wait for ever.
+      // A stream has no end of its own: a server that waits for requests under way would wait for ever.
       void live.close();
     },
     async stop() {

@@ -48,7 +48,7 @@ export const authenticate = (access: Access, { isOpen, origins, basePath }: Auth
       if (method === 'GET' && wantsHtml(c)) return c.redirect(signInPath(c, basePath), 303);
       throw unauthorized();
     }
-    // A browser sends the cookie along whoever made it ask, so it must have been a page of ours.
+    // A browser sends the cookie with the requests of any site's page, so the page must be ours.
     demandInitiator(origins, c, ['own']);
     c.set('session', session);
     return next();
