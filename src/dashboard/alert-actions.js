@@ -4,7 +4,7 @@ import { ActionButton, useAction } from './action-view.js';
 import { addressOf } from './address.js';
 import { resolveAlert, retryDelivery } from './api.js';
 import { html } from './html.js';
-import { plural } from './open-alerts.js';
+import { plural } from './plural.js';
 import { conditionsOf } from './silence-form.js';
 
 /** @import { AlertDetailView } from './types.ts' */

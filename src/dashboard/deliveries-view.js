@@ -4,8 +4,9 @@ import { addressOf } from './address.js';
 import { listDeliveries, retryAll, retryDelivery } from './api.js';
 import { nowMs } from './clock.js';
 import { html } from './html.js';
-import { useMore } from './more.js';
+import { joinParts, useMore } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
+import { plural } from './plural.js';
 import { useResource } from './resource.js';
 import { destinationList, destinations, go } from './state.js';
 
@@ -14,8 +15,7 @@ import { destinationList, destinations, go } from './state.js';
 /** @param {DestinationView} destination */
 const waitingWords = ({ waiting, oldest_waiting_at: oldest }) => {
   if (waiting === 0) return 'Nothing waits.';
-  const count = waiting === 1 ? '1 delivery' : `${waiting} deliveries`;
-  return html`${count} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`;
+  return html`${plural(waiting, 'delivery', 'deliveries')} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`;
 };
 
 /** @type {Readonly<Record<DestinationView['state'], { sign: string, tone: string }>>} */
@@ -81,8 +81,7 @@ const List = ({ title, query, none }) => {
     const { deliveries, next_cursor: next } = await listDeliveries({ ...query, limit: '100', cursor });
     return { items: deliveries, next };
   });
-  const known = new Set(data.value?.deliveries.map(({ id }) => id));
-  const deliveries = [...(data.value?.deliveries ?? []), ...more.items.value.filter(({ id }) => !known.has(id))];
+  const deliveries = joinParts(data.value?.deliveries ?? [], more.items.value, ({ id }) => id);
   if (data.value && deliveries.length === 0 && none === undefined) return null;
   return html`<section aria-label=${title}>
     <h2>${title}</h2>
