@@ -1,13 +1,14 @@
 // Deliveries: what failed first, then what waits, then the rest; how each destination is doing; and retrying.
 import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
-import { listDeliveries, retryAll, retryDelivery } from './api.js';
+import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
 import { html } from './html.js';
 import { joinParts, useMore } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { plural } from './plural.js';
 import { useResource } from './resource.js';
+import { RetryButton } from './retry-button.js';
 import { destinationList, destinations, go } from './state.js';
 
 /** @import { DeliveryView, DestinationView } from './types.ts' */
@@ -54,17 +55,7 @@ const Row = ({ delivery, onDone }) => {
     <td><${Time} iso=${delivery.created_at} form="clock" /></td>
     <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && Date.parse(delivery.next_attempt_at) > nowMs.value && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
     <td>
-      ${
-        status === 'failed' &&
-        html`<${ActionButton}
-          quiet
-          work=${async () => {
-            const { retried } = await retryDelivery(id);
-            await onDone();
-            return retried ? 'Queued again.' : 'Already queued or accepted.';
-          }}
-        >Retry</${ActionButton}>`
-      }
+      ${status === 'failed' && html`<${RetryButton} quiet id=${id} onDone=${onDone}>Retry</${RetryButton}>`}
     </td>
   </tr>`;
 };
