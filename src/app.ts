@@ -5,6 +5,7 @@ import type { Config } from './config/env.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
+import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
@@ -200,6 +201,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
+  const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
   const repeater = createRepeater({ store, destinations, publicUrl, log, now });
   const heartbeat = createHeartbeat({
     settings: () => {
@@ -211,8 +213,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     store,
     checks: createHeartbeatChecks({
       store,
-      pages: async () =>
-        (await poller.states()).map(({ page: { name }, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      pages: async () => (await pageStates()).map(({ name, state }) => ({ name, lastGoodAt: state.last_good_at })),
       staleAfterSeconds,
       now,
     }),
@@ -232,7 +233,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   metrics.watch({
     store,
-    pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
+    pages: pageStates,
     destinations: destinationStates,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
@@ -280,22 +281,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     silences,
     readReport: createReadReport({ store, sources: reportedSources, now }),
     summarizer: keywordSummarizer,
-    checks: {
-      store: () =>
-        store.ping().then(
-          () => true,
-          () => false,
-        ),
-      recovery: recovery.isDone,
-      accepting: () => !isStopping,
-      // With the last good rules it is as ready as before.
-      rules: () => {
-        const { last_load: lastLoad, loaded_at: loadedAt } = rules.report();
-        return lastLoad?.ok === false
-          ? { ok: true, detail: `the rules file was refused; the rules of ${loadedAt} are in use` }
-          : true;
-      },
-    },
+    checks: createReadiness({
+      store,
+      isRecovered: recovery.isDone,
+      isStopping: () => isStopping,
+      rules,
+    }),
     metrics: metrics.http,
     tracer,
     log,
@@ -367,7 +358,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     },
     drain() {
       isStopping = true;
-      // A stream has no end of its own, and whoever waits for requests under way would wait for ever.
+      // A stream has no end of its own: a server that waits for requests under way would wait for ever.
       void live.close();
     },
     async stop() {

@@ -33,7 +33,7 @@ const isTerminal = process.stdout.isTTY === true;
 const isPretty = (config.logFormat ?? (isTerminal ? 'pretty' : 'json')) === 'pretty';
 const logLines = isPretty ? createPrettyStream(stdout, isTerminal && !process.env.NO_COLOR) : stdout;
 const log = createLog(config.logLevel, logLines, tracer.isOn ? tracer.traceId : undefined);
-// Whatever nobody awaited is written down, and takes no other work with it.
+// A rejection that nothing awaits is logged, and other work goes on.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
 /** For what no waiting mends: a port that is taken, a store that cannot be used. */

@@ -1,4 +1,5 @@
 // What stands in the way of telling anybody, as sentences. An empty list is a promise: every way to a person is open.
+import { plural } from './plural.js';
 import { ago, duration } from './time.js';
 
 /** @import { DestinationView, PageView, RulesView } from './types.ts' */
@@ -12,7 +13,7 @@ const cut = (error) => (error.length > longestError ? `${error.slice(0, longestE
 const waitingWords = ({ waiting, oldest_waiting_at: oldest }, nowMs) => {
   if (waiting === 0) return 'Nothing waits for it.';
   const since = oldest === null ? '' : `, the oldest for ${duration(nowMs - Date.parse(oldest))}`;
-  return `${waiting === 1 ? '1 delivery waits' : `${waiting} deliveries wait`}${since}.`;
+  return `${plural(waiting, 'delivery waits', 'deliveries wait')}${since}.`;
 };
 
 /** @param {DestinationView} destination @param {number} nowMs @returns {readonly Trouble[]} */
@@ -59,8 +60,7 @@ const ofOldPages = (pages, nowMs) => {
 const ofRules = (rules) => {
   const load = rules?.last_load;
   if (!load || load.ok) return [];
-  const count = load.problems.length;
-  const text = `The newest rules file was refused (${count === 1 ? '1 problem' : `${count} problems`}). The rules before it are in effect.`;
+  const text = `The newest rules file was refused (${plural(load.problems.length, 'problem')}). The rules before it are in effect.`;
   return [{ key: 'rules', level: 'bad', text, view: 'rules' }];
 };
 
