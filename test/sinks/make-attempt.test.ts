@@ -2,12 +2,13 @@ import { expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createJob, type Job } from '../../src/sinks/delivery-job.ts';
 import { withDefaults } from '../../src/sinks/delivery-limits.ts';
-import type { Destination, SendResult } from '../../src/sinks/destination.ts';
+import type { SendResult } from '../../src/sinks/destination.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
 import { openGate } from '../../src/sinks/gate.ts';
 import { createMakeAttempt } from '../../src/sinks/make-attempt.ts';
 import { createDeliveryStore, type DeliveryStoreFake } from '../support/delivery-store.ts';
 import { collectLog } from '../support/log.ts';
+import { aPager } from '../support/pager.ts';
 import { aDelivery, anAlert, anEventRecord, aPayout, openedAt } from '../support/telling.ts';
 
 const limits = withDefaults({
@@ -24,19 +25,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
   store.putEvent(anEventRecord(aPayout()));
   store.putAlert(anAlert({ deliveries: [delivery] }));
   const send = vi.fn(async (): Promise<SendResult> => ({ outcome: 'delivered', statusCode: 202 }));
-  const pager: Destination = {
-    type: 'test',
-    name: 'pager',
-    target: 'test:pager',
-    reachesPeople: true,
-    showsWords: false,
-    showsRaw: false,
-    updateEveryMs: null,
-    perMinute: null,
-    fallback: null,
-    preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
-    send,
-  };
+  const pager = aPager({ send });
   const clock = { ms: Date.parse(openedAt) };
   const logged = collectLog();
   const makeAttempt = createMakeAttempt({
