@@ -15,7 +15,7 @@ export interface RunJobDeps {
   readonly recordAttempt: RecordAttempt;
   /** Told of each result as it comes, recorded or not. */
   readonly noteResult: (job: Job, result: SendResult) => void;
-  /** Hands over work that goes on outside of the lane, so that whoever stops can wait for it. */
+  /** Hands over work that goes on outside of the lane, so that stopping can wait for it. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
   readonly longestWaitInMemoryMs: number;
   readonly log: Log;

@@ -88,7 +88,7 @@ it('a store that goes away between the beginning and the message costs a try, an
   expect(unused).toHaveBeenCalledOnce();
 });
 
-it('a beginning that took most of its lease is left to whoever comes next', async () => {
+it('a beginning that took most of its lease is left for the next attempt', async () => {
   const rig = setUp((store) => ({
     transact: async (keys, decide) => {
       const result = await store.transact(keys, decide);

@@ -28,7 +28,7 @@ interface Call {
   readonly outcome: SendResult['outcome'];
 }
 
-/** A destination as PagerDuty is: it refuses what is above so many in 60 seconds, whoever sends it. */
+/** A destination as PagerDuty is: it refuses what is above so many in 60 seconds, from all senders together. */
 const createReceiver = (
   limit: number,
   answer?: (request: SendRequest, calls: readonly Call[]) => SendResult | undefined,

@@ -49,7 +49,7 @@ const answering = (fake: FakeSmtp, to: string, line: string): void => {
   fake.answer = (command) => greeting(command) ?? (command.startsWith(to) ? line : undefined);
 };
 
-it('the mails of an alert are one thread, whatever its title becomes', async () => {
+it('the mails of an alert are one thread, also when its title changes', async () => {
   const fake = await startFakeSmtp();
   const memo = memoOf(await email(fake.port).send(step('trigger', 'opened', 1)));
   expect(memo).toBe('[critical] Payments are <down>');
