@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createJob, type Job } from '../../src/sinks/delivery-job.ts';
-import { withDefaults } from '../../src/sinks/delivery-limits.ts';
+import { type DeliveryLimits, leaseMarginMs } from '../../src/sinks/delivery-limits.ts';
 import type { SendResult } from '../../src/sinks/destination.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
 import { openGate } from '../../src/sinks/gate.ts';
@@ -11,13 +11,13 @@ import { collectLog } from '../support/log.ts';
 import { aPager } from '../support/pager.ts';
 import { aDelivery, anAlert, anEventRecord, aPayout, openedAt } from '../support/telling.ts';
 
-const limits = withDefaults({
+const limits: DeliveryLimits = {
   retryMinMs: 1000,
   retryMaxMs: 60_000,
   maxAgeSeconds: 86_400,
   concurrency: 1,
   timeoutMs: 10_000,
-});
+};
 const delivery = aDelivery();
 
 const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = () => ({})) => {
@@ -92,7 +92,7 @@ it('a beginning that took most of its lease is left for the next attempt', async
   const rig = setUp((store) => ({
     transact: async (keys, decide) => {
       const result = await store.transact(keys, decide);
-      rig.clock.ms += limits.leaseMarginMs;
+      rig.clock.ms += leaseMarginMs;
       return result;
     },
   }));
