@@ -144,7 +144,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
       const destination = destinations.known(delivery);
       const target = destination?.target ?? delivery.target;
       const way = wayOf(target, destination);
-      accept(createJob(message, message, delivery, target, way.setbacks.get(delivery.id) ?? 0), way);
+      accept(createJob(message, delivery, target, way.setbacks.get(delivery.id) ?? 0), way);
     }
   });
 

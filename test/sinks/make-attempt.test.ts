@@ -39,8 +39,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
   });
   const unused = vi.fn(async () => undefined);
   const job: Job = createJob(
-    { signalId: 's', requestId: 'req-1' },
-    { alertId: 'evt_1', scope: 'stripe::po_1' },
+    { alertId: 'evt_1', scope: 'stripe::po_1', requestId: 'req-1' },
     delivery,
     'test:pager',
     0,

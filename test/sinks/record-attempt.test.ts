@@ -16,8 +16,7 @@ const record = (thrown: unknown) => {
     limits: times,
     log: logged.log,
   });
-  const thread = { signalId: 's', requestId: 'req-1' };
-  const job = createJob(thread, { alertId: 'evt_1', scope: 'stripe::po_1' }, delivery, delivery.target, 0);
+  const job = createJob({ alertId: 'evt_1', scope: 'stripe::po_1', requestId: 'req-1' }, delivery, delivery.target, 0);
   const made = {
     delivery,
     startedAt: openedAt,
