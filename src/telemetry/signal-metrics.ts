@@ -47,7 +47,7 @@ export const createSignalMetrics = (
 
   const end = (signalId: string, outcomes: readonly SignalOutcome[]): void => {
     const source = underWay.get(signalId);
-    // What somebody did by hand is no signal.
+    // A manual action is no signal.
     if (source === undefined) return;
     underWay.delete(signalId);
     for (const outcome of outcomes) signals.inc({ source, outcome });

@@ -1,22 +1,23 @@
 import { expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createJob, type Job } from '../../src/sinks/delivery-job.ts';
-import { withDefaults } from '../../src/sinks/delivery-limits.ts';
-import type { Destination, SendResult } from '../../src/sinks/destination.ts';
+import { type DeliveryLimits, leaseMarginMs } from '../../src/sinks/delivery-limits.ts';
+import type { SendResult } from '../../src/sinks/destination.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
 import { openGate } from '../../src/sinks/gate.ts';
 import { createMakeAttempt } from '../../src/sinks/make-attempt.ts';
 import { createDeliveryStore, type DeliveryStoreFake } from '../support/delivery-store.ts';
 import { collectLog } from '../support/log.ts';
+import { aPager } from '../support/pager.ts';
 import { aDelivery, anAlert, anEventRecord, aPayout, openedAt } from '../support/telling.ts';
 
-const limits = withDefaults({
+const limits: DeliveryLimits = {
   retryMinMs: 1000,
   retryMaxMs: 60_000,
   maxAgeSeconds: 86_400,
   concurrency: 1,
   timeoutMs: 10_000,
-});
+};
 const delivery = aDelivery();
 
 const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = () => ({})) => {
@@ -24,19 +25,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
   store.putEvent(anEventRecord(aPayout()));
   store.putAlert(anAlert({ deliveries: [delivery] }));
   const send = vi.fn(async (): Promise<SendResult> => ({ outcome: 'delivered', statusCode: 202 }));
-  const pager: Destination = {
-    type: 'test',
-    name: 'pager',
-    target: 'test:pager',
-    reachesPeople: true,
-    showsWords: false,
-    showsRaw: false,
-    updateEveryMs: null,
-    perMinute: null,
-    fallback: null,
-    preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
-    send,
-  };
+  const pager = aPager({ send });
   const clock = { ms: Date.parse(openedAt) };
   const logged = collectLog();
   const makeAttempt = createMakeAttempt({
@@ -50,8 +39,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
   });
   const unused = vi.fn(async () => undefined);
   const job: Job = createJob(
-    { signalId: 's', requestId: 'req-1' },
-    { alertId: 'evt_1', scope: 'stripe::po_1' },
+    { alertId: 'evt_1', scope: 'stripe::po_1', requestId: 'req-1' },
     delivery,
     'test:pager',
     0,
@@ -99,11 +87,11 @@ it('a store that goes away between the beginning and the message costs a try, an
   expect(unused).toHaveBeenCalledOnce();
 });
 
-it('a beginning that took most of its lease is left to whoever comes next', async () => {
+it('a beginning that took most of its lease is left for the next attempt', async () => {
   const rig = setUp((store) => ({
     transact: async (keys, decide) => {
       const result = await store.transact(keys, decide);
-      rig.clock.ms += limits.leaseMarginMs;
+      rig.clock.ms += leaseMarginMs;
       return result;
     },
   }));

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createJob } from '../../src/sinks/delivery-job.ts';
-import { withDefaults } from '../../src/sinks/delivery-limits.ts';
 import { createRecordAttempt } from '../../src/sinks/record-attempt.ts';
 import { collectLog } from '../support/log.ts';
 import { aDelivery, openedAt } from '../support/telling.ts';
@@ -14,11 +13,10 @@ const record = (thrown: unknown) => {
   const recordAttempt = createRecordAttempt({
     store: { transact: () => Promise.reject(thrown) },
     bus: createBus(),
-    limits: withDefaults(times),
+    limits: times,
     log: logged.log,
   });
-  const thread = { signalId: 's', requestId: 'req-1' };
-  const job = createJob(thread, { alertId: 'evt_1', scope: 'stripe::po_1' }, delivery, delivery.target, 0);
+  const job = createJob({ alertId: 'evt_1', scope: 'stripe::po_1', requestId: 'req-1' }, delivery, delivery.target, 0);
   const made = {
     delivery,
     startedAt: openedAt,

@@ -243,7 +243,7 @@ it('two services in one process count each for itself', async () => {
   expect((await scrape(other.request)).of(stored)).toBe(0);
 });
 
-it('whatever is sent to it, the number of series stays the same', async () => {
+it('the number of series stays the same, however odd the requests are', async () => {
   const { request, postStripe, pull } = startApi();
   const hostile = async (from: number, to: number) => {
     for (let at = from; at < to; at++) {

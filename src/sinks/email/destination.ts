@@ -1,5 +1,4 @@
 // E-mail by SMTP.
-import { createTransport } from 'nodemailer';
 import type { RequestPreview } from '../../domain/request-preview.ts';
 import { errorText } from '../../lib/errors.ts';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
@@ -65,19 +64,25 @@ export const createEmail = (options: EmailOptions): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, host, port, secure, timeoutMs } = options;
   const { user, password, from, to } = options;
   const withTls = needsTls(options);
-  const transport = createTransport({
-    host,
-    port,
-    secure,
-    requireTLS: withTls && !secure,
-    tls: { rejectUnauthorized: withTls },
-    ...(user !== null && { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  /** nodemailer is large, and most services send no mail, so it is loaded by the first one. */
+  const openTransport = async () => {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      host,
+      port,
+      secure,
+      requireTLS: withTls && !secure,
+      tls: { rejectUnauthorized: withTls },
+      ...(user !== null && { auth: { user, pass: password ?? '' } }),
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  };
+  type Transport = Awaited<ReturnType<typeof openTransport>>;
+
   const secrets = [
     password,
     password === null || user === null ? null : Buffer.from(`\0${user}\0${password}`).toString('base64'),
@@ -92,7 +97,7 @@ export const createEmail = (options: EmailOptions): Destination => {
 
   const mailOf = (request: SendRequest): EmailMessage => toEmail(request, from, request.memo);
 
-  const deliver = async (request: SendRequest): Promise<SendResult> => {
+  const sendBy = async (transport: Transport, request: SendRequest): Promise<SendResult> => {
     const { references, ...mail } = mailOf(request);
     const abort = AbortSignal.timeout(timeoutMs);
     try {
@@ -112,6 +117,17 @@ export const createEmail = (options: EmailOptions): Destination => {
     } catch (error) {
       return judge(error, abort.aborted, timeoutMs, secrets);
     }
+  };
+
+  const send = async (request: SendRequest): Promise<SendResult> => {
+    let transport: Transport;
+    try {
+      transport = await openTransport();
+    } catch (error) {
+      // Too many open files, for instance; the next attempt loads it again.
+      return { outcome: 'transient', statusCode: null, error: safeText(errorText(error), secrets), retryAfterMs: null };
+    }
+    return sendBy(transport, request);
   };
 
   return {
@@ -140,6 +156,6 @@ export const createEmail = (options: EmailOptions): Destination => {
         body: { text, html },
       };
     },
-    send: deliver,
+    send,
   };
 };

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { SendResult } from '../../../src/sinks/destination.ts';
 import { createEmail, type EmailOptions, needsTls } from '../../../src/sinks/email/destination.ts';
@@ -49,7 +49,7 @@ const answering = (fake: FakeSmtp, to: string, line: string): void => {
   fake.answer = (command) => greeting(command) ?? (command.startsWith(to) ? line : undefined);
 };
 
-it('the mails of an alert are one thread, whatever its title becomes', async () => {
+it('the mails of an alert are one thread, also when its title changes', async () => {
   const fake = await startFakeSmtp();
   const memo = memoOf(await email(fake.port).send(step('trigger', 'opened', 1)));
   expect(memo).toBe('[critical] Payments are <down>');
@@ -224,4 +224,20 @@ it('a sender’s address whose domain cannot be told has Message-IDs all the sam
   expect(toEmail(step('trigger', 'opened', 1), 'signals@example.com (the robot)', undefined).messageId).toMatch(
     /^<alert\.[0-9a-f]{32}@vendor-signals\.invalid>$/,
   );
+});
+
+it('a library that cannot be loaded is a failed attempt, and is loaded again for the next one', async () => {
+  const fake = await startFakeSmtp();
+  vi.resetModules();
+  vi.doMock('nodemailer', () => {
+    throw new Error(`EMFILE: too many open files, ${secret}`);
+  });
+  const mail = email(fake.port);
+  const failed = await mail.send(step('trigger', 'opened', 1));
+  expect(failed).toMatchObject({ outcome: 'transient', statusCode: null, retryAfterMs: null });
+  expect(JSON.stringify(failed)).not.toContain(secret);
+  expect(fake.mails).toEqual([]);
+
+  vi.doUnmock('nodemailer');
+  expect(await mail.send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'delivered' });
 });

@@ -182,7 +182,7 @@ it('a reply that fails is tried again with its edit, which does no harm', async 
   expect(slack.posts).toHaveLength(2);
 });
 
-it('is known by its channel, whatever its token or its name', () => {
+it('is known by its channel, not by its token or its name', () => {
   expect(bot(slackApi, 'xoxb-rotated').target).toBe(bot().target);
   expect(bot()).toMatchObject({ type: 'slack', showsWords: true, updateEveryMs: 0, perMinute: 50 });
 });
