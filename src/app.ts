@@ -164,9 +164,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     normalizers,
     policy,
     now,
-    onBroken: ({ thread, event }, error) =>
+    onBroken: ({ requestId, eventId, alertId }, error) =>
       log.error(
-        { request_id: thread.requestId, event_id: event?.event.event_id, error: errorText(error) },
+        { request_id: requestId, event_id: eventId, alert_id: alertId, error: errorText(error) },
         'routing.broken',
       ),
   });
