@@ -79,7 +79,7 @@ it.each(['time', 'rules'] as const)(
     bus.publish('alert.due', { ...thread, alertId: eventId, scope: sighting.scope, cause });
     await bus.idle();
     expect(broken).toEqual([new Error('a rule broke')]);
-  expect(await deliveries()).toMatchObject([{ destination: 'oncall', action: 'trigger', status: 'pending' }]);
+    expect(await deliveries()).toMatchObject([{ destination: 'oncall', action: 'trigger', status: 'pending' }]);
     expect((await store.readAlert(eventId))?.alert.wake_at).toBe(null);
   },
 );
