@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 20_000,
+    // By default a core stays free, which on two cores means one file at a time; many files mostly wait.
+    maxWorkers: '100%',
     restoreMocks: true,
     coverage: {
       provider: 'v8',

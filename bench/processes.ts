@@ -72,8 +72,8 @@ const untilListening = async (child: ChildProcess, log: () => Promise<string>): 
 };
 
 /**
- * Starts a TypeScript file of this repository, or of another checkout at `from`, with nothing but this environment, its output going to a file, as that of
- * a service in production does.
+ * Starts a TypeScript file of this repository, or of another checkout at `from`, with nothing but this environment. Its
+ * output goes to a file, as that of a service in production does.
  */
 export const start = async (
   file: string,

@@ -1,6 +1,11 @@
 // The table, as RESULTS.md keeps it.
 import { cpus, release, totalmem, type } from 'node:os';
 import type { Bound, Row } from './scenario.ts';
+import { spreadOf } from './stats.ts';
+
+/** The median of figures a second. */
+export const rate = (figures: readonly number[]): string =>
+  `${Math.round(spreadOf(figures).median).toLocaleString('en')}/s`;
 
 const boundText = (bound: Bound): string => {
   if (bound === null) return '–';

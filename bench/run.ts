@@ -1,5 +1,6 @@
-// npm run bench [-- --quick] [--only NAME] [--rounds N] [--events N] [--before FOLDER]: measures everything in one run and prints the table. A full run
-// also puts it into RESULTS.md. Fails when a scenario does not complete or an answer is wrong, never on a time.
+// npm run bench [-- --quick] [--only NAME] [--rounds N] [--events N] [--before FOLDER]: measures everything in one run and
+// prints the table. A full run also puts it into RESULTS.md. Fails when a scenario does not complete or an answer is
+// wrong, never on a time.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorText } from '../src/lib/errors.ts';
@@ -40,8 +41,7 @@ const { values } = parseArgs({
     before: { type: 'string' },
   },
 });
-const { quick, only } = values;
-const { before, events = '1000000' } = values;
+const { quick, only, before, events = '1000000' } = values;
 const options = { quick, rounds: Number(values.rounds ?? (quick ? 2 : 5)), events: Number(events), before };
 const chosen = scenarios.filter(({ name }) => only === undefined || name.includes(only));
 const resultsFile = new URL('RESULTS.md', import.meta.url);

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { startPostgres } from '../test/support/postgres.ts';
 import { temporaryFolder } from './processes.ts';
 
+/** So long that nothing is removed while it is measured. */
+export const keepAll = { EVENT_RETENTION_DAYS: '36500' } as const;
+
 export interface Store {
   readonly name: string;
   readonly url: string;

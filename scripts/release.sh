@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # scripts/release.sh [FOLDER]
-# Makes a release of the commit that is checked out, in dist/ or in FOLDER: the tarball (with the dependencies, so that the machine it
-# goes to needs Node and no registry), a software bill of materials, and the checksums of both. The same commit gives the
-# same tarball, byte by byte, with the same versions of tar, gzip and npm.
+# Makes a release of the commit that is checked out, in dist/ or in FOLDER: the tarball (with the dependencies, so that the
+# machine it goes to needs Node and no registry), a software bill of materials, and the checksums of both. The same commit
+# gives the same tarball, byte by byte, with the same versions of tar, gzip and npm.
 set -euo pipefail
 out=$(realpath -m "${1:-$(dirname "$0")/../dist}")
 cd "$(dirname "$0")/.."

@@ -5,6 +5,7 @@ import type { Config } from './config/env.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { createLive } from './http/live/feed.ts';
+import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
 import { createBackfill } from './ingest/backfill.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
@@ -166,9 +167,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     normalizers,
     policy,
     now,
-    onBroken: ({ thread, event }, error) =>
+    onBroken: ({ requestId, eventId, alertId }, error) =>
       log.error(
-        { request_id: thread.requestId, event_id: event?.event.event_id, error: errorText(error) },
+        { request_id: requestId, event_id: eventId, alert_id: alertId, error: errorText(error) },
         'routing.broken',
       ),
   });
@@ -219,6 +220,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
+  const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
   const repeater = createRepeater({ store, destinations, publicUrl, log, now });
   const heartbeat = createHeartbeat({
     settings: () => {
@@ -230,8 +232,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     store,
     checks: createHeartbeatChecks({
       store,
-      pages: async () =>
-        (await poller.states()).map(({ page: { name }, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      pages: async () => (await pageStates()).map(({ name, state }) => ({ name, lastGoodAt: state.last_good_at })),
       staleAfterSeconds,
       now,
     }),
@@ -251,7 +252,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   metrics.watch({
     store,
-    pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
+    pages: pageStates,
     destinations: destinationStates,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
@@ -300,22 +301,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     silences,
     readReport: createReadReport({ store, sources: reportedSources, now }),
     summarizer: keywordSummarizer,
-    checks: {
-      store: () =>
-        store.ping().then(
-          () => true,
-          () => false,
-        ),
-      recovery: recovery.isDone,
-      accepting: () => !isStopping,
-      // With the last good rules it is as ready as before.
-      rules: () => {
-        const { last_load: lastLoad, loaded_at: loadedAt } = rules.report();
-        return lastLoad?.ok === false
-          ? { ok: true, detail: `the rules file was refused; the rules of ${loadedAt} are in use` }
-          : true;
-      },
-    },
+    checks: createReadiness({
+      store,
+      isRecovered: recovery.isDone,
+      isStopping: () => isStopping,
+      rules,
+    }),
     metrics: metrics.http,
     tracer,
     log,
@@ -405,7 +396,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     },
     drain() {
       isStopping = true;
-      // A stream has no end of its own, and whoever waits for requests under way would wait for ever.
+      // A stream has no end of its own: a server that waits for requests under way would wait for ever.
       void live.close();
     },
     async stop() {

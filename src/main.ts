@@ -3,7 +3,6 @@ import { type App, createApp } from './app.ts';
 import { describeConfig } from './config/env.ts';
 import { loadConfig } from './config/load.ts';
 import { missingOf } from './config/missing.ts';
-import { warningsOf } from './config/warnings.ts';
 import { connectionLimit } from './http/connection-limits.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { ConfigError, errorText } from './lib/errors.ts';
@@ -34,7 +33,7 @@ const isTerminal = process.stdout.isTTY === true;
 const isPretty = (config.logFormat ?? (isTerminal ? 'pretty' : 'json')) === 'pretty';
 const logLines = isPretty ? createPrettyStream(stdout, isTerminal && !process.env.NO_COLOR) : stdout;
 const log = createLog(config.logLevel, logLines, tracer.isOn ? tracer.traceId : undefined);
-// Whatever nobody awaited is written down, and takes no other work with it.
+// A rejection that nothing awaits is logged, and other work goes on.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
 /** For what no waiting mends: a port that is taken, a store that cannot be used. */
@@ -65,7 +64,7 @@ const startListening = async (): Promise<Listener> => {
 const listener = await startListening();
 log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
 log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
-for (const warning of warningsOf(config)) log.warn({ warning }, 'config.warning');
+for (const warning of config.warnings) log.warn({ warning }, 'config.warning');
 
 /** npm passes on what its whole group of processes got already, so that one Ctrl-C comes twice. */
 const sameSignalMs = 100;

@@ -9,6 +9,7 @@ import { readRulesText } from './config/read-rules-text.ts';
 import { createRulesLoader } from './config/rules-loader.ts';
 import { type RulesReport, reportWithoutFile } from './config/rules-report.ts';
 import type { Observation } from './domain/observation.ts';
+import type { Rules } from './domain/rules/rules.ts';
 import { builtInSeverity } from './ingest/built-in-severity.ts';
 import { errorText } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
@@ -73,6 +74,11 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
     }
   };
 
+  const use = (rules: Rules): void => {
+    setup.apply(rules);
+    void askAgain();
+  };
+
   return {
     async start() {
       if (path === null) return;
@@ -90,13 +96,9 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
         lastGood: lastGoodOf(store),
         log,
         clock: now,
-        onChange(rules) {
-          setup.apply(rules);
-          void askAgain();
-        },
+        onChange: use,
       });
-      setup.apply(file.rules());
-      void askAgain();
+      use(file.rules());
       file.watch();
     },
     async reload() {

@@ -1,5 +1,5 @@
-// What the environment and the rules set up together, as it is now: the status pages that are read, the destinations, and
-// the policy by which alerts are decided. New rules take its place without a restart.
+// The status pages that are read, the destinations, and the policy by which alerts are decided, as the environment and the
+// rules set them up together. New rules replace them without a restart.
 import type { Config } from './config/env.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import type { Silence } from './domain/rules/silences.ts';

@@ -2,7 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { host } from '../processes.ts';
+import { host, type Running, startService } from '../processes.ts';
+
+export const routingKey = 'R0123456789abcdef0123456789ABCDE';
 
 export interface PagerDuty {
   readonly url: string;
@@ -48,3 +50,21 @@ export const startPagerDuty = async (answerAfterMs: number): Promise<PagerDuty> 
     },
   };
 };
+
+/** A service that notifies this PagerDuty, without a limit of its own. @param from the root of another checkout */
+export const startNotifying = (
+  pagerDuty: PagerDuty,
+  env: Readonly<Record<string, string>> = {},
+  from?: string,
+): Promise<Running> =>
+  startService(
+    {
+      PAGERDUTY_ROUTING_KEY: routingKey,
+      PAGERDUTY_EVENTS_URL: pagerDuty.url,
+      // An older version may not know the limit.
+      ...(from === undefined && { PAGERDUTY_PER_MINUTE: '0' }),
+      ...env,
+    },
+    [],
+    from,
+  );

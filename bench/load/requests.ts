@@ -1,5 +1,5 @@
 // Signed Stripe webhooks as bytes, made before the clock runs.
-import { createHmac } from 'node:crypto';
+import { signatureHeader } from '../../src/cli/sign.ts';
 
 export interface Webhooks {
   /** Every id begins with it; the same prefix gives the same events again. */
@@ -61,16 +61,15 @@ export const webhookBody = ({ prefix, type }: Pick<Webhooks, 'prefix' | 'type'>,
 /** The requests, signed now: they are taken for 300 seconds. */
 export const webhookRequests = (webhooks: Webhooks): readonly Buffer[] => {
   const { count, secret, path } = webhooks;
-  const seconds = Math.floor(Date.now() / 1000);
+  const nowMs = Date.now();
   return Array.from({ length: count }, (_, at) => {
     const body = webhookBody(webhooks, at);
-    const signature = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
     const head = [
       `POST ${path} HTTP/1.1`,
       'Host: bench',
       'Content-Type: application/json; charset=utf-8',
       'User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-      `Stripe-Signature: t=${seconds},v1=${signature}`,
+      `Stripe-Signature: ${signatureHeader(body, secret, nowMs)}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
     return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);

@@ -1,5 +1,6 @@
 // A bare handler on @hono/node-server: it reads the raw body, checks the HMAC over it and parses the JSON. Alone, it is
-// the ceiling of whatever does so. With DATABASE_URL it also does what one would write first: one insert for each request.
+// the ceiling for all that do the same. With DATABASE_URL it also does the first thing that comes to mind: an insert for
+// each request.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { serve } from '@hono/node-server';
 import { Pool } from 'pg';

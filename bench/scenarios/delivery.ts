@@ -1,22 +1,13 @@
 // From a webhook to PagerDuty: how long it takes at a steady rate, and how fast a burst is worked off.
 import { sendAll } from '../load/client.ts';
 import { ingest, payoutFailed, prepare } from '../load/ingest.ts';
-import { type PagerDuty, startPagerDuty } from '../load/pagerduty.ts';
+import { type PagerDuty, routingKey, startNotifying, startPagerDuty } from '../load/pagerduty.ts';
 import { eventIdOf } from '../load/requests.ts';
-import { host, type Running, startService } from '../processes.ts';
+import { host, type Running } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
 import { percentile, spreadOf } from '../stats.ts';
 
-const routingKey = 'R0123456789abcdef0123456789ABCDE';
 const ratePerSecond = 200;
-
-const startPaging = (pagerDuty: PagerDuty, env: Readonly<Record<string, string>> = {}): Promise<Running> =>
-  startService({
-    PAGERDUTY_ROUTING_KEY: routingKey,
-    PAGERDUTY_EVENTS_URL: pagerDuty.url,
-    PAGERDUTY_PER_MINUTE: '0',
-    ...env,
-  });
 
 /** From when each webhook was to be sent to when its page arrived. */
 const viaService = async (service: Running, pagerDuty: PagerDuty, prefix: string, count: number): Promise<number[]> => {
@@ -68,7 +59,7 @@ export const deliveryLatency: Scenario = {
   async run({ quick, rounds }) {
     const count = ratePerSecond * (quick ? 1 : 5);
     const pagerDuty = await startPagerDuty(0);
-    const service = await startPaging(pagerDuty);
+    const service = await startNotifying(pagerDuty);
     await viaService(service, pagerDuty, 'warm', count);
     await direct(pagerDuty, 'direct_warm', count);
     const measured: { readonly via: number[]; readonly direct: number[] }[] = [];
@@ -100,7 +91,7 @@ export const deliveryLatency: Scenario = {
 
 const answerAfterMs = 100;
 
-/** At the default of 8 the burst lasts two minutes whatever we do; more of them at once leave less time for each. */
+/** At the default of 8 a burst takes two minutes at least; more requests at once leave less time for each. */
 const concurrency = 64;
 
 export const deliveryBurst: Scenario = {
@@ -111,7 +102,7 @@ export const deliveryBurst: Scenario = {
     const seconds: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const pagerDuty = await startPagerDuty(answerAfterMs);
-      const service = await startPaging(pagerDuty, {
+      const service = await startNotifying(pagerDuty, {
         DELIVERY_CONCURRENCY: String(concurrency),
         EVENT_CAPACITY: '20000',
       });

@@ -4,10 +4,7 @@ import { fillAt, type Vary } from '../fill.ts';
 import { host, type Running, startService } from '../processes.ts';
 import type { Options, Row, Scenario } from '../scenario.ts';
 import { percentile, spreadOf } from '../stats.ts';
-import { postgresStore, type Store, sqliteStore } from '../stores.ts';
-
-/** So long that nothing is removed while it is measured. */
-const keptForDays = '36500';
+import { keepAll, postgresStore, type Store, sqliteStore } from '../stores.ts';
 
 /** Values of each filter: one of many events, one of few, one of none. */
 const values: Partial<Record<FilterName, readonly string[]>> = {
@@ -138,7 +135,7 @@ const scenario = (name: string, createStore: () => Promise<Store>): Scenario => 
     const many = options.quick ? 5000 : options.events;
     const store = await createStore();
     await fillAt(store.url, 'many', 0, many, vary);
-    const service = await startService({ STORE_URL: store.url, EVENT_RETENTION_DAYS: keptForDays });
+    const service = await startService({ STORE_URL: store.url, ...keepAll });
     const rows = await rowsOf(service, store.name, many, options);
     await service.stop();
     await store.remove();

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Ingested, ingest } from '../load/ingest.ts';
 import { type Running, start, startService } from '../processes.ts';
+import { rate } from '../report.ts';
 import type { Options, Row, Scenario } from '../scenario.ts';
 import { ratioOf, spreadOf } from '../stats.ts';
 import { memoryStore, postgresStore, type Store, sqliteStore } from '../stores.ts';
 
-const rate = (figures: readonly number[]): string => `${Math.round(spreadOf(figures).median).toLocaleString('en')}/s`;
 const milliseconds = (figures: readonly number[]): string => `${spreadOf(figures).median.toFixed(2)} ms`;
 
 interface Rounds {

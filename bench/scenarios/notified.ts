@@ -1,7 +1,7 @@
 // How many webhooks a second are taken in when each of them notifies somebody.
 import { ingest, payoutFailed } from '../load/ingest.ts';
-import { startPagerDuty } from '../load/pagerduty.ts';
-import { startService } from '../processes.ts';
+import { startNotifying, startPagerDuty } from '../load/pagerduty.ts';
+import { rate } from '../report.ts';
 import type { Scenario } from '../scenario.ts';
 import { ratioOf, spreadOf } from '../stats.ts';
 
@@ -10,14 +10,7 @@ const connections = 16;
 /** From the first webhook to the answer to the last notification. */
 const perSecond = async (count: number, from?: string): Promise<number> => {
   const pagerDuty = await startPagerDuty(0);
-  const env = {
-    PAGERDUTY_ROUTING_KEY: 'R0123456789abcdef0123456789ABCDE',
-    PAGERDUTY_EVENTS_URL: pagerDuty.url,
-    EVENT_CAPACITY: '50000',
-    // The version before knows no pace.
-    ...(from === undefined && { PAGERDUTY_PER_MINUTE: '0' }),
-  };
-  const service = await startService(env, [], from);
+  const service = await startNotifying(pagerDuty, { EVENT_CAPACITY: '50000' }, from);
   await ingest(service, { prefix: 'notified_warm', count, type: payoutFailed, connections });
   await pagerDuty.answered(count);
   const startedMs = performance.now();
@@ -38,7 +31,6 @@ export const eachNotified: Scenario = {
       if (before !== undefined) beside.push(await perSecond(count, before));
       measured.push(await perSecond(count));
     }
-    const rate = (figures: readonly number[]) => `${Math.round(spreadOf(figures).median).toLocaleString('en')}/s`;
     return [
       {
         what: `each event notified, memory, ${connections} connections`,

@@ -2,22 +2,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fillAt } from '../fill.ts';
-import { type Running, startService } from '../processes.ts';
+import { host, type Running, startService } from '../processes.ts';
 import type { Options, Row, Scenario } from '../scenario.ts';
 import { percentile, ratioOf, spreadOf } from '../stats.ts';
-import { postgresStore, type Store, sqliteStore } from '../stores.ts';
+import { keepAll, postgresStore, type Store, sqliteStore } from '../stores.ts';
 
 const few = 1000;
 const pageSize = 50;
-/** So long that nothing is removed while it is measured. */
-const keptForDays = '36500';
 
 /** The median of many requests, one after the other: what a page costs without a queue. */
 const listingMs = async ({ port }: Running, requests: number): Promise<number> => {
   const times: number[] = [];
   for (let request = 0; request < requests; request++) {
     const startedMs = performance.now();
-    const response = await fetch(`http://127.0.0.1:${port}/events?limit=${pageSize}`);
+    const response = await fetch(`http://${host}:${port}/events?limit=${pageSize}`);
     const { events }: { events: readonly unknown[] } = JSON.parse(await response.text());
     times.push(performance.now() - startedMs);
     if (events.length !== pageSize) throw new Error(`a page has ${events.length} events`);
@@ -36,7 +34,7 @@ const listingRow = (name: string, many: number, atFew: readonly number[], atMany
 
 /** Two services side by side, one on few events and one on many, asked in turn. */
 const listing = async (small: Store, large: Store, { quick, rounds }: Options) => {
-  const on = ({ url }: Store) => startService({ STORE_URL: url, EVENT_RETENTION_DAYS: keptForDays });
+  const on = ({ url }: Store) => startService({ STORE_URL: url, ...keepAll });
   const [onFew, onMany] = [await on(small), await on(large)];
   const requests = quick ? 20 : 300;
   const [atFew, atMany]: [number[], number[]] = [[], []];
@@ -55,7 +53,7 @@ const startMs = async (env: Readonly<Record<string, string>>): Promise<number> =
   const startedMs = performance.now();
   const service = await startService(env);
   for (;;) {
-    const response = await fetch(`http://127.0.0.1:${service.port}/readyz`);
+    const response = await fetch(`http://${host}:${service.port}/readyz`);
     await response.text();
     if (response.status === 200) break;
   }
@@ -99,7 +97,7 @@ const scenario = (name: string, createStore: () => Promise<Store>, measuresStart
     if (measuresStart) {
       rows.push(await startRow('empty', {}, options.rounds));
       const text = `SQLite with ${many.toLocaleString('en')} events`;
-      rows.push(await startRow(text, { STORE_URL: large.url, EVENT_RETENTION_DAYS: keptForDays }, options.rounds));
+      rows.push(await startRow(text, { STORE_URL: large.url, ...keepAll }, options.rounds));
     }
     await small.remove();
     await large.remove();

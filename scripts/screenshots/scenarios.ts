@@ -1,5 +1,5 @@
 // What the pictures show: three months that vendors have had, and then a day of one kind or another.
-import type { VendorName, World } from './world.ts';
+import { type VendorName, vendors, type World } from './world.ts';
 
 const day = 1440;
 
@@ -44,7 +44,7 @@ const component = (world: World, name: string, status: string) => ({
 
 export const playPast = async (world: World): Promise<void> => {
   world.at(90 * day);
-  for (const vendor of ['braze', 'github', 'spreedly', 'twilio'] as const) await world.list(vendor, {});
+  for (const vendor of vendors) await world.list(vendor, {});
   for (const [at, [vendor, days, minutes, impact, name, part]] of past.entries()) {
     world.at(days * day + 500);
     const open = incident(world, `past${at}`, name, impact, part);

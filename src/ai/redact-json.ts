@@ -7,7 +7,7 @@ export interface RedactedJson {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Keys whose text is a secret whatever it looks like. */
+/** Keys whose text is always a secret, even if it does not look like one. */
 const secretKey = /secret|token|password|passwd|api_?key|authorization|credential/i;
 
 export const redactJson = (json: unknown): RedactedJson => {

@@ -6,7 +6,7 @@ const { stdout, stderr, env } = process;
 const stopping = new AbortController();
 let shownProgress = '';
 
-// Whoever reads only the first lines, such as `head`, closes the pipe.
+// A reader of only the first lines, such as `head`, closes the pipe.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const io: Io = {

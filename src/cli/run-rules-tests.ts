@@ -1,5 +1,6 @@
 // Runs the tests of a rules file, where its service is not.
 import { existsSync } from 'node:fs';
+import { defaultRulesFile } from '../config/rules-file.ts';
 import { problemLines } from '../config/rules-report.ts';
 import type { LoadResult } from '../domain/rules/load.ts';
 import type { TestResult } from '../domain/rules/run-tests.ts';
@@ -7,8 +8,6 @@ import { WrongUsage } from './failures.ts';
 import type { ExitCode, Io } from './io.ts';
 import { tryRules, withoutService } from './load-rules.ts';
 import { colored, plain, printJson } from './text.ts';
-
-const defaultFile = 'vendor-signals.yaml';
 
 const testLines = ({ name, failures, outcome }: TestResult, io: Io): string =>
   [
@@ -31,7 +30,7 @@ const printText = (path: string, result: LoadResult, io: Io): void => {
 
 /** @param file undefined for the usual one */
 export const runRulesTests = async (file: string | undefined, json: boolean, io: Io): Promise<ExitCode> => {
-  const path = file ?? (io.env.CONFIG_FILE?.trim() || defaultFile);
+  const path = file ?? (io.env.CONFIG_FILE?.trim() || defaultRulesFile);
   if (file === undefined && !existsSync(path)) throw new WrongUsage(`FILE is missing, and there is no ${path} here`);
   const result = await tryRules(path, withoutService(io.env));
   const problems = 'problems' in result ? result.problems : [];

@@ -49,9 +49,10 @@ const explainFailure = (error: unknown, name: string | undefined, io: Io): ExitC
 /** Runs a command line. Rejects only with what is a fault of ours. */
 export const runCli = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
   const [name, ...rest] = argv;
+  const [asked] = rest;
   try {
     if (name === '--version') io.print(packageJson.version);
-    else if (name === 'help' && rest.length > 0) return await runCommand(rest[0] ?? '', ['--help'], io);
+    else if (name === 'help' && asked !== undefined) return await runCommand(asked, ['--help'], io);
     else if (name === undefined || ['help', '--help', '-h'].includes(name)) io.print(overview());
     else return await runCommand(name, rest, io);
     return 0;

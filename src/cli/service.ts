@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import * as z from 'zod';
 import { errorText } from '../lib/errors.ts';
+import { parseHttpUrl } from '../lib/http-url.ts';
 import type { OptionSpecs } from './command-spec.ts';
 import { CommandFailed, WrongUsage } from './failures.ts';
 import type { Io } from './io.ts';
@@ -55,9 +56,8 @@ export const problemText = (answer: unknown): string | null => {
 
 const rootOf = ({ env }: Pick<Io, 'env'>, given: string | undefined): string => {
   const text = given ?? (env.VENDOR_SIGNALS_URL?.trim() || `http://127.0.0.1:${env.PORT?.trim() || 3000}`);
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
-    throw new WrongUsage('the address of the service must be a URL such as https://signals.example.com');
+  const url = parseHttpUrl(text);
+  if (!url) throw new WrongUsage('the address of the service must be a URL such as https://signals.example.com');
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 };
 

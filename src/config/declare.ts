@@ -21,7 +21,7 @@ interface Declaration {
   readonly defaultInWords?: string;
   /** The value in .env.example, where that is not the default. */
   readonly example?: string;
-  /** The value as it may be logged. */
+  /** The value as it may be logged. To be called when `check` found nothing. */
   describe(text: string | undefined): unknown;
 }
 
@@ -40,8 +40,8 @@ const declare = <T>(schema: z.ZodType<T>, text: string, { show, ...about }: Abou
     ...about,
     default: text,
     describe(given) {
-      const { success, data } = schema.safeParse(given);
-      return success ? (show ? show(data) : (data ?? null)) : null;
+      const value = schema.parse(given);
+      return show ? show(value) : (value ?? null);
     },
   });
 };
@@ -101,7 +101,7 @@ export interface Part<Settings> {
   /** Every problem, each beginning with a variable's name. */
   check(given: Given, setup: Setup): readonly string[];
   warnings(given: Given, setup: Setup): readonly string[];
-  /** Each variable as it takes effect and may be logged, by name. */
+  /** Each variable as it takes effect and may be logged, by name. To be called when `check` found nothing. */
   describe(given: Given): Readonly<Record<string, unknown>>;
   /** To be called when `check` found nothing. */
   read(given: Given): Settings;

@@ -10,7 +10,7 @@ export const heartbeatConfig = definePart({
       about:
         'A dead man switch (Healthchecks, Cronitor, …). It gets a `GET` while everything works, else a `POST` to `{url}/fail` with the reason.',
       // The path of such an address is its secret.
-      show: (url) => (url === undefined ? null : (urlOrNull(url)?.replace(/^(\w+:\/\/[^/]+).*/, '$1/…') ?? null)),
+      show: (url) => urlOrNull(url)?.replace(/^(\w+:\/\/[^/]+).*/, '$1/…') ?? null,
     }),
     HEARTBEAT_INTERVAL_SECONDS: withDefault(integer(1, 86_400), '60', { about: 'How often it is called.' }),
   },

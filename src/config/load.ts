@@ -4,8 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { ConfigError, errorText } from '../lib/errors.ts';
 import { type Config, readConfig } from './env.ts';
-
-const defaultConfigFile = 'vendor-signals.yaml';
+import { findDefaultRulesFile } from './rules-file.ts';
 
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -43,5 +42,5 @@ export const loadConfig = (
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(over(process.env));
   trustExtraCaCerts(config.extraCaCerts);
-  return { ...config, configFile: config.configFile ?? (existsSync(defaultConfigFile) ? defaultConfigFile : null) };
+  return { ...config, configFile: config.configFile ?? findDefaultRulesFile() };
 };

@@ -1,6 +1,7 @@
 // Finds variables that look like ours and are none. Their values are not looked at.
+import { editDistance } from '../domain/rules/nearest.ts';
 
-/** Set by Kubernetes and Docker for every service that they know, whatever it is called. */
+/** Set by Kubernetes and Docker for every service that they know, under its name. */
 const ofPlatforms = /_SERVICE_(HOST|PORT.*)$|_PORT(_\d+_(TCP|UDP).*)?$/;
 
 /** Common variables of other programs that look like ours. */
@@ -9,24 +10,8 @@ const ofOthers: ReadonlySet<string> = new Set(['FTP_PROXY', 'ALL_PROXY', 'LOG_FI
 /** Too short: too many other names are one or two letters away. */
 const short: ReadonlySet<string> = new Set(['HOST', 'PORT']);
 
-/** Whether one text becomes the other by at most so many letters added, left out, changed or swapped. */
-const isWithin = (edits: number, one: string, other: string): boolean => {
-  let at = 0;
-  while (at < one.length && one[at] === other[at]) at += 1;
-  const [a, b] = [one.slice(at), other.slice(at)];
-  if (a === b) return true;
-  if (edits === 0) return false;
-  const isSwapped = a.length > 1 && a[0] === b[1] && a[1] === b[0];
-  return (
-    isWithin(edits - 1, a.slice(1), b) ||
-    isWithin(edits - 1, a, b.slice(1)) ||
-    isWithin(edits - 1, a.slice(1), b.slice(1)) ||
-    (isSwapped && isWithin(edits - 1, a.slice(2), b.slice(2)))
-  );
-};
-
 const isNear = (given: string, ours: string): boolean =>
-  Math.abs(given.length - ours.length) <= 2 && isWithin(2, given, ours);
+  Math.abs(given.length - ours.length) <= 2 && editDistance(given, ours) <= 2;
 
 export interface Misspelt {
   readonly name: string;

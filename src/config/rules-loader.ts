@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { type LoadResult, loadRules } from '../domain/rules/load.ts';
 import type { EnvironmentRouting } from '../domain/rules/rules.ts';
 import type { BuiltInSeverity } from '../domain/rules/run-tests.ts';
+import { pageVariables } from './page-variables.ts';
 import { presets } from './presets/presets.ts';
 
 export interface RulesLoaderOptions {
@@ -21,11 +22,7 @@ export interface RulesLoaderOptions {
 
 const maxSecretBytes = 65_536;
 
-const variables: Readonly<Record<string, string>> = {
-  spreedly: 'SPREEDLY_STATUS_SUMMARY_URL',
-  braze: 'BRAZE_STATUS_SUMMARY_URL',
-};
-const variableOf = (name: string): string => variables[name] ?? 'STATUS_PAGES';
+const variableOf = (name: string): string => pageVariables.get(name) ?? 'STATUS_PAGES';
 
 /** Makes the function that loads the file's text, each time that it has changed. */
 export const createRulesLoader = (options: RulesLoaderOptions): ((text: string) => LoadResult) => {

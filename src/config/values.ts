@@ -2,9 +2,9 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
-
-/** What a status page may be called. */
-export const pageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+import { frozenStatusPageProblem, isFrozenStatusPage, statusPageName } from '../domain/status-page-address.ts';
+import { httpUrlProblem, parseHttpUrl } from '../lib/http-url.ts';
+import { pageVariables } from './page-variables.ts';
 
 export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   z
@@ -15,17 +15,12 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 
 export const flag = z.enum(['true', 'false'], 'expected "true" or "false"').transform((text) => text === 'true');
 
-/** fetch refuses a URL that holds a user name or a password. */
-const isHttpUrl = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-};
-
 /** A proxy's URL may hold a user name and a password. */
 export const proxyUrl = z
   .string()
   .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected an http or https URL');
 
+const isHttpUrl = (text: string): boolean => parseHttpUrl(text) !== null;
 const isPlainUrl = (text: string): boolean => isHttpUrl(text) && !/[?#]/.test(text);
 
 /** Our own address, without a slash at its end. */
@@ -35,19 +30,16 @@ export const publicAddress = z
   .refine((text) => !/%|\/\//.test(URL.parse(text)?.pathname ?? ''), 'its path must be made of plain letters')
   .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 
-const urlProblem = 'expected an http or https URL without a user name or password';
-export const httpUrl = z.string().refine(isHttpUrl, urlProblem);
+export const httpUrl = z.string().refine(isHttpUrl, httpUrlProblem);
 
-/** It has answered "up" to everybody since February 2024, whatever happened. */
-const isFrozenStripePage = (text: string): boolean => {
+/** Other paths of the frozen status page are refused where they are fetched. */
+const isFrozenSummary = (text: string): boolean => {
   const url = URL.parse(text);
-  return url?.hostname === 'status.stripe.com' && /^\/current\b/i.test(url.pathname);
+  return url !== null && isFrozenStatusPage(url) && /^\/current\b/i.test(url.pathname);
 };
-const frozenProblem =
-  'status.stripe.com/current has said "up" since February 2024, whatever happened: use https://www.stripestatus.com';
 
 /** A status page's root, or its summary. */
-export const statusPageUrl = httpUrl.refine((text) => !isFrozenStripePage(text), frozenProblem);
+export const statusPageUrl = httpUrl.refine((text) => !isFrozenSummary(text), frozenStatusPageProblem);
 
 /** Node fires a longer timer at once. */
 export const maxTimerMs = 2 ** 31 - 1;
@@ -91,11 +83,11 @@ export const statusPages = z.string().transform((text, context) => {
       context.addIssue({ code: 'custom', message: `pair ${at + 1}${name && ` ("${name}")`}: ${message}` });
     const url = pair.slice(split + 1).trim();
     if (split < 0) problem('expected name=url');
-    else if (!pageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
-    else if (name === 'spreedly' || name === 'braze') problem(`"${name}" has a variable of its own`);
+    else if (!statusPageName.test(name)) problem('a name is lower-case letters, digits, "-" and "_", 64 at most');
+    else if (pageVariables.has(name)) problem(`"${name}" has a variable of its own`);
     else if (pages.has(name)) problem(`the name "${name}" is given twice`);
-    else if (!isHttpUrl(url)) problem(urlProblem);
-    else if (isFrozenStripePage(url)) problem(frozenProblem);
+    else if (!isHttpUrl(url)) problem(httpUrlProblem);
+    else if (isFrozenSummary(url)) problem(frozenStatusPageProblem);
     else pages.set(name, url);
   }
   return [...pages];

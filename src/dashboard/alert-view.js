@@ -9,6 +9,7 @@ import { html } from './html.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
 import { useResource } from './resource.js';
 import { storyOf } from './story.js';
+import { vendorLink } from './vendor-link.js';
 import { vendorName } from './vendor-name.js';
 
 /** @import { AlertDetailView, AlertEventView, LiveMessage } from './types.ts' */
@@ -18,12 +19,6 @@ const isOf =
   (id) =>
   ({ name, data }) =>
     name === 'alert' && typeof data === 'object' && data !== null && 'alert_id' in data && data.alert_id === id;
-
-/** The vendor's own link, if it is one that a browser may follow. @param {readonly AlertEventView[]} events */
-const vendorLink = (events) => {
-  const url = events.find(({ facts }) => facts?.url !== undefined)?.facts?.url;
-  return url !== undefined && /^https?:\/\//i.test(url) ? url : null;
-};
 
 const signs = { vendor: '◇', open: '●', decision: '·', attempt: '→', end: '✓' };
 /** A story of a storm is long; its beginning and its end say most. */
@@ -70,7 +65,7 @@ const EventRow = ({ event }) => html`<li>
 /** @param {{ alert: AlertDetailView, refresh: () => Promise<void> }} props */
 const Shown = ({ alert, refresh }) => {
   const { severity, state, title, source, affects, phase, opened_at: openedAt, resolved_at: resolvedAt } = alert;
-  const link = vendorLink(alert.events);
+  const url = alert.events.find(({ facts }) => facts?.url !== undefined)?.facts?.url;
   return html`<div class=${`alert-head ${state === 'open' ? severity : 'over'}`}>
       <p class="headline"><${Badge} severity=${severity} /> <strong>${state === 'open' ? 'Open' : 'Resolved'}</strong></p>
       <h1 id="alert-title"><${Vendor}>${headlineOf({ title, source }).title}</${Vendor}></h1>
@@ -85,14 +80,7 @@ const Shown = ({ alert, refresh }) => {
           ...(alert.wake_at === null
             ? []
             : [['Looked at again', html`<${Time} iso=${alert.wake_at.at} />: ${alert.wake_at.because}`]]),
-          ...(link === null
-            ? []
-            : [
-                [
-                  "The vendor's own",
-                  html`<a href=${link} rel="noreferrer" target="_blank">Open at ${vendorName(source)}</a>`,
-                ],
-              ]),
+          ...vendorLink(source, url),
           ['Id', html`<code><${Vendor}>${alert.alert_id}</${Vendor}></code>`],
         ]}
       />

@@ -1,4 +1,5 @@
 // The bar of a vendor's days: one mark a day, coloured by the worst of it, and the same in words.
+import { plural } from './plural.js';
 
 /** @import { ReportView } from './types.ts' */
 /** @typedef {ReportView['days'][number]} Day */
@@ -18,7 +19,7 @@ const labelOf = ({ day, worst, critical_minutes: critical, warning_minutes: warn
   const parts = [
     ...(critical > 0 ? [`${minutesWords(critical)} critical`] : []),
     ...(warning > 0 ? [`${minutesWords(warning)} warning`] : []),
-    ...(alerts > 0 ? [`${alerts} ${alerts === 1 ? 'alert' : 'alerts'}`] : []),
+    ...(alerts > 0 ? [plural(alerts, 'alert')] : []),
   ];
   return `${day}: ${parts.length === 0 ? worst : parts.join(', ')}`;
 };

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { readSetting, writeSetting } from './settings.js';
 
-/** Moves on by itself; whoever reads it in a component is drawn again. */
+/** Moves on by itself, and a component that reads it is drawn again. */
 export const nowMs = signal(Date.now());
 
 /** UTC, or undefined for the reader's own zone. @type {import('@preact/signals').Signal<'UTC' | undefined>} */

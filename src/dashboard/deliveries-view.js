@@ -1,12 +1,14 @@
 // Deliveries: what failed first, then what waits, then the rest; how each destination is doing; and retrying.
 import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
-import { listDeliveries, retryAll, retryDelivery } from './api.js';
+import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
 import { html } from './html.js';
-import { useMore } from './more.js';
+import { joinParts, useMore } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
+import { plural } from './plural.js';
 import { useResource } from './resource.js';
+import { RetryButton } from './retry-button.js';
 import { destinationList, destinations, go } from './state.js';
 
 /** @import { DeliveryView, DestinationView } from './types.ts' */
@@ -14,8 +16,7 @@ import { destinationList, destinations, go } from './state.js';
 /** @param {DestinationView} destination */
 const waitingWords = ({ waiting, oldest_waiting_at: oldest }) => {
   if (waiting === 0) return 'Nothing waits.';
-  const count = waiting === 1 ? '1 delivery' : `${waiting} deliveries`;
-  return html`${count} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`;
+  return html`${plural(waiting, 'delivery', 'deliveries')} waiting${oldest !== null && html`, the oldest for <${Time} iso=${oldest} form="since" />`}.`;
 };
 
 /** @type {Readonly<Record<DestinationView['state'], { sign: string, tone: string }>>} */
@@ -54,17 +55,7 @@ const Row = ({ delivery, onDone }) => {
     <td><${Time} iso=${delivery.created_at} form="clock" /></td>
     <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && Date.parse(delivery.next_attempt_at) > nowMs.value && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
     <td>
-      ${
-        status === 'failed' &&
-        html`<${ActionButton}
-          quiet
-          work=${async () => {
-            const { retried } = await retryDelivery(id);
-            await onDone();
-            return retried ? 'Queued again.' : 'Already queued or accepted.';
-          }}
-        >Retry</${ActionButton}>`
-      }
+      ${status === 'failed' && html`<${RetryButton} quiet id=${id} onDone=${onDone}>Retry</${RetryButton}>`}
     </td>
   </tr>`;
 };
@@ -81,8 +72,7 @@ const List = ({ title, query, none }) => {
     const { deliveries, next_cursor: next } = await listDeliveries({ ...query, limit: '100', cursor });
     return { items: deliveries, next };
   });
-  const known = new Set(data.value?.deliveries.map(({ id }) => id));
-  const deliveries = [...(data.value?.deliveries ?? []), ...more.items.value.filter(({ id }) => !known.has(id))];
+  const deliveries = joinParts(data.value?.deliveries ?? [], more.items.value, ({ id }) => id);
   if (data.value && deliveries.length === 0 && none === undefined) return null;
   return html`<section aria-label=${title}>
     <h2>${title}</h2>

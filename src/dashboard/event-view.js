@@ -1,13 +1,14 @@
 // One event: its facts, why it was or was not sent, what changed, and the vendor's own words.
 
-import { useAction } from './action-view.js';
 import { addressOf } from './address.js';
 import { readEvent, resolveEvent } from './api.js';
 import { amountWords } from './headline.js';
 import { entryWords } from './history-words.js';
 import { html } from './html.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
+import { ResolveForm } from './resolve-form.js';
 import { useResource } from './resource.js';
+import { vendorLink } from './vendor-link.js';
 import { vendorName } from './vendor-name.js';
 
 /** @import { EventDetailView, LiveMessage } from './types.ts' */
@@ -20,25 +21,15 @@ const isOf =
 
 /** @param {{ event: EventDetailView, onDone: () => Promise<void> }} props */
 const Resolve = ({ event, onDone }) => {
-  const { words, isBusy, run } = useAction();
-  /** @param {SubmitEvent & { currentTarget: HTMLFormElement }} submitted */
-  const submit = (submitted) => {
-    submitted.preventDefault();
-    const note = String(new FormData(submitted.currentTarget).get('note') ?? '').trim();
-    void run(async () => {
-      const { resolved } = await resolveEvent(event.event_id, note);
-      await onDone();
-      return resolved ? 'Resolved.' : 'It was already resolved.';
-    });
+  /** @param {string} note */
+  const resolve = async (note) => {
+    const { resolved } = await resolveEvent(event.event_id, note);
+    await onDone();
+    return resolved ? 'Resolved.' : 'It was already resolved.';
   };
   return html`<details class="fold">
     <summary>Resolve this event…</summary>
-    <form class="resolve" onSubmit=${submit}>
-      <label><span>Note, kept in the history</span><input name="note" maxlength="500" autocomplete="off" /></label>
-      <button disabled=${isBusy.value}>Resolve</button>
-      <p class="calm">An alert ends with the last of its events.</p>
-      <p class="outcome" role="status">${words.value}</p>
-    </form>
+    <${ResolveForm} resolve=${resolve}>An alert ends with the last of its events.</${ResolveForm}>
   </details>`;
 };
 
@@ -86,14 +77,7 @@ const Shown = ({ event, refresh }) => {
             html`<${Time} iso=${event.last_seen_at} />, ${event.seen_count === 1 ? 'once' : `${event.seen_count} times`} in all`,
           ],
           ['Sent or not', event.routing_reason ?? 'Not decided yet.'],
-          ...(url !== undefined && /^https?:\/\//i.test(url)
-            ? [
-                [
-                  "The vendor's own",
-                  html`<a href=${url} rel="noreferrer" target="_blank">Open at ${vendorName(event.source)}</a>`,
-                ],
-              ]
-            : []),
+          ...vendorLink(event.source, url),
           ['Id', html`<code><${Vendor}>${event.event_id}</${Vendor}></code>`],
         ]}
       />

@@ -1,10 +1,8 @@
 // Events: everything that was received, with a search and the filters of the API.
-import { signal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
 import { addressOf } from './address.js';
 import { listEvents } from './api.js';
 import { html } from './html.js';
-import { useMore } from './more.js';
+import { joinParts, useMore } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { useResource } from './resource.js';
 import { destinationList, go, setup } from './state.js';
@@ -98,14 +96,13 @@ export const EventsView = ({ query }) => {
     const { events, next_cursor: next } = await listEvents({ ...query, limit: '100', cursor });
     return { items: events, next };
   });
-  const known = new Set(data.value?.events.map(({ event_id: id }) => id));
-  const events = [...(data.value?.events ?? []), ...more.items.value.filter(({ event_id: id }) => !known.has(id))];
-  const isNarrowed = useMemo(() => signal(key !== '{}'), [key]);
+  const events = joinParts(data.value?.events ?? [], more.items.value, ({ event_id: id }) => id);
+  const isNarrowed = Object.keys(query).length > 0;
   return html`<${ViewHead} title="Events" />
     <${Filters} query=${query} />
     <${Failed} error=${error.value} what="The list of events" />
     ${!data.value && error.value === null && html`<${Loading} />`}
-    ${error.value === null && data.value && events.length === 0 && html`<p>${isNarrowed.value ? 'No event matches.' : 'Nothing has been received yet.'}</p>`}
+    ${error.value === null && data.value && events.length === 0 && html`<p>${isNarrowed ? 'No event matches.' : 'Nothing has been received yet.'}</p>`}
     ${
       error.value === null &&
       events.length > 0 &&

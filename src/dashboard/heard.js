@@ -1,4 +1,4 @@
-// When the service was heard of last, by whatever way. Nothing on the dashboard may look well for longer than that.
+// When the service last answered, to a request or on the stream. Freshness is counted from then.
 import { signal } from '@preact/signals';
 
 export const heardAtMs = signal(Date.now());

@@ -21,18 +21,21 @@ const words = {
   eased: () => 'Its alert was resolved, because it became less serious',
 };
 
-/** @param {unknown} value */
+/** A field's value; what was not there is null. @param {unknown} value */
 const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+
+/** What changed, a text for each field. @param {HistoryEntryView['fields']} fields @param {ReadonlySet<string>} [without] */
+export const fieldWords = (fields = {}, without = new Set()) =>
+  Object.entries(fields)
+    .filter(([name]) => !without.has(name))
+    .map(([name, { old, new: after }]) => `${name}: ${asText(old)} → ${asText(after)}`);
 
 /** Fields whose change stands in the entry's own words. */
 const silent = new Set(['status']);
 
 /** @param {HistoryEntryView} entry */
 export const entryWords = (entry) => {
-  const fields = Object.entries(entry.fields ?? {})
-    .filter(([name]) => !silent.has(name))
-    .map(([name, { old, new: after }]) => `${name}: ${asText(old)} → ${asText(after)}`);
   const reason = entry.reason === undefined ? [] : [entry.reason.replace(/\.$/, '')];
-  const rest = [...reason, ...fields].join('; ');
+  const rest = [...reason, ...fieldWords(entry.fields, silent)].join('; ');
   return `${words[entry.change](entry)}${rest === '' ? '' : `: ${rest}`}.`;
 };

@@ -110,13 +110,17 @@ export const startLive = () => {
     });
   });
 
+  const letGo = () => {
+    stream?.close();
+    stream = undefined;
+    holdsStream.value = false;
+    leader.release();
+  };
+
   const follow = () => {
     if (document.hidden) {
       hiddenAtMs = Date.now();
-      stream?.close();
-      stream = undefined;
-      holdsStream.value = false;
-      leader.release();
+      letGo();
       return;
     }
     if (hiddenAtMs !== 0 && Date.now() - hiddenAtMs > missedAfterMs) collect({ name: 'poll', data: null });
@@ -125,11 +129,7 @@ export const startLive = () => {
   };
 
   document.addEventListener('visibilitychange', follow);
-  addEventListener('pagehide', () => {
-    stream?.close();
-    stream = undefined;
-    leader.release();
-  });
+  addEventListener('pagehide', letGo);
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) follow();
   });

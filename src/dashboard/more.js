@@ -5,6 +5,19 @@ import { ActionButton } from './action-view.js';
 import { html } from './html.js';
 
 /**
+ * A list of which the first part was read anew: an item that moved into it is left out of the further parts.
+ * @template T
+ * @param {readonly T[]} first
+ * @param {readonly T[]} further
+ * @param {(item: T) => string} idOf
+ * @returns {readonly T[]}
+ */
+export const joinParts = (first, further, idOf) => {
+  const known = new Set(first.map(idOf));
+  return [...first, ...further.filter((item) => !known.has(idOf(item)))];
+};
+
+/**
  * @template T
  * @param {string} key another key is another list
  * @param {(cursor: string) => Promise<{ items: readonly T[], next: string | null }>} load

@@ -1,4 +1,5 @@
 // What is open: the list as Now shows it, and what it comes to in one line.
+import { plural } from './plural.js';
 import { severities } from './severity.js';
 import { duration } from './time.js';
 
@@ -34,9 +35,6 @@ export const withMessages = (open, messages) => {
 };
 
 const manyEvents = 10;
-
-/** @param {number} count @param {string} one */
-export const plural = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /**
  * What is open, in a few words for somebody three metres away.

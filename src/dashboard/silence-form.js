@@ -26,8 +26,8 @@ export const conditionsOf = (events) => {
   if (!facts) return {};
   if (facts.object_id !== undefined) return { object_id: literal(facts.object_id) };
   if (facts.page === undefined) return facts.type === undefined ? {} : { type: literal(facts.type) };
-  const onlyOne = events.length === 1 && facts.component !== undefined;
-  return onlyOne ? { page: facts.page, component: literal(facts.component ?? '') } : { page: facts.page };
+  if (events.length > 1 || facts.component === undefined) return { page: facts.page };
+  return { page: facts.page, component: literal(facts.component) };
 };
 
 /**
@@ -37,7 +37,10 @@ export const conditionsOf = (events) => {
  * @returns {readonly { name: string, value: string }[]} at least one row
  */
 export const rowsOf = (query, names) => {
-  const rows = names.flatMap((name) => (query[name] === undefined ? [] : [{ name, value: query[name] ?? '' }]));
+  const rows = names.flatMap((name) => {
+    const value = query[name];
+    return value === undefined ? [] : [{ name, value }];
+  });
   return rows.length > 0 ? rows : [{ name: 'page', value: '' }];
 };
 

@@ -1,5 +1,7 @@
 // The story of an alert on one time line: what its vendor said, what was decided, what was sent and how that went.
 
+import { fieldWords } from './history-words.js';
+
 /** @import { AlertDetailView, Tone } from './types.ts' */
 /** @typedef {{ at: string, what: 'vendor' | 'decision' | 'attempt' | 'open' | 'end', text: string, detail: string | null, tone: Tone }} Step */
 
@@ -15,23 +17,12 @@ const toneOfChange = {
 /** @type {Readonly<Record<string, Step['what']>>} */
 const whatOfChange = { opened: 'open', reopened: 'open', resolved: 'end', eased: 'end' };
 
-/** @param {unknown} value */
-const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** @param {AlertDetailView['history'][number]['fields']} fields */
-const fieldWords = (fields) =>
-  fields === undefined
-    ? null
-    : Object.entries(fields)
-        .map(([name, { old, new: after }]) => `${name}: ${asText(old)} → ${asText(after)}`)
-        .join(', ');
-
 /** @param {AlertDetailView['history'][number]} entry @returns {Step} */
 const ofEntry = ({ at, change, text, fields }) => ({
   at,
   what: whatOfChange[change] ?? 'decision',
   text,
-  detail: change.startsWith('deliver') ? null : fieldWords(fields),
+  detail: change.startsWith('deliver') || fields === undefined ? null : fieldWords(fields).join(', '),
   tone: toneOfChange[change] ?? 'none',
 });
 

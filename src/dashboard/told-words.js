@@ -1,10 +1,11 @@
 // Who was told of an alert and whether that worked, in a few words for each destination.
+import { plural } from './plural.js';
 
 /** @import { AlertView, DeliveryRow, DestinationView, Tone } from './types.ts' */
 /** @typedef {{ text: string, tone: Tone, destination: string | null }} Told */
 
 /** @param {number} count */
-const tries = (count) => (count === 0 ? '' : `, ${count} ${count === 1 ? 'try' : 'tries'}`);
+const tries = (count) => (count === 0 ? '' : `, ${plural(count, 'try', 'tries')}`);
 
 /** @type {Readonly<Record<DeliveryRow['status'], (name: string, row: DeliveryRow) => Omit<Told, 'destination'>>>} */
 const ofTrigger = {
@@ -28,9 +29,6 @@ const ofDestination = (name, rows, reachesPeople) => {
   return !reachesPeople && told.tone === 'good' ? { ...told, tone: /** @type {Tone} */ ('none') } : told;
 };
 
-/** @param {readonly string[]} names */
-const ordered = (names) => [...new Set(names)];
-
 /**
  * @param {Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>} alert
  * @param {readonly Pick<DestinationView, 'name' | 'reaches_people'>[]} destinations
@@ -38,35 +36,27 @@ const ordered = (names) => [...new Set(names)];
  */
 export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   if (deliveries.length === 0) {
-    const text =
-      wake === null || state === 'resolved' ? 'Nobody told, by the rules' : `Nobody told yet: ${wake.because}`;
-    return [{ text, tone: wake === null ? 'none' : 'waiting', destination: null }];
+    return wake === null || state === 'resolved'
+      ? [{ text: 'Nobody told, by the rules', tone: 'none', destination: null }]
+      : [{ text: `Nobody told yet: ${wake.because}`, tone: 'waiting', destination: null }];
   }
-  return ordered(deliveries.map(({ destination }) => destination)).map((name) => {
+  return [...new Set(deliveries.map(({ destination }) => destination))].map((name) => {
     const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people ?? true;
     const rows = deliveries.filter(({ destination }) => destination === name);
     return { ...ofDestination(name, rows, reachesPeople), destination: name };
   });
 };
 
-/** @typedef {'told' | 'in part' | 'failed' | 'waiting' | 'told to nobody'} Standing */
+/** How it may stand with an alert, in the order of the summary. */
+const standings = /** @type {const} */ (['told', 'told in part', 'failed', 'waiting', 'told to nobody']);
 
-/** @param {readonly Tone[]} tones of one alert @returns {Standing} */
+/** @param {readonly Tone[]} tones of one alert @returns {(typeof standings)[number]} */
 const standingOf = (tones) => {
   const isComplete = !tones.includes('bad') && !tones.includes('waiting');
-  if (tones.includes('good')) return isComplete ? 'told' : 'in part';
+  if (tones.includes('good')) return isComplete ? 'told' : 'told in part';
   if (tones.includes('bad')) return 'failed';
   return tones.includes('waiting') ? 'waiting' : 'told to nobody';
 };
-
-/** @type {readonly (readonly [Standing, string])[]} */
-const standings = [
-  ['told', 'told'],
-  ['in part', 'told in part'],
-  ['failed', 'failed'],
-  ['waiting', 'waiting'],
-  ['told to nobody', 'told to nobody'],
-];
 
 /**
  * How it stands with all open alerts, as `6 told, 2 told in part`.
@@ -76,8 +66,8 @@ const standings = [
 export const toldInAll = (alerts, destinations) => {
   const found = alerts.map((alert) => standingOf(toldOf(alert, destinations).map(({ tone }) => tone)));
   return standings
-    .map(([standing, words]) => ({ words, count: found.filter((each) => each === standing).length }))
+    .map((standing) => ({ standing, count: found.filter((each) => each === standing).length }))
     .filter(({ count }) => count > 0)
-    .map(({ words, count }) => `${count} ${words}`)
+    .map(({ standing, count }) => `${count} ${standing}`)
     .join(', ');
 };

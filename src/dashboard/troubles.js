@@ -1,4 +1,5 @@
 // What stands in the way of telling anybody, as sentences. An empty list is a promise: every way to a person is open.
+import { plural } from './plural.js';
 import { ago, duration } from './time.js';
 
 /** @import { DestinationView, PageView, RulesView } from './types.ts' */
@@ -12,7 +13,7 @@ const cut = (error) => (error.length > longestError ? `${error.slice(0, longestE
 const waitingWords = ({ waiting, oldest_waiting_at: oldest }, nowMs) => {
   if (waiting === 0) return 'Nothing waits for it.';
   const since = oldest === null ? '' : `, the oldest for ${duration(nowMs - Date.parse(oldest))}`;
-  return `${waiting === 1 ? '1 delivery waits' : `${waiting} deliveries wait`}${since}.`;
+  return `${plural(waiting, 'delivery waits', 'deliveries wait')}${since}.`;
 };
 
 /** @param {DestinationView} destination @param {number} nowMs @returns {readonly Trouble[]} */
@@ -47,22 +48,19 @@ const oldAfterMs = 3_600_000;
 
 /** Those that nobody reads, because polling is off. @param {readonly PageView[]} pages @param {number} nowMs @returns {readonly Trouble[]} */
 const ofOldPages = (pages, nowMs) => {
-  const old = pages.filter(
-    ({ condition, last_good_at: at }) => condition !== 'blind' && at !== null && nowMs - Date.parse(at) > oldAfterMs,
+  const old = pages.flatMap(({ name, condition, last_good_at: at }) =>
+    condition !== 'blind' && at !== null && nowMs - Date.parse(at) > oldAfterMs ? [`${name} ${ago(at, nowMs)}`] : [],
   );
   if (old.length === 0) return [];
-  const names = old.map(({ name, last_good_at: at }) => `${name} ${ago(at ?? '', nowMs)}`).join(', ');
-  return [
-    { key: 'old', level: 'bad', text: `Not read for more than an hour: the status page of ${names}.`, view: 'vendors' },
-  ];
+  const text = `Not read for more than an hour: the status page of ${old.join(', ')}.`;
+  return [{ key: 'old', level: 'bad', text, view: 'vendors' }];
 };
 
 /** @param {RulesView | undefined} rules @returns {readonly Trouble[]} */
 const ofRules = (rules) => {
   const load = rules?.last_load;
   if (!load || load.ok) return [];
-  const count = load.problems.length;
-  const text = `The newest rules file was refused (${count === 1 ? '1 problem' : `${count} problems`}). The rules before it are in effect.`;
+  const text = `The newest rules file was refused (${plural(load.problems.length, 'problem')}). The rules before it are in effect.`;
   return [{ key: 'rules', level: 'bad', text, view: 'rules' }];
 };
 

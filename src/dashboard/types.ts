@@ -55,18 +55,16 @@ export interface Setup {
   readonly version: string;
 }
 
-export const views = [
-  'now',
-  'alert',
-  'vendors',
-  'vendor',
-  'events',
-  'event',
-  'deliveries',
-  'silences',
-  'rules',
-] as const;
-export type ViewName = (typeof views)[number];
+export type ViewName =
+  | 'now'
+  | 'alert'
+  | 'vendors'
+  | 'vendor'
+  | 'events'
+  | 'event'
+  | 'deliveries'
+  | 'silences'
+  | 'rules';
 
 /** What the address says: which view, of what, and its filters. */
 export interface Route {

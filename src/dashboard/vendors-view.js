@@ -5,9 +5,9 @@ import { listAlerts, readReport } from './api.js';
 import { barWords, leadWords, marksOf, minutesWords } from './bars.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { useMore } from './more.js';
-import { plural } from './open-alerts.js';
+import { joinParts, useMore } from './more.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
+import { plural } from './plural.js';
 import { useResource } from './resource.js';
 import { freshness, open, pages, setup } from './state.js';
 import { vendorName } from './vendor-name.js';
@@ -112,7 +112,7 @@ const History = ({ source }) => {
     const { alerts, next_cursor: next } = await listAlerts({ ...query, limit: '50', cursor });
     return { items: alerts, next };
   });
-  const alerts = [...(data.value?.alerts ?? []), ...more.items.value];
+  const alerts = joinParts(data.value?.alerts ?? [], more.items.value, ({ alert_id: id }) => id);
   return html`<section aria-labelledby="past">
     <h2 id="past">Ended</h2>
     <${Failed} error=${error.value} what="The list of alerts" />

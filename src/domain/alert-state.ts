@@ -1,21 +1,10 @@
-// The life of an alert: it opens, takes in events, eases, ends, and is opened again. Pure; whom to tell of it is
-// notify.ts's.
+// The life of an alert: it opens, eases, ends, and is opened again. Pure; whom to tell of it is notify.ts's.
 import { toIso } from '../lib/time.ts';
-import {
-  type Alert,
-  freshAlert,
-  type Member,
-  type MemberRuling,
-  maxAffected,
-  maxMembers,
-  openMembers,
-  worstOf,
-} from './alert.ts';
+import { type Alert, freshAlert, type Member, openMembers, worstOf } from './alert.ts';
+import { titleOf, withWords } from './alert-members.ts';
 import { type Delivery, supersede } from './delivery.ts';
-import { isWorse, type Severity, severities } from './event.ts';
-import type { EventRecord } from './event-record.ts';
+import { isWorse, type Severity } from './event.ts';
 import type { HistoryEntry } from './history.ts';
-import { missedTitle } from './missed-counts.ts';
 
 const minuteMs = 60_000;
 
@@ -28,78 +17,20 @@ const maxReopenings = 10;
 /** A payment has no end of its own: after a week we close our books, and tell nobody. */
 export const paymentEndsAfterMs = 7 * 24 * 60 * minuteMs;
 
-/** What an alert shows of its event beside the title. */
-const wordsOfFacts = ({
-  status,
-  component,
-  components = [],
-}: EventRecord['facts']): Pick<Member, 'status' | 'affects'> => {
-  const affects = (component === undefined ? components : [component]).slice(0, maxAffected);
-  return { ...(status !== undefined && { status }), ...(affects.length > 0 && { affects }) };
-};
-
-export const memberOf = (
-  record: EventRecord,
-  ruling: MemberRuling,
-  { joinedAt, attracts }: { readonly joinedAt: string; readonly attracts: boolean },
-): Member => {
-  const { event, facts, traits } = record;
-  const endedAt = event.resolved_at;
-  return {
-    event_id: event.event_id,
-    subject: record.subject,
-    kind: event.kind,
-    item: traits.item,
-    title: facts.group === undefined ? event.summary : `${event.summary} (${facts.group})`,
-    name: traits.name,
-    components: traits.components,
-    group: traits.group,
-    page_size: traits.pageSize,
-    severity: event.severity,
-    started_at: event.started_at,
-    joined_at: joinedAt,
-    ended_at: endedAt,
-    test_mode: record.test_mode,
-    ...wordsOfFacts(facts),
-    attracts,
-    ruling,
-  };
-};
-
-/** The title is that of the most serious event, among equals the incident's, then the oldest. */
-const titleOf = (members: readonly Member[]): string | undefined =>
-  members.toSorted(
-    (a, b) =>
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-      Number(b.item === 'incident') - Number(a.item === 'incident'),
-  )[0]?.title;
-
-/** The title and the severity follow the open events; those of an alert without any stay as they were. */
-const withWords = (alert: Alert): Alert => {
-  const open = openMembers(alert);
-  const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);
-  return { ...alert, title: title ?? alert.title, severity: worstOf(open) ?? alert.severity };
-};
-
 export interface Opening {
   readonly alertId: string;
   readonly source: string;
   readonly scope: string;
   readonly member: Member;
-  readonly related: readonly string[];
   readonly firstLook: boolean;
   readonly requestId: string;
 }
 
-export const openAlert = (
-  { alertId, source, scope, member, related, firstLook, requestId }: Opening,
-  nowMs: number,
-): Alert => ({
+export const openAlert = ({ alertId, source, scope, member, firstLook, requestId }: Opening, nowMs: number): Alert => ({
   ...freshAlert,
   alert_id: alertId,
   source,
   scope,
-  related,
   title: member.title,
   severity: member.severity,
   state: 'open',
@@ -109,38 +40,13 @@ export const openAlert = (
   request_id: requestId,
 });
 
-/**
- * Which member of a full alert makes room: one that has ended, else one that is less serious. The opener stays, for the
- * alert is told by it. Undefined when all are needed more.
- */
-const leastNeeded = ([, ...others]: readonly Member[], { severity }: Member): Member | undefined => {
-  const ended = others.find(({ ended_at: endedAt }) => endedAt !== null);
-  if (ended) return ended;
-  const least = others.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity)).at(-1);
-  return least && isWorse(severity, least.severity) ? least : undefined;
-};
+const maxRelated = 20;
 
-const withOneMore = (alert: Alert, member: Member): Alert => {
-  if (alert.members.length < maxMembers) return withWords({ ...alert, members: [...alert.members, member] });
-  const least = member.ended_at === null ? leastNeeded(alert.members, member) : undefined;
-  if (!least) return alert;
-  return withWords({ ...alert, members: [...alert.members.filter((other) => other !== least), member] });
-};
-
-/**
- * The alert with the event in it, new or as it is by now.
- * @param isNew whether the event was not yet counted as one of the alert's
- */
-export const withMember = (alert: Alert, member: Member, isNew: boolean): Alert => {
-  const isKnown = alert.members.some(({ event_id: eventId }) => eventId === member.event_id);
-  if (isKnown)
-    return withWords({
-      ...alert,
-      members: alert.members.map((other) => (other.event_id === member.event_id ? member : other)),
-    });
-  const isBeyond = isNew && alert.members.length >= maxMembers;
-  return withOneMore({ ...alert, uncounted: alert.uncounted + (isBeyond ? 1 : 0) }, member);
-};
+/** The alert that names others which an event fitted as well. */
+export const withRelated = (alert: Alert, ids: readonly string[]): Alert => ({
+  ...alert,
+  related: [...new Set([...alert.related, ...ids])].slice(0, maxRelated),
+});
 
 const isUnattemptedResolve = ({ action, status, attempts, leased_until: leasedUntil }: Delivery): boolean =>
   action === 'resolve' && status === 'pending' && attempts === 0 && leasedUntil === null;
@@ -186,20 +92,20 @@ export interface SettleContext {
   readonly requestId: string;
 }
 
-const entry = (at: string, change: HistoryEntry['change'], requestId: string, reason: string): HistoryEntry => ({
-  at,
-  change,
-  request_id: requestId,
-  reason,
+const goesOn = (alert: Alert, changes: Partial<Alert>): Settled => ({
+  alert: withWords({ ...alert, ...changes }),
+  ended: null,
+  history: [],
 });
 
-/** Decides whether an open alert goes on, eases or ends. */
-export const settleState = (before: Alert, context: SettleContext): Settled => {
-  const { nowMs, requestId } = context;
-  if (before.state === 'resolved') return { alert: before, ended: null, history: [] };
-  const { alert, isSilent } = withTimedEnds(before, nowMs);
+const ends = (
+  alert: Alert,
+  ended: NonNullable<Settled['ended']>,
+  reason: string,
+  { nowMs, requestId }: SettleContext,
+): Settled => {
   const at = toIso(nowMs);
-  const end = (ended: 'ended' | 'eased' | 'silent', reason: string): Settled => ({
+  return {
     alert: {
       ...withWords(alert),
       title: titleOf(alert.members) ?? alert.title,
@@ -209,48 +115,51 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
       well_since: null,
     },
     ended,
-    history: [entry(at, ended === 'eased' ? 'eased' : 'resolved', requestId, reason)],
-  });
-  const goOn = (changes: Partial<Alert>): Settled => ({
-    alert: withWords({ ...alert, ...changes }),
-    ended: null,
-    history: [],
-  });
-
-  const open = openMembers(alert);
-  if (open.length === 0) {
-    if (isSilent) return end('silent', 'a week old: closed in our books, and nobody is told');
-    const wellSince = alert.well_since ?? at;
-    const recent = alert.reopened_at.filter((time) => Date.parse(time) > nowMs - reopeningsCountMs);
-    const mustWait = recent.length >= 2 && nowMs - Date.parse(wellSince) < wellForMs;
-    return mustWait ? goOn({ well_since: wellSince }) : end('ended', 'all of its events have ended');
-  }
-  return settleOpen(alert, open, context, goOn, end);
+    history: [{ at, change: ended === 'eased' ? 'eased' : 'resolved', request_id: requestId, reason }],
+  };
 };
 
-const settleOpen = (
-  alert: Alert,
-  open: readonly Member[],
-  { told, hasFallen, nowMs }: SettleContext,
-  goOn: (changes: Partial<Alert>) => Settled,
-  end: (ended: 'ended' | 'eased', reason: string) => Settled,
-): Settled => {
+/** Decides whether an open alert goes on, eases or ends. */
+export const settleState = (before: Alert, context: SettleContext): Settled => {
+  if (before.state === 'resolved') return { alert: before, ended: null, history: [] };
+  const { alert, isSilent } = withTimedEnds(before, context.nowMs);
+  const open = openMembers(alert);
+  if (open.length > 0) return settleOpen(alert, open, context);
+  return isSilent
+    ? ends(alert, 'silent', 'a week old: closed in our books, and nobody is told', context)
+    : settleWell(alert, context);
+};
+
+/** All of its events have ended. */
+const settleWell = (alert: Alert, context: SettleContext): Settled => {
+  const { nowMs } = context;
+  const wellSince = alert.well_since ?? toIso(nowMs);
+  const recent = alert.reopened_at.filter((time) => Date.parse(time) > nowMs - reopeningsCountMs);
+  const mustWait = recent.length >= 2 && nowMs - Date.parse(wellSince) < wellForMs;
+  return mustWait
+    ? goesOn(alert, { well_since: wellSince })
+    : ends(alert, 'ended', 'all of its events have ended', context);
+};
+
+const settleOpen = (alert: Alert, open: readonly Member[], context: SettleContext): Settled => {
+  const { told, hasFallen, nowMs } = context;
   const isSendable = open.some(({ ruling }) => ruling.send.length > 0 || ruling.at_end_of_window.length > 0);
   const worst = worstOf(open) ?? 'info';
   const isPaymentToSend = isSendable && open.some(({ kind }) => kind === 'payment');
   if (told === undefined && worst === 'info' && !isPaymentToSend)
-    return end('ended', 'what is left of it is only information');
-  if (isSendable || told === undefined) return goOn({ well_since: null, eased_since: null });
+    return ends(alert, 'ended', 'what is left of it is only information', context);
+  if (isSendable || told === undefined) return goesOn(alert, { well_since: null, eased_since: null });
   if (alert.eased_since !== null && nowMs - Date.parse(alert.eased_since) >= easeAfterMs)
-    return end('eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`);
+    return ends(alert, 'eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`, context);
   const easedSince = alert.eased_since ?? (hasFallen && isWorse(told, worst) ? toIso(nowMs) : null);
-  return goOn({ well_since: null, eased_since: easedSince });
+  return goesOn(alert, { well_since: null, eased_since: easedSince });
 };
 
-/** When an open alert has to be looked at again though nothing happens, by its own state; null when never. */
-export const stateWakesAt = ({ state, eased_since: eased, well_since: well, members }: Alert): readonly number[] => {
+/** When an open alert has to be looked at again though nothing happens, by its own state. */
+export const stateWakesAt = (alert: Alert): readonly number[] => {
+  const { state, eased_since: eased, well_since: well } = alert;
   if (state === 'resolved') return [];
-  const open = members.filter(({ ended_at: endedAt }) => endedAt === null);
+  const open = openMembers(alert);
   return [
     ...(eased === null ? [] : [Date.parse(eased) + easeAfterMs]),
     ...(well === null ? [] : [Date.parse(well) + wellForMs]),

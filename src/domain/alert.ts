@@ -116,6 +116,10 @@ export const worstOf = (members: readonly Pick<Member, 'severity'>[]): Severity 
     undefined,
   );
 
+/** When the alert was first seen, from when on holds are counted. */
+export const heldSince = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
+  members[0]?.joined_at ?? openedAt;
+
 /** When the newest trigger of any destination was created; null when nobody was told. */
 export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string | null =>
   deliveries.reduce<string | null>(

@@ -1,7 +1,8 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { toIso } from '../lib/time.ts';
-import { type Alert, type MemberRuling, openMembers } from './alert.ts';
-import { memberOf, reopen } from './alert-state.ts';
+import { type Alert, heldSince, type MemberRuling, openMembers } from './alert.ts';
+import { memberOf } from './alert-members.ts';
+import { reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import type { NotifyContext } from './notify-context.ts';
@@ -41,7 +42,6 @@ const reopenIfSent = (alert: Alert, nowMs: number): Alert =>
 export const decideAlert = (input: AlertInput): AlertDecision => {
   const { alert: before, members: records, policy, nowMs, requestId, cause } = input;
   const byId = new Map(records.map((record) => [record.event.event_id, record]));
-  const heldSince = before.members[0]?.joined_at ?? before.opened_at;
   const ruled = new Map<string, EventRecord>();
   const members = before.members.map((member) => {
     const record = byId.get(member.event_id);
@@ -51,7 +51,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const ruling = askRules(record, policy.rules, nowMs);
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
-    return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, heldSince, nowMs), {
+    return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, heldSince(before), nowMs), {
       joinedAt: member.joined_at,
       attracts: member.attracts,
     });

@@ -1,49 +1,20 @@
-// What becomes of an event once it is stored: which alert takes it in, and who is told. Pure, over what a transaction
-// found.
+// Which alert an event belongs to once it is stored, if any. Pure, over what a transaction found; what the alert makes of
+// it is event-in-alert.ts's.
 import { toIso } from '../lib/time.ts';
 import type { Alert } from './alert.ts';
-import { memberOf, openAlert, reopen, withMember } from './alert-state.ts';
-import { isWorse } from './event.ts';
+import { reopen, withRelated } from './alert-state.ts';
+import { type EventDecision, type EventInput, inAlert, ofItsOwn } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
 import { type Candidate, findFold, reopenWithinMs } from './folding.ts';
 import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
-import type { EventChange } from './lifecycle.ts';
-import { countMissed, heldForOthers, isLongMissed, openMissedAlert } from './missed.ts';
+import { countMissed, isLongMissed, openMissedAlert } from './missed.ts';
 import { isSendable, needsAlert, overBeforeWeKnew, unsentReason } from './needs-alert.ts';
-import { isHeldTooLong } from './notify.ts';
-import type { NotifyContext } from './notify-context.ts';
-import type { Sighting } from './observation.ts';
-import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { type Asked, askRules, rulingOf, withRuling } from './ruling.ts';
-import { type AlertChange, type Moment, newDeliveries, settleAlert } from './settle-alert.ts';
+import { askRules, withRuling } from './ruling.ts';
+import type { AlertChange } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
 import { isTold } from './them-or-us.ts';
-
-export interface EventInput extends Moment {
-  /** The event as it is from now on. */
-  readonly record: EventRecord;
-  readonly change: EventChange;
-  /** Those of the event's scope that are open or ended within `reopenWithinMs`, its own, and the storm's. */
-  readonly alerts: readonly Alert[];
-  /** Good news that is stored already; see `Sighting.endsTypes`. */
-  readonly endings: readonly EventRecord[];
-  /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
-  readonly stormOpened?: number | undefined;
-  readonly firstLook: boolean;
-  readonly missed?: Sighting['missed'];
-  /** What the rules said of the sighting, so that they are asked once for an event that is new. */
-  readonly asked?: Asked | undefined;
-}
-
-export interface EventDecision {
-  readonly record: EventRecord;
-  readonly alerts: readonly AlertChange[];
-  /** The event was newly handed to a destination. */
-  readonly routed: boolean;
-  readonly reason: string;
-}
 
 const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling =>
   change === 'stored' && asked?.rules === policy.rules ? asked.ruling : askRules(record, policy.rules, nowMs);
@@ -128,9 +99,11 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   );
   const fold = folds ? findFold(candidateOf(record), candidates) : foldOwn(own, nowMs);
   if (fold.how === 'joins')
-    return inAlert(input, related(fold.alert, fold.related), ruling, [entry('joined', fold.because)]);
+    return inAlert(input, withRelated(fold.alert, fold.related), ruling, [entry('joined', fold.because)]);
   if (fold.how === 'reopens')
-    return inAlert(input, related(reopen(fold.alert, nowMs), fold.related), ruling, [entry('reopened', fold.because)]);
+    return inAlert(input, withRelated(reopen(fold.alert, nowMs), fold.related), ruling, [
+      entry('reopened', fold.because),
+    ]);
   const theirs = record.traits.item === 'rate' ? alerts.find((each) => isVendors(each, record)) : undefined;
   if (theirs) return inAlert(input, theirs, ruling, [entry('joined', 'its vendor reports trouble')], false);
   if (isLongMissed(record, missed, nowMs)) return amongMissed(input, ruling, entry);
@@ -152,12 +125,6 @@ const foldOwn = (own: Alert | undefined, nowMs: number) =>
     ? ({ how: 'reopens', alert: own, because: 'it is open again', related: [] } as const)
     : ({ how: 'own' } as const);
 
-const maxRelated = 20;
-const related = (alert: Alert, ids: readonly string[]): Alert => ({
-  ...alert,
-  related: [...new Set([...alert.related, ...ids])].slice(0, maxRelated),
-});
-
 /** In the one alert that tells what was missed long ago. */
 const amongMissed = (
   input: EventInput,
@@ -171,123 +138,3 @@ const amongMissed = (
     ? inAlert(input, countMissed(open, record, nowMs), ruling, [entry('joined', reason)], false)
     : ofItsOwn(input, ruling, entry('opened', reason), true);
 };
-
-const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry, isMissed = false): EventDecision => {
-  const { record, policy, nowMs, requestId, firstLook } = input;
-  const { event_id: eventId, source } = record.event;
-  const number = record.alerts_opened + 1;
-  const alertId = number === 1 ? eventId : `${eventId}#${number}`;
-  const joinedAt = toIso(nowMs);
-  const asked = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
-  const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
-  const alert = openAlert(
-    {
-      alertId,
-      source,
-      scope: record.scope,
-      member: memberOf(record, memberRuling, { joinedAt, attracts: true }),
-      related: [],
-      firstLook: firstLook && policy.rules.fold === 'outage',
-      requestId,
-    },
-    nowMs,
-  );
-  const opened = { ...input, record: { ...record, alerts_opened: number } };
-  return isMissed
-    ? decided(opened, alert, countMissed(alert, record, nowMs), [entry])
-    : decided(opened, alert, { ...alert, deliveries: [] }, [entry], stormKeyOf(record, ruling));
-};
-
-/** The event as a member of an alert that is there already. */
-const inAlert = (
-  input: EventInput,
-  alert: Alert,
-  ruling: Ruling,
-  history: readonly HistoryEntry[],
-  attracts = true,
-): EventDecision => {
-  const { record, policy, nowMs } = input;
-  const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
-  const heldSince = alert.members[0]?.joined_at ?? alert.opened_at;
-  const asked = rulingOf(record, ruling, policy, alert.alert_id, heldSince, nowMs);
-  const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
-    joinedAt: known?.joined_at ?? toIso(nowMs),
-    attracts: known?.attracts ?? attracts,
-  });
-  const before = input.alerts.find(({ alert_id: alertId }) => alertId === alert.alert_id) ?? alert;
-  return decided(input, before, withMember(alert, member, record.alert_id !== alert.alert_id), history);
-};
-
-/** An incident that became critical, which is told at once wherever it was told as less. */
-const roseOf = ({ record: { event } }: EventInput, before: Alert): string | undefined => {
-  const known = before.members.find(({ event_id: eventId }) => eventId === event.event_id);
-  return known && event.severity === 'critical' && isWorse(event.severity, known.severity) ? event.event_id : undefined;
-};
-
-/** What was told of the event's words that changed: a new title, phase or text. */
-const wordsOf = ({ record, change }: EventInput): string | undefined =>
-  change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
-
-/** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
-const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
-  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
-  return after.deliveries
-    .filter(({ action }) => action !== 'resolve')
-    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
-};
-
-const decided = (
-  input: EventInput,
-  before: Alert,
-  after: Alert,
-  history: readonly HistoryEntry[],
-  stormKey: string | null = null,
-): EventDecision => {
-  const { record, policy, nowMs, requestId } = input;
-  const context: NotifyContext = {
-    policy,
-    nowMs,
-    requestId,
-    wordsOf: wordsOf(input),
-    roseOf: roseOf(input, before),
-    retriesFailed: true,
-  };
-  const change = settleAlert(before, after, context, true);
-  const { event_id: eventId } = record.event;
-  const fresh = newDeliveries(before, change.alert).filter(({ action }) => action !== 'resolve');
-  const carried = newlyCarried(before, change.alert);
-  const routed = carried.includes(eventId);
-  const carriesOthers = carried.some((id) => id !== eventId);
-  const alert: Alert = {
-    ...change.alert,
-    ...(stormKey !== null && fresh.length > 0 && { storm_key: stormKey }),
-    // The others' own records say whether they were sent, and what held them back may be over: both are seen to as soon
-    // as this is stored.
-    ...((carriesOthers || (change.alert.state === 'open' && isHeldTooLong(change.alert, nowMs))) && {
-      wake_at: toIso(nowMs),
-    }),
-  };
-  const member = alert.members.find((each) => each.event_id === eventId);
-  const reason = member
-    ? routingReason({ before: before.deliveries, after: alert, member }, context)
-    : `Not sent by itself: the alert ${alert.alert_id} has too many events to name each.`;
-  const isPayment = record.event.kind === 'payment';
-  return {
-    record: {
-      ...record,
-      alert_id: alert.alert_id,
-      alert_is_open: isPayment && alert.state === 'open',
-      routed: record.routed || routed,
-      routing_reason: reason,
-    },
-    alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],
-    routed,
-    reason,
-  };
-};
-
-/** The other alerts that the event fitted name this one too. */
-const mentioned = (alerts: readonly Alert[], { alert_id: alertId, related: ids }: Alert): readonly AlertChange[] =>
-  alerts
-    .filter((other) => ids.includes(other.alert_id) && !other.related.includes(alertId))
-    .map((other) => ({ alert: related(other, [alertId]), history: [] }));

@@ -1,6 +1,7 @@
 // What an observation makes of an event: its life, as one pure function over what is stored.
 import { toIso } from '../lib/time.ts';
 import { isWorse } from './event.ts';
+import { eventDifferences } from './event-differences.ts';
 import { type EventRecord, type Found, isOpen, recordVersion, type StoredEvent } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Absence, ManualResolve, Observation, Sighting } from './observation.ts';
@@ -22,9 +23,6 @@ export type Applied =
 
 /** What the vendor says of itself may lie ahead of our clock; further ahead than this it is not believed. */
 const clockToleranceMs = 5 * 60_000;
-
-/** What a later sighting of the same event may change, and what the history then shows. */
-const revisable = ['severity', 'service', 'summary', 'description', 'resolved_at'] as const;
 
 const worsened = 'it has become worse than it was when it was resolved by hand';
 
@@ -59,7 +57,7 @@ const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, r
   return changed(found, closed, at, requestId, note === null ? 'resolved by hand' : `resolved by hand: ${note}`);
 };
 
-/** Nothing ends before it began, whatever the clocks say. */
+/** Nothing ends before it began, even where two clocks disagree. */
 const notBefore = (startedAt: string, end: string | null): string | null =>
   end !== null && end < startedAt ? startedAt : end;
 
@@ -165,24 +163,7 @@ const firstSighting = (sighting: Sighting, nowMs: number, requestId: string): Ap
 };
 
 const isSame = (before: EventRecord, after: EventRecord): boolean =>
-  Object.keys(differences(before, after)).length === 0 && isOpen(before) === isOpen(after);
-
-/** The facts whose change is a change of the event: rules ask for them, and people want to know. */
-const telling = ['status', 'impact', 'components'] as const;
-
-const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-
-/** What the history shows of a change, by field. */
-const differences = (before: EventRecord, after: EventRecord): NonNullable<HistoryEntry['fields']> => {
-  const pairs = [
-    ...revisable.map((field) => [field, before.event[field], after.event[field]] as const),
-    ...telling.map((fact) => [fact, before.facts[fact] ?? null, after.facts[fact] ?? null] as const),
-    ['closed_by_hand', before.closed_by_hand, after.closed_by_hand] as const,
-  ];
-  return Object.fromEntries(
-    pairs.filter(([, old, now]) => !isEqual(old, now)).map(([field, old, now]) => [field, { old, new: now }]),
-  );
-};
+  Object.keys(eventDifferences(before, after)).length === 0 && isOpen(before) === isOpen(after);
 
 const changed = (before: EventRecord, after: EventRecord, at: string, requestId: string, reason?: string): Applied => {
   const change = changeOf(before.event.resolved_at, after.event.resolved_at);
@@ -194,8 +175,8 @@ const changed = (before: EventRecord, after: EventRecord, at: string, requestId:
       at,
       change: change === 'revised' ? 'updated' : change,
       request_id: requestId,
-      fields: differences(before, after),
-      ...(reason === undefined ? {} : { reason }),
+      fields: eventDifferences(before, after),
+      ...(reason !== undefined && { reason }),
     },
   };
 };

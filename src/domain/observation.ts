@@ -57,7 +57,7 @@ export interface Absence {
   readonly alert?: AlertPlace | null;
 }
 
-/** Somebody resolved an event by hand, whatever its vendor says. */
+/** Somebody resolved an event by hand, although its vendor may still list it. */
 export interface ManualResolve {
   readonly type: 'manual_resolve';
   readonly eventId: string;

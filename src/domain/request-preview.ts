@@ -1,4 +1,4 @@
-// What would go over the wire for a delivery, as it is shown to whoever asks: sinks make it, and http describes it.
+// The request that a delivery would send, shown without sending it: sinks make it, and http describes it.
 import * as z from 'zod';
 import { actions } from './delivery.ts';
 
@@ -9,11 +9,11 @@ const requestPreviewSchema = z.strictObject({
   body: z.unknown(),
 });
 
-const owed = { destination: z.string(), action: z.enum(actions) };
+const delivery = { destination: z.string(), action: z.enum(actions) };
 
 export const deliveryPreviewSchema = z.union([
-  z.strictObject({ ...owed, ...requestPreviewSchema.shape }).readonly(),
-  z.strictObject({ ...owed, refused: z.string().meta({ description: 'Why nothing would be sent.' }) }).readonly(),
+  z.strictObject({ ...delivery, ...requestPreviewSchema.shape }).readonly(),
+  z.strictObject({ ...delivery, refused: z.string().meta({ description: 'Why nothing would be sent.' }) }).readonly(),
 ]);
 
 /** A request as a destination would see it, but with every secret in it replaced by "(set)". */

@@ -37,9 +37,6 @@ export const askOfSighting = (sighting: Sighting, rules: Rules, nowMs: number): 
   return { rules, ruling: evaluate(rules, { event, facts }, context) };
 };
 
-export const withRuledSeverity = (sighting: Sighting, rules: Rules, nowMs: number): Sighting =>
-  withSeverityOf(sighting, askOfSighting(sighting, rules, nowMs).ruling);
-
 /** The event with the severity that the rules give, the built-in one beside it among the facts. */
 export const withSeverityOf = (sighting: Sighting, { severity }: Ruling): Sighting => {
   const { event, facts } = sighting;
@@ -70,7 +67,7 @@ export const askRules = (record: Ruled, rules: Rules, nowMs: number): Ruling =>
     },
   );
 
-/** The record with the severity that the rules give by now, for a load of new rules. */
+/** The record with the severity that the rules give now, after new rules were loaded. */
 export const withRuling = (record: EventRecord, { severity, builtInSeverity }: Ruling): EventRecord => {
   if (severity === record.event.severity) return record;
   const { built_in_severity: _builtIn, ...facts } = record.facts;

@@ -1,7 +1,8 @@
 // Whether an event of an alert goes to a destination, and what the destination was told of the alert already.
-import type { Alert, Member } from './alert.ts';
-import { type Delivery, toldSeverity } from './delivery.ts';
+import { type Alert, type Member, worstOf } from './alert.ts';
+import type { Delivery } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
+import type { Severity } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Policy } from './ruling.ts';
 
@@ -14,6 +15,18 @@ export const isTold = ({ status, may_have_arrived: mayHaveArrived }: Delivery): 
 
 export const inCycle = (alert: Alert, target: string): readonly Delivery[] =>
   alert.deliveries.filter((delivery) => delivery.target === target && delivery.cycle === alert.cycle);
+
+/** How serious the alert is, as its present cycle told it to one target, or to any; undefined when nobody was told. */
+export const toldSeverity = ({ deliveries, cycle }: Alert, target?: string): Severity | undefined =>
+  worstOf(
+    deliveries.filter(
+      (each) =>
+        (target === undefined || each.target === target) &&
+        each.cycle === cycle &&
+        each.action !== 'resolve' &&
+        isTold(each),
+    ),
+  );
 
 const isOver = (time: string | null, nowMs: number): boolean => time === null || Date.parse(time) <= nowMs;
 
@@ -39,6 +52,6 @@ export const sendingOf = (
   if (!isNamed) return 'no';
   if (member.test_mode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
   if (ruling.silenced_until !== null) return 'silenced';
-  const told = toldSeverity(alert.deliveries, destination.target, alert.cycle);
+  const told = toldSeverity(alert, destination.target);
   return told === undefined && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
 };

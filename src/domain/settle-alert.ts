@@ -3,14 +3,14 @@
 import { toIso } from '../lib/time.ts';
 import { type Alert, openMembers, worstOf } from './alert.ts';
 import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
-import { type Delivery, toldSeverity } from './delivery.ts';
 import { deliveryHistory } from './delivery-history.ts';
-import { isWorse, type Severity } from './event.ts';
+import { isWorse } from './event.ts';
 import type { HistoryEntry } from './history.ts';
 import { withTodaysTargets } from './legacy-targets.ts';
 import { notify, notifyWakesAt } from './notify.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Policy } from './ruling.ts';
+import { toldSeverity } from './sending.ts';
 
 /** What a decision makes of an alert. */
 export interface AlertChange {
@@ -26,17 +26,6 @@ export interface Moment {
   readonly requestId: string;
 }
 
-const worstTold = ({ deliveries, cycle }: Alert): Severity | undefined => {
-  const told = [...new Set(deliveries.map(({ target }) => target))].flatMap((target) => {
-    const severity = toldSeverity(deliveries, target, cycle);
-    return severity === undefined ? [] : [severity];
-  });
-  return told.reduce<Severity | undefined>(
-    (worst, severity) => (worst === undefined || isWorse(severity, worst) ? severity : worst),
-    undefined,
-  );
-};
-
 const hasFallen = (before: Alert, after: Alert): boolean =>
   isWorse(worstOf(openMembers(before)) ?? 'info', worstOf(openMembers(after)) ?? 'info');
 
@@ -45,7 +34,7 @@ export const settleAlert = (before: Alert, given: Alert, context: NotifyContext,
   const { nowMs, requestId, policy } = context;
   const after = withTodaysTargets(given, policy.destinations);
   const settleContext: SettleContext = {
-    told: worstTold(after),
+    told: toldSeverity(after),
     hasFallen: isByVendor && hasFallen(before, after),
     nowMs,
     requestId,
@@ -62,9 +51,4 @@ export const settleAlert = (before: Alert, given: Alert, context: NotifyContext,
     alert,
     history: [...settled.history, ...deliveryHistory(before.deliveries, alert.deliveries, toIso(nowMs), requestId)],
   };
-};
-
-export const newDeliveries = (before: Alert, after: Alert): readonly Delivery[] => {
-  const known = new Set(before.deliveries.map(({ id }) => id));
-  return after.deliveries.filter(({ id }) => !known.has(id));
 };

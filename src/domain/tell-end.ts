@@ -8,7 +8,7 @@ import { isTold } from './sending.ts';
 /** The most ids under which the end of the first look is told; a status page lists at most a few hundred components. */
 const maxKeys = 100;
 
-/** Whoever was told, or may have been, is told of the end, whatever the configuration says by now. */
+/** Every target that was told, or may have been, is told of the end, even if it is no longer configured. */
 export const tellEnd = (outbox: Outbox, alert: Alert, reason: DeliveryReason, { policy }: NotifyContext): void => {
   const opener = alert.members[0];
   if (!opener) return;

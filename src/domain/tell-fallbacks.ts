@@ -1,10 +1,10 @@
 // A destination that stands in for one that does not answer.
-import { type Alert, worstOf } from './alert.ts';
+import type { Alert } from './alert.ts';
 import type { Delivery } from './delivery.ts';
 import { isWorse } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
-import { inCycle, isTold } from './sending.ts';
+import { inCycle, isTold, toldSeverity } from './sending.ts';
 import { routableAt, tellOpen } from './tell-open.ts';
 import { mostSerious, union } from './updates.ts';
 
@@ -31,7 +31,7 @@ export const tellFallbacks = (outbox: Outbox, alert: Alert, context: NotifyConte
       !isWorse(severity, each.severity);
     const own = inCycle(alert, other.target).filter((each) => each.action !== 'resolve');
     if (own.some(covers)) continue;
-    const told = worstOf(own.filter(isTold));
+    const told = toldSeverity(alert, other.target);
     const action = told === undefined || isWorse(severity, told) ? 'trigger' : 'update';
     const others = other.updateEveryMs === null ? [] : routable.map(({ event_id: id }) => id);
     outbox.add(other, action, 'fallback', { eventId, severity }, { eventIds: union([eventId], others) });

@@ -25,16 +25,13 @@ const risenIncidents = (
 const tellFirst = (outbox: Outbox, alert: Alert, destination: DestinationTraits, routable: readonly Member[]): void => {
   const about = mostSerious(routable);
   if (!about) return;
-  const together = destination.updateEveryMs !== null;
-  outbox.add(destination, 'trigger', alert.cycle > 1 ? 'reopened' : 'opened', aboutOf(about), {
-    eventIds: together
-      ? union(
-          [about.event_id],
-          routable.map(({ event_id: id }) => id),
-        )
-      : [about.event_id],
-  });
-  if (together) return;
+  const reason = alert.cycle > 1 ? 'reopened' : 'opened';
+  if (destination.updateEveryMs !== null) {
+    const ids = routable.map(({ event_id: id }) => id);
+    outbox.add(destination, 'trigger', reason, aboutOf(about), { eventIds: union([about.event_id], ids) });
+    return;
+  }
+  outbox.add(destination, 'trigger', reason, aboutOf(about));
   for (const member of routable) if (member !== about) outbox.add(destination, 'update', 'joined', aboutOf(member));
 };
 

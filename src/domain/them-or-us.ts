@@ -41,7 +41,7 @@ export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
   });
 
 /** `stripe_status` as people say it: Stripe. */
-export const vendorName = (source: string): string => {
+const vendorName = (source: string): string => {
   const name = source.replace(/_status$/, '');
   return name.charAt(0).toUpperCase() + name.slice(1);
 };

@@ -65,12 +65,15 @@ export const createExplain = (deps: ExplainDeps): Explain => {
     // The wake of an alert follows what caused it.
     await rehearsal.bus.idle();
     const ids = [...new Set(ended.map(({ eventId }) => eventId))];
-    const previews = new Map<string, DeliveryPreview[]>(ids.map((id) => [id, []]));
+    const previews: { readonly owner: string | undefined; readonly request: DeliveryPreview }[] = [];
     for (const created of rehearsal.newDeliveries())
-      previews.get(ownerOf(created, ids) ?? '')?.push(await preview(created, rehearsal.reads));
+      previews.push({ owner: ownerOf(created, ids), request: await preview(created, rehearsal.reads) });
     const current = policy();
     return Promise.all(
-      ended.map((end) => explainEvent(end, rehearsal, previews.get(end.eventId) ?? [], current, nowMs)),
+      ended.map((end) => {
+        const requests = previews.filter(({ owner }) => owner === end.eventId).map(({ request }) => request);
+        return explainEvent(end, rehearsal, requests, current, nowMs);
+      }),
     );
   };
 

@@ -28,7 +28,7 @@ export const ownSegments: ReadonlySet<string> = new Set([
   'sources',
 ]);
 
-const firstSegment = (url: string): string => new URL(url).pathname.split('/')[1] ?? '';
+const firstSegment = (url: string): string => new URL(url).pathname.slice(1).replace(/\/.*/, '');
 
 export const httpConfig = definePart({
   title: 'Where it listens',

@@ -19,7 +19,7 @@ export const timeouts = {
 
 /** How long the other side has to read why it was refused. */
 const lingerMs = 1000;
-const maxConnections = 10_000;
+export const mostConnections = 10_000;
 const tellFullEveryMs = 60_000;
 
 /** Descriptors that are kept for status pages, the store, log and source files; deliveries come on top. */
@@ -31,7 +31,7 @@ const reserved = 128;
  * @param deliveries how many run at once; each may take a connection, and a further one while its name is looked up
  */
 export const connectionLimit = (maxOpenFiles: number, deliveries: number): number =>
-  Math.max(16, Math.min(maxConnections, Math.floor(maxOpenFiles / 2), maxOpenFiles - reserved - 2 * deliveries));
+  Math.max(16, Math.min(mostConnections, Math.floor(maxOpenFiles / 2), maxOpenFiles - reserved - 2 * deliveries));
 
 /** Sends the last words, and destroys the connection: a client that does not close its side would keep the descriptor. */
 export const endAndDestroy = (socket: Duplex, lastWords: string): void => {

@@ -1,4 +1,4 @@
-/** Whatever a page of ours may load comes from this service, and no script or style stands in a page itself. */
+/** Our pages load from this service only, and have no script or style of their own inside. */
 const usual: Readonly<Record<string, string>> = {
   'default-src': "'none'",
   'script-src': "'self'",

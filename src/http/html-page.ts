@@ -1,19 +1,8 @@
-// Pages without a script, in the clothes of the dashboard: signing in, and what went wrong.
-import { html, raw } from 'hono/html';
+// Pages without a script, in the dashboard's style: signing in, and what went wrong.
+import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text as it may stand in an attribute between quotes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 /** @param base the base path, without a slash at its end */
 export const htmlPage = (base: string, title: string, content: Html): Html => html`<!doctype html>
@@ -49,7 +38,7 @@ export const errorPage = (
     base,
     title,
     html`<h1>${title}</h1>
-<p>${raw(escapeHtml(detail.charAt(0).toUpperCase() + detail.slice(1)))}.</p>
+<p>${detail.charAt(0).toUpperCase() + detail.slice(1)}.</p>
 <p><a href="${base}/">To the dashboard</a> · <a href="${base}/docs">To the API's description</a></p>
 <p class="calm">${status}, request id <code>${requestId}</code></p>`,
   );

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import type { Log } from '../lib/log.ts';
-import { createSilentConnections, limitConnections, timeouts } from './connection-limits.ts';
+import { createSilentConnections, limitConnections, mostConnections, timeouts } from './connection-limits.ts';
 import { createRefuseRequest } from './refuse-request.ts';
 
 export interface Listener {
@@ -26,7 +26,6 @@ export interface EdgeOptions {
 
 /** How often connections are looked at that are kept alive after their last answer. */
 const closeIdleEveryMs = 50;
-const usualMaxConnections = 10_000;
 
 /** An address that stands for "any" is none to connect to. */
 const urlOf = ({ address, port }: AddressInfo): string => {
@@ -61,7 +60,7 @@ export const listen = (
     const { silenceTimeout, ...ofRequests } = { ...timeouts, ...edge.timeouts };
     const server = createServer({ requireHostHeader: false, ...ofRequests }, answer);
     server.setTimeout(silenceTimeout);
-    limitConnections(server, edge.maxConnections ?? usualMaxConnections, edge.log);
+    limitConnections(server, edge.maxConnections ?? mostConnections, edge.log);
     const silent = createSilentConnections(server);
     server.on('clientError', refuse.bytes);
     server.on('connect', (_request, socket) => refuse.bytes(Object.assign(new Error(), { code: 'CONNECT' }), socket));

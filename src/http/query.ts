@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readIso } from '../lib/time.ts';
 
 const limitRange = 'expected a number from 1 to 1000';
-/** A number for whoever reads the description, digits for whoever writes the query. */
+/** A number in the API's description, digits in the query. */
 export const limit = z.preprocess(
   (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : text),
   z.int('expected a whole number').min(1, limitRange).max(1000, limitRange).default(50),

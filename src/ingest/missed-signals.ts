@@ -53,7 +53,7 @@ const endingsOf = (reads: readonly Read[]): ReadonlyMap<string, readonly Ending[
 };
 
 /** Puts what was read in order, and marks what is over. */
-export const inOrder = (source: WebhookSource, payloads: readonly unknown[]): readonly Missed[] => {
+const inOrder = (source: WebhookSource, payloads: readonly unknown[]): readonly Missed[] => {
   // The list is newest first, and the order within one second counts too.
   const reads = payloads.toReversed().flatMap((payload) => readPayload(source, payload));
   const endings = endingsOf(reads);

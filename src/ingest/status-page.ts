@@ -1,4 +1,4 @@
-// What a status page is, whatever its dialect. A dialect says where its documents lie and reads them into one summary;
+// What a status page is, in every dialect. A dialect says where its documents lie and reads them into one summary;
 // fetching, remembering and deciding what is over are shared (polling/).
 import * as z from 'zod';
 import { isoSchema, severities } from '../domain/event.ts';
@@ -80,6 +80,10 @@ export interface StatusPageDialect {
     read(document: unknown): readonly Incident[];
   };
 }
+
+/** Whether it lists an incident that is under way, or a component that is not well. */
+export const listsTrouble = ({ incidents, components }: Pick<Summary, 'incidents' | 'components'>): boolean =>
+  components.some(({ isWell }) => !isWell) || incidents.some(({ isOver, isMaintenance }) => !isOver && !isMaintenance);
 
 /** How many well-formed incidents, maintenances and leaf components a summary lists. */
 export const countItems = ({ incidents, components }: Pick<Summary, 'incidents' | 'components'>): number =>

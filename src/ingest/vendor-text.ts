@@ -1,4 +1,4 @@
-// Schemas for what a vendor may leave out or write oddly: whatever cannot be used counts as missing.
+// Schemas for what a vendor may leave out or write oddly: a value that cannot be used counts as missing.
 import * as z from 'zod';
 import { cutName, shortId } from '../lib/text.ts';
 import { readIso } from '../lib/time.ts';

@@ -28,7 +28,7 @@ export interface WebhookSource {
   readonly bareEventIds?: true;
   /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
   verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
-  /** Checks only that it is what the vendor sends, whoever sent it. */
+  /** Checks only that it is what the vendor sends, not who sent it. */
   check(payload: unknown): Checked;
   readonly normalize: Normalizer;
   /** Asks the vendor what it sent while we were away. Absent where it has no such list, or we may not read it. */

@@ -1,6 +1,6 @@
 // Parsing of JSON from outside, which may be small as text and huge as a value: what it would become is counted first.
 
-/** JSON that must not be parsed, whatever it says. */
+/** JSON that must not be parsed. */
 export abstract class JsonRefused extends Error {
   abstract readonly code: 'json_too_deep' | 'json_too_large';
 }

@@ -49,11 +49,10 @@ export interface Stdout extends DestinationStream {
 }
 
 /** The lines of one turn of the event loop go out in one write: a write for each costs more than making the line. */
-export const createStdout = (): Stdout => {
-  const stdout = pino.destination({ dest: 1, sync: true });
+export const gatherLines = (to: DestinationStream): Stdout => {
   let lines = '';
   const flush = (): void => {
-    if (lines !== '') stdout.write(lines);
+    if (lines !== '') to.write(lines);
     lines = '';
   };
   return {
@@ -64,6 +63,8 @@ export const createStdout = (): Stdout => {
     },
   };
 };
+
+export const createStdout = (): Stdout => gatherLines(pino.destination({ dest: 1, sync: true }));
 
 /** @param traceId the trace under way, if any, to stand in the lines that belong to it */
 export const createLog = (level: string, destination?: DestinationStream, traceId?: () => string | undefined): Log =>

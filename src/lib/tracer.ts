@@ -20,13 +20,13 @@ export interface SpanOptions {
 
 export interface Tracer {
   readonly isOn: boolean;
-  /** Runs `work` as a step of the trace under way, or of a new one. Whatever it rejects with marks the span. */
+  /** Runs `work` as a step of the trace under way, or of a new one. A rejection marks the span as failed. */
   span<T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>, options?: SpanOptions): Promise<T>;
   /** Runs `work` outside of any trace. */
   detached<T>(work: () => T): T;
   /** The trace under way, for the log. */
   traceId(): string | undefined;
-  /** Headers that let whoever is asked now go on with the trace. */
+  /** Headers by which the receiver of a request continues the trace. */
   headers(): Readonly<Record<string, string>>;
 }
 

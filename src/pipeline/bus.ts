@@ -84,7 +84,7 @@ export const createBus = ({
     },
     inFlight: () => running,
     async idle() {
-      // Whoever was told before may have published again.
+      // A waiter that resumed before this one may have published again.
       while (running > 0) await new Promise<void>((resume) => whenIdle.push(resume));
     },
   };

@@ -64,8 +64,10 @@ export const makeRoom = (
     return endMs === null || nowMs - endMs < keepForMs;
   });
   if (kept.length < maxSilences) return kept;
-  const [oldest] = kept
-    .filter((silence) => endedAtMs(silence) !== null)
-    .toSorted((a, b) => (endedAtMs(a) ?? 0) - (endedAtMs(b) ?? 0));
-  return oldest ? kept.filter((silence) => silence !== oldest) : null;
+  const ended = kept.flatMap((silence) => {
+    const endMs = endedAtMs(silence);
+    return endMs === null ? [] : [{ silence, endMs }];
+  });
+  const [oldest] = ended.toSorted((a, b) => a.endMs - b.endMs);
+  return oldest ? kept.filter((silence) => silence !== oldest.silence) : null;
 };

@@ -1,4 +1,4 @@
-// A silence as it is listed, and what it is seen to stop.
+// How a silence is listed, and which alerts it is seen to stop.
 import type { Alert } from '../domain/alert.ts';
 import { type Silence, type SilenceState, silenceState } from '../domain/rules/silences.ts';
 import { toIso } from '../lib/time.ts';

@@ -2,10 +2,9 @@
 // that the event and its routing are kept.
 import { decideEvent } from '../domain/decide-event.ts';
 import type { HistoryEntry } from '../domain/history.ts';
-import { withoutRules } from '../domain/policy.ts';
 import type { Policy } from '../domain/ruling.ts';
-import { errorText } from '../lib/errors.ts';
 import { toIso } from '../lib/time.ts';
+import { type OnBroken, unlessBroken } from './broken-rules.ts';
 import type { Draft } from './draft.ts';
 import type { DraftStage } from './stage.ts';
 
@@ -41,23 +40,31 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
   return { ...draft, event: record, alerts, routed, reason, eventHistory: [...draft.eventHistory, decision] };
 };
 
+/** With the alerts, so that the event's own one goes on or ends; without them where one of them is what broke. */
+const decideSafely = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy): Draft => {
+  try {
+    return decide(draft, event, policy);
+  } catch {
+    return decide({ ...draft, snapshot: { ...draft.snapshot, alerts: [] } }, event, policy);
+  }
+};
+
 /**
  * @param policy the rules, silences and destinations of this moment
  * @param onBroken told when a rule or the folding throws; the event is then decided by the environment's table
  */
-export const createRoute = (policy: () => Policy, onBroken: (draft: Draft, error: unknown) => void): DraftStage => ({
+export const createRoute = (policy: () => Policy, onBroken: OnBroken): DraftStage => ({
   name: 'route',
   input: 'draft.stored',
   output: 'draft.routed',
   run(draft) {
-    if (!draft.event) return draft;
-    try {
-      return decide(draft, draft.event, policy());
-    } catch (error) {
-      onBroken(draft, error);
-      const safe = withoutRules(policy(), `the rules could not be applied (${errorText(error)})`);
-      // Without the alerts, one of which may be what broke it.
-      return decide({ ...draft, snapshot: { ...draft.snapshot, alerts: [] } }, draft.event, safe);
-    }
+    const { event, thread } = draft;
+    if (!event) return draft;
+    return unlessBroken(
+      policy(),
+      (rules) => decide(draft, event, rules),
+      (table) => decideSafely(draft, event, table),
+      (error) => onBroken({ requestId: thread.requestId, eventId: event.event.event_id }, error),
+    );
   },
 });

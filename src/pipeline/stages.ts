@@ -1,8 +1,8 @@
 // The stages, which order themselves by the topics that they listen to.
 
+import type { OnBroken } from './broken-rules.ts';
 import { type Bus, createDraftBus } from './bus.ts';
 import { dedupe } from './dedupe.ts';
-import type { Draft } from './draft.ts';
 import { createNormalize } from './normalize.ts';
 import { createRoute } from './route.ts';
 import { store as storeStage } from './store.ts';
@@ -12,8 +12,7 @@ import { createWake } from './wake.ts';
 
 export interface StageDeps extends Omit<TransactionDeps, 'drafts' | 'bus'> {
   readonly normalizers: ReadonlyMap<string, Normalizer>;
-  /** Told when the rules or the folding throw for an event. */
-  readonly onBroken: (draft: Draft, error: unknown) => void;
+  readonly onBroken: OnBroken;
 }
 
 export const subscribeStages = (bus: Bus, { normalizers, onBroken, ...deps }: StageDeps): void => {
@@ -23,5 +22,5 @@ export const subscribeStages = (bus: Bus, { normalizers, onBroken, ...deps }: St
   drafts.subscribe(createRoute(deps.policy, onBroken));
   bus.subscribe(createNormalize(normalizers));
   bus.subscribe(createTransactions({ ...deps, bus, drafts }));
-  bus.subscribe(createWake({ ...deps, bus }));
+  bus.subscribe(createWake({ ...deps, bus, onBroken }));
 };

@@ -7,6 +7,7 @@ import type { AlertChange } from '../domain/settle-alert.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { announceAlerts } from './announce.ts';
+import { type OnBroken, unlessBroken } from './broken-rules.ts';
 import type { Bus } from './bus.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
@@ -16,9 +17,10 @@ export interface WakeDeps {
   readonly bus: Pick<Bus, 'publish'>;
   readonly policy: () => Policy;
   readonly now: () => number;
+  readonly onBroken: OnBroken;
 }
 
-export const createWake = ({ store, bus, policy, now }: WakeDeps): Stage<'alert.due', 'alert.looked_at'> => ({
+export const createWake = ({ store, bus, policy, now, onBroken }: WakeDeps): Stage<'alert.due', 'alert.looked_at'> => ({
   name: 'wake',
   input: 'alert.due',
   output: 'alert.looked_at',
@@ -29,7 +31,8 @@ export const createWake = ({ store, bus, policy, now }: WakeDeps): Stage<'alert.
     const done = await store.transact(keys, ({ alerts, members }) => {
       const alert = alerts.find(({ alert_id: id }) => id === alertId);
       if (!alert) return { result: undefined };
-      const decided = decideAlert({ alert, members, cause, policy: policy(), nowMs, requestId });
+      const decide = (by: Policy) => decideAlert({ alert, members, cause, policy: by, nowMs, requestId });
+      const decided = unlessBroken(policy(), decide, decide, (error) => onBroken({ requestId, alertId }, error));
       const changes: readonly AlertChange[] = [{ alert: decided.alert, history: decided.history }];
       return {
         result: { before: alert, changes },

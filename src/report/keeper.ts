@@ -1,5 +1,5 @@
 // Keeps the rows of the report. It follows the store's own feed of changes from a cursor that is stored too, so it sees
-// each alert at least once, whichever replica changed it and whatever was cut off in between.
+// each alert at least once, also one that another replica changed, and after a run that was cut off.
 import * as z from 'zod';
 import type { Alert } from '../domain/alert.ts';
 import { errorText } from '../lib/errors.ts';

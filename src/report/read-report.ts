@@ -1,5 +1,4 @@
 // Reads the report of a vendor: the rows that are kept, with what is open now laid over them.
-import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { type DayRow, type Month, monthKey, readMonth, withShare } from './day-row.ts';
 import { sinceKey, sinceSchema } from './keeper.ts';
@@ -37,5 +36,5 @@ export const createReadReport =
       }
     }
     const rowOf = (day: string): DayRow | undefined => months.get(day.slice(0, 7))?.days[day];
-    return buildReport({ source, days, rowOf, keptSince: kept, today: dayOf(Date.parse(toIso(now()))) });
+    return buildReport({ source, days, rowOf, keptSince: kept, today: dayOf(now()) });
   };

@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { createJob, type Job } from './delivery-job.ts';
-import { type DeliveryLimits, withDefaults } from './delivery-limits.ts';
+import type { DeliveryLimits } from './delivery-limits.ts';
 import type { Destination, SendResult } from './destination.ts';
 import type { Destinations } from './destinations.ts';
 import { type GateOf, openGate } from './gate.ts';
@@ -49,6 +49,7 @@ export interface Deliverer {
   stop(): Promise<void>;
 }
 
+const usualMaxInMemory = 1000;
 const maxSetbacks = 1000;
 
 /** The way to one destination. */
@@ -73,8 +74,9 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     now,
     random,
     onCapacity,
+    limits,
   } = deps;
-  const limits = withDefaults(deps.limits);
+  const { maxInMemory = usualMaxInMemory } = limits;
   const revive = createRevive(store, bus, log, now);
   const stopping = new AbortController();
   const ways = new Map<string, Way>();
@@ -112,7 +114,6 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     recordAttempt: createRecordAttempt({ store, bus, limits, log }),
     noteResult: (job, result) => void track(noteHealth(job, result)),
     track,
-    longestWaitInMemoryMs: limits.longestWaitInMemoryMs,
     log,
     now,
     random,
@@ -144,13 +145,13 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     jobs.delete(job.id);
     rememberSetbacks(job, way);
     way.inMemory -= 1;
-    if (!way.hasTurnedAway || way.inMemory > limits.maxInMemory / 2 || stopping.signal.aborted) return;
+    if (!way.hasTurnedAway || way.inMemory > maxInMemory / 2 || stopping.signal.aborted) return;
     way.hasTurnedAway = false;
     onCapacity();
   };
 
   const accept = (job: Job, way: Way): void => {
-    if (way.inMemory >= limits.maxInMemory) {
+    if (way.inMemory >= maxInMemory) {
       way.hasTurnedAway = true;
       if (!way.lane.makeRoom(job)) return;
     }
@@ -166,7 +167,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
       const destination = destinations.known(delivery);
       const target = destination?.target ?? delivery.target;
       const way = wayOf(target, destination);
-      accept(createJob(message, message, delivery, target, way.setbacks.get(delivery.id) ?? 0), way);
+      accept(createJob(message, delivery, target, way.setbacks.get(delivery.id) ?? 0), way);
     }
   });
 

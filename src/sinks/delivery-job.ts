@@ -1,6 +1,6 @@
 // One delivery while it is in memory.
 import type { Delivery } from '../domain/delivery.ts';
-import type { QueuedDelivery, Thread } from '../pipeline/topics.ts';
+import type { QueuedDelivery } from '../pipeline/topics.ts';
 import type { MadeAttempt } from './record.ts';
 import type { Urgency } from './urgency.ts';
 
@@ -30,8 +30,7 @@ export interface Job extends Urgency {
 }
 
 export const createJob = (
-  { requestId }: Thread,
-  { alertId, scope }: { readonly alertId: string; readonly scope: string },
+  { alertId, scope, requestId }: Pick<Job, 'alertId' | 'scope' | 'requestId'>,
   { id, action, severity, created_at: createdAt }: QueuedDelivery,
   target: string,
   setbacks: number,

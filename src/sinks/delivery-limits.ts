@@ -9,23 +9,17 @@ export interface DeliveryLimits extends BackoffLimits {
   readonly timeoutMs: number;
   /** Above this many at one destination, the least urgent deliveries stay in the store until there is room. */
   readonly maxInMemory?: number;
-  readonly longestWaitInMemoryMs?: number;
-  /** By how much a lease outlives the time-out of its attempt. */
-  readonly leaseMarginMs?: number;
-  /** How much of that margin is left to clocks that differ; a commit that took the rest of it came too late to send. */
-  readonly clockSkewMs?: number;
 }
 
-export const withDefaults = (limits: DeliveryLimits): Required<DeliveryLimits> => ({
-  maxInMemory: 1000,
-  longestWaitInMemoryMs: 5000,
-  leaseMarginMs: 8000,
-  clockSkewMs: 5000,
-  ...limits,
-});
+/** A delivery whose next attempt is further off is left to the store. */
+export const longestWaitInMemoryMs = 5000;
+/** By how much a lease outlives the time-out of its attempt. */
+export const leaseMarginMs = 8000;
+/** How much of that margin is left to clocks that differ; a commit that took the rest of it came too late to send. */
+export const clockSkewMs = 5000;
 
 /** How far ahead a wait or a lease can lie that our own clock wrote. */
-export const waitLimits = ({ retryMaxMs, timeoutMs, leaseMarginMs }: Required<DeliveryLimits>): WaitLimits => ({
+export const waitLimits = ({ retryMaxMs, timeoutMs }: DeliveryLimits): WaitLimits => ({
   retryMs: Math.max(longestWaitMs, retryMaxMs),
   leaseMs: timeoutMs + leaseMarginMs,
 });

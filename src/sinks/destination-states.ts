@@ -2,6 +2,7 @@
 import { toIso } from '../lib/time.ts';
 import type { Backlog, EventStore } from '../stores/event-store.ts';
 import type { Destination } from './destination.ts';
+import type { DestinationHealth } from './health.ts';
 
 export const destinationConditions = ['ok', 'failing', 'paused', 'unused'] as const;
 
@@ -22,18 +23,9 @@ export interface DestinationState {
 /** Rejects with `StoreUnavailable`. */
 export type DestinationStates = () => Promise<readonly DestinationState[]>;
 
-/** What is remembered of a destination; health.ts keeps it. */
-export interface KnownHealth {
-  readonly last_success_at: string | null;
-  readonly last_failure_at: string | null;
-  readonly last_error: string | null;
-  /** Since when it has refused everything; null when the last attempt succeeded. */
-  readonly refusing_since: string | null;
-}
-
 export interface DestinationStatesDeps {
   readonly destinations: () => readonly Pick<Destination, 'name' | 'type' | 'target' | 'reachesPeople'>[];
-  readonly health: (target: string) => Promise<KnownHealth>;
+  readonly health: (target: string) => Promise<DestinationHealth>;
   /** Until when nothing is sent there, in ms since 1970; null when it is not paused. */
   readonly pausedUntilMs: (target: string) => number | null;
   readonly store: Pick<EventStore, 'backlog'>;
@@ -41,7 +33,7 @@ export interface DestinationStatesDeps {
 }
 
 const conditionOf = (
-  health: KnownHealth,
+  health: DestinationHealth,
   waiting: number,
   pausedUntilMs: number | null,
   nowMs: number,
@@ -59,7 +51,7 @@ export const createDestinationStates =
   ({ destinations, health, pausedUntilMs, store, now }: DestinationStatesDeps): DestinationStates =>
   async () => {
     const known = destinations();
-    const [{ byTarget }, healths]: [Backlog, readonly KnownHealth[]] = await Promise.all([
+    const [{ byTarget }, healths]: [Backlog, readonly DestinationHealth[]] = await Promise.all([
       store.backlog(),
       Promise.all(known.map(({ target }) => health(target))),
     ]);

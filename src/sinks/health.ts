@@ -76,12 +76,12 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
     async ended(target, result) {
       const nowMs = now();
       const at = toIso(nowMs);
-      if (!known.has(target)) {
-        const health = await load(target);
+      let before = known.get(target);
+      if (!before) {
+        const stored = await load(target);
         // Another attempt may have ended while the store was asked.
-        if (!known.has(target)) known.set(target, { health, savedMs: Number.NEGATIVE_INFINITY });
+        before = known.get(target) ?? { health: stored, savedMs: Number.NEGATIVE_INFINITY };
       }
-      const before = known.get(target) ?? { health: unknownHealth, savedMs: Number.NEGATIVE_INFINITY };
       const health = noteResult(before.health, result, at);
       const isNews = (health.refusing_since === null) !== (before.health.refusing_since === null);
       const isDue = isNews || Math.abs(nowMs - before.savedMs) >= saveEveryMs;

@@ -4,6 +4,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import { openAlerts } from './open-alerts.ts';
 
 export interface PageReading {
   readonly name: string;
@@ -21,9 +22,7 @@ export interface HeartbeatChecksDeps {
 /** Why the heartbeat fails, in a sentence each; empty when all is well. Never rejects because of the store. */
 export type HeartbeatChecks = () => Promise<readonly string[]>;
 
-const longestWaitMs = 300_000;
-const pageSize = 100;
-const maxPages = 50;
+const lateAfterMs = 300_000;
 
 const sourceOf = (page: string): string => `${page}_status`;
 
@@ -45,7 +44,7 @@ const isBlindnessTold = (page: string, alerts: readonly Alert[]): boolean =>
 const isTooLate = (
   { status, action, created_at: createdAt, retried_at: retriedAt }: Delivery,
   nowMs: number,
-): boolean => status === 'pending' && action !== 'update' && nowMs - Date.parse(retriedAt ?? createdAt) > longestWaitMs;
+): boolean => status === 'pending' && action !== 'update' && nowMs - Date.parse(retriedAt ?? createdAt) > lateAfterMs;
 
 /** A trigger that failed for good, and nobody else has told of the alert in its place. */
 const isLost = (failed: Delivery, { deliveries, cycle }: Alert): boolean => {
@@ -72,14 +71,10 @@ export const createHeartbeatChecks = ({
 }: HeartbeatChecksDeps): HeartbeatChecks => {
   const startedMs = now();
 
-  const openAlerts = async (): Promise<readonly Alert[]> => {
+  const allOpen = async (): Promise<readonly Alert[]> => {
     const alerts: Alert[] = [];
-    let page = await store.listAlerts({ state: 'open', limit: pageSize });
-    for (let read = 1; ; read++) {
-      alerts.push(...page.alerts);
-      if (page.next === null || read === maxPages) return alerts;
-      page = await store.listAlerts({ state: 'open', limit: pageSize, before: page.next });
-    }
+    for await (const alert of openAlerts(store)) alerts.push(alert);
+    return alerts;
   };
 
   /** Resolves belong to alerts that are over. */
@@ -96,7 +91,7 @@ export const createHeartbeatChecks = ({
 
   const check = async (): Promise<readonly string[]> => {
     await store.ping();
-    const [read, alerts, resolves] = await Promise.all([pages(), openAlerts(), waitingResolves()]);
+    const [read, alerts, resolves] = await Promise.all([pages(), allOpen(), waitingResolves()]);
     const nowMs = now();
     const late = [...alerts.flatMap(({ deliveries }) => deliveries), ...resolves].filter((each) =>
       isTooLate(each, nowMs),

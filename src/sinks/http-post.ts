@@ -1,6 +1,5 @@
 // One attempt to post to a destination, and what its answer means. Shared by every kind that speaks HTTP.
-import type { AttemptOutcome } from '../domain/delivery.ts';
-import { longestWaitMs } from '../domain/delivery.ts';
+import { type AttemptOutcome, longestWaitMs } from '../domain/delivery.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
 import { readRetryAfter } from '../lib/retry-after.ts';
 import type { SendResult } from './destination.ts';

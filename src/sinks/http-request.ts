@@ -34,7 +34,7 @@ const onConnected = (socket: Socket, connected: () => void): void => {
   else if (!socket.pending && !socket.destroyed) connected();
 };
 
-/** Reads the answer's text. Whatever goes wrong with it, the status has been given. */
+/** Reads the answer's text; empty when it cannot be read, for the status has been given already. */
 const readAnswer = (response: http.IncomingMessage, done: (text: string) => void): void => {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,6 +1,7 @@
 // The way to one destination: what waits for it, in order of urgency, a few attempts at a time, as its gate allows. Each
 // destination has a lane of its own, so that one that is slow or dead never delays another.
 import { AsyncResource } from 'node:async_hooks';
+import { maxTimerMs } from '../config/values.ts';
 import type { Gate } from './gate.ts';
 import { compareUrgency, type Group, groupOf, groups, type Urgency } from './urgency.ts';
 
@@ -44,9 +45,6 @@ export interface LaneOptions {
   /** Told when the gate could not be asked, which is tried again. */
   readonly onGateFailed: (error: unknown) => void;
 }
-
-/** Node fires a timer that is longer at once. */
-const maxTimerMs = 2 ** 31 - 1;
 
 const askAgainMs = 1000;
 

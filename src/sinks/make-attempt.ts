@@ -7,7 +7,7 @@ import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { nextAttemptMs } from './backoff.ts';
 import type { Job, UnrecordedAttempt } from './delivery-job.ts';
-import { type DeliveryLimits, waitLimits } from './delivery-limits.ts';
+import { clockSkewMs, type DeliveryLimits, waitLimits } from './delivery-limits.ts';
 import type { Destination, SendResult } from './destination.ts';
 import type { Destinations } from './destinations.ts';
 import type { Gate } from './gate.ts';
@@ -17,7 +17,7 @@ import { type Begun, findAlert, keysOf, recordBegin } from './record.ts';
 export interface AttemptDeps {
   readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert'>;
   readonly destinations: Destinations;
-  readonly limits: Required<DeliveryLimits>;
+  readonly limits: DeliveryLimits;
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
@@ -118,7 +118,7 @@ export const createMakeAttempt = ({
   };
 
   const isTooLate = ({ delivery }: Begun): boolean =>
-    Date.parse(delivery.leased_until ?? '') - now() < limits.timeoutMs + limits.clockSkewMs;
+    Date.parse(delivery.leased_until ?? '') - now() < limits.timeoutMs + clockSkewMs;
 
   const attemptRecorded = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
     const begun = await begin(job);

@@ -2,13 +2,13 @@
 // true now: nobody is told of what is over, and no alert is closed that is open again.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';
-import { type Delivery, requeue } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import type { Log } from '../lib/log.ts';
-import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Changes, EventStore } from '../stores/event-store.ts';
 import type { Destinations } from './destinations.ts';
 import { findAlert, keysOf } from './record.ts';
+import { recordRetry } from './record-retry.ts';
 
 export type Retry =
   | { readonly kind: 'retried'; readonly delivery: Delivery }
@@ -65,34 +65,15 @@ export const decideRetry = (
 ): Changes<Retry> => {
   const delivery = alert?.deliveries.find(({ id }) => id === deliveryId);
   if (!alert || !delivery) return { result: { kind: 'unknown' } };
-  const { status, destination, action, event_id: eventId } = delivery;
+  const { status } = delivery;
   if (status === 'pending' || status === 'delivered') return { result: { kind: 'unchanged', delivery } };
   const reason =
     status === 'superseded'
       ? 'it was cancelled, because nobody needs it any more'
       : whyNotRetryable(alert, delivery, destinations);
   if (reason !== null) return { result: { kind: 'refused', reason } };
-  const again = requeue(delivery, requestId, nowMs);
-  return {
-    result: { kind: 'retried', delivery: again },
-    alerts: [
-      {
-        alert: { ...alert, deliveries: alert.deliveries.map((each) => (each === delivery ? again : each)) },
-        history: [
-          {
-            at: toIso(nowMs),
-            change: 'delivery_retried',
-            request_id: requestId,
-            event_id: eventId,
-            reason: 'retried manually',
-            destination,
-            action,
-            fields: { status: { old: status, new: again.status } },
-          },
-        ],
-      },
-    ],
-  };
+  const changes = recordRetry(alert, delivery, { requestId, reason: 'retried manually' }, nowMs);
+  return { ...changes, result: { kind: 'retried', delivery: changes.result } };
 };
 
 /** So many are retried at once, which share a commit. */

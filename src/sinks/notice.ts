@@ -7,6 +7,7 @@ import {
   affectedBy,
   amountOf,
   clean,
+  collapse,
   headlineOf,
   type Link,
   linksOf,
@@ -41,6 +42,10 @@ export interface Notice {
   readonly moreEvents: number;
   readonly links: readonly Link[];
 }
+
+/** The facts as fields of an API: `test_mode` for "Test mode". */
+export const factFields = ({ facts }: Pick<Notice, 'facts'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value]));
 
 const maxEvents = 10;
 const maxAffected = 5;
@@ -150,12 +155,10 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
   });
 };
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
 export const noticeOf = (request: SendRequest): Notice => {
   const { alert, about, delivery } = request;
   const several = alert.members.length > 1 ? alert.members : [];
-  const title = oneLine(clean(alert.title, 250)) || headlineOf(about, 250) || clean(alert.alert_id, 250);
+  const title = collapse(clean(alert.title, 250)) || headlineOf(about, 250) || clean(alert.alert_id, 250);
   const isResolved = delivery.action === 'resolve';
   return {
     state: isResolved ? 'resolved' : 'open',
@@ -168,7 +171,7 @@ export const noticeOf = (request: SendRequest): Notice => {
     why: asideOf(request) ?? null,
     description: about.event.description === null ? null : clean(about.event.description, 2500).trim() || null,
     events: several.slice(0, maxEvents).map(({ title: each, ended_at: endedAt }) => ({
-      title: oneLine(clean(each, 200)),
+      title: collapse(clean(each, 200)),
       isOver: endedAt !== null || isResolved,
     })),
     moreEvents: Math.max(0, several.length - maxEvents) + alert.uncounted,

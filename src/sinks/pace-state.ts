@@ -8,7 +8,7 @@ import type { Taken } from './gate.ts';
 import { type Group, groups } from './urgency.ts';
 
 const stateSchema = z.object({
-  /** Requests by second, oldest first: so many whatever the limit is. */
+  /** Requests by second, oldest first: at most one entry a second, however high the limit. */
   counts: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
   paused_until_ms: z.number().nullable(),
   /** How often it was paused since it was well. Above 0, single requests find out whether it is well again. */
@@ -58,11 +58,13 @@ const countOne = (counts: PaceState['counts'], nowMs: number): PaceState['counts
 /** How long until the group may send one request more. */
 const waitOf = (counts: PaceState['counts'], cap: number, nowMs: number): number => {
   let total = sum(counts);
+  let freed = 0;
   for (const [second, count] of counts) {
+    if (total < cap) break;
     total -= count;
-    if (total < cap) return Math.max(1, (second + windowSeconds + 1) * 1000 - nowMs);
+    freed = second;
   }
-  return 1;
+  return Math.max(1, (freed + windowSeconds + 1) * 1000 - nowMs);
 };
 
 const isAhead = (untilMs: number | null, nowMs: number): untilMs is number =>
@@ -119,7 +121,7 @@ export const giveBack = (state: PaceState, takenMs: number): PaceState => ({
   probe_until_ms: null,
 });
 
-/** Whether nobody answered for the destination: it is away or has too much to do, whatever the message was. */
+/** Whether nobody answered for the destination: it is away or overloaded, and the message is not the cause. */
 const isUnanswered = (result: SendResult): boolean =>
   result.outcome !== 'delivered' && (result.statusCode === null || [502, 503, 504].includes(result.statusCode));
 

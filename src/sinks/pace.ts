@@ -22,7 +22,7 @@ export const createPace =
   (target, limit) => {
     /** As it was seen last. While the store is away it is what counts. */
     let known: PaceState = freshPace;
-    /** Until when a group cannot send, as far as is known here: whoever comes meanwhile asks nobody. */
+    /** Until when a group cannot send, as far as is known here: until then the store is not asked. */
     const blocked = new Map<Group, number>();
     const taken: number[] = [];
 
@@ -64,7 +64,8 @@ export const createPace =
         return result;
       },
       async unused() {
-        const takenMs = taken.pop() ?? now();
+        const takenMs = taken.pop();
+        if (takenMs === undefined) return;
         blocked.clear();
         await change((state) => ({ state: giveBack(state, takenMs), result: undefined }));
       },

@@ -5,6 +5,7 @@ import { withRaw } from '../domain/event-record.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Destination, SendRequest, TellableEvent } from './destination.ts';
 import type { Begun } from './record.ts';
+import { sourceName } from './wording.ts';
 
 /** A message names so many further events, and counts the rest. */
 const maxOthers = 20;
@@ -25,8 +26,6 @@ const readEvent = async (store: Reads, eventId: string, needsRaw: boolean): Prom
   return { event: withRaw(found.event, parseRaw(rawJson)), facts: found.facts, testMode: found.test_mode };
 };
 
-const isPageOf = (source: string): string => source.replace(/_status$/, '');
-
 /** What the alert itself remembers of an event whose row is gone: its end must be told all the same. */
 const remembered = (alert: Alert, delivery: Delivery): TellableEvent => {
   const member: Member | undefined = alert.members.find(({ event_id: id }) => id === delivery.event_id);
@@ -36,7 +35,7 @@ const remembered = (alert: Alert, delivery: Delivery): TellableEvent => {
     source: alert.source,
     kind: member?.kind ?? 'incident',
     severity: delivery.severity,
-    service: isPageOf(alert.source),
+    service: sourceName(alert.source),
     summary: member?.title || alert.title || delivery.event_id,
     description: null,
     started_at: startedAt,

@@ -10,7 +10,7 @@ import { type Ended, findAlert, keysOf, recordEnd, recordLate } from './record.t
 export interface RecordDeps {
   readonly store: Pick<EventStore, 'transact'>;
   readonly bus: Bus;
-  readonly limits: Required<DeliveryLimits>;
+  readonly limits: DeliveryLimits;
   readonly log: Log;
 }
 

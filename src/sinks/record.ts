@@ -1,13 +1,7 @@
 // What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.transact`.
 import type { Alert } from '../domain/alert.ts';
-import {
-  beginAttempt,
-  type Delivery,
-  type DeliveryStep,
-  finishAttempt,
-  isDue,
-  type WaitLimits,
-} from '../domain/delivery.ts';
+import { beginAttempt, type DeliveryStep, finishAttempt } from '../domain/attempt.ts';
+import { type Delivery, isDue, type WaitLimits } from '../domain/delivery.ts';
 import { deliveryHistory } from '../domain/delivery-history.ts';
 import { toIso } from '../lib/time.ts';
 import type { Changes, Snapshot, TransactKeys } from '../stores/event-store.ts';

@@ -6,10 +6,8 @@ import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Destination } from './destination.ts';
 import type { Destinations } from './destinations.ts';
+import { openAlerts } from './open-alerts.ts';
 import { createRequestReader } from './read-request.ts';
-
-const pageSize = 100;
-const maxPages = 50;
 
 /** What the destination was told last of an alert that is open there; undefined when it was told nothing, or the end. */
 export const lastTold = ({ deliveries, cycle }: Alert, target: string): Delivery | undefined => {
@@ -52,12 +50,7 @@ export const createRepeater = ({ store, destinations, publicUrl, log, now }: Rep
   };
 
   const repeatAll = async (destination: Destination): Promise<void> => {
-    let page = await store.listAlerts({ state: 'open', limit: pageSize });
-    for (let pages = 1; ; pages++) {
-      for (const alert of page.alerts) if (!(await repeatOne(destination, alert))) return;
-      if (page.next === null || pages === maxPages) return;
-      page = await store.listAlerts({ state: 'open', limit: pageSize, before: page.next });
-    }
+    for await (const alert of openAlerts(store)) if (!(await repeatOne(destination, alert))) return;
   };
 
   /** A clock that stepped back must not make it wait. */

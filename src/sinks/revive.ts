@@ -2,12 +2,13 @@
 // meanwhile are tried once more: a revoked key that was put right must not cost an alert.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';
-import { type Attempt, type Delivery, requeue } from '../domain/delivery.ts';
+import type { Attempt, Delivery } from '../domain/delivery.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Changes, EventStore } from '../stores/event-store.ts';
 import { findAlert, keysOf } from './record.ts';
+import { recordRetry } from './record-retry.ts';
 
 /** A destination that refused for a shorter time has not been away. */
 const refusedForMs = 60_000;
@@ -31,27 +32,8 @@ const decideRevive = (
     failed.cycle === alert.cycle &&
     isFirstTime(failed, since);
   if (!alert || !failed || !isWanted) return { result: undefined };
-  const again = requeue(failed, failed.request_id, nowMs);
-  return {
-    result: again,
-    alerts: [
-      {
-        alert: { ...alert, deliveries: alert.deliveries.map((each) => (each === failed ? again : each)) },
-        history: [
-          {
-            at: toIso(nowMs),
-            change: 'delivery_retried',
-            request_id: failed.request_id,
-            event_id: failed.event_id,
-            reason: `the destination accepts again what it had refused since ${since}`,
-            destination: failed.destination,
-            action: failed.action,
-            fields: { status: { old: 'failed', new: 'pending' } },
-          },
-        ],
-      },
-    ],
-  };
+  const reason = `the destination accepts again what it had refused since ${since}`;
+  return recordRetry(alert, failed, { requestId: failed.request_id, reason }, nowMs);
 };
 
 type Store = Pick<EventStore, 'transact' | 'listDeliveries' | 'readAlert'>;

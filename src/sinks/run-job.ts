@@ -5,6 +5,7 @@ import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { backoffMs } from './backoff.ts';
 import type { Job, UnrecordedAttempt } from './delivery-job.ts';
+import { longestWaitInMemoryMs } from './delivery-limits.ts';
 import type { SendResult } from './destination.ts';
 import { type Lane, TurnedAway } from './lane.ts';
 import type { MakeAttempt } from './make-attempt.ts';
@@ -15,9 +16,8 @@ export interface RunJobDeps {
   readonly recordAttempt: RecordAttempt;
   /** Told of each result as it comes, recorded or not. */
   readonly noteResult: (job: Job, result: SendResult) => void;
-  /** Hands over work that goes on outside of the lane, so that whoever stops can wait for it. */
+  /** Hands over work that goes on outside of the lane, so that stopping can wait for it. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
-  readonly longestWaitInMemoryMs: number;
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
@@ -44,7 +44,7 @@ const writeBackoff = { retryMinMs: 1000, retryMaxMs: 30_000 };
 const isOver = ({ outcome }: SendResult): boolean => outcome === 'delivered' || outcome === 'permanent';
 
 export const createRunJob = (deps: RunJobDeps): RunJob => {
-  const { makeAttempt, recordAttempt, noteResult, track, longestWaitInMemoryMs, log, now, random, stopping } = deps;
+  const { makeAttempt, recordAttempt, noteResult, track, log, now, random, stopping } = deps;
 
   /** Records the attempt. Throws `TryAgain` when the delivery is to be tried, or the attempt written down, once more. */
   const record = async (job: Job, made: UnrecordedAttempt): Promise<void> => {

@@ -1,4 +1,4 @@
-// Keeping secrets out of what others read. A destination's address can be a secret too: whoever knows a webhook's path
+// Keeping secrets out of what others read. A destination's address can be a secret too: with a webhook's path anybody
 // can post there.
 import { cut, oneLine } from '../lib/text.ts';
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 /** @param place the key, the address or the channel, in as many parts as it takes */
-export const targetOf = (type: string, ...place: readonly string[]): string => {
-  const text = place.length === 1 ? (place[0] ?? '') : JSON.stringify(place);
+export const targetOf = (type: string, ...place: readonly [string, ...string[]]): string => {
+  const text = place.length === 1 ? place[0] : JSON.stringify(place);
   return `${type}:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 };

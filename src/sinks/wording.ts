@@ -1,4 +1,4 @@
-// What people read, whatever the destination: the vendor, the part of it, the amount, the reason, whose account, and
+// What people read at every destination: the vendor, the part of it, the amount, the reason, whose account, and
 // where to look. Each kind puts these into its own form.
 import { formatAmount } from '../domain/rules/amounts.ts';
 import { cut } from '../lib/text.ts';
@@ -15,9 +15,15 @@ export const clean = (text: string, maxChars: number): string =>
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
+/** The source by its name: `stripe`, or what its status page is called here. */
+export const sourceName = (source: string): string => source.replace(/_status$/, '');
+
+/** On one line, with single spaces. */
+export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 /** As the vendor calls itself, or as we call its status page. */
 export const vendorOf = ({ event, facts }: TellableEvent): string =>
-  clean(facts.page_name ?? capitalized(event.source.replace(/_status$/, '')), 80);
+  clean(facts.page_name ?? capitalized(sourceName(event.source)), 80);
 
 const names = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 
@@ -46,7 +52,7 @@ export const reasonOf = ({ event, facts }: TellableEvent): string | undefined =>
 export const affectedBy = ({ facts: { components = [] } }: TellableEvent): string | undefined =>
   components.length === 0 ? undefined : listed(components, 3);
 
-/** What the event's own summary leaves out and whoever is woken needs, each a few words. */
+/** What the event's own summary leaves out and a person on call needs, each a few words. */
 const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
   const group = facts.group === undefined ? undefined : clean(facts.group, 60);
@@ -68,9 +74,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
 export const headlineOf = (about: TellableEvent, maxChars: number): string => {
   const details = detailsOf(about).join(', ');
   const tail = details === '' ? '' : ` (${cut(details, Math.floor(maxChars / 2))})`;
-  const own = clean(about.event.summary, maxChars - tail.length)
-    .replace(/\s+/g, ' ')
-    .trim();
+  const own = collapse(clean(about.event.summary, maxChars - tail.length));
   return own === '' ? '' : `${own}${tail}`;
 };
 

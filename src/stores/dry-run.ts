@@ -4,7 +4,16 @@ import { type Alert, maxMembers } from '../domain/alert.ts';
 import { type EventRecord, type Found, isOngoing, isOpen } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
-import { type Changes, type EventStore, maxEndings, type Snapshot, type TransactKeys } from './event-store.ts';
+import {
+  type Changes,
+  type EventStore,
+  maxEndings,
+  type Snapshot,
+  type TransactKeys,
+  toOngoingEvent,
+} from './event-store.ts';
+import { isEnding, isSelected } from './selection.ts';
+import { parseState, toStateText } from './state-text.ts';
 
 export type Underlay = Pick<EventStore, 'transact' | 'find' | 'ongoingEvents' | 'loadState' | 'stormOf'>;
 
@@ -38,24 +47,17 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
   const history = new Map<string, readonly HistoryEntry[]>();
   const states = new Map<string, string>();
 
-  const isSelected =
-    ({ scopes, endedSince, alertId }: TransactKeys) =>
-    (alert: Alert): boolean =>
-      alert.alert_id === alertId ||
-      (scopes.includes(alert.scope) && (alert.state === 'open' || (alert.resolved_at ?? '') >= endedSince));
-
   const lay = (keys: TransactKeys, stored: Snapshot): Snapshot => {
     const { eventId, alertId, scopes } = keys;
     const isMember = (record: EventRecord): boolean => record.alert_id === alertId && isOpen(record);
-    const isEnding = ({ scope, ends_types: types = [] }: EventRecord): boolean =>
-      scope === scopes[0] && types.length > 0;
+    const isEndingHere = (record: EventRecord): boolean => record.scope === scopes[0] && isEnding(record);
     const own = eventId === undefined ? undefined : events.get(eventId);
     const found = typeof stored.event === 'object' ? settle(stored.event) : stored.event;
     const members = overlay(stored.members.map(settle), events, idOfEvent, isMember);
-    const newestFirst = overlay(stored.endings.toReversed(), events, idOfEvent, isEnding).toReversed();
+    const newestFirst = overlay(stored.endings.toReversed(), events, idOfEvent, isEndingHere).toReversed();
     return {
       event: own ?? found,
-      alerts: overlay(stored.alerts, alerts, idOfAlert, isSelected(keys)),
+      alerts: overlay(stored.alerts, alerts, idOfAlert, (alert) => isSelected(alert, keys)),
       members: keys.withMembers ? members.slice(0, maxMembers) : [],
       endings: keys.withEndings ? newestFirst.slice(0, maxEndings) : [],
     };
@@ -94,17 +96,18 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
 
   const loadState = async (key: string): Promise<unknown> => {
     const text = states.get(key);
-    return text === undefined ? under.loadState(key) : JSON.parse(text);
+    return text === undefined ? under.loadState(key) : parseState(text);
   };
   const saveState = async (key: string, state: unknown): Promise<void> => {
-    states.set(key, JSON.stringify(state) ?? 'null');
+    states.set(key, toStateText(state));
   };
 
   return {
     find,
     async transact(keys, decide) {
       const stored = await under.transact(keys, (snapshot) => ({ result: snapshot }));
-      // Whatever changed while the other store answered is what counts: from here on nothing waits.
+      // Other decisions may have run while that store answered: their changes are laid over its answer. From here on
+      // nothing waits.
       const snapshot = lay(keys, stored);
       const changes = decide(snapshot);
       keep(keys.eventId, changes, snapshot.alerts);
@@ -115,15 +118,7 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
       const known = await under.ongoingEvents(source);
       const isOf = ({ event }: EventRecord): boolean => event.source === source;
       const added = [...events.values()].filter((record) => isOf(record) && isOngoing(record));
-      return [
-        ...known.filter(({ event_id: eventId }) => !events.has(eventId)),
-        ...added.map(({ event: { event_id, started_at }, subject, scope }) => ({
-          event_id,
-          subject,
-          started_at,
-          scope,
-        })),
-      ];
+      return [...known.filter(({ event_id: eventId }) => !events.has(eventId)), ...added.map(toOngoingEvent)];
     },
     async stormOf(stormKey, since) {
       const stored = await under.stormOf(stormKey, since);
@@ -136,7 +131,7 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     async changeState(key, change) {
       const stored = await loadState(key);
       const known = states.get(key);
-      const { state, result } = change(known === undefined ? stored : JSON.parse(known));
+      const { state, result } = change(known === undefined ? stored : parseState(known));
       await saveState(key, state);
       return result;
     },

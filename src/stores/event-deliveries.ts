@@ -8,7 +8,7 @@ export const deliveriesOf = (eventId: string, ofAlert: readonly Delivery[]): rea
 
 /**
  * The history of an event together with what its alert's names of it. Each keeps its own order, for it is the order in
- * which things happened, whatever the clock said.
+ * which things happened, even if the clock stepped back.
  */
 export const mergeHistory = (
   eventId: string,

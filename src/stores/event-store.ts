@@ -17,7 +17,7 @@ export interface TransactKeys {
   /** Reads the alerts of these scopes that are open, or ended at or after `endedSince`. */
   readonly scopes: readonly string[];
   readonly endedSince: string;
-  /** Reads this alert too, whatever its state. */
+  /** Reads this alert too, in any state. */
   readonly alertId?: string | undefined;
   /** Reads the events of `alertId` that are open, at most `maxMembers`: for a decision that asks the rules anew. */
   readonly withMembers?: boolean | undefined;
@@ -140,6 +140,13 @@ export interface OngoingEvent {
   readonly scope: string;
 }
 
+export const toOngoingEvent = ({ event, subject, scope }: EventRecord): OngoingEvent => ({
+  event_id: event.event_id,
+  subject,
+  started_at: event.started_at,
+  scope,
+});
+
 /** A delivery that may be attempted now, with what its place among the others depends on. */
 export interface DueDelivery
   extends Pick<
@@ -185,7 +192,7 @@ export interface EventStore {
   listDeliveries(query: DeliveryQuery): Promise<DeliveryPage>;
   /**
    * At most `limit` events and alerts each that were stored or changed after the cursor; routing and the state of
-   * deliveries count, a mere sighting does not. A change is told at least once, whoever made it. Without a cursor: none,
+   * deliveries count, a mere sighting does not. A change by any process is told at least once. Without a cursor: none,
    * and the cursor of now. `lost`: the cursor is of another store, or something that changed after it was dropped since.
    */
   changes(after: string | null, limit: number): Promise<Changed | 'lost'>;
@@ -208,7 +215,7 @@ export interface EventStore {
   /** Small states that must survive a restart, such as what is known of a status page. */
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
-  /** Changes one state atomically, whoever else changes it. `change` may run more than once. */
+  /** Changes one state atomically, also against other processes. `change` may run more than once. */
   changeState<T>(key: string, change: (state: unknown) => { readonly state: unknown; readonly result: T }): Promise<T>;
 
   /**

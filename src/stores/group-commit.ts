@@ -1,4 +1,4 @@
-// Group commit: whatever is asked for while one batch is committed is done together in the next.
+// Group commit: all items that are added while one batch is committed are done together in the next.
 
 export interface Group<Item> {
   /** Resolves when the batch that the item was in has been committed; rejects when it, or the item, failed. */
@@ -44,7 +44,7 @@ export const createGroup = <Item>(
   };
 
   const run = async (): Promise<void> => {
-    // Requests that have arrived by now are read in this turn of the event loop, and join the batch.
+    // Requests that have arrived already are read in this turn of the event loop, and join the batch.
     await new Promise(setImmediate);
     while (queue.length > 0) {
       await runBatch();

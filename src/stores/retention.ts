@@ -6,8 +6,8 @@ const batch = 500;
 const dayMs = 86_400_000;
 
 /**
- * Removes every event first seen more than `days` ago that nothing is owed for, and tells how many there were.
- * Rejects when the store cannot answer; what was removed by then stays removed.
+ * Removes every event that was first seen more than `days` ago and may go, and tells how many there were; see `prune`.
+ * Rejects when the store cannot answer; what was removed before stays removed.
  */
 export const applyRetention = async (
   store: Pick<EventStore, 'prune'>,

@@ -24,7 +24,7 @@ const maxAttributeChars = 256;
 export const startOtel = ({ endpoint, headers, serviceName, onChange }: OtelOptions): Tracing => {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   const otlp = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: exportTimeoutMs });
-  // In the trace of whatever filled the batch there is nothing to be said of the collector.
+  // Detached: the trace of the span that filled the batch has nothing to do with the collector.
   const exporter = watchExporter(otlp, (change) => tracer.detached(() => onChange(change)));
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName, 'service.version': packageJson.version }),

@@ -43,26 +43,25 @@ export const createSignalMetrics = (
 
   /** The signals under way, with where they come from. */
   const underWay = new Map<string, string>();
-  const lastMs = new Map<string, number>(webhookSources.map((source) => [source, 0]));
+  const lastMs = new Map<string, number>();
 
   const end = (signalId: string, outcomes: readonly SignalOutcome[]): void => {
     const source = underWay.get(signalId);
-    // What somebody did by hand is no signal.
+    // A manual action is no signal.
     if (source === undefined) return;
     underWay.delete(signalId);
     for (const outcome of outcomes) signals.inc({ source, outcome });
   };
 
   const received = (source: string, atMs: number): void => {
-    const knownMs = lastMs.get(source);
-    if (knownMs === undefined || atMs <= knownMs) return;
+    if (!webhookSources.includes(source) || atMs <= (lastMs.get(source) ?? 0)) return;
     lastMs.set(source, atMs);
     lastReceived.set({ source }, atMs / 1000);
   };
 
   return {
     received,
-    knows: (source) => (lastMs.get(source) ?? 0) > 0,
+    knows: (source) => lastMs.has(source),
     refused: (source) => signals.inc({ source, outcome: 'refused' }),
     stageEnded: (stage, durationMs) => stages.observe({ stage }, durationMs / 1000),
     listen(bus) {

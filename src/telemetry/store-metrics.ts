@@ -1,5 +1,5 @@
-// What the store keeps and where it fails. Events and deliveries are counted here, by what was committed: whoever
-// changed them, and however often a decision was taken before one of them was kept.
+// What the store keeps and where it fails. Events and deliveries are counted here, by what was committed: no matter
+// who changed them, and how often a decision was taken before one of them was kept.
 import { actions, type Delivery } from '../domain/delivery.ts';
 import type { ChangeKind, HistoryEntry } from '../domain/history.ts';
 import { StoreUnavailable } from '../lib/errors.ts';

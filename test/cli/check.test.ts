@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/cli.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { type Enqueued, routingKey } from '../support/pagerduty.ts';
@@ -117,6 +117,32 @@ tests: [{ name: it wakes us, given: { type: payout.failed }, expect: { sent: [${
   );
 });
 
+it('where the environment is not usable, the usual rules file is looked at all the same', async () => {
+  const folder = await emptyFolder();
+  await writeFile(
+    join(folder, 'vendor-signals.yaml'),
+    'version: 1\ndestinations: { oncall: { type: mock } }\nroutes: [{ name: all, send: [oncall] }]\n',
+  );
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(folder);
+  const { code, lines } = await check([], { PORT: 'x' });
+  expect(code).toBe(1);
+  expect(lines).toContain('ok       rules: vendor-signals.yaml: 1 route, it has no tests');
+});
+
+it('without an environment that is usable and without a file there are no rules to look at', async () => {
+  expect(await check([], { PORT: 'x' })).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('skipped  rules: there is no rules file\n'),
+  });
+});
+
+it('the placeholder of the example is no signing secret', async () => {
+  const { lines } = await check([], { STRIPE_WEBHOOK_SECRET: 'whsec_replace_me' });
+  expect(lines).toContainEqual(expect.stringMatching(/environment: STRIPE_WEBHOOK_SECRET is still the placeholder/));
+});
+
 it('a rules file that is not there is a failure', async () => {
   const { code, lines } = await check([], { CONFIG_FILE: 'nowhere.yaml' });
   expect(code).toBe(1);
@@ -194,6 +220,13 @@ it('a name in uses that a whole status page does not list is a failure', async (
     'failed   status page acme: the rules use "Payments API", which the status page does not list',
   );
   expect(lines.join()).not.toContain('"Component a"');
+});
+
+it('a status page of the rules without an address is read where the environment says', async () => {
+  const page = await startPage(summary({ components: [component('a', 'operational'), component('b', 'operational')] }));
+  const file = await writeRules(usingRules(page).replace(`url: ${page}, `, ''));
+  const { lines } = await check(['--live'], { CONFIG_FILE: file, STATUS_PAGES: `acme=${page}` });
+  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (page acme), 2 items');
 });
 
 it('it is none where the status page lists only what is not well', async () => {

@@ -54,6 +54,21 @@ it('--json has the problems and each test', async () => {
   });
 });
 
+it('--json has the problems of rules that are none, and no tests', async () => {
+  const file = await write('version: 1\nroutes: 7\n');
+  const { code, stdout } = await runCommand(['test', file, '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, problems: [{ line: 2 }], tests: [] });
+});
+
+it("the environment's destination is called pagerduty, with and without a key, as in the service", async () => {
+  const fileWith = (name: string) => write(`version: 1\nroutes: [{ name: a, send: [${name}] }]\n`);
+  expect(await runCommand(['test', await fileWith('pagerduty')])).toMatchObject({ code: 0 });
+  const { code, stderr } = await runCommand(['test', await fileWith('mock')]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('there is no destination "mock"');
+});
+
 it('a file without tests says so', async () => {
   const file = await write('version: 1\n');
   expect(await runCommand(['test', file])).toMatchObject({ code: 0, stdout: `${file} has no tests.\n` });

@@ -642,3 +642,7 @@ it('a configuration shows where its database is, and not its password', () => {
   const config = readConfig({ ...needed, STORE_URL: 'postgres://u:hush@db.test:5432/signals?x=hush' });
   expect(describeConfig(config)).toMatchObject({ STORE_URL: 'postgres://db.test:5432/signals' });
 });
+
+it('an address of a proxy that is no address is named', () => {
+  expect(problemsOf({ ...needed, HTTPS_PROXY: 'proxy' })).toEqual(['HTTPS_PROXY: expected an http or https URL']);
+});

@@ -25,7 +25,7 @@ import {
 export interface DurableBackend {
   /** A store with nothing in it. */
   create(): EventStore | Promise<EventStore>;
-  /** Another store over what the one that was created last has kept, which is closed by now. */
+  /** Another store over what the one that was created last has kept, which is closed before. */
   reopen(): EventStore | Promise<EventStore>;
 }
 

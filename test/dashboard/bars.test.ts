@@ -40,3 +40,15 @@ it('minutes and lead times are read at a glance', () => {
   expect([0, 59, 60, 125].map(minutesWords)).toEqual(['0 min', '59 min', '1 h', '2 h 5 min']);
   expect([null, 12, 600].map(leadWords)).toEqual(['unknown', '12 s', '10 min']);
 });
+
+it('a day without alerts of its own says for how long something went on, or how bad it was', () => {
+  const marks = marksOf(
+    [aDay('2026-03-01', { worst: 'critical', critical_minutes: 30 }), aDay('2026-03-02', { worst: 'warning' })],
+    200,
+  );
+  expect(marks.map(({ label }) => label)).toEqual(['2026-03-01: 30 min critical', '2026-03-02: warning']);
+});
+
+it('the words speak of missing records only when there are some', () => {
+  expect(barWords(days.slice(1))).toBe('3 days: 1 with something critical, 1 with a warning, 1 with nothing');
+});

@@ -37,3 +37,14 @@ it.each([
 ])('%i %s is %s', (amount, currency, words) => {
   expect(amountWords(amount, currency)).toBe(words);
 });
+
+it.each([
+  [{ amount: 500, currency: 'usd', reason: 'product_not_received' }, null, ['5.00 USD', 'product not received']],
+  [{ amount: 500, account: 'acct_1' }, null, ['account acct_1']],
+  [{ currency: 'usd', reason: 'fraudulent' }, 'It was charged back.', ['It was charged back.']],
+])('%# a payment says what is known of it, and its reason where nothing describes it', (facts, description, more) => {
+  expect(headlineOf({ title: 'charge.dispute.created: du_1', source: 'stripe' }, { facts, description })).toEqual({
+    title: 'Charge dispute created',
+    more: [...more, 'du_1'],
+  });
+});

@@ -14,6 +14,12 @@ it('the most serious stand first, and of those the longest open', () => {
   expect(sortOpen(alerts).map(({ alert_id: id }) => id)).toEqual(['early', 'late', 'w']);
 });
 
+it('those that were opened at the same moment keep one order', () => {
+  const ids = (names: readonly string[]) => sortOpen(names.map((id) => anAlert(id))).map(({ alert_id: id }) => id);
+  expect(ids(['b', 'a'])).toEqual(['a', 'b']);
+  expect(ids(['a', 'b'])).toEqual(['a', 'b']);
+});
+
 it.each([
   [[], { level: 'well', words: 'All is well', detail: 'No alert is open.' }],
   [[anAlert('a')], { level: 'critical', words: '1 critical', detail: 'Open for 30 min.' }],

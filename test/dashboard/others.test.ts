@@ -39,6 +39,29 @@ it('a change of an event is one sentence', () => {
   ).toBe('Gave up the trigger to oncall: HTTP 400.');
 });
 
+it.each([
+  ['delivered', 'oncall accepted the trigger.', 'A destination accepted the delivery.'],
+  ['delivery_failed', 'Gave up the trigger to oncall.', 'Gave up the delivery to a destination.'],
+  [
+    'delivery_superseded',
+    'Cancelled the trigger to oncall: nobody needs it.',
+    'Cancelled the delivery to a destination: nobody needs it.',
+  ],
+  ['delivery_retried', 'Retried the trigger to oncall.', 'Retried the delivery to a destination.'],
+] as const)('%s names what was sent and where, as far as it is known', (change, named, unnamed) => {
+  expect(entryWords({ ...entry, change, action: 'trigger', destination: 'oncall' })).toBe(named);
+  expect(entryWords({ ...entry, change })).toBe(unnamed);
+});
+
+it('a value that is no text is shown as JSON, one that was not there as null, and the status is in the words', () => {
+  const fields = {
+    status: { old: 'open', new: 'resolved' },
+    amount: { old: undefined, new: 500 },
+    phase: { old: null, new: 'fixed' },
+  };
+  expect(entryWords({ ...entry, change: 'resolved', fields })).toBe('Ended: amount: null → 500; phase: null → fixed.');
+});
+
 it('a vendor is called by the name of its source', () => {
   expect(['braze_status', 'stripe', '_status'].map(vendorName)).toEqual(['Braze', 'Stripe', '_status']);
 });

@@ -26,6 +26,8 @@ it.each([
   [[anEvent({ page: 'acme', component: 'API' }), anEvent({ page: 'acme', component: 'Push' })], { page: 'acme' }],
   [[anEvent({ page: 'old' }, { state: 'resolved' }), anEvent({ page: 'acme' })], { page: 'acme' }],
   [[anEvent({ type: 'x.y' })], { type: 'x.y' }],
+  [[anEvent({})], {}],
+  [[anEvent({ page: 'acme' })], { page: 'acme' }],
   [[anEvent(null)], {}],
   [[], {}],
 ])('%# a silence begins with what the alert is about', (events, conditions) => {
@@ -56,4 +58,9 @@ it('conditions are one line, and what holds now stands first', () => {
   );
   const silences = (['expired', 'active', 'planned'] as const).map((state) => ({ state, from: '1', until: '2' }));
   expect(sortSilences(silences).map(({ state }) => state)).toEqual(['active', 'planned', 'expired']);
+});
+
+it('of silences in the same state, the one that began last stands first', () => {
+  const silences = ['1', '3', '2'].map((from) => ({ state: 'active' as const, from, until: '9' }));
+  expect(sortSilences(silences).map(({ from }) => from)).toEqual(['3', '2', '1']);
 });

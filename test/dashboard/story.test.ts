@@ -75,3 +75,31 @@ it('without attempts the history says who accepted', () => {
   const story = storyOf({ history: [...history], deliveries: [], events: [] });
   expect(story.map(({ text }) => text)).toContain('oncall accepted the trigger.');
 });
+
+it('a payment does not begin, an attempt that failed is bad, and a value that is no text is shown as JSON', () => {
+  const failed = { ...delivery, attempt_log: [attempt(3, 'transient', 1)] };
+  const joined = { at: at(2), change: 'joined', request_id: 'r', text: 'Joined.' } as const;
+  const fields = { alerts: { old: undefined, new: 2 } };
+  const story = storyOf({
+    history: [joined, { at: at(4), change: 'updated', request_id: 'r', text: 'Changed.', fields }],
+    deliveries: [failed],
+    events: [{ ...event, item: 'payment', title: 'payout.failed: po_1' }],
+  });
+  expect(story.map(({ text, tone, detail }) => [text, tone, detail])).toEqual([
+    ['At the vendor: "payout.failed: po_1".', 'none', null],
+    ['Joined.', 'none', null],
+    ['Sent the trigger to oncall: transient, 80 ms.', 'bad', 'timed out'],
+    ['Changed.', 'none', 'alerts: null → 2'],
+  ]);
+});
+
+it('what happened at one moment stands in the order in which it follows from each other', () => {
+  const atOnce = { ...delivery, attempt_log: [attempt(0, 'delivered', 1)] };
+  const entries = history.map((entry) => ({ ...entry, at: at(0) })).toReversed();
+  expect(storyOf({ history: entries, deliveries: [atOnce], events: [event] }).map(({ what }) => what)).toEqual([
+    'vendor',
+    'open',
+    'attempt',
+    'end',
+  ]);
+});

@@ -31,3 +31,9 @@ it('every moment says its zone, and its day when that is not today', () => {
   expect(exact(at, 'UTC')).toBe('2026-03-01 12:34:56 UTC');
   expect(dayOf(Date.parse('2026-03-01T23:30:00.000Z'), 'Europe/Berlin')).toBe('2026-03-02');
 });
+
+it("without a zone it is the reader's own", () => {
+  const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(clock(at, nowMs)).toBe(clock(at, nowMs, own));
+  expect(exact(at)).toBe(exact(at, own));
+});

@@ -12,6 +12,7 @@ it.each([
   [[aRow({ status: 'pending', attempts: 2 })], ['waiting: oncall not told yet, 2 tries']],
   [[aRow({ status: 'failed' })], ['bad: oncall failed']],
   [[aRow({ status: 'superseded' })], ['none: oncall cancelled']],
+  [[aRow({ action: 'update', status: 'pending', attempts: 1 })], ['waiting: oncall not told yet, 1 try']],
   [[aRow(), aRow({ action: 'update', status: 'failed' })], ['bad: oncall: update failed']],
   [
     [aRow(), aRow({ destination: 'chat', status: 'failed' })],
@@ -29,6 +30,7 @@ it('without a delivery it says why nobody was told', () => {
   const wake = { at: '2026-03-01T12:05:00.000Z', because: 'a hold ends' };
   expect(told(anAlert('a'))).toEqual(['none: Nobody told, by the rules']);
   expect(told(anAlert('a', { wake_at: wake }))).toEqual(['waiting: Nobody told yet: a hold ends']);
+  expect(told(anAlert('a', { wake_at: wake, state: 'resolved' }))).toEqual(['none: Nobody told, by the rules']);
 });
 
 it('in all, an alert that one destination knows and another does not is told in part', () => {

@@ -74,3 +74,33 @@ it('rules that were refused, and status pages without an address, are told', () 
     'Not read, because no address is set: the status page of spreedly.',
   ]);
 });
+
+it('what is not known of a trouble is left out of its sentence', () => {
+  expect(texts({ destinations: [aDestination({ state: 'failing', waiting: 1 })] })).toEqual([
+    'oncall is failing. 1 delivery waits. It has never accepted anything.',
+  ]);
+  expect(texts({ pages: [aPage('acme', { condition: 'blind' })] })).toEqual([
+    'The status page of acme could not be read: an outage there would not be seen.',
+  ]);
+});
+
+it('a status page that cannot be read is told once, however old its last reading is', () => {
+  const page = aPage('acme', { condition: 'blind', failing_since: ago(120), last_good_at: ago(121) });
+  expect(texts({ pages: [page] })).toEqual([
+    'The status page of acme could not be read for 2 h: an outage there would not be seen.',
+  ]);
+});
+
+it('several problems of the rules are counted', () => {
+  const problem = { line: 1, column: 1, message: 'no' };
+  const rules = {
+    file: 'rules.yaml',
+    hash: 'x',
+    loaded_at: ago(60),
+    last_load: { ok: false, at: ago(1), problems: [problem, problem] },
+    rules: {},
+  };
+  expect(texts({ rules })).toEqual([
+    'The newest rules file was refused (2 problems). The rules before it are in effect.',
+  ]);
+});

@@ -1,4 +1,4 @@
-// Whatever a vendor, the rules, the silences, the clock and the destinations go through: what people are told of it.
+// What people are told, under random histories of the vendor, the rules, the silences, the clock and the destinations.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
@@ -284,7 +284,7 @@ it('nothing that is open and routable is untold once its hold and its silence ar
   );
 });
 
-it('whoever is told of an alert knows how serious the worst of what goes there is', () => {
+it('a destination that is told of an alert knows how serious the worst of what goes there is', () => {
   const steps = stepsOf(fc.oneof(...observed, rulesStep, silenceStep, answers('delivered', 'transient')));
   const rank = (severity: Severity | undefined): number =>
     severity === undefined ? -1 : ['info', 'warning', 'critical'].indexOf(severity);

@@ -13,6 +13,7 @@ it.each([
   [null, [component('API')]],
   ['identified', [incident('identified'), component('API')]],
   ['monitoring', [incident('identified'), incident('monitoring', { started_at: '2026-03-01T11:10:00.000Z' })]],
+  ['monitoring', [incident('monitoring', { started_at: '2026-03-01T11:10:00.000Z' }), incident('identified')]],
   ['identified', [incident('identified'), incident('resolved', { started_at: '2026-03-01T11:10:00.000Z', ...ended })]],
   ['resolved', [incident('resolved', ended)]],
 ] as const)('the phase is %s', (phase, members) => {

@@ -103,7 +103,7 @@ describe('new rules', () => {
     expect(world.sent).toHaveLength(1);
   });
 
-  it('are asked with the built-in severity, whatever the rules before made of it', () => {
+  it('are asked with the built-in severity, not with what the rules before made of it', () => {
     const record = aRecord({ severity: 'info' }, { facts: { built_in_severity: 'critical' } });
     expect(askRules(record, rulesOf(false), 0)).toMatchObject({ severity: 'critical', builtInSeverity: 'critical' });
   });

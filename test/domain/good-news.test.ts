@@ -1,7 +1,9 @@
 // Good news of Stripe: what it ends, and what it leaves alone.
 import { expect, it } from 'vitest';
+import { endByGoodNews, isEndedAlready } from '../../src/domain/good-news.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
 import { payment } from '../support/acme-page.ts';
+import { aMember, anAlert, aRecord } from '../support/builders.ts';
 import { aPolicy, createWorld } from '../support/world.ts';
 
 const base = environmentRules({ routeWarning: false, destinations: [] });
@@ -51,4 +53,18 @@ it('a payment that is only information is told where a route sends it', () => {
   world.observe(paid('evt_1', 'po_1', 'info'));
   expect(world.told()).toEqual(['trigger evt_1 info']);
   expect(world.event('evt_1')).toMatchObject({ routed: true, alert_is_open: true });
+});
+
+it('good news ends only what has the name that it ends, and is told by its summary where it has no name itself', () => {
+  const good = { started_at: '2026-03-01T12:00:00.000Z', summary: 'All is paid' };
+  const record = aRecord({ kind: 'payment', ...good }, { ends_types: ['payout.failed'] });
+  const members = [aMember({ event_id: 'evt_1', name: 'payout.failed' }), aMember({ event_id: 'evt_2' })];
+  const moment = { policy: aPolicy(), nowMs: Date.parse('2026-03-01T12:01:00Z'), requestId: 'req' };
+  const [change] = endByGoodNews(record, [anAlert({ members })], moment);
+  expect(change?.alert.members.map(({ ended_at: end }) => end)).toEqual(['2026-03-01T12:01:00.000Z', null]);
+  expect(change?.history[0]).toMatchObject({ change: 'resolved', reason: 'All is paid: it is well again' });
+  const nameless = aRecord({ kind: 'payment', started_at: '2026-03-01T11:00:00.000Z' });
+  expect(isEndedAlready(nameless, [record])).toBe(false);
+  const traits = { ...nameless.traits, name: 'payout.failed' };
+  expect(isEndedAlready({ ...nameless, traits }, [record])).toBe(true);
 });

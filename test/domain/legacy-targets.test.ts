@@ -20,6 +20,12 @@ it.each([
   },
 );
 
+it('a delivery of today keeps its target beside one of the version before', () => {
+  const alert = anAlert({ deliveries: [toldBefore(), aDelivery({ destination: 'other', ordinal: 1 })] });
+  const today = withTodaysTargets(alert, [aDestination(), aDestination({ name: 'third' })]);
+  expect(today.deliveries.map(({ target }) => target)).toEqual(['target-of-pagerduty', 'target-of-other']);
+});
+
 it('an alert that was told by the version before is told to nobody anew, and its end to whom it was told', () => {
   const ruling = { ...aMember().ruling, send: ['pagerduty'] };
   const alert = anAlert({ members: [aMember({ ruling })], deliveries: [toldBefore()] });

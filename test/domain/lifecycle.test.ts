@@ -84,7 +84,7 @@ it('an id whose event was dropped is still a duplicate, of which nothing is kept
   expect(applied('expired', aSighting())).toEqual({ verdict: 'duplicate' });
 });
 
-it('a fact never changes, whatever is sent under its id', () => {
+it('a fact never changes, even if something else is sent under its id', () => {
   const stored = aRecord({ source: 'stripe', kind: 'payment' });
   const seen = aSighting(
     { source: 'stripe', kind: 'payment', severity: 'info', summary: 'other' },
@@ -138,7 +138,7 @@ it('all fields that changed at once are kept in one entry', () => {
   });
 });
 
-it('an event keeps its id and its start, whatever a later sighting says of them', () => {
+it('an event keeps its id and its start, even if a later sighting gives others', () => {
   const seen = aSighting({ event_id: 'other', started_at: early, severity: 'info' });
   expect(changeOf(aRecord(), seen)?.record.event).toEqual(storedEvent({ severity: 'info' }));
 });

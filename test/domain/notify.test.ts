@@ -83,7 +83,7 @@ describe('updates', () => {
     expect(world.sent).toHaveLength(3);
   });
 
-  it('about an incident that becomes critical go out at once, whatever waits', () => {
+  it('about an incident that becomes critical go out at once, even if an update waits', () => {
     const world = createWorld(policyOf(both));
     const warning = { severity: 'warning', components: ['a'] } as const;
     world.observe(component('a'), incident('1', warning), component('b'));
@@ -297,6 +297,26 @@ describe('a fallback', () => {
     expect(world.told('backup')).toEqual([`trigger ${key('a')} critical`, `update ${key('a')} critical`]);
     world.observe(component('a', { ended: '12:06' }), component('b', { started: '12:05', ended: '12:06' }));
     expect(world.told('backup').at(-1)).toBe(`resolve ${key('a')}`);
+  });
+
+  it('that was told of another event of the alert, as serious, is told of this one as an update', () => {
+    const routeOf = (name: string, send: readonly string[]): Route => ({
+      ...aRoute('critical', send),
+      matches: ({ facts }) => facts.component === name,
+    });
+    const routes = [routeOf('a', ['backup']), routeOf('b', ['oncall'])];
+    for (const updateEveryMs of [300_000, null]) {
+      const backup = aDestination({ name: 'backup', updateEveryMs });
+      const world = createWorld(policyOf(routes, { destinations: [oncall, backup] }));
+      world.answerWith(({ destination }) => (destination === 'oncall' ? 'permanent' : 'delivered'));
+      world.observe(component('a'), component('b'));
+      const toBackup = world.sent.filter(({ to }) => to === 'backup');
+      expect(toBackup.map(({ action, reason }) => `${action} ${reason}`)).toEqual([
+        'trigger opened',
+        'update fallback',
+      ]);
+      expect(toBackup.at(-1)?.eventIds).toContain(key('b'));
+    }
   });
 
   it('is not asked when its time comes after the destination has accepted, or the event was silenced', () => {

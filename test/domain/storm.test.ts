@@ -28,7 +28,7 @@ it.each([
   expect(keyOf({ source: 'stripe', ...event }, facts)).not.toBe(keyOf({ source: 'stripe' }, { type: 'payout.failed' }));
 });
 
-it('events that go to other destinations are of another kind, in whatever order they are named', () => {
+it('events that go to other destinations are of another kind, and the order of their names does not matter', () => {
   const record = aRecord();
   const ruling = askRules(record, rules, now);
   expect(stormKeyOf(record, { ...ruling, send: ['chat', 'pagerduty'] })).toBe(stormKeyOf(record, ruling));

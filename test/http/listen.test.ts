@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { HttpEnv } from '../../src/http/env.ts';
@@ -27,6 +28,15 @@ it.each([
   expect(await (await fetch(listener.url)).text()).toBe('hello');
   await listener.close();
   await expect(fetch(listener.url)).rejects.toThrow('fetch failed');
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+it.runIf(hasIpv6).each(['::1', '::'])('listening at %s it reaches itself by IPv6', async (host) => {
+  const listener = await listen(hello, { port: 0, host });
+  expect(listener.url).toBe(`http://[::1]:${listener.port}`);
+  expect(await (await fetch(listener.url)).text()).toBe('hello');
+  await listener.close();
 });
 
 it('a port that is taken is refused', async () => {

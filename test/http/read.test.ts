@@ -52,3 +52,13 @@ it('a body that is nested too deep to be written back is refused', async () => {
     body: { detail: 'the body cannot be read: it is nested more than 200 levels deep' },
   });
 });
+
+it.each(['gzip', 'br'])('a body in %s is refused by the name of its encoding', async (encoding) => {
+  const { request } = await startService();
+  const headers = { 'content-encoding': encoding };
+  const response = await request('/ai/summarize', { method: 'POST', headers, body: new Uint8Array([0x1f, 0x8b]) });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    detail: `the body came with Content-Encoding: ${encoding}: send it plain`,
+  });
+});

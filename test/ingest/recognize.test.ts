@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { recognize as recognizeBy } from '../../src/ingest/recognize.ts';
 import { dialects } from '../../src/ingest/registry.ts';
 import { createStripeSource } from '../../src/ingest/stripe/source.ts';
+import type { WebhookSource } from '../../src/ingest/webhook.ts';
 import { incident, summary } from '../support/status-page.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
@@ -28,4 +29,12 @@ it.each([
 ])('of %s it is told what is missing', (_which, payload, path) => {
   const recognized = recognize(payload);
   expect('errors' in recognized && recognized.errors.map((error) => error.path)).toContain(path);
+});
+
+it('a vendor that does not say what is missing adds nothing to what is told', () => {
+  const silent: WebhookSource = { ...stripe, check: () => ({ ok: false, authentic: false, detail: 'no' }) };
+  const recognized = recognizeBy({ id: 'evt_1' }, [silent], dialects, Date.now());
+  const paths = 'errors' in recognized ? recognized.errors.map(({ path }) => path) : [];
+  expect(paths).toContain('statuspage.page');
+  expect(paths.filter((path) => path.startsWith('stripe'))).toEqual([]);
 });

@@ -57,7 +57,7 @@ it('a body that breaks off in the middle rejects with what broke it', async () =
   await expect(readText(new Response(body), 5)).rejects.toBe(broken);
 });
 
-it('reads a body that is larger than the first piece of memory, whatever the size of its chunks', async () => {
+it('reads a body that is larger than the first piece of memory, in chunks of any size', async () => {
   const text = 'abcdefg'.repeat(100_000);
   const bytes = encoder.encode(text);
   const chunks = [bytes.slice(0, 1), bytes.slice(1, 300_000), bytes.slice(300_000, 300_001), bytes.slice(300_001)];

@@ -48,3 +48,11 @@ it('colours are for terminals that show them', () => {
 it('a level that is off prints nothing', () => {
   expect(printed((log) => log.fatal('x'), { level: 'silent' })).toBe('');
 });
+
+it('a line that is no object goes through as it is, and an unknown level is gray', () => {
+  const lines: string[] = [];
+  const stream = createPrettyStream({ write: (line) => void lines.push(line) }, true);
+  stream.write('null\n');
+  stream.write('{"level":"odd","time":"2026-03-01T12:00:00.000Z","msg":"x"}\n');
+  expect(lines.join('')).toBe('null\n\u001b[90m12:00:00.000Z\u001b[0m \u001b[90mODD  \u001b[0m x\n');
+});

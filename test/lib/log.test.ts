@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { gatherLines } from '../../src/lib/log.ts';
 import { collectLog } from '../support/log.ts';
 
 it('writes one JSON object a line, with the level as a word, the time and the service', () => {
@@ -56,4 +57,18 @@ it('is silent when it is told to be', () => {
   const logged = collectLog('silent');
   logged.log.fatal('the end');
   expect(logged.text()).toBe('');
+});
+
+it('the lines of one turn go out in one write, and what is left when the process ends at once', async () => {
+  const writes: string[] = [];
+  const stdout = gatherLines({ write: (text) => void writes.push(text) });
+  stdout.write('one\n');
+  stdout.write('two\n');
+  expect(writes).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(writes).toEqual(['one\ntwo\n']);
+  stdout.write('three\n');
+  stdout.flush();
+  stdout.flush();
+  expect(writes).toEqual(['one\ntwo\n', 'three\n']);
 });

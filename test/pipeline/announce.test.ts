@@ -58,6 +58,19 @@ it.each([['duplicate'], ['older'], ['ignored']] as const)(
   },
 );
 
+it('what is about no event that is stored is ignored', () => {
+  const { bus, heard } = collect();
+  announce(bus, aDraft());
+  expect(heard).toEqual([['event.unchanged', { ...thread, eventId: id, source: '', reason: 'ignored' }]]);
+});
+
+it('a decision to send nothing names no delivery', () => {
+  const { bus, heard } = collect();
+  announce(bus, aDraft({ event: aRecord(), change: 'stored', reason: 'Not sent.' }));
+  expect(topicsOf(heard)).toEqual(['event.stored', 'routing.decided']);
+  expect(heard[1]?.[1]).toMatchObject({ alertId: null, deliveryIds: [], reason: 'Not sent.' });
+});
+
 it.each<[string, Partial<Alert> | undefined, Partial<Alert>]>([
   ['opened', undefined, {}],
   ['updated', {}, {}],
@@ -73,6 +86,7 @@ it.each<[string, Partial<Alert> | undefined, Partial<Alert>]>([
 it.each([
   ['may be tried now', [aDelivery()], 1],
   ['waits for its time', [aDelivery({ next_attempt_at: '2026-03-01T12:00:00.001Z' })], 0],
+  ['has no time', [aDelivery({ next_attempt_at: null })], 0],
   ['is in flight', [aDelivery({ leased_until: '2026-03-01T12:00:20.000Z' })], 0],
   ['is delivered', [aDelivery({ status: 'delivered' })], 0],
   ['waits for another', [aDelivery(), aDelivery({ action: 'resolve', ordinal: 1 })], 1],

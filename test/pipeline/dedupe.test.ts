@@ -18,6 +18,22 @@ it.each<[string, Found, Observation]>([
   expect(draft.stopped).toBeUndefined();
 });
 
+const reconsideration = { type: 'reconsideration', eventId: 'acme_status:incident:1', scope: 'acme_status' } as const;
+
+it('goes on with an open event that new rules are asked of, in whose history nothing has happened yet', () => {
+  expect(run(aRecord(), reconsideration)).toMatchObject({ change: 'updated', event: aRecord(), eventHistory: [] });
+});
+
+it.each<[string, Found]>([
+  ['was never stored', undefined],
+  ['is only an id now', 'expired'],
+  ['has ended', aRecord({ resolved_at: '2026-03-01T11:30:00.000Z' })],
+])('asks new rules nothing of an event that %s', (_which, found) => {
+  const draft = run(found, reconsideration);
+  expect(draft).toMatchObject({ stopped: 'ignored', eventHistory: [] });
+  expect(draft.event).toBeUndefined();
+});
+
 it('stops at a duplicate, but keeps that it was seen again', () => {
   expect(run(aRecord(), aSighting())).toMatchObject({
     stopped: 'duplicate',

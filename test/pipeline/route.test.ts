@@ -48,6 +48,15 @@ it('the first look at a status page is taken from the sighting', () => {
   expect(route().stage.run(draft).alerts[0]?.alert.first_look).toBe(true);
 });
 
+it('new rules that change nothing of an event leave no decision behind', () => {
+  const observation = { type: 'reconsideration', eventId: id, scope: 'acme_status' } as const;
+  const unsent = route().stage.run(aDraft({ observation, event: aRecord({ severity: 'info' }), change: 'updated' }));
+  expect(unsent).toMatchObject({ stopped: 'ignored', eventHistory: [], alerts: [] });
+  const sent = route().stage.run(aDraft({ observation, event: aRecord(), change: 'updated' }));
+  expect(sent).toMatchObject({ routed: true, eventHistory: [{ change: 'routing_decided' }] });
+  expect(sent.stopped).toBeUndefined();
+});
+
 const fault = new Error('a rule that throws');
 const throwing = (destinations: Policy['destinations']): Policy => {
   const policy = aPolicy({ destinations });
@@ -57,7 +66,7 @@ const throwing = (destinations: Policy['destinations']): Policy => {
   return { ...policy, rules: { ...policy.rules, routes: policy.rules.routes.map((each) => ({ ...each, matches })) } };
 };
 
-it('when the rules throw, the environment decides for whoever can be reached, and the reason names the fault', () => {
+it('when the rules throw, the environment decides for the destinations that reach people, and the reason names the fault', () => {
   const people = aDestination();
   const mock = aDestination({ name: 'mock', reachesPeople: false });
   const { stage, broken } = route(throwing([mock, people]));
@@ -70,6 +79,35 @@ it('when the rules throw, the environment decides for whoever can be reached, an
   expect(draft.reason).toBe(
     'Sent, because critical events are always sent; the rules could not be applied (a rule that throws).',
   );
+});
+
+it('when the rules throw, an event that ends still ends its alert, and who was told of it is told of the end', () => {
+  const { stage, broken } = route(throwing([aDestination()]));
+  const told = route().stage.run(aDraft({ event: aRecord(), change: 'stored' }));
+  const event = { ...(told.event ?? aRecord()), event: aRecord({ resolved_at: at }).event };
+  const alerts = told.alerts.map(({ alert }) => ({
+    ...alert,
+    deliveries: alert.deliveries.map((each) => ({ ...each, status: 'delivered' as const })),
+  }));
+  const draft = stage.run(aDraft({ event, change: 'resolved', snapshot: aSnapshot({ alerts }) }));
+  expect(broken).toEqual([fault]);
+  expect(draft.alerts).toMatchObject([
+    { alert: { alert_id: id, state: 'resolved', deliveries: [{ action: 'trigger' }, { action: 'resolve' }] } },
+  ]);
+});
+
+it('an alert that breaks a decision is left out of it', () => {
+  const { stage, broken } = route();
+  const alert = {
+    ...anAlert(),
+    get members(): never {
+      throw fault;
+    },
+  };
+  const event = aRecord({}, { alert_id: id, alerts_opened: 1 });
+  const draft = stage.run(aDraft({ event, change: 'updated', snapshot: aSnapshot({ alerts: [alert] }) }));
+  expect(broken).toEqual([fault]);
+  expect(draft.alerts.map((each) => each.alert.alert_id)).toEqual([`${id}#2`]);
 });
 
 it('where nobody can be reached, a fault of the rules is told to the mock', () => {

@@ -12,13 +12,15 @@ const createStore = () => {
   const states = new Map<string, unknown>();
   const feed: Parameters<typeof add>[0][] = [];
   let isLost = false;
+  let hasCursor = true;
+  let isLeased = false;
   function add(alert: ReturnType<typeof alertOf>) {
     feed.push(alert);
   }
   const latest = () => [...new Map(feed.map((alert) => [alert.alert_id, alert])).values()];
   const store: Pick<EventStore, 'changes' | 'changeState' | 'loadState' | 'saveState' | 'tryLease' | 'listAlerts'> = {
     async changes(after, limit) {
-      if (isLost && after !== null) return 'lost';
+      if (!hasCursor || (isLost && after !== null)) return 'lost';
       if (after === null) return { events: [], alerts: [], cursor: String(feed.length) };
       const from = Number(after);
       const alerts = feed.slice(from, from + limit);
@@ -31,7 +33,7 @@ const createStore = () => {
       states.set(key, JSON.parse(JSON.stringify(state)));
       return result;
     },
-    tryLease: async () => true,
+    tryLease: async () => !isLeased,
     listAlerts: async ({ state, source }) => ({
       alerts: latest().filter(
         (alert) => (state ?? alert.state) === alert.state && (source ?? alert.source) === alert.source,
@@ -45,6 +47,12 @@ const createStore = () => {
     add,
     lose: () => {
       isLost = true;
+    },
+    setCursor: (has: boolean) => {
+      hasCursor = has;
+    },
+    setLeased: (leased: boolean) => {
+      isLeased = leased;
     },
     deps,
     run: () => createKeeper(deps).run(),
@@ -110,4 +118,36 @@ it('days before the first one have no record, and a quiet day since then has', a
 it('a source that nobody knows has no report', async () => {
   const { read } = createStore();
   expect(await read('other_status', '2026-03-01', '2026-03-02')).toBe(undefined);
+});
+
+it('while another replica holds the lease, this one records nothing', async () => {
+  const { add, run, day, setLeased } = createStore();
+  await run();
+  add(alertOf(outage));
+  setLeased(true);
+  await run();
+  expect(await day('2026-03-01')).toMatchObject({ worst: null, alerts: 0 });
+  setLeased(false);
+  await run();
+  expect(await day('2026-03-01')).toMatchObject({ critical_minutes: 60, alerts: 1 });
+});
+
+it('more changes than fit into one page of the feed are all recorded at once', async () => {
+  const { add, run, day } = createStore();
+  await run();
+  for (let n = 0; n < 250; n++) add(alertOf({ ...outage, id: `a${n}` }));
+  await run();
+  expect(await day('2026-03-01')).toMatchObject({ critical_minutes: 60, alerts: 250 });
+});
+
+it('a store that cannot say where its feed stands is read from its beginning the next time', async () => {
+  const { add, run, day, setCursor } = createStore();
+  add(alertOf(outage));
+  setCursor(false);
+  await run();
+  expect(await day('2026-03-01')).toMatchObject({ alerts: 1 });
+  add(alertOf({ ...outage, id: 'b' }));
+  setCursor(true);
+  await run();
+  expect(await day('2026-03-01')).toMatchObject({ alerts: 2 });
 });

@@ -109,3 +109,33 @@ it('as CSV it is a row a day', () => {
     'acme_status,2026-03-01,critical,40,10,2,60,',
   ]);
 });
+
+it('a warning that began on another day makes this one a day with a warning, and opens nothing on it', () => {
+  const warning = { critical: [], warning: [[0, 5 * minute] as const], opened: null };
+  const month = withShare(readMonth(undefined), '2026-03-01', 'a', warning);
+  const { days, totals } = buildReport({
+    source: 'acme_status',
+    days: ['2026-03-01'],
+    rowOf: (name) => month.days[name],
+    keptSince: null,
+    today: '2026-03-02',
+  });
+  expect(days).toMatchObject([{ worst: 'warning', warning_minutes: 5, alerts: 0 }]);
+  expect(totals).toMatchObject({ warning_minutes: 5, alerts: 0, lead: { alerts: 0 } });
+});
+
+it('beyond the hundred that a day names, an alert of the day before adds minutes and is not opened again', () => {
+  let month = readMonth(undefined);
+  for (let n = 0; n < 101; n++) month = withShare(month, '2026-03-01', `a${n}`, share(n, n + 1));
+  expect(month.days['2026-03-01']?.others).toEqual({ critical: [[100, 101]], warning: [], opened: 0 });
+});
+
+it('a report of no days is one of today, with nothing in it', () => {
+  const input = { source: 'acme_status', days: [], rowOf: () => undefined, keptSince: null, today: '2026-03-02' };
+  expect(buildReport(input)).toMatchObject({
+    from: '2026-03-02',
+    to: '2026-03-02',
+    totals: { critical_minutes: 0, warning_minutes: 0, alerts: 0 },
+    days: [],
+  });
+});

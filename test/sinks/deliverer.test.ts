@@ -12,6 +12,7 @@ import { createRetrier } from '../../src/sinks/manual-retry.ts';
 import { createRequeue } from '../../src/sinks/requeue-due.ts';
 import { createDeliveryStore, type DeliveryStoreFake } from '../support/delivery-store.ts';
 import { collectLog } from '../support/log.ts';
+import { aPager } from '../support/pager.ts';
 import { aDelivery, aMember, anAlert, anEventRecord, aPayout } from '../support/telling.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
@@ -61,24 +62,14 @@ const createRig = ({
   const sent: string[] = [];
   const requests: SendRequest[] = [];
   const script = Array.isArray(answers) ? [...answers] : undefined;
-  const pager: Destination = {
-    type: 'test',
-    name: 'pager',
-    target: 'test:pager',
-    reachesPeople: true,
-    showsWords: false,
-    showsRaw: false,
-    updateEveryMs: null,
-    perMinute: null,
-    fallback: null,
-    preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
+  const pager = aPager({
     async send(request) {
       sent.push(`${request.delivery.action} ${request.alert.alert_id}`);
       requests.push(request);
       return typeof answers === 'function' ? answers(request) : (script?.shift() ?? accepted);
     },
     ...destination,
-  };
+  });
   const destinations = createDestinations([pager, ...others]);
   const requeue = createRequeue(store, bus, Date.now, () => []);
   const health = createHealth(store, Date.now);

@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest';
-import { createDestinationStates, type KnownHealth } from '../../src/sinks/destination-states.ts';
+import { createDestinationStates } from '../../src/sinks/destination-states.ts';
+import type { DestinationHealth } from '../../src/sinks/health.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00.000Z');
-const unknown: KnownHealth = { last_success_at: null, last_failure_at: null, last_error: null, refusing_since: null };
-const well: KnownHealth = { ...unknown, last_success_at: '2026-03-01T11:00:00.000Z' };
-const failing: KnownHealth = {
+const unknown: DestinationHealth = {
+  last_success_at: null,
+  last_failure_at: null,
+  last_error: null,
+  refusing_since: null,
+};
+const well: DestinationHealth = { ...unknown, last_success_at: '2026-03-01T11:00:00.000Z' };
+const failing: DestinationHealth = {
   ...well,
   last_failure_at: '2026-03-01T11:30:00.000Z',
   last_error: 'HTTP 403',
@@ -12,7 +18,7 @@ const failing: KnownHealth = {
 };
 
 const stateOf = async (
-  health: KnownHealth,
+  health: DestinationHealth,
   more: { readonly pausedUntilMs?: number; readonly waitingSince?: string } = {},
 ) => {
   const { pausedUntilMs = null, waitingSince } = more;

@@ -76,3 +76,17 @@ it('a store that is away costs nothing but what is remembered', async () => {
   expect(await health.ended('a', refused)).toBeNull();
   expect(await health.of('a')).toMatchObject({ last_error: 'HTTP 403' });
 });
+
+it('two attempts that end at once are both known, though the store was asked for each', async () => {
+  const { health } = setUp();
+  const since = await Promise.all([health.ended('a', refused), health.ended('a', accepted)]);
+  expect(since).toEqual([null, '2026-03-01T12:00:00.000Z']);
+  expect(await health.of('a')).toMatchObject({ refusing_since: null, last_error: 'HTTP 403' });
+});
+
+it('a fault in reading or writing is not taken for a store that is away', async () => {
+  const { store, clock } = setUp();
+  const broken = () => Promise.reject(new TypeError('a bug'));
+  await expect(createHealth({ ...store, loadState: broken }, clock.now).of('a')).rejects.toThrow('a bug');
+  await expect(createHealth({ ...store, changeState: broken }, clock.now).ended('a', refused)).rejects.toThrow('a bug');
+});

@@ -87,3 +87,22 @@ it.each([
 ])('%s fails at %s', (address, expected) => {
   expect(failUrl(address)).toBe(expected);
 });
+
+it('a fault is a line in the log, and the next beat comes all the same', async () => {
+  let asked = 0;
+  const lease = () => (asked++ === 0 ? Promise.reject(new TypeError(`a bug at ${url}`)) : Promise.resolve(true));
+  const { beat, beats, logged } = setUp([[]], lease);
+  await beat();
+  expect(beats).toEqual([]);
+  expect(logged.of('heartbeat.broken')).toMatchObject([{ level: 'error' }]);
+  expect(logged.text()).not.toContain('0a1b2c3d');
+  await beat();
+  expect(beats).toEqual([`GET ${path}`]);
+});
+
+it('a switch that cannot be reached is a line in the log', async () => {
+  const { beat, logged } = setUp([[]]);
+  network.use(http.all('https://hc.test/*', () => HttpResponse.error()));
+  await beat();
+  expect(logged.of('heartbeat.not_sent')).toMatchObject([{ level: 'warn', error: expect.stringMatching(/./) }]);
+});

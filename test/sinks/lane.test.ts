@@ -93,3 +93,47 @@ it('closing turns away what waits, leaves what runs to end, and takes in nothing
   expect(lane.isBusy()).toBe(false);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('closing while the gate is asked gives back what it grants, and asks no more', async () => {
+  const gated = Promise.withResolvers<void>();
+  const take = vi.fn(async () => {
+    await gated.promise;
+    return { group: 'critical' } as const;
+  });
+  const unused = vi.fn(async () => undefined);
+  const { lane, run, ran } = setUp({ ...openGate, take, unused });
+  const turnedAway = run('a').catch((error: unknown) => error);
+  lane.close();
+  gated.resolve();
+  expect(await turnedAway).toBeInstanceOf(TurnedAway);
+  await lane.idle();
+  expect({ ran, taken: take.mock.calls.length, unused: unused.mock.calls.length }).toEqual({
+    ran: [],
+    taken: 1,
+    unused: 1,
+  });
+});
+
+it('a gate that fails when the lane is closed already is not asked again', async () => {
+  const gated = Promise.withResolvers<never>();
+  const { lane, run, failures } = setUp({ ...openGate, take: () => gated.promise });
+  const turnedAway = run('a').catch((error: unknown) => error);
+  lane.close();
+  gated.reject(new Error('a bug'));
+  expect(await turnedAway).toBeInstanceOf(TurnedAway);
+  await lane.idle();
+  expect(failures).toHaveLength(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('room is made by the least urgent, whichever came first', async () => {
+  const { lane, run } = setUp({ ...openGate, take: async () => ({ waitMs: 1000 }) });
+  const outcome: string[] = [];
+  const note = (name: string) => () => void outcome.push(name);
+  run('update', { action: 'update' }).catch(note('update'));
+  run('critical').catch(note('critical'));
+  expect(lane.makeRoom(place({ severity: 'warning' }))).toBe(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(outcome).toEqual(['update']);
+  lane.close();
+});

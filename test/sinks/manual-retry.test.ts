@@ -9,24 +9,13 @@ import { createRetrier, decideRetry } from '../../src/sinks/manual-retry.ts';
 import { createClock } from '../support/clock.ts';
 import { createDeliveryStore } from '../support/delivery-store.ts';
 import { collectLog } from '../support/log.ts';
+import { aPager } from '../support/pager.ts';
 import { aDelivery, aMember, anAlert } from '../support/telling.ts';
 
 const at = '2026-03-01T14:00:00.000Z';
 const nowMs = Date.parse(at);
 
-const pager: Destination = {
-  type: 'test',
-  name: 'pager',
-  target: 'test:pager',
-  reachesPeople: true,
-  showsWords: false,
-  showsRaw: false,
-  updateEveryMs: null,
-  perMinute: null,
-  fallback: null,
-  preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
-  send: async () => ({ outcome: 'delivered', statusCode: 202 }),
-};
+const pager = aPager();
 
 const gone = { status: 'failed', next_attempt_at: null } as const;
 const failed = aDelivery({ ...gone, attempts: 3, last_error: 'HTTP 403' });

@@ -72,7 +72,7 @@ it('what was given back can be taken again', () => {
   expect(takeAll(giveBack(state, startMs), 'critical', 5, startMs).taken).toBe(1);
 });
 
-it('the state stays small, whatever the limit is', () => {
+it('the state stays small, however high the limit is', () => {
   let state = freshPace;
   for (let second = 0; second < 500; second++)
     state = take(state, ['critical'], 1_000_000, startMs + second * 1000, probeMs).state;

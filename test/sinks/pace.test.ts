@@ -4,13 +4,14 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { toIso } from '../../src/lib/time.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createDeliverer } from '../../src/sinks/deliverer.ts';
-import type { Destination, SendRequest, SendResult } from '../../src/sinks/destination.ts';
+import type { SendRequest, SendResult } from '../../src/sinks/destination.ts';
 import { createDestinations } from '../../src/sinks/destinations.ts';
 import { createHealth } from '../../src/sinks/health.ts';
 import { createPace } from '../../src/sinks/pace.ts';
 import { createRequeue } from '../../src/sinks/requeue-due.ts';
 import { createDeliveryStore, type DeliveryStoreFake } from '../support/delivery-store.ts';
 import { collectLog } from '../support/log.ts';
+import { aPager } from '../support/pager.ts';
 import { aDelivery, aMember, anAlert, anEventRecord, aPayout } from '../support/telling.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
@@ -27,7 +28,7 @@ interface Call {
   readonly outcome: SendResult['outcome'];
 }
 
-/** A destination as PagerDuty is: it refuses what is above so many in 60 seconds, whoever sends it. */
+/** A destination as PagerDuty is: it refuses what is above so many in 60 seconds, from all senders together. */
 const createReceiver = (
   limit: number,
   answer?: (request: SendRequest, calls: readonly Call[]) => SendResult | undefined,
@@ -53,22 +54,13 @@ const createReplica = (
   perMinute: number | null,
 ) => {
   const bus = createBus();
-  const destination: Destination = {
-    type: 'test',
-    name: 'pager',
-    target: 'test:pager',
-    reachesPeople: true,
-    showsWords: false,
-    showsRaw: false,
-    updateEveryMs: null,
+  const destination = aPager({
     perMinute,
-    fallback: null,
-    preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
     send: async (request) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return receive(request);
     },
-  };
+  });
   const logged = collectLog();
   let onCapacity: () => void = () => undefined;
   const deliverer = createDeliverer({
@@ -219,4 +211,21 @@ it('a limit that the rules change holds from the next request on', async () => {
   for (let at = 0; at < 3; at++) expect(await gate.take(['critical'])).toEqual({ group: 'critical' });
   limit = null;
   expect(await gate.take(['update'])).toEqual({ group: 'update' });
+});
+
+it('who gives back a request without having taken one takes none from another replica', async () => {
+  const store = createDeliveryStore();
+  const gateOf = createPace({ store, now: Date.now, leaseMs: 18_000, retryMinMs: 1000 });
+  const [one, other] = [gateOf('a', () => 1), gateOf('a', () => 1)];
+  expect(await one.take(['critical'])).toEqual({ group: 'critical' });
+  await other.unused();
+  expect(await other.take(['critical'])).toEqual({ waitMs: 61_000 });
+  await one.unused();
+  expect(await one.take(['critical'])).toEqual({ group: 'critical' });
+});
+
+it('a fault in the store is not taken for a store that is away', async () => {
+  const changeState = () => Promise.reject(new TypeError('a bug'));
+  const gateOf = createPace({ store: { changeState }, now: Date.now, leaseMs: 18_000, retryMinMs: 1000 });
+  await expect(gateOf('a', () => 1).take(['critical'])).rejects.toThrow('a bug');
 });

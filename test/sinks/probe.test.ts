@@ -1,30 +1,21 @@
 import { expect, it } from 'vitest';
-import type { Destination, SendRequest, SendResult } from '../../src/sinks/destination.ts';
+import type { SendRequest, SendResult } from '../../src/sinks/destination.ts';
 import { createEmail } from '../../src/sinks/email/destination.ts';
 import { probeDestination } from '../../src/sinks/probe.ts';
 import { startFakeSmtp } from '../support/fake-smtp.ts';
+import { aPager } from '../support/pager.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00.000Z');
 
 const scripted = (...results: readonly SendResult[]) => {
   const requests: SendRequest[] = [];
   const script = [...results];
-  const destination: Destination = {
-    type: 'test',
-    name: 'pager',
-    target: 'test:pager',
-    reachesPeople: true,
-    showsWords: false,
-    showsRaw: false,
-    updateEveryMs: null,
-    perMinute: null,
-    fallback: null,
-    preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
+  const destination = aPager({
     send: async (request) => {
       requests.push(request);
       return script.shift() ?? { outcome: 'delivered', statusCode: 202 };
     },
-  };
+  });
   return { requests, destination };
 };
 

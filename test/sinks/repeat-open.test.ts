@@ -6,6 +6,7 @@ import { createDestinations } from '../../src/sinks/destinations.ts';
 import { createRepeater, lastTold } from '../../src/sinks/repeat-open.ts';
 import { createClock } from '../support/clock.ts';
 import { collectLog } from '../support/log.ts';
+import { aPager } from '../support/pager.ts';
 import { aDelivery, anAlert, openedAt } from '../support/telling.ts';
 
 const told = (more: Partial<Delivery> = {}): Delivery => aDelivery({ status: 'delivered', ...more });
@@ -28,23 +29,14 @@ const setUp = (
   hasLease = true,
 ) => {
   const sent: string[] = [];
-  const destination: Destination = {
-    type: 'test',
-    name: 'pager',
-    target: 'test:pager',
-    reachesPeople: true,
-    showsWords: false,
-    showsRaw: false,
+  const destination = aPager({
     updateEveryMs: 0,
-    perMinute: null,
-    fallback: null,
     repeatEveryMs: 60_000,
-    preview: () => ({ method: 'POST', url: null, headers: {}, body: null }),
     send: async ({ alert }) => {
       sent.push(alert.alert_id);
       return result;
     },
-  };
+  });
   const clock = createClock(openedAt);
   const logged = collectLog();
   const store = {

@@ -116,3 +116,11 @@ it('does its work without keeping anybody else from theirs', async () => {
   const { overlay } = await setUp();
   expect(await overlay.withLock('page', async () => 'done')).toBe('done');
 });
+
+it('changes a state from what the store under it has, and keeps one that is nothing as null', async () => {
+  const { under, overlay } = await setUp();
+  const seen = await overlay.changeState('page', (state) => ({ state: undefined, result: state }));
+  expect(seen).toEqual({ condition: 'good' });
+  expect(await overlay.loadState('page')).toBe(null);
+  expect(await under.loadState('page')).toEqual({ condition: 'good' });
+});

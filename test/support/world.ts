@@ -1,8 +1,9 @@
 // The core without I/O: the real stages over a few maps, a clock that a test moves, and destinations that remember what
 // they were sent. For tables and properties over what people are told.
 import { type Alert, openMembers } from '../../src/domain/alert.ts';
+import { beginAttempt, finishAttempt } from '../../src/domain/attempt.ts';
 import { decideAlert } from '../../src/domain/decide-alert.ts';
-import { beginAttempt, type Delivery, finishAttempt, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
+import { type Delivery, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
 import { type EventRecord, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
@@ -10,7 +11,7 @@ import { isSendable } from '../../src/domain/needs-alert.ts';
 import { eventIdOf, type Observation } from '../../src/domain/observation.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
 import type { Silence } from '../../src/domain/rules/silences.ts';
-import { askRules, type Policy, withRuledSeverity } from '../../src/domain/ruling.ts';
+import { askOfSighting, askRules, type Policy, withSeverityOf } from '../../src/domain/ruling.ts';
 import type { AlertChange } from '../../src/domain/settle-alert.ts';
 import { stormKeyOf, stormWindowMs } from '../../src/domain/storm.ts';
 import { toIso } from '../../src/lib/time.ts';
@@ -201,7 +202,8 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   };
 
   const observeOne = (given: Observation): void => {
-    const observation = given.type === 'sighting' ? withRuledSeverity(given, policy.rules, nowMs) : given;
+    const observation =
+      given.type === 'sighting' ? withSeverityOf(given, askOfSighting(given, policy.rules, nowMs).ruling) : given;
     const storm = stormOf(observation);
     const draft = drafts.run({
       thread: { signalId: 's', requestId: 'req' },

@@ -173,6 +173,25 @@ it('times the commits of a durable store, and tells how many changes shared each
   expect([of('store_commit_duration_seconds_sum'), of('store_commit_changes_sum')]).toEqual([0.02, 3]);
 });
 
+it('a rules file that was refused is told, until one is taken', async () => {
+  const names = { webhookSources: ['stripe'], pages: [], destinations: [], pollIntervalSeconds: 0 };
+  const { http, watch } = createMetrics(names, Date.now);
+  let areRulesLoaded = false;
+  watch({
+    store: memory(),
+    destinations: async () => [],
+    areRulesLoaded: () => areRulesLoaded,
+    pages: async () => [],
+    stagesInFlight: () => 0,
+    signalsWaiting: () => 0,
+    deliveriesInMemory: () => 0,
+  });
+  const told = async () => (await scrape(async () => new Response(await http.text()))).of('rules_last_load_successful');
+  expect(await told()).toBe(0);
+  areRulesLoaded = true;
+  expect(await told()).toBe(1);
+});
+
 it('still answers when the store does not, says so, and leaves out what it cannot know', async () => {
   const away = () => Promise.reject(new StoreUnavailable('store_unavailable', 'away'));
   const { request } = startApi({ store: { backlog: away, loadState: away, listEvents: away, listAlerts: away } });
@@ -224,7 +243,7 @@ it('two services in one process count each for itself', async () => {
   expect((await scrape(other.request)).of(stored)).toBe(0);
 });
 
-it('whatever is sent to it, the number of series stays the same', async () => {
+it('the number of series stays the same, however odd the requests are', async () => {
   const { request, postStripe, pull } = startApi();
   const hostile = async (from: number, to: number) => {
     for (let at = from; at < to; at++) {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { noTracer } from '../../src/lib/tracer.ts';
 import { startTracing } from '../../src/telemetry/tracing.ts';
+import type { ExportChange } from '../../src/telemetry/watch-exporter.ts';
 import { startCollector } from '../support/collector.ts';
 import { closedPort, startHttpServer } from '../support/http-server.ts';
 import { startProcess } from '../support/process.ts';
@@ -68,6 +69,27 @@ it('closing does not wait for a collector that says nothing', async () => {
   const closed = close();
   await held.promise;
   await expect(closed).resolves.toBe(undefined);
+});
+
+it('closing does not wait for a collector that has refused what it got already', async () => {
+  let asked = 0;
+  const held = Promise.withResolvers<void>();
+  const endpoint = await startHttpServer(async (_request, response) => {
+    asked += 1;
+    if (asked > 1) await held.promise;
+    response.writeHead(400).end();
+  });
+  onTestFinished(() => held.resolve());
+  const changes = Promise.withResolvers<ExportChange>();
+  const { tracer, close } = await startTracing({ endpoint, headers: {}, serviceName: 's' }, changes.resolve);
+  // A full batch is sent at once.
+  for (let at = 0; at < 512; at++) await tracer.span('work', {}, async () => undefined);
+  expect(await changes.promise).toMatchObject({ ok: false });
+  await tracer.span('work', {}, async () => undefined);
+  // Time stands still: what would wait for it would wait for ever.
+  vi.useFakeTimers({ toFake: ['setTimeout'], fakeNodeBuiltins: true });
+  onTestFinished(() => void vi.useRealTimers());
+  await expect(close()).resolves.toBe(undefined);
 });
 
 it('costs nothing and does nothing without a collector', async () => {

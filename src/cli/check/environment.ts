@@ -2,7 +2,7 @@
 import { type Config, misspeltWarnings } from '../../config/env.ts';
 import { loadConfig } from '../../config/load.ts';
 import { missingOf } from '../../config/missing.ts';
-import { warningsOf } from '../../config/warnings.ts';
+import { pageVariables } from '../../config/page-variables.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import type { Io } from '../io.ts';
@@ -32,7 +32,7 @@ const consequences: Readonly<Record<string, string>> = {
 /** What the rules give need not be in the environment. */
 const isGivenByRules = (name: string, rules: Rules | null): boolean => {
   if (name === 'PAGERDUTY_ROUTING_KEY') return rules?.destinations != null;
-  const page = /^(.+)_STATUS_SUMMARY_URL$/.exec(name)?.[1]?.toLowerCase();
+  const [page] = [...pageVariables].find(([, variable]) => variable === name) ?? [];
   return page !== undefined && rules?.statusPages.get(page)?.url != null;
 };
 
@@ -40,14 +40,14 @@ const isSaid = (name: string, warnings: readonly string[]): boolean =>
   warnings.some((warning) => warning.startsWith(`${name} `));
 
 export const environmentFindings = (config: Config, rules: Rules | null): readonly Finding[] => {
-  const warnings = warningsOf(config).filter((text) => !isGivenByRules(text.split(' ')[0] ?? '', rules));
+  const warnings = config.warnings.filter((text) => !isGivenByRules(text.split(' ')[0] ?? '', rules));
   const missing = missingOf(config).filter((name) => !isGivenByRules(name, rules) && !isSaid(name, warnings));
   const set = config.given.map((name) => `${name}=${JSON.stringify(config.described[name])}`);
   return [
     {
       result: 'ok',
       what,
-      detail: set.length === 0 ? 'it is usable, with all defaults' : `it is usable: ${set.join(' ')}`,
+      detail: `it is usable: ${set.join(' ')}`,
     },
     ...warnings.map((detail): Finding => ({ result: 'warning', what, detail })),
     ...missing.map((name): Finding => {

@@ -1,12 +1,12 @@
 // The rules file as the service would load it: every problem with its place, and the result of its tests.
-import { existsSync } from 'node:fs';
 import type { Config } from '../../config/env.ts';
+import { pageVariables } from '../../config/page-variables.ts';
 import { problemLines } from '../../config/rules-report.ts';
 import type { LoadResult } from '../../domain/rules/load.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { CommandFailed } from '../failures.ts';
 import type { Io } from '../io.ts';
-import { environmentDestinations, tryRules } from '../load-rules.ts';
+import { environmentDestinations, findRulesFile, tryRules } from '../load-rules.ts';
 import type { Finding } from './finding.ts';
 
 export interface RulesFindings {
@@ -16,10 +16,6 @@ export interface RulesFindings {
 }
 
 const what = 'rules';
-const defaultFile = 'vendor-signals.yaml';
-
-const pathOf = (config: Config | null, io: Io): string | null =>
-  config ? config.configFile : io.env.CONFIG_FILE?.trim() || (existsSync(defaultFile) ? defaultFile : null);
 
 const describe = (path: string, result: LoadResult): RulesFindings => {
   if ('problems' in result)
@@ -35,9 +31,9 @@ const describe = (path: string, result: LoadResult): RulesFindings => {
 
 /** @param config null when the environment is not usable: what it would give is not known then */
 export const checkRules = async (config: Config | null, io: Io): Promise<RulesFindings> => {
-  const path = pathOf(config, io);
+  const path = config ? config.configFile : findRulesFile(io);
   if (path === null) return { rules: null, findings: [{ result: 'skipped', what, detail: 'there is no rules file' }] };
-  const pages = config?.status.pages ?? ['spreedly', 'braze'].map((name) => ({ name, url: null }));
+  const pages = config?.status.pages ?? [...pageVariables.keys()].map((name) => ({ name, url: null }));
   const routing = { routeWarning: config?.routing.routeWarning ?? false, destinations: environmentDestinations };
   try {
     return describe(path, await tryRules(path, { env: io.env, routing, pages }));

@@ -3,6 +3,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { Config } from '../../config/env.ts';
 import type { Rules, Use } from '../../domain/rules/rules.ts';
 import { createHttpReader, userAgentOf } from '../../ingest/polling/fetch.ts';
+import { listsAll, unlisted } from '../../ingest/polling/what-is-missing.ts';
 import { dialects } from '../../ingest/registry.ts';
 import { countItems, type Summary } from '../../ingest/status-page.ts';
 import { errorText } from '../../lib/errors.ts';
@@ -23,14 +24,6 @@ export const pagesToCheck = ({ status }: Pick<Config, 'status'>, rules: Rules | 
   return [...urls].map(([name, url]) => ({ name, url, uses: rules?.statusPages.get(name)?.uses ?? [] }));
 };
 
-/** A status page that lists what is well lists everything; one that does not may list only what changed. */
-const listsAll = ({ components }: Summary): boolean => components.some(({ isWell }) => isWell);
-
-const unlisted = (summary: Summary, uses: readonly Use[]): readonly Use[] =>
-  listsAll(summary)
-    ? uses.filter(({ covers }) => !summary.components.some(({ name, groupName }) => covers(name, groupName)))
-    : [];
-
 const describe = (summary: Summary): string => {
   const { dialect, pageId, pageName, malformed } = summary;
   const left = malformed.named.map((item) => `, without ${item}`).join('');
@@ -50,7 +43,7 @@ const checkPage = async ({ name, url, uses }: CheckedPage, config: Config): Prom
       userAgent,
       dialects,
     })();
-    const missing = unlisted(summary, uses).map(
+    const missing = (listsAll(summary) ? unlisted(uses, summary) : []).map(
       (use): Finding => ({
         result: 'failed',
         what,

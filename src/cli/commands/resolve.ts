@@ -22,7 +22,7 @@ export const resolve = defineCommand({
   args: 'ID',
   count: [1, 1],
   about: [
-    'Resolves an alert with all of its events, or one event, manually. Whoever was told of the alert is told of its end.',
+    'Resolves an alert with all of its events, or one event, manually. Those who were told of the alert are told of its end.',
     'What the vendor still lists stays closed until it becomes worse or begins anew.',
   ],
   options: {

@@ -21,7 +21,7 @@ const readWhen = (conditions: readonly string[]): Readonly<Record<string, string
   );
 };
 
-const required = (value: string | undefined, option: string): string => {
+const required = <T>(value: T | undefined, option: string): T => {
   if (value === undefined) throw new WrongUsage(`${option} is missing`);
   return value;
 };
@@ -60,7 +60,7 @@ export const silence = defineCommand({
     const body = isEnd
       ? undefined
       : {
-          when: readWhen([required(when?.[0], '--when'), ...(when?.slice(1) ?? [])]),
+          when: readWhen(required(when, '--when')),
           until: required(until, '--until'),
           because: required(because, '--because'),
           from,

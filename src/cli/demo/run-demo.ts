@@ -91,7 +91,8 @@ const showService = async (service: DemoService, expect: Expect, io: Io): Promis
 };
 
 const showOutage = async (expect: Expect, io: Io): Promise<void> => {
-  title('4. One outage, one alert: an incident that becomes critical, with three components', io);
+  title('4. One outage, one alert: a recorded incident with three components, where warnings are sent too', io);
+  io.print('  It becomes critical on the way. ROUTE_WARNING=true is set for this part.\n');
   const played = await playOutage(io);
   io.print(renderTimeline(played, io).replace(/^/gm, '  '));
   io.print(

@@ -11,7 +11,7 @@ const renderRequest = (preview: DeliveryPreview): string => {
   const { method, url, headers, body } = preview;
   const head = [`${action} to ${destination}:`, `${method} ${url}`];
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  // Whoever asks has the payload, and it may be long.
+  // The user has the payload, and it may be long.
   const json = JSON.stringify(body, (key, value) => (key === 'raw' ? '(the payload)' : value), 2);
   return indent([...head, ...fields, json].join('\n'), 10);
 };

@@ -10,10 +10,13 @@ export interface Difference {
 
 const keyOf = ({ atMs, destination, alertId }: Told): string => JSON.stringify([atMs, destination, alertId]);
 
+const byKey = (told: readonly Told[]): ReadonlyMap<string, Told> =>
+  new Map(told.filter(isNotification).map((each) => [keyOf(each), each]));
+
 export const differencesOf = (first: readonly Told[], second: readonly Told[]): readonly Difference[] => {
-  const [a, b] = [first, second].map((told) => new Map(told.filter(isNotification).map((each) => [keyOf(each), each])));
+  const [a, b] = [byKey(first), byKey(second)];
   const missing = (from: typeof a, other: typeof a, only: Difference['only']): readonly Difference[] =>
-    [...(from ?? [])].filter(([key]) => !other?.has(key)).map(([, told]) => ({ only, told }));
+    [...from].filter(([key]) => !other.has(key)).map(([, told]) => ({ only, told }));
   return [...missing(a, b, 'first'), ...missing(b, a, 'second')].toSorted((x, y) => x.told.atMs - y.told.atMs);
 };
 

@@ -2,6 +2,7 @@
 // summaries that the status page must have shown. An incident has the impact that it had in the end, for the history
 // does not say when that changed.
 import * as z from 'zod';
+import { endStatuses } from '../../ingest/statuspage/normalize.ts';
 import { readIso } from '../../lib/time.ts';
 import type { Poll } from './poll.ts';
 
@@ -38,8 +39,6 @@ export const incidentsFileSchema = z.union([
 ]);
 export type IncidentsFile = z.infer<typeof incidentsFileSchema>;
 
-const overWords: ReadonlySet<string> = new Set(['resolved', 'postmortem', 'completed']);
-
 interface Change {
   readonly atMs: number;
   readonly incident: string;
@@ -63,7 +62,7 @@ const asOf = (incident: PastIncident, atMs: number) => {
   const newest = known.toSorted((a, b) => b.created_at - a.created_at)[0];
   const status =
     newest?.status ?? (known.length === incident.incident_updates.length ? incident.status : 'investigating');
-  return overWords.has(status) ? null : { status, known, updatedMs: newest?.created_at ?? incident.created_at };
+  return endStatuses.has(status) ? null : { status, known, updatedMs: newest?.created_at ?? incident.created_at };
 };
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,5 @@
 import type { SummaryReader } from '../../ingest/polling/fetch.ts';
-import { FetchFailed } from '../../ingest/polling/fetch-failed.ts';
-import { readSummary } from '../../ingest/polling/read-documents.ts';
+import { readByAny } from '../../ingest/polling/read-documents.ts';
 import { dialects } from '../../ingest/registry.ts';
 import type { Summary } from '../../ingest/status-page.ts';
 
@@ -9,20 +8,6 @@ export interface RecordedPage {
   show(body: unknown): void;
   readonly read: SummaryReader;
 }
-
-/** @throws {FetchFailed} of the first dialect, when the body is of none */
-const readBody = (body: unknown, nowMs: number): Summary => {
-  let failure: unknown;
-  for (const dialect of dialects) {
-    try {
-      return readSummary(dialect, [body], nowMs);
-    } catch (error) {
-      if (!(error instanceof FetchFailed)) throw error;
-      failure ??= error;
-    }
-  }
-  throw failure;
-};
 
 /** A status page that answers what was recorded. */
 export const createRecordedPage = (now: () => number): RecordedPage => {
@@ -34,7 +19,7 @@ export const createRecordedPage = (now: () => number): RecordedPage => {
       summary = undefined;
     },
     async read() {
-      summary ??= readBody(body, now());
+      summary ??= readByAny(dialects, body, now());
       return summary;
     },
   };

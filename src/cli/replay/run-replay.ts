@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { pageName } from '../../config/values.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
+import { statusPageName } from '../../domain/status-page-address.ts';
 import { WrongUsage } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
-import { loadRulesFile, withoutService } from '../load-rules.ts';
+import { findRulesFile, loadRulesFile, withoutService } from '../load-rules.ts';
 import { printJson } from '../text.ts';
 import { differencesOf, renderDifferences } from './differences.ts';
 import type { Played } from './play.ts';
@@ -15,7 +14,6 @@ import { renderComparison, renderStatistics } from './render-statistics.ts';
 import { renderTimeline, untold } from './render-timeline.ts';
 import { type Statistics, statisticsOf } from './statistics.ts';
 
-const defaultRules = 'vendor-signals.yaml';
 const noRules = 'no rules file';
 
 const nameOf = (file: string): string =>
@@ -27,7 +25,7 @@ const nameOf = (file: string): string =>
     .slice(0, 64) || 'vendor';
 
 const readAll = async (files: readonly string[], page: string | undefined): Promise<Recordings> => {
-  if (page !== undefined && !pageName.test(page))
+  if (page !== undefined && !statusPageName.test(page))
     throw new WrongUsage('--page is a name of lower-case letters, digits, "-" and "_", 64 at most');
   const recordings = new Map<string, readonly Recording[]>();
   for (const file of files) {
@@ -87,13 +85,6 @@ const printBoth = (first: Result, second: Result, io: Io): void => {
   io.print(`\n${renderComparison(names, [first.statistics, second.statistics], io)}`);
 };
 
-const rulesPath = (given: string | undefined, io: Io): string | null => {
-  if (given !== undefined) return given;
-  const configured = io.env.CONFIG_FILE?.trim();
-  if (configured) return configured;
-  return existsSync(defaultRules) ? defaultRules : null;
-};
-
 export interface ReplayOptions {
   readonly rules: string | undefined;
   readonly compare: string | undefined;
@@ -104,7 +95,7 @@ export interface ReplayOptions {
 
 export const runReplay = async (files: readonly string[], options: ReplayOptions, io: Io): Promise<ExitCode> => {
   const { rules, compare, page, routeWarning, json } = options;
-  const first = await playFile(rulesPath(rules, io), await readAll(files, page), routeWarning, io);
+  const first = await playFile(rules ?? findRulesFile(io), await readAll(files, page), routeWarning, io);
   // A recording is read once, so the second needs them anew.
   const second = compare === undefined ? null : await playFile(compare, await readAll(files, page), routeWarning, io);
   if (json) printJson(second ? { first: toJson(first), second: toJson(second) } : toJson(first), io);

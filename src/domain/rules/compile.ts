@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DestinationSettings } from './destination-schema.ts';
 import type { Preset } from './given-twice.ts';
 import { formatLength, parseLength } from './lengths.ts';
+import { checked } from './parsed.ts';
 import type { Path } from './problem.ts';
 import {
   defaultMaxSilenceMs,
@@ -18,9 +19,8 @@ import type { RateSettings, RouteSettings, RulesFile } from './schema.ts';
 import type { SilenceSettings } from './silence-schema.ts';
 import { compileSilence, readSpan, type Silence } from './silences.ts';
 import type { StatusPageSettings } from './status-page-schema.ts';
-import { listOf } from './strict.ts';
 import { compileUse } from './uses.ts';
-import { compileWhen } from './when.ts';
+import { compileWhen, textsOf } from './when.ts';
 import { createWindow, type Window } from './windows.ts';
 
 export interface CompileOptions {
@@ -36,12 +36,8 @@ export interface CompileOptions {
 
 type Windows = ReadonlyMap<string, Window>;
 
-const lengthOr = <T>(text: string | undefined, otherwise: T): number | T => {
-  if (text === undefined) return otherwise;
-  const length = parseLength(text);
-  if (!length.ok) throw new Error(`a length was not checked: ${length.problem}`);
-  return length.value;
-};
+const lengthOr = <T>(text: string | undefined, otherwise: T): number | T =>
+  text === undefined ? otherwise : checked('a length', parseLength(text));
 
 const compilePage = (name: string, settings: StatusPageSettings, options: CompileOptions): StatusPageRules => {
   const page = typeof settings === 'string' ? { url: settings } : settings;
@@ -58,7 +54,7 @@ const compilePage = (name: string, settings: StatusPageSettings, options: Compil
 };
 
 const compileRoute = (route: RouteSettings, place: string, windows: Windows): Route => {
-  const named = typeof route.when?.during === 'boolean' ? [] : listOf(route.when?.during ?? []);
+  const named = textsOf(route.when?.during ?? []);
   return {
     name: route.name,
     place,
@@ -76,10 +72,9 @@ const compileFileSilence = (
   { when, by, because, ...written }: SilenceSettings,
   rules: Pick<Rules, 'timezone' | 'maxSilenceMs' | 'windows'>,
 ): Silence => {
-  const span = readSpan(written, rules);
-  if (!span.ok) throw new Error(`a silence was not checked: ${span.problem}`);
+  const span = checked('a silence', readSpan(written, rules));
   const id = createHash('sha256')
-    .update(JSON.stringify([when, span.value]))
+    .update(JSON.stringify([when, span]))
     .digest('hex')
     .slice(0, 16);
   return compileSilence(
@@ -87,7 +82,7 @@ const compileFileSilence = (
       id: `file-${id}`,
       origin: 'file',
       when,
-      ...span.value,
+      ...span,
       by: by ?? null,
       because,
       alertIds: [],

@@ -1,5 +1,6 @@
 // Small schemas that several parts of the file share.
 import * as z from 'zod';
+import { httpUrlProblem, parseHttpUrl } from '../../lib/http-url.ts';
 import { lengthPattern, parseLength } from './lengths.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { readable } from './strict.ts';
@@ -25,10 +26,8 @@ const editorPattern = String.raw`${lengthPattern.source}|\$\{`;
 export const length = () => readable(parseLength).meta({ pattern: editorPattern });
 
 export const httpUrl = (text: string) => {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-    ? parsed(url)
-    : unreadable('expected an http or https URL without a user name or password');
+  const url = parseHttpUrl(text);
+  return url ? parsed(url) : unreadable(httpUrlProblem);
 };
 
 /** What can be written as `{ file: PATH }`, which stands for the file's content. */

@@ -1,4 +1,5 @@
 // Settings that both the environment and the file give, and addresses that cannot work.
+import { frozenStatusPageProblem, isFrozenStatusPage } from '../status-page-address.ts';
 import { nearest } from './nearest.ts';
 import type { Path, Report } from './problem.ts';
 import { keysAt, textAt, valueAt } from './tree.ts';
@@ -39,9 +40,8 @@ const checkAddress = (url: string, path: Path, name: string, { presets }: Enviro
       meant === undefined ? `; the presets are ${[...presets.keys()].join(', ')}` : ` (did you mean "${meant}"?)`;
     report(path, `there is no preset "${name}"${known}`);
   }
-  // It has said "up" since February 2024, whatever happened.
-  if (URL.parse(url)?.hostname === 'status.stripe.com')
-    report(path, "status.stripe.com is not kept up to date; Stripe's status page is https://www.stripestatus.com");
+  const address = URL.parse(url);
+  if (address && isFrozenStatusPage(address)) report(path, frozenStatusPageProblem);
 };
 
 const checkPage = (tree: unknown, name: string, environment: Environment, report: Report): void => {

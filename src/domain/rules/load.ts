@@ -37,9 +37,6 @@ export type LoadResult =
       readonly tests?: readonly TestResult[];
     };
 
-/** What the environment's destination is called, with and without a key of PagerDuty. */
-const environmentDestinations = ['pagerduty', 'mock'];
-
 /** Nobody reads more at once. */
 const maxProblems = 200;
 
@@ -94,8 +91,7 @@ export const loadRules = (text: string, options: LoadOptions): LoadResult => {
   const { tree, paths, secrets } = substitute(written, { ...options, placeholders: !isComplete }, report);
   const file = rulesFileSchema.safeParse(tree);
   reportIssues(file.error?.issues ?? [], tree, report);
-  const { pages, destinations: given } = options.environment;
-  const destinations = isComplete ? given : [...given, ...environmentDestinations];
+  const { pages, destinations } = options.environment;
   checkReferences(tree, { destinations, pages: pages.map(({ name }) => name), isComplete }, report);
   checkEnvironment(tree, { env: isComplete ? options.env : {}, pages, presets: options.presets, isComplete }, report);
   const found = problems(secrets);

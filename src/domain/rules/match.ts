@@ -1,5 +1,5 @@
 // Text patterns: compared without case, * for any text, /…/ and /…/i for regular expressions, ! in front for a negation.
-// Each is linear in the length of the text, whatever a rule or a vendor writes.
+// Each is linear in the length of the text, for every pattern.
 import { RE2JS } from 're2js';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
 

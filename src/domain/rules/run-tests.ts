@@ -69,11 +69,11 @@ const eventOf = (given: Given, facts: Facts, builtIn: BuiltInSeverity): Subject[
   };
 };
 
-/** Test mode never reaches people. Of the environment's destinations only the mock reaches none. */
+/** Test mode never reaches people. The environment's destination is taken for a real one. */
 const isReached = (rules: Rules, { livemode }: Facts, name: string): boolean => {
   if (livemode !== false) return true;
   const settings = rules.destinations?.get(name);
-  return settings ? !reachesPeople(settings) : name === 'mock';
+  return settings !== undefined && !reachesPeople(settings);
 };
 
 const outcomeOf = (rules: Rules, given: Given, builtIn: BuiltInSeverity): Outcome => {

@@ -2,12 +2,13 @@
 // What one part says of another is checked in references.ts.
 import * as z from 'zod';
 import { severities } from '../event.ts';
+import { statusPageName } from '../status-page-address.ts';
 import { destinationName, destinationSchema } from './destination-schema.ts';
 import { destinationList, fileableUrl, length, named } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { silenceSchema } from './silence-schema.ts';
-import { statusPageName, statusPageSchema } from './status-page-schema.ts';
+import { statusPageSchema } from './status-page-schema.ts';
 import { readable, strict, words } from './strict.ts';
 import { testSchema } from './test-schema.ts';
 import { whenSchema } from './when-schema.ts';

@@ -5,8 +5,6 @@ import { parseTextPattern } from './match.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { readable, strict, words } from './strict.ts';
 
-export const statusPageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
 const pageAddress = fileable(
   readable((text) => (text === 'preset' ? parsed(text) : httpUrl(text))).describe(
     "the status page's root or its summary, or `preset` for one that we know",

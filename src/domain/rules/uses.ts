@@ -1,5 +1,6 @@
 // What of a status page is used. What is left out is kept as an event, and nobody is told.
 import { parseTextPattern } from './match.ts';
+import { checked } from './parsed.ts';
 import type { Rules, StatusPageRules, Use } from './rules.ts';
 import type { Subject } from './when.ts';
 
@@ -7,9 +8,7 @@ type Written = string | { readonly group?: string | undefined; readonly componen
 
 const testOf = (text: string | undefined): ((value: string) => boolean) => {
   if (text === undefined) return () => true;
-  const pattern = parseTextPattern(text);
-  if (!pattern.ok) throw new Error(`a name in uses was not checked: ${pattern.problem}`);
-  return pattern.value.test;
+  return checked('a name in uses', parseTextPattern(text)).test;
 };
 
 export const compileUse = (written: Written): Use => {

@@ -3,8 +3,7 @@ import type { UnifiedEvent } from '../event.ts';
 import { describeFact, type FactName, type Facts, factNames } from '../facts.ts';
 import { eventFields, isEventField, parseAmountPattern, parseName } from './condition-patterns.ts';
 import { matchesPatterns, type Pattern, parseTextPattern } from './match.ts';
-import type { Parsed } from './parsed.ts';
-import { listOf } from './strict.ts';
+import { checked, type Parsed } from './parsed.ts';
 import type { When } from './when-schema.ts';
 import type { Window } from './windows.ts';
 
@@ -19,11 +18,6 @@ export type Matcher = (subject: Subject, nowMs: number | null) => boolean;
 
 type Condition = (subject: Subject, nowMs: number | null) => boolean;
 
-const checked = <T>(result: Parsed<T>): T => {
-  if (!result.ok) throw new Error(`a condition was not checked: ${result.problem}`);
-  return result.value;
-};
-
 const present = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 
 const textCondition = (
@@ -31,18 +25,18 @@ const textCondition = (
   parse: (text: string) => Parsed<Pattern<string>>,
   valuesOf: (subject: Subject) => readonly string[],
 ): Condition => {
-  const compiled = patterns.map((pattern) => checked(parse(pattern)));
+  const compiled = patterns.map((pattern) => checked('a condition', parse(pattern)));
   return (subject) => matchesPatterns(compiled, valuesOf(subject));
 };
 
 const amountCondition = (patterns: readonly string[]): Condition => {
-  const compiled = patterns.map((pattern) => checked(parseAmountPattern(pattern)));
+  const compiled = patterns.map((pattern) => checked('a condition', parseAmountPattern(pattern)));
   return ({ facts: { amount, currency } }) =>
     matchesPatterns(compiled, amount === undefined || currency === undefined ? [] : [[amount, currency] as const]);
 };
 
 const duringCondition = (patterns: readonly string[], windows: ReadonlyMap<string, Window>): Condition => {
-  const compiled = patterns.map((pattern) => checked(parseName(pattern)));
+  const compiled = patterns.map((pattern) => checked('a condition', parseName(pattern)));
   const named = [...windows].filter(([name]) => compiled.some(({ test }) => test(name)));
   return (_, nowMs) => {
     const active = nowMs === null ? [] : named.filter(([, window]) => window.endsAt(nowMs) !== null);
@@ -53,8 +47,9 @@ const duringCondition = (patterns: readonly string[], windows: ReadonlyMap<strin
   };
 };
 
-const texts = (written: string | readonly string[] | boolean): readonly string[] =>
-  typeof written === 'boolean' ? [] : listOf(written);
+/** What is written for a condition on texts; the schema lets no flag be written there. */
+export const textsOf = (written: string | readonly string[] | boolean): readonly string[] =>
+  [written].flat().filter((each) => typeof each === 'string');
 
 const isFact = (key: string): key is FactName => factNames.some((name) => name === key);
 
@@ -66,9 +61,9 @@ const factValues = (name: FactName, facts: Facts): readonly string[] => {
 
 const factCondition = (name: FactName, written: string | readonly string[] | boolean): Condition => {
   const { type } = describeFact(name);
-  if (type === 'amount') return amountCondition(texts(written));
+  if (type === 'amount') return amountCondition(textsOf(written));
   if (type === 'flag') return ({ facts }) => String(facts[name]) === String(written);
-  return textCondition(texts(written), parseTextPattern, ({ facts }) => factValues(name, facts));
+  return textCondition(textsOf(written), parseTextPattern, ({ facts }) => factValues(name, facts));
 };
 
 const conditionFor = (
@@ -76,8 +71,8 @@ const conditionFor = (
   written: string | readonly string[] | boolean,
   windows: ReadonlyMap<string, Window>,
 ): Condition => {
-  if (key === 'during') return duringCondition(texts(written), windows);
-  if (isEventField(key)) return textCondition(texts(written), eventFields[key], ({ event }) => present(event[key]));
+  if (key === 'during') return duringCondition(textsOf(written), windows);
+  if (isEventField(key)) return textCondition(textsOf(written), eventFields[key], ({ event }) => present(event[key]));
   if (isFact(key)) return factCondition(key, written);
   throw new Error(`there is no condition "${key}"`);
 };

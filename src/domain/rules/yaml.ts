@@ -12,8 +12,10 @@ export interface YamlFile {
 const maxChars = 1_048_576;
 const maxAliases = 100;
 
+const starMessage = 'text that begins with * must be in quotes';
+
 const messages: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'text that begins with * must be in quotes',
+  BAD_ALIAS: starMessage,
   BAD_SCALAR_START: 'text that begins with a character of YAML, such as > | @ % or a backtick, must be in quotes',
   BLOCK_IN_FLOW: 'text that begins with > or | must be in quotes',
   DUPLICATE_KEY: 'this key is given twice',
@@ -70,8 +72,7 @@ export const readYaml = (text: string): Reading => {
   if (exhausted) return { problems: [problemAt(0, 'the file is nested too deeply')] };
   visit(document, {
     Alias: (_, node) => {
-      if (node.resolve(document) === undefined)
-        found.push(problemAt(startOf(node) ?? 0, messages.BAD_ALIAS ?? 'unknown alias'));
+      if (node.resolve(document) === undefined) found.push(problemAt(startOf(node) ?? 0, starMessage));
     },
   });
   if (found.length > 0) return { problems: found };

@@ -1,5 +1,5 @@
 // Who is asking, as far as limits are concerned. X-Forwarded-For is believed from proxies that the operator named, and
-// from nobody else: whoever may write it freely has a new address for every try.
+// from nobody else: a client that may write it freely has a new address for every try.
 import { isIP, isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 

@@ -18,7 +18,7 @@ export interface FailureLimit {
   waitMs(address: string): number;
   /** Counts a failure, and says how long to wait before the next try; 0 when it need not. */
   failed(address: string): number;
-  /** From now on what comes from this address is looked at, whoever else fails behind the same address. */
+  /** From now on requests of this address are looked at, even if another client behind the same address fails. */
   succeeded(address: string): void;
 }
 

@@ -16,7 +16,7 @@ export interface Sessions {
   start(c: Context): Promise<void>;
   /** The session that the request brings, if it is good. */
   current(c: Context): Promise<Session | null>;
-  /** Ends the session in this process, whoever else has its cookie, and clears the cookie. */
+  /** Ends the session in this process, for every holder of its cookie, and clears the cookie. */
   end(c: Context): Promise<void>;
   /**
    * Calls back once, when the session ends: signed out in this process, too old, or ended with all others. Gives a

@@ -55,7 +55,7 @@ export const createLiveClient = (
   };
 
   const cancel = (): void => {
-    // The stream is closed already, and whoever waited has been told.
+    // The stream is closed already, and its reader knows.
     waiting = undefined;
     finish(true);
   };
@@ -65,7 +65,7 @@ export const createLiveClient = (
     body,
     send(message) {
       if (isEnded) return false;
-      // A single message is let through, whatever its length: cut off, the client would ask for it again and again.
+      // A single message of any length is let through: cut off, the client would ask for it again and again.
       if (queue.length > 0 && queuedChars + message.length > maxQueuedChars) {
         finish(true);
         return false;

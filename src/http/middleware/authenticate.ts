@@ -25,6 +25,11 @@ const demandRightToken = ({ checkToken }: Access, c: Context<HttpEnv>, given: st
     throw verdict.waitMs > 0 ? tooManyRequests('too many wrong tokens', verdict.waitMs) : unauthorized();
 };
 
+const isGet = (c: Context): boolean => c.req.method === 'GET' || c.req.method === 'HEAD';
+
+/** As `METHOD /path`; HEAD is answered wherever GET is. */
+const routeAsked = (c: Context): string => `${isGet(c) ? 'GET' : c.req.method} ${c.req.path}`;
+
 const signInPath = (c: Context, { path, strip }: BasePath): string => {
   const { pathname, search } = new URL(c.req.url);
   return `${path}/login?next=${encodeURIComponent(strip(pathname) + search)}`;
@@ -36,8 +41,7 @@ const signInPath = (c: Context, { path, strip }: BasePath): string => {
  */
 export const authenticate = (access: Access, { isOpen, origins, basePath }: AuthenticateDeps) =>
   createMiddleware<HttpEnv>(async (c, next) => {
-    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-    if (isOpen(`${method} ${c.req.path}`)) return next();
+    if (isOpen(routeAsked(c))) return next();
     const given = /^bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     if (given !== undefined) {
       demandRightToken(access, c, given);
@@ -45,10 +49,10 @@ export const authenticate = (access: Access, { isOpen, origins, basePath }: Auth
     }
     const session = await access.sessions.current(c);
     if (session === null) {
-      if (method === 'GET' && wantsHtml(c)) return c.redirect(signInPath(c, basePath), 303);
+      if (isGet(c) && wantsHtml(c)) return c.redirect(signInPath(c, basePath), 303);
       throw unauthorized();
     }
-    // A browser sends the cookie along whoever made it ask, so it must have been a page of ours.
+    // A browser sends the cookie with the requests of any site's page, so the page must be ours.
     demandInitiator(origins, c, ['own']);
     c.set('session', session);
     return next();
@@ -57,6 +61,6 @@ export const authenticate = (access: Access, { isOpen, origins, basePath }: Auth
 /** Without an API_TOKEN everybody may do everything, but for the pages of other sites in somebody's browser. */
 export const refuseOtherSites = ({ isOpen, origins }: Pick<AuthenticateDeps, 'isOpen' | 'origins'>) =>
   createMiddleware<HttpEnv>((c, next) => {
-    if (!isOpen(`${c.req.method} ${c.req.path}`)) demandInitiator(origins, c, ['own', 'unknown']);
+    if (!isOpen(routeAsked(c))) demandInitiator(origins, c, ['own', 'unknown']);
     return next();
   });

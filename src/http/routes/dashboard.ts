@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
+import { html as escapeHtml } from 'hono/html';
 import * as z from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setup } from '../../dashboard/types.ts';
@@ -11,7 +12,6 @@ import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { escapeHtml } from '../html-page.ts';
 
 export const dashboardPaths: Paths = {
   '/': {
@@ -87,7 +87,7 @@ const readHtml = (webhookSources: readonly string[], assets: ReadonlyMap<string,
   const modules = [...assets.keys()].filter((name) => /\.m?js$/.test(name));
   return template
     .replace('{scripts}', () => scriptTags(modules))
-    .replace('{setup}', () => escapeHtml(JSON.stringify(setupOf(webhookSources))));
+    .replace('{setup}', () => String(escapeHtml`${JSON.stringify(setupOf(webhookSources))}`));
 };
 
 /**

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { pageName } from '../../config/values.ts';
+import { statusPageName } from '../../domain/status-page-address.ts';
 import type { Explain } from '../../explain/explain.ts';
 import { explanationSchema } from '../../explain/explanation.ts';
 import type { WebhookSource } from '../../ingest/webhook.ts';
@@ -18,7 +18,7 @@ const summaryDocument = z.looseObject({}).meta({
 const querySchema = z.strictObject({
   page: z
     .string()
-    .regex(pageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
+    .regex(statusPageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
     .default('vendor')
     .meta({ description: 'The status page that a summary is compared with.' }),
   at: moment

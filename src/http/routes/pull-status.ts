@@ -3,11 +3,10 @@ import * as z from 'zod';
 import type { PageReport } from '../../ingest/polling/page.ts';
 import type { Poller } from '../../ingest/polling/poller.ts';
 import type { Outcome } from '../../pipeline/topics.ts';
+import { count } from '../delivery-schema.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { problem } from '../problem.ts';
-
-const count = z.int().nonnegative();
 
 const pullSchema = z.strictObject({
   fetched: z
@@ -48,8 +47,8 @@ const counted: Readonly<Partial<Record<Outcome['kind'], 'stored' | 'updated' | '
 const countOutcomes = (outcomes: readonly Outcome[]) => {
   const counts = { stored: 0, updated: 0, resolved: 0, duplicates: 0, routed: 0 };
   for (const { kind, routed } of outcomes) {
-    const count = counted[kind];
-    if (count) counts[count] += 1;
+    const name = counted[kind];
+    if (name) counts[name] += 1;
     if (routed) counts.routed += 1;
   }
   return counts;

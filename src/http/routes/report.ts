@@ -27,6 +27,7 @@ const querySchema = z.strictObject({
 });
 
 const csv = 'text/csv; charset=utf-8';
+const inJson = json('The report.', reportSchema);
 
 export const reportPaths: Paths = {
   '/sources/{source}/report': {
@@ -36,9 +37,7 @@ export const reportPaths: Paths = {
       description: 'The rows outlive `EVENT_RETENTION_DAYS`. With `Accept: text/csv` or `format=csv` they are CSV.',
       requestParams: { path: z.object({ source: z.string() }), query: querySchema },
       responses: {
-        200: ((described) => ({ ...described, content: { ...described.content, [csv]: { schema: z.string() } } }))(
-          json('The report.', reportSchema),
-        ),
+        200: { ...inJson, content: { ...inJson.content, [csv]: { schema: z.string() } } },
         ...problems(400, 404, 503),
       },
     },

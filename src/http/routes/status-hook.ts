@@ -10,7 +10,7 @@ import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 
-export const hookPath = '/hooks/status/';
+const hookPath = '/hooks/status/';
 
 export interface StatusHookDeps {
   /** Null: nobody may use the path. */

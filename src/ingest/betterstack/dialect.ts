@@ -1,5 +1,5 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import type { Incident, StatusPageDialect, Summary } from '../status-page.ts';
+import { type Incident, listsTrouble, type StatusPageDialect, type Summary } from '../status-page.ts';
 import { normalizeReport, normalizeResource } from './normalize.ts';
 import {
   documentSchema,
@@ -62,16 +62,13 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
       )
       .filter(isWorthListing(nowMs)),
   );
-  const isSomethingWrong =
-    components.some(({ isWell }) => !isWell) ||
-    incidents.some(({ isOver, isMaintenance }) => !isOver && !isMaintenance);
   return {
     dialect: 'betterstack',
     pageId: data.id,
     pageName: page.company_name,
     url: urlOf(page.custom_domain, page.subdomain),
     updatedAt: page.updated_at,
-    contradictsItself: brokenStates.has(page.aggregate_state) && !isSomethingWrong,
+    contradictsItself: brokenStates.has(page.aggregate_state) && !listsTrouble({ incidents, components }),
     incidents,
     components,
     malformed: items.malformed(),

@@ -1,6 +1,6 @@
 import { shortId } from '../../lib/text.ts';
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import type { StatusPageDialect, Summary } from '../status-page.ts';
+import { listsTrouble, type StatusPageDialect, type Summary } from '../status-page.ts';
 import { normalizeComponent, normalizeIncident, normalizeMaintenance } from './normalize.ts';
 import { componentSchema, documentSchema, incidentSchema, maintenanceSchema } from './schema.ts';
 
@@ -22,16 +22,13 @@ const readSummary = (documents: readonly unknown[]): Summary => {
       .filter(({ fields }) => !fields.isParent)
       .map(({ fields, raw }) => normalizeComponent(fields, raw)),
   );
-  const isSomethingWrong =
-    components.some(({ isWell }) => !isWell) ||
-    incidents.some(({ isOver, isMaintenance }) => !isOver && !isMaintenance);
   return {
     dialect: 'instatus',
     pageId: shortId(page.url),
     pageName: page.name,
     url: page.url,
     updatedAt: null,
-    contradictsItself: page.status === 'HASISSUES' && !isSomethingWrong,
+    contradictsItself: page.status === 'HASISSUES' && !listsTrouble({ incidents, components }),
     incidents,
     components,
     malformed: items.malformed(),

@@ -38,7 +38,7 @@ export const afterFailure = (
   retry_at: retryAfterMs === null ? null : toIso(nowMs + retryAfterMs),
 });
 
-/** A status page that nobody asked because it wanted to be left alone, and that is blind by now. */
+/** A status page that was not asked because it wants to be left alone, and that has become blind meanwhile. */
 export const afterSilence = (memory: PageMemory, nowMs: number, staleAfterMs: number): PageMemory => {
   const { retry_at, last_attempt_at } = memory;
   return { ...learnedNothing(memory, 'failing', nowMs, staleAfterMs), retry_at, last_attempt_at };

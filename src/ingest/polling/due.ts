@@ -1,5 +1,5 @@
 // When a status page is asked again by the timer. Pure.
-import type { PageMemory } from './page-state.ts';
+import { hasLasted, type PageMemory } from './page-state.ts';
 
 /** How far a pull may be from its time: pollers that started together drift apart. */
 export const jitter = 0.1;
@@ -23,13 +23,13 @@ export const isLeftAlone = ({ retry_at, last_attempt_at }: PageMemory, nowMs: nu
 };
 
 /** It has failed for long enough to be blind, and nobody has said so yet. */
-export const isBlindByNow = ({ condition, failing_since }: PageMemory, nowMs: number, staleAfterMs: number): boolean =>
-  condition !== 'blind' && failing_since !== null && nowMs - Date.parse(failing_since) >= staleAfterMs;
+export const isNewlyBlind = ({ condition, failing_since }: PageMemory, nowMs: number, staleAfterMs: number): boolean =>
+  condition !== 'blind' && failing_since !== null && hasLasted(failing_since, nowMs, staleAfterMs);
 
 export const isDue = (memory: PageMemory, nowMs: number, intervalMs: number, staleAfterMs: number): boolean => {
   if (memory.last_attempt_at === null) return true;
   if (isLeftAlone(memory, nowMs)) return false;
-  if (isBlindByNow(memory, nowMs, staleAfterMs)) return true;
+  if (isNewlyBlind(memory, nowMs, staleAfterMs)) return true;
   const sinceMs = nowMs - Date.parse(memory.last_attempt_at);
   // An attempt that lies ahead was made before our clock stepped back.
   if (sinceMs < 0) return true;

@@ -1,4 +1,5 @@
 // Fetches one document of a status page, bounded in time, size and redirects, and says in words why it could not.
+import { frozenStatusPageProblem, isFrozenStatusPage } from '../../domain/status-page-address.ts';
 import { BodyTooLarge, readBytes } from '../../lib/body.ts';
 import { errorText } from '../../lib/errors.ts';
 import { readRetryAfter } from '../../lib/retry-after.ts';
@@ -11,14 +12,6 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** Statuses that speak of this address alone; with all others the host itself is in trouble, or refuses us. */
 const notHereStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410, 501]);
 const maxErrorBytes = 65_536;
-
-/** Hosts that answer and say nothing. */
-const frozenHosts = new Map([
-  [
-    'status.stripe.com',
-    'status.stripe.com has said "up" since February 2024, whatever happens: use https://www.stripestatus.com',
-  ],
-]);
 
 export interface DocumentOptions extends Pick<GetOptions, 'client' | 'abort' | 'isPublic'> {
   readonly userAgent: string;
@@ -48,8 +41,7 @@ const redirectOf = ({ status, headers }: Answer, from: URL): URL | null => {
 };
 
 const ask = async (url: URL, options: DocumentOptions, mustBePublic: boolean): Promise<Answer> => {
-  const frozen = frozenHosts.get(url.hostname);
-  if (frozen !== undefined) throw new FetchFailed('no_answer', frozen);
+  if (isFrozenStatusPage(url)) throw new FetchFailed('no_answer', frozenStatusPageProblem);
   const { userAgent, etag, ...rest } = options;
   const headers = {
     accept: 'application/json',

@@ -7,7 +7,7 @@ import type { StatusPageDialect, Summary } from '../status-page.ts';
 import { type Target, targetsOf } from './detect.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { afterRedirect, FetchFailed } from './fetch-failed.ts';
-import { parseDocument, readSummary } from './read-documents.ts';
+import { parseDocument, readByAny, readSummary } from './read-documents.ts';
 
 /** @throws {FetchFailed} */
 export type SummaryReader = () => Promise<Summary>;
@@ -135,16 +135,6 @@ export const createFileReader = (path: string, dialects: readonly StatusPageDial
     } catch {
       throw new FetchFailed('no_answer', 'its fixture cannot be read');
     }
-    const document = parseDocument(text);
-    const tried: FetchFailed[] = [];
-    for (const dialect of dialects) {
-      try {
-        return readSummary(dialect, [document], Date.now());
-      } catch (error) {
-        if (!(error instanceof FetchFailed)) throw error;
-        tried.push(error);
-      }
-    }
-    throw tried[0] ?? new FetchFailed('not_this', 'no dialect is known');
+    return readByAny(dialects, parseDocument(text), Date.now());
   };
 };

@@ -42,7 +42,7 @@ const decompressors = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
 const decompressed = (response: http.IncomingMessage): Readable => {
   const decompress = decompressors.get(response.headers['content-encoding']?.toLowerCase() ?? '')?.();
   if (!decompress) return response;
-  // Whatever goes wrong on either side is thrown to whoever reads the result.
+  // An error on either side destroys the result, and is thrown to its reader.
   pipeline(response, decompress, () => undefined);
   return decompress;
 };
@@ -57,7 +57,7 @@ const checkingLookup =
       callback(allow(addresses) ? null : new AddressRefused(hostname), found, family);
     });
 
-/** @throws {AddressRefused} and whatever the connection fails with */
+/** @throws {AddressRefused} and the errors of the connection */
 export const get = async (url: URL, options: GetOptions): Promise<Answer> => {
   const { client, headers, abort, isPublic, mustBePublic } = options;
   let isPublicHost = true;

@@ -22,8 +22,8 @@ const unknownWords = ({ summary }: SummaryPayload): readonly { what: string; wor
 const isOpen = ({ event }: Sighting): boolean => event.resolved_at === null;
 
 /**
- * The order in which sightings are decided. What goes on already comes first, for an incident may name more by now than
- * when it was seen last. Then what is open, the most serious first, an incident before a component, and a component that
+ * The order in which sightings are decided. What goes on already comes first, for an incident may name more than when
+ * it was seen last. Then what is open, the most serious first, an incident before a component, and a component that
  * an incident names before others: the first opens the alert, and what belongs to it finds it.
  */
 const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting: Sighting) => boolean) => {

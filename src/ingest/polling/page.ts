@@ -57,7 +57,7 @@ export interface Page {
   readonly source: string;
   /** Fetches and processes once. Rejects only when the store cannot answer. */
   pull(requestId: string): Promise<PageReport>;
-  /** Says that it is blind, if it is by now, without asking the vendor, who wants to be left alone. */
+  /** Reports that it has become blind, without asking the vendor, who wants to be left alone. */
   reportBlind(requestId: string): Promise<void>;
   memory(): Promise<PageMemory>;
   state(): Promise<PageState>;
@@ -177,8 +177,8 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     source,
     memory,
     state: async () => shownState(await memory()),
-    // Another replica may pull the status page too. Whoever comes second reads it after the first has processed it, for
-    // not every status page says how old it is.
+    // Another replica may pull the status page too. The second reads it after the first has processed it, for not
+    // every status page says how old it is.
     pull: (requestId) =>
       store.withLock(stateKey, async () => {
         const reading = await read().then(

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { isBlindByNow, isDue, isLeftAlone, jitter } from './due.ts';
+import { isDue, isLeftAlone, isNewlyBlind, jitter } from './due.ts';
 import type { Page, PageReport } from './page.ts';
 import { type PageState, shownState } from './page-state.ts';
 
@@ -76,7 +76,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
       );
     for (const { page, memory } of all) {
       if (stopped) return;
-      if (isLeftAlone(memory, now()) && isBlindByNow(memory, now(), staleAfterMs)) await page.reportBlind(requestId);
+      if (isLeftAlone(memory, now()) && isNewlyBlind(memory, now(), staleAfterMs)) await page.reportBlind(requestId);
     }
   };
 

@@ -30,6 +30,20 @@ export const readSummary = (dialect: StatusPageDialect, documents: readonly unkn
   throw new FetchFailed('not_this', `the answer is not a ${dialect.name} summary: ${detail}`);
 };
 
+/** Reads one document by the first dialect that can. @throws {FetchFailed} of the first dialect, when none can */
+export const readByAny = (dialects: readonly StatusPageDialect[], document: unknown, nowMs: number): Summary => {
+  let failure: FetchFailed | undefined;
+  for (const dialect of dialects) {
+    try {
+      return readSummary(dialect, [document], nowMs);
+    } catch (error) {
+      if (!(error instanceof FetchFailed)) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure ?? new FetchFailed('not_this', 'no dialect is known');
+};
+
 const looksLike = (text: string): string => {
   if (text.trim() === '') return 'it is empty';
   return text.trimStart().startsWith('<') ? 'it looks like HTML' : 'it does not parse';

@@ -170,7 +170,7 @@ export const blindSighting = (source: string, { page, since, error }: BlindPaylo
     { page, item: 'page' },
   );
 
-/** A name that the rules use, and that the status page lists no more: whatever happens to it would be told to nobody. */
+/** A name that the rules use, and that the status page no longer lists: what happens to it would be told to nobody. */
 export const vanishedUseSighting = (
   source: string,
   { page, summary }: SummaryPayload,

@@ -17,6 +17,13 @@ export interface UsedName {
   readonly covers: (component: string, group: string | null) => boolean;
 }
 
+/** A status page that lists what is well lists everything; one that does not may list only what changed. */
+export const listsAll = ({ components }: Summary): boolean => components.some(({ isWell }) => isWell);
+
+/** The used names that cover nothing of what a status page lists. */
+export const unlisted = <U extends UsedName>(uses: readonly U[], { components }: Summary): readonly U[] =>
+  uses.filter(({ covers }) => !components.some(({ name, groupName }) => covers(name, groupName)));
+
 /**
  * Since when each used name has not been listed. Only a status page that lists what is well tells that a name is gone: a
  * renamed component must not turn a vendor silent.
@@ -24,12 +31,11 @@ export interface UsedName {
 export const whichUsesAreMissing = (
   before: Readonly<Record<string, string>>,
   uses: readonly UsedName[],
-  { components, malformed }: Summary,
+  summary: Summary,
   nowMs: number,
 ): Readonly<Record<string, string>> => {
-  const listsAll = components.some(({ isWell }) => isWell) && malformed.count === 0;
-  if (!listsAll) return before;
-  const missing = uses.filter(({ covers }) => !components.some(({ name, groupName }) => covers(name, groupName)));
+  if (!listsAll(summary) || summary.malformed.count > 0) return before;
+  const missing = unlisted(uses, summary);
   return Object.fromEntries(missing.slice(0, maxMissing).map(({ name }) => [name, sinceOr(before[name], nowMs)]));
 };
 

@@ -3,7 +3,8 @@ import type { Component, Incident } from '../status-page.ts';
 import type { StatuspageComponent, StatuspageIncident } from './schema.ts';
 import { componentSeverities, incidentSeverities } from './severities.ts';
 
-const endStatuses = ['resolved', 'postmortem', 'completed'];
+/** The words for an incident or a maintenance that is over. */
+export const endStatuses: ReadonlySet<string> = new Set(['resolved', 'postmortem', 'completed']);
 
 const newestUpdate = ({ incident_updates: updates }: StatuspageIncident): string | null => {
   const [first, ...others] = updates;
@@ -40,7 +41,7 @@ export const normalizeIncident = (
     impact: isMaintenance ? impact : fields.impact,
     severity: incidentSeverities.get(impact) ?? null,
     isMaintenance,
-    isOver: fields.resolved_at !== null || endStatuses.includes(fields.status),
+    isOver: fields.resolved_at !== null || endStatuses.has(fields.status),
     startedAt: scheduledFor ?? fields.started_at ?? fields.created_at,
     updatedAt: fields.updated_at,
     resolvedAt: fields.resolved_at,

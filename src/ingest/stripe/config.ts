@@ -32,6 +32,16 @@ const signingSecrets = z
     return secrets;
   });
 
+const warningsOfSecrets = (secrets: readonly string[]): readonly string[] => {
+  if (hasPlaceholder(secrets))
+    return [
+      'STRIPE_WEBHOOK_SECRET is still the placeholder of .env.example: webhooks of Stripe are refused, and everybody can sign',
+    ];
+  return secrets.every((secret) => secret.startsWith('whsec_'))
+    ? []
+    : ['STRIPE_WEBHOOK_SECRET holds something that does not begin with whsec_'];
+};
+
 const apiKey = z
   .string()
   .refine((key) => noQuotes(key) && !/\s/.test(key), 'an API key must not contain quotes or white space')
@@ -58,14 +68,6 @@ export const stripeConfig = definePart({
           `STRIPE_WEBHOOK_SECRET: is still the placeholder of .env.example, with which everybody can sign; ${isProduction ? 'production' : 'a destination that reaches people'} needs the secret of your endpoint`,
         ]
       : [],
-  warnings({ STRIPE_WEBHOOK_SECRET: secrets }) {
-    if (hasPlaceholder(secrets))
-      return [
-        'STRIPE_WEBHOOK_SECRET is still the placeholder of .env.example: webhooks of Stripe are refused, and everybody can sign',
-      ];
-    return secrets.every((secret) => secret.startsWith('whsec_'))
-      ? []
-      : ['STRIPE_WEBHOOK_SECRET holds something that does not begin with whsec_'];
-  },
+  warnings: ({ STRIPE_WEBHOOK_SECRET: secrets }) => warningsOfSecrets(secrets),
   read: (env) => ({ webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null }),
 });

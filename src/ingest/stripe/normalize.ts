@@ -30,7 +30,7 @@ export const normalizeStripe: Normalizer = ({ source, payload, rawJson }) => {
   const objectId = objectIdOf(stripeEvent);
   const endsTypes = endedBy(stripeEvent);
   const description = textField(stripeEvent.object, ...failureTexts);
-  // Made of checked parts, so it is not parsed once more; a test parses what comes out.
+  // Made of checked parts, so it is not parsed by eventSchema again: fixtures.test.ts does it with every sample.
   const event: UnifiedEvent = {
     event_id: eventId,
     source,

@@ -2,7 +2,7 @@
 // https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
 import { toIso } from '../../lib/time.ts';
 import type { SendRequest } from '../destination.ts';
-import { noticeOf } from '../notice.ts';
+import { factFields, noticeOf } from '../notice.ts';
 import { alertUrl, clean } from '../wording.ts';
 
 const labelOf = (text: string): string => clean(text, 1024);
@@ -33,7 +33,7 @@ export const toPostableAlert = (request: SendRequest, nowMs: number, holdMs: num
       ...(notice.why !== null && { why: notice.why }),
       ...(notice.description !== null && { description: notice.description }),
       ...(vendorUrl !== undefined && notice.links.some(({ href }) => href === vendorUrl) && { vendor_url: vendorUrl }),
-      ...Object.fromEntries(notice.facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value])),
+      ...factFields(notice),
     },
     startsAt: alert.opened_at,
     // An end before its beginning is refused.

@@ -1,6 +1,6 @@
 // E-mail by SMTP.
-import { createTransport } from 'nodemailer';
 import type { RequestPreview } from '../../domain/request-preview.ts';
+import { errorText } from '../../lib/errors.ts';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
 import type { Naming } from '../naming.ts';
 import { safeText } from '../secrets.ts';
@@ -54,7 +54,7 @@ const isEarly = (error: unknown): boolean => {
 const judge = (error: unknown, isTimeout: boolean, timeoutMs: number, secrets: readonly string[]): SendResult => {
   const code = field(error, 'responseCode');
   const statusCode = typeof code === 'number' ? code : null;
-  const text = isTimeout ? `no answer within ${timeoutMs} ms` : error instanceof Error ? error.message : String(error);
+  const text = isTimeout ? `no answer within ${timeoutMs} ms` : errorText(error);
   const outcome =
     statusCode === null ? (isEarly(error) ? 'transient' : 'unknown') : statusCode >= 500 ? 'permanent' : 'transient';
   return { outcome, statusCode, error: safeText(text, secrets), retryAfterMs: null };
@@ -64,19 +64,25 @@ export const createEmail = (options: EmailOptions): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, host, port, secure, timeoutMs } = options;
   const { user, password, from, to } = options;
   const withTls = needsTls(options);
-  const transport = createTransport({
-    host,
-    port,
-    secure,
-    requireTLS: withTls && !secure,
-    tls: { rejectUnauthorized: withTls },
-    ...(user !== null && { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  /** nodemailer is large, and most services send no mail, so it is loaded by the first one. */
+  const openTransport = async () => {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      host,
+      port,
+      secure,
+      requireTLS: withTls && !secure,
+      tls: { rejectUnauthorized: withTls },
+      ...(user !== null && { auth: { user, pass: password ?? '' } }),
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  };
+  type Transport = Awaited<ReturnType<typeof openTransport>>;
+
   const secrets = [
     password,
     password === null || user === null ? null : Buffer.from(`\0${user}\0${password}`).toString('base64'),
@@ -91,7 +97,7 @@ export const createEmail = (options: EmailOptions): Destination => {
 
   const mailOf = (request: SendRequest): EmailMessage => toEmail(request, from, request.memo);
 
-  const deliver = async (request: SendRequest): Promise<SendResult> => {
+  const sendBy = async (transport: Transport, request: SendRequest): Promise<SendResult> => {
     const { references, ...mail } = mailOf(request);
     const abort = AbortSignal.timeout(timeoutMs);
     try {
@@ -103,11 +109,25 @@ export const createEmail = (options: EmailOptions): Destination => {
         headers: headersOf(request),
         signal: abort,
       });
-      const statusCode = Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250);
-      return { outcome: 'delivered', statusCode, memo: threadSubjectOf(mailOf(request)) };
+      return {
+        outcome: 'delivered',
+        statusCode: Number(sent.response.slice(0, 3)),
+        memo: threadSubjectOf(mailOf(request)),
+      };
     } catch (error) {
       return judge(error, abort.aborted, timeoutMs, secrets);
     }
+  };
+
+  const send = async (request: SendRequest): Promise<SendResult> => {
+    let transport: Transport;
+    try {
+      transport = await openTransport();
+    } catch (error) {
+      // Too many open files, for instance; the next attempt loads it again.
+      return { outcome: 'transient', statusCode: null, error: safeText(errorText(error), secrets), retryAfterMs: null };
+    }
+    return sendBy(transport, request);
   };
 
   return {
@@ -136,6 +156,6 @@ export const createEmail = (options: EmailOptions): Destination => {
         body: { text, html },
       };
     },
-    send: deliver,
+    send,
   };
 };

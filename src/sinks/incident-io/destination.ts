@@ -5,7 +5,7 @@ import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
-import { noticeOf } from '../notice.ts';
+import { factFields, noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { clean } from '../wording.ts';
@@ -36,7 +36,8 @@ const descriptionOf = (request: SendRequest): string => {
 
 const bodyOf = (request: SendRequest): unknown => {
   const { alert, delivery, about } = request;
-  const { title, severity, facts, links } = noticeOf(request);
+  const notice = noticeOf(request);
+  const { title, severity, links } = notice;
   return {
     title,
     status: delivery.action === 'resolve' ? 'resolved' : 'firing',
@@ -47,7 +48,7 @@ const bodyOf = (request: SendRequest): unknown => {
       source: alert.source,
       severity,
       event_id: clean(about.event.event_id, 300),
-      ...Object.fromEntries(facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value])),
+      ...factFields(notice),
       links: links.map(({ href }) => href),
     },
   };

@@ -18,7 +18,7 @@ export interface PagerDutyOptions extends Naming {
 
 /** PagerDuty documents 120 requests a minute and key. */
 const usualPerMinute = 100;
-/** A further event of an alert is no news for whoever has been woken by it: what follows is gathered for so long. */
+/** A person who was woken by an alert needs no message for each further event of it: those are gathered for so long. */
 const updateEveryMs = 300_000;
 
 export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Destination => {

@@ -2,12 +2,12 @@
 // https://developer.pagerduty.com/docs/send-alert-event and its OpenAPI schema
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Severity } from '../../domain/event.ts';
-import type { SendRequest, TellableEvent } from '../destination.ts';
+import type { SendRequest } from '../destination.ts';
 import { asideOf } from '../notice.ts';
-import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf } from '../wording.ts';
+import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf, sourceName } from '../wording.ts';
 
 const maxSummaryChars = 1024;
-/** These keep the whole request far below the 512 KB that PagerDuty takes, whatever a vendor wrote. */
+/** These keep the whole request far below the 512 KB that PagerDuty takes, however long a vendor's texts are. */
 const maxFieldChars = 1024;
 const maxDescriptionChars = 16_384;
 const maxListed = 50;
@@ -84,12 +84,10 @@ export const toEnqueueRequest = (request: SendRequest, routingKey: string): Enqu
       severity: delivery.severity,
       source: about.event.source,
       component: text(about.event.service),
-      group: groupOf(about),
+      group: sourceName(about.event.source),
       class: about.event.kind,
       timestamp: about.event.started_at,
       custom_details: customDetails(request),
     },
   };
 };
-
-const groupOf = ({ event }: TellableEvent): string => event.source.replace(/_status$/, '');

@@ -57,10 +57,10 @@ export const toMessage = (request: SendRequest): SlackMessage => {
   const notice = noticeOf(request);
   const { title, why, description, events } = notice;
   const links = notice.links.filter(({ href }) => href.length <= maxHrefChars);
-  const isOver = notice.state === 'resolved' ? `Resolved: ${title}` : `${title} (${notice.severity})`;
+  const heading = notice.state === 'resolved' ? `Resolved: ${title}` : `${title} (${notice.severity})`;
   const lines = eventLines(notice);
   return {
-    text: `${mark(notice)} ${safe(isOver, 2000)}`,
+    text: `${mark(notice)} ${safe(heading, 2000)}`,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cut(`${mark(notice)} ${title}`, 150), emoji: true } },
       ...(why === null ? [] : [section(safe(why, 500))]),
@@ -83,6 +83,6 @@ export const toMessage = (request: SendRequest): SlackMessage => {
 /** The news, for the thread: what joined, what changed, that it is over. */
 export const toReply = (request: SendRequest): string => {
   const notice = noticeOf(request);
-  const isText = request.delivery.reason === 'words' && notice.description !== null;
-  return `${mark(notice)} ${safe(notice.news, 1500)}${isText ? `\n${safe(notice.description ?? '', 2000)}` : ''}`;
+  const words = request.delivery.reason === 'words' ? notice.description : null;
+  return `${mark(notice)} ${safe(notice.news, 1500)}${words === null ? '' : `\n${safe(words, 2000)}`}`;
 };

@@ -16,7 +16,7 @@ export interface WebhookOptions extends Naming {
   readonly timeoutMs: number;
 }
 
-/** Whatever a receiver says to mean that it has it. */
+/** Any status by which a receiver can say that it has it. */
 const accepted = [200, 201, 202, 203, 204, 205, 206];
 
 export const createWebhook = (options: WebhookOptions, agents: Agents): Destination => {

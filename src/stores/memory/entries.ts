@@ -1,5 +1,5 @@
-// What the memory store holds of each event and each alert. Lists in them are replaced, never changed, so that whoever
-// has read one keeps it as it was.
+// What the memory store holds of each event and each alert. Lists in them are replaced, never changed, so that a
+// reader that holds one keeps it as it was.
 import type { Alert } from '../../domain/alert.ts';
 import type { Attempt } from '../../domain/delivery.ts';
 import type { EventRecord } from '../../domain/event-record.ts';

@@ -1,5 +1,6 @@
 // The events of the memory store, with an index for each question that is asked about them.
 import { type EventRecord, isOngoing } from '../../domain/event-record.ts';
+import { isEnding } from '../selection.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { type AlertEntry, type EventEntry, none } from './entries.ts';
 import { createGroups } from './groups.ts';
@@ -19,8 +20,6 @@ export interface EventBook {
   /** Those of the scope that end others. */
   endings(scope: string): ReadonlySet<EventEntry> | undefined;
 }
-
-const isEnding = ({ ends_types: types }: EventRecord): boolean => types !== undefined && types.length > 0;
 
 export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undefined): EventBook => {
   const entries = new Map<string, EventEntry>();

@@ -3,10 +3,11 @@ import type { Attempt } from '../../domain/delivery.ts';
 import type { Found } from '../../domain/event-record.ts';
 import { toIso } from '../../lib/time.ts';
 import { mergeHistory } from '../event-deliveries.ts';
-import type { EventDetail, EventStore, OngoingEvent } from '../event-store.ts';
+import { type EventDetail, type EventStore, toOngoingEvent } from '../event-store.ts';
 import { defaultMaxScan, type ListingBounds } from '../listing-bounds.ts';
+import { parseState, toStateText } from '../state-text.ts';
 import { createContents } from './contents.ts';
-import { type AlertEntry, type EventEntry, none } from './entries.ts';
+import { type AlertEntry, none } from './entries.ts';
 import { createLister } from './list.ts';
 import { backlogOf, dueOf, wakingOf } from './pending.ts';
 import { createSeenIds } from './seen-ids.ts';
@@ -16,13 +17,6 @@ export interface MemoryBounds extends ListingBounds {
   readonly eventCapacity: number;
   readonly dedupeCapacity: number;
 }
-
-const toOngoing = ({ record: { event, subject, scope } }: EventEntry): OngoingEvent => ({
-  event_id: event.event_id,
-  subject,
-  started_at: event.started_at,
-  scope,
-});
 
 const attemptsOf = (
   entry: AlertEntry | undefined,
@@ -50,10 +44,7 @@ export const createMemoryStore = ({
   const find = (eventId: string): Found =>
     events.get(eventId)?.record ?? (seenIds.has(eventId) ? 'expired' : undefined);
 
-  const loadState = (key: string): unknown => {
-    const text = states.get(key);
-    return text === undefined ? undefined : JSON.parse(text);
-  };
+  const loadState = (key: string): unknown => parseState(states.get(key));
 
   const readEvent = (eventId: string): EventDetail | undefined => {
     const entry = events.get(eventId);
@@ -104,7 +95,7 @@ export const createMemoryStore = ({
       };
     },
 
-    ongoingEvents: async (source) => [...(events.ongoing(source) ?? none)].map(toOngoing),
+    ongoingEvents: async (source) => [...(events.ongoing(source) ?? none)].map(({ record }) => toOngoingEvent(record)),
     dueDeliveries: async (nowMs, limit, withoutTargets = none) => dueOf(alerts.pending, nowMs, limit, withoutTargets),
     dueAlerts: async (nowMs, limit) => wakingOf(alerts.waking, toIso(nowMs), limit),
 
@@ -125,11 +116,11 @@ export const createMemoryStore = ({
 
     loadState: async (key) => loadState(key),
     async saveState(key, state) {
-      states.set(key, JSON.stringify(state) ?? 'null');
+      states.set(key, toStateText(state));
     },
     async changeState(key, change) {
       const { state, result } = change(loadState(key));
-      states.set(key, JSON.stringify(state) ?? 'null');
+      states.set(key, toStateText(state));
       return result;
     },
 

@@ -5,6 +5,7 @@ import { type EventRecord, isOpen } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
 import type { AlertChange } from '../../domain/settle-alert.ts';
 import { type Changes, maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
+import { isEnding, isSelected } from '../selection.ts';
 import type { StoredAlert } from './alert-rows.ts';
 import type { StoredEvent } from './event-rows.ts';
 import type { BatchRead } from './read-batch.ts';
@@ -79,14 +80,9 @@ export const createBatchState = (read: BatchRead): BatchState => {
   const endingsOf = (scope: string | undefined): readonly EventRecord[] =>
     inOrder()
       .map(({ record }) => record)
-      .filter((record) => record.scope === scope && (record.ends_types?.length ?? 0) > 0)
+      .filter((record) => record.scope === scope && isEnding(record))
       .slice(-maxEndings)
       .reverse();
-
-  const isAsked = (alert: Alert, { scopes, endedSince, alertId }: TransactKeys): boolean =>
-    alert.alert_id === alertId ||
-    (scopes.includes(alert.scope) &&
-      (alert.state === 'open' || (alert.resolved_at !== null && alert.resolved_at >= endedSince)));
 
   const putEvent = (record: EventRecord, history: readonly HistoryEntry[], rawJson: string | undefined): void => {
     const id = record.event.event_id;
@@ -129,8 +125,8 @@ export const createBatchState = (read: BatchRead): BatchState => {
   const putPayments = ({ alertId, isOpen: open }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
     payments.set(alertId, open);
     for (const { record } of events.values()) {
-      if (record.alert_id !== alertId || record.event.kind !== 'payment' || record.alert_is_open === open) continue;
-      putEvent({ ...record, alert_is_open: open }, [], undefined);
+      if (record.alert_id === alertId && record.event.kind === 'payment' && record.alert_is_open !== open)
+        putEvent({ ...record, alert_is_open: open }, [], undefined);
     }
   };
 
@@ -157,7 +153,7 @@ export const createBatchState = (read: BatchRead): BatchState => {
     unread,
     snapshot: (keys) => ({
       event: keys.eventId === undefined ? undefined : events.get(keys.eventId)?.record,
-      alerts: [...alerts.values()].map(({ alert }) => alert).filter((alert) => isAsked(alert, keys)),
+      alerts: [...alerts.values()].map(({ alert }) => alert).filter((alert) => isSelected(alert, keys)),
       members: keys.withMembers ? membersOf(keys.alertId) : [],
       endings: keys.withEndings ? endingsOf(keys.scopes[0]) : [],
     }),

@@ -1,15 +1,20 @@
 // Many transactions of the port in one of the database: all is locked and read, decided in memory, and then written.
-import { maxEndings } from '../event-store.ts';
+import { type Changes, maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
 import { alertRow, toStoredAlert } from './alert-rows.ts';
 import { type BatchState, createBatchState } from './batch-state.ts';
 import type { Combinations } from './combinations.ts';
 import type { Transaction } from './database.ts';
-import type { Decision } from './decision.ts';
 import { eventRow, toStoredEvent } from './event-rows.ts';
 import { uuidOf } from './keys.ts';
 import { alertsByHashSql, eventsByHashSql, lockAndRead, paymentsSql } from './read-batch.ts';
 import { writeAlerts } from './write-alerts.ts';
 import { writeEvents } from './write-events.ts';
+
+/** One call of `transact`, waiting for its batch. It may be decided more than once; the last time is kept. */
+export interface Decision {
+  readonly keys: TransactKeys;
+  readonly decide: (snapshot: Snapshot) => Changes<unknown>;
+}
 
 /** Decisions that threw, with what they threw. */
 export type Failures = ReadonlyMap<Decision, unknown>;

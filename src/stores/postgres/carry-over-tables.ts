@@ -78,13 +78,13 @@ const writeEvents = async (
   combinations: Combinations,
   carried: readonly Carried[],
 ): Promise<void> => {
-  const numbers = await combinations.numbersOf(
+  const numberOf = await combinations.numbersOf(
     transaction,
     carried.map(({ event }) => event),
   );
   combinations.commit(transaction);
   const rows = carried.map(({ event, rawJson, history }) => ({
-    ...toEventRow(event, numbers.get(event) ?? 0, history),
+    ...toEventRow(event, numberOf(event), history),
     raw: rawJson,
   }));
   for (const chunk of inChunks(rows)) await transaction.run(insertEventsSql, newEventRelation.values(chunk));
@@ -94,7 +94,7 @@ const writeAlerts = async (transaction: Transaction, carried: readonly Carried[]
   let newestOpenedAt = newest;
   const alerts = carried.flatMap(({ alert, attempts }) => (alert ? [{ alert, attempts }] : []));
   const rows = alerts.map(({ alert }) => {
-    // In the order of arrival, whatever the clock said.
+    // In the order of arrival, even if the clock stepped back.
     if (alert.opened_at > newestOpenedAt) newestOpenedAt = alert.opened_at;
     return toAlertRow(alert, newestOpenedAt, '');
   });

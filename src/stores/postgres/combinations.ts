@@ -13,8 +13,8 @@ interface Combination {
 }
 
 export interface Combinations {
-  /** The number of each record's combination, by the record; new combinations are stored in the session's transaction. */
-  numbersOf(session: Session, records: readonly EventRecord[]): Promise<ReadonlyMap<EventRecord, number>>;
+  /** Gives the number of each record's combination; new combinations are stored in the session's transaction. */
+  numbersOf(session: Session, records: readonly EventRecord[]): Promise<(record: EventRecord) => number>;
   /** The transaction is committed: its new combinations are there for good. */
   commit(session: Session): void;
 }
@@ -55,7 +55,9 @@ export const createCombinations = (): Combinations => {
       session.run(insertSql, relation.values(missing.map(rowOf))),
       session.rows(row, readSql, [keys]),
     ]);
-    return new Map(found.map(({ id, key }) => [withoutHyphens(key), id]));
+    const stored = new Map(found.map(({ id, key }) => [withoutHyphens(key), id]));
+    uncommitted.set(session, stored);
+    return stored;
   };
 
   return {
@@ -63,8 +65,8 @@ export const createCombinations = (): Combinations => {
       const ofRecords = records.map((record) => [record, toCombination(record)] as const);
       const missing = new Map(ofRecords.filter(([, { key }]) => !known.has(key)).map(([, each]) => [each.key, each]));
       const stored = missing.size === 0 ? undefined : await store(session, [...missing.values()]);
-      if (stored) uncommitted.set(session, stored);
-      return new Map(ofRecords.map(([record, { key }]) => [record, known.get(key) ?? stored?.get(key) ?? 0]));
+      const numbers = new Map(ofRecords.map(([record, { key }]) => [record, known.get(key) ?? stored?.get(key)]));
+      return (record) => numbers.get(record) ?? 0;
     },
     commit(session) {
       const stored = uncommitted.get(session);

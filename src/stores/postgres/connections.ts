@@ -39,7 +39,7 @@ const maxConnections = 10;
 
 const statementNames = new Map<string, string>();
 
-/** Under which a session keeps a statement that it has parsed: never the same for two statements, of whatever version. */
+/** Under which a session keeps a statement that it has parsed: never the same for two statements, of any version. */
 const nameOf = (sql: string): string => {
   const name = statementNames.get(sql) ?? `vs_${hash('sha256', sql, 'base64url').slice(0, 24)}`;
   statementNames.set(sql, name);

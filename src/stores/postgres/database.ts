@@ -1,4 +1,4 @@
-// Transactions on the database: whatever goes wrong with one becomes an error of the port, and none ends the process.
+// Transactions on the database: each failure becomes an error of the port, and none ends the process.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import { StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
@@ -53,7 +53,7 @@ const inTransaction = <T>(
 ): Promise<T> =>
   connections.using(how, async (session) => {
     const sent: Promise<void>[] = [];
-    // Whatever is sent after a statement that failed fails too, and says nothing of the reason.
+    // Every statement after one that failed fails too, and does not tell the reason.
     let reason: { readonly error: unknown } | undefined;
     const send: Transaction['send'] = (sql, values) => {
       const answered = session.run(sql, values);

@@ -16,13 +16,13 @@ const conflicts: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 
 /** What is not the server's own error is one of the network, or a timeout. The text is public, the cause is for logs. */
 export const asUnavailable = (error: unknown): unknown =>
-  error instanceof DatabaseError && !passingClasses.has((error.code ?? '').slice(0, 2))
+  error instanceof DatabaseError && !passingClasses.has(String(error.code).slice(0, 2))
     ? error
     : new StoreUnavailable('store_unavailable', 'the database cannot be used now', { cause: error });
 
 export const isConflict = (error: unknown): boolean => {
   const cause = error instanceof StoreUnavailable ? error.cause : error;
-  return cause instanceof DatabaseError && conflicts.has(cause.code ?? '');
+  return cause instanceof DatabaseError && conflicts.has(String(cause.code));
 };
 
 /**

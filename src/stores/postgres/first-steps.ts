@@ -100,8 +100,8 @@ export const firstSteps: readonly string[] = [
   // the text, for a cast to JSON would refuse an escaped NUL; a text inside the JSON has its quotes escaped.
   `CREATE INDEX deliveries_pending ON deliveries ((substring(body from '"created_at":"([^"]+)"') COLLATE "C"))
     WHERE status = 'pending'`,
-  // The transaction of an event's last change; `read-changes.ts` says why it is no number of a sequence. What is stored by now
-  // gets that of this step, in no time: the default is one value, so no row is written.
+  // The transaction of an event's last change; `read-changes.ts` says why it is no number of a sequence. Rows that are
+  // stored already get that of this step, in no time: the default is one value, so no row is written.
   `
   ALTER TABLE events ADD COLUMN changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id();
   CREATE INDEX events_by_change ON events (changed_xid, sequence);

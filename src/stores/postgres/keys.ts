@@ -10,7 +10,7 @@ export const hashOf = (text: string): string => hash('sha256', toKey(text), 'bas
 /** The key of an event, an alert, a scope: 128 bits of a hash, in the type that stores them in 16 bytes. */
 export const uuidOf = (text: string): string => digestOf(text).toString('hex', 0, 16);
 
-/** The advisory lock of a key; one bit pattern for each, whatever it is the key of. */
+/** The advisory lock of a key; one bit pattern for each, for keys of all kinds. */
 export const lockOf = (text: string): string => String(digestOf(text).readBigInt64BE(0));
 
 const fnvOffset = 0x811c9dc5;

@@ -66,13 +66,11 @@ export const listDeliveries = (database: Database, query: DeliveryQuery, maxScan
     const found = await session.rows(deliveryRow, sql, values);
     const page = found.slice(0, query.limit);
     const deliveries = page.map(({ body }) => parseDelivery(body));
-    const last = page.at(-1);
-    if (found.length > query.limit) return { deliveries, next: last ? toPosition(last) : null };
     const end = statement(
       [`SELECT delivery.alert, delivery.place FROM deliveries AS delivery WHERE`],
       walkedOf(query),
       [`${order} OFFSET ? LIMIT 1`, maxScan - 1],
     );
-    const [ended] = await session.rows(positionRow, end.sql, end.values);
+    const [ended] = found.length > query.limit ? page.slice(-1) : await session.rows(positionRow, end.sql, end.values);
     return { deliveries, next: ended ? toPosition(ended) : null };
   });

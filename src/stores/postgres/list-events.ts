@@ -1,4 +1,4 @@
-// The listing of events, newest first. What is looked at depends on the filters, and is bounded whatever they are.
+// The listing of events, newest first. The rows that are read depend on the filters, and are bounded for all of them.
 import * as z from 'zod';
 import { createMatcher, wantedColumns } from '../event-filter.ts';
 import type { EventPage, EventQuery } from '../event-store.ts';
@@ -117,8 +117,8 @@ const planRow = z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.object({ 'P
 const isMergeable = async (session: Session, query: EventQuery): Promise<boolean> => {
   if (wantedColumns(query).length === 0) return false;
   const { sql, values } = statement(['SELECT count(*) FROM combinations WHERE'], combinationsOf(query));
-  const [row] = await session.rows(countRow, sql, values);
-  return (row?.count ?? 0) * (query.limit + 1) <= maxMerged;
+  const [{ count } = { count: 0 }] = await session.rows(countRow, sql, values);
+  return count * (query.limit + 1) <= maxMerged;
 };
 
 /** The server keeps which words are frequent, and tells by the plan that it would make. */

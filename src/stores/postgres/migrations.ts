@@ -44,11 +44,11 @@ const readVersion = async (session: Session): Promise<number> => {
       `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
   }
-  const [latest] = await session.rows(
+  const [{ version } = { version: 0 }] = await session.rows(
     versionRow,
     `SELECT coalesce(max(version), 0) AS version FROM ${migrationsTable}`,
   );
-  return latest?.version ?? 0;
+  return version;
 };
 
 // A pooler keeps a connection, and the name on it, for minutes after its client has gone. A replica that runs asks
@@ -68,8 +68,7 @@ const awaitOthers = async (
   tell: (connections: number) => void,
 ): Promise<void> => {
   if (waitsFor === undefined) return;
-  const [row] = await session.rows(countRow, connectedSql, [waitsFor]);
-  const connections = row?.count ?? 0;
+  const [{ count: connections } = { count: 0 }] = await session.rows(countRow, connectedSql, [waitsFor]);
   if (connections === 0) return;
   tell(connections);
   throw new StoreUnavailable(

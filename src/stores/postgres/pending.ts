@@ -1,11 +1,11 @@
 // What waits to be done: deliveries to be attempted, alerts to be looked at. The cost depends on how many targets there
 // are and on how much is asked for, never on how much waits.
 import * as z from 'zod';
-import { longestWaitMs } from '../../domain/delivery.ts';
+import { isDue, longestWaitMs } from '../../domain/delivery.ts';
 import { toIso } from '../../lib/time.ts';
 import type { Backlog, DueAlert, DueDelivery } from '../event-store.ts';
 import { parseAlert, parseDelivery } from '../rows.ts';
-import { toDueDelivery } from '../urgency.ts';
+import { toDueDelivery, waitLimits } from '../urgency.ts';
 import type { Session } from './connections.ts';
 import { uuidOf } from './keys.ts';
 
@@ -53,7 +53,13 @@ export const readDueDeliveries = async (
 ): Promise<readonly DueDelivery[]> => {
   const values = [toIso(nowMs), toIso(nowMs + longestWaitMs), limit, withoutTargets.map(uuidOf)];
   const rows = await session.rows(dueRow, dueSql, values);
-  return rows.map(({ body, scope }) => toDueDelivery(parseDelivery(body), fromKey(scope)));
+  // The column has one time, the delivery two, of which only one may be too far ahead to be believed.
+  const due = rows.flatMap(({ body, scope }) => {
+    const delivery = parseDelivery(body);
+    return isDue(delivery, [], nowMs, waitLimits) ? [toDueDelivery(delivery, fromKey(scope))] : [];
+  });
+  const isComplete = due.length === rows.length || rows.length < limit;
+  return isComplete ? due : (await readDueDeliveries(session, nowMs, limit * 2, withoutTargets)).slice(0, limit);
 };
 
 export const dueAlertsSql = `SELECT body FROM alerts WHERE wake_at <= $1 ORDER BY wake_at, sequence LIMIT $2`;

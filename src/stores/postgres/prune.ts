@@ -17,7 +17,7 @@ const chooseSql = `SELECT event.sequence, event.alert_hash, event.changed_xid::t
 
 const lockAlertsSql = `SELECT FROM alerts WHERE alert_hash = ANY ($1::uuid[]) ORDER BY sequence FOR UPDATE`;
 
-// A statement of its own: whoever had to wait for the alerts sees the events that joined them meanwhile.
+// A statement of its own: after a wait for the alerts it sees the events that joined them meanwhile.
 const dropAlertsSql = `WITH dropped AS (
     DELETE FROM alerts WHERE alert_hash = ANY ($1::uuid[]) AND NOT is_open
       AND NOT EXISTS (SELECT FROM events WHERE events.alert_hash = alerts.alert_hash)
@@ -25,7 +25,7 @@ const dropAlertsSql = `WITH dropped AS (
   ), deliveries AS (DELETE FROM deliveries USING dropped WHERE deliveries.alert = dropped.sequence)
   SELECT changed FROM dropped`;
 
-// What cannot be told any more is remembered in the same transaction: whoever reads the feed sees both or neither.
+// What cannot be told any more is remembered in the same transaction: a reader of the feed sees both or neither.
 const rememberSql = `INSERT INTO states (key_hash, body) VALUES ($1, $2) ON CONFLICT (key_hash)
   DO UPDATE SET body = greatest(states.body::xid8, excluded.body::xid8)::text`;
 

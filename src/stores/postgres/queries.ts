@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Attempt } from '../../domain/delivery.ts';
 import type { EventRecord } from '../../domain/event-record.ts';
 import { mergeHistory } from '../event-deliveries.ts';
-import type { EventDetail, EventStore, OngoingEvent } from '../event-store.ts';
+import { type EventDetail, type EventStore, toOngoingEvent } from '../event-store.ts';
 import { createGroup } from '../group-commit.ts';
 import { parseAlert, parseAttempts, parseDelivery, parseHistory, toKey } from '../rows.ts';
 import { alertColumns, alertRow, toStoredAlert } from './alert-rows.ts';
@@ -59,13 +59,6 @@ const rawSql = `SELECT raw.body FROM events AS event JOIN raws AS raw ON raw.eve
 
 export const ongoingSql = `SELECT ${eventColumns} FROM events AS event
   WHERE event.is_ongoing AND event.combination = ANY (ARRAY(SELECT id FROM combinations WHERE source = $1))`;
-
-const toOngoing = ({ event, subject, scope }: EventRecord): OngoingEvent => ({
-  event_id: event.event_id,
-  subject,
-  started_at: event.started_at,
-  scope,
-});
 
 const stormSql = `SELECT (SELECT count(*) FROM alerts WHERE storm_hash = $1 AND opened_at >= $2) AS opened,
   (SELECT body FROM alerts WHERE storm_hash = $1 AND opened_at >= $2 ORDER BY sequence DESC LIMIT 1) AS newest`;
@@ -130,16 +123,20 @@ export const createQueries = (session: Session): Queries => {
     readRaw: (eventId) => bodyOf(rawSql, [uuidOf(eventId)]),
     async ongoingEvents(source) {
       const rows = await session.rows(eventRow, ongoingSql, [toKey(source)]);
-      return rows.map((row) => toOngoing(toStoredEvent(row).record));
+      return rows.map((row) => toOngoingEvent(toStoredEvent(row).record));
     },
     async stormOf(stormKey, since) {
-      const [row] = await session.rows(stormRow, stormSql, [uuidOf(stormKey), since]);
-      const newest = row?.newest ?? null;
-      return { opened: row?.opened ?? 0, newest: newest === null ? undefined : parseAlert(newest) };
+      const [{ opened, newest } = { opened: 0, newest: null }] = await session.rows(stormRow, stormSql, [
+        uuidOf(stormKey),
+        since,
+      ]);
+      return { opened, newest: newest === null ? undefined : parseAlert(newest) };
     },
     async size() {
-      const [row] = await session.rows(sizeRow, sizeSql);
-      const { counted = 0, estimate = 0, newest = null } = row ?? {};
+      const [{ counted, estimate, newest } = { counted: 0, estimate: 0, newest: null }] = await session.rows(
+        sizeRow,
+        sizeSql,
+      );
       return {
         events: counted > maxCounted ? Math.max(counted, Math.round(estimate)) : counted,
         newestFirstSeenAt: newest,

@@ -1,7 +1,7 @@
 // What the decisions of a batch find: everything that they may change is locked, and then read.
 //
-// A statement sees what was committed before it began, so the locks are a statement of their own: whoever had to wait for
-// them reads what the others left. All of it travels together, and is one wait for the network.
+// A statement sees what was committed before it began, so the locks are a statement of their own: after a wait for
+// them, the next statement reads what the others left. All of it travels together, and is one wait for the network.
 import * as z from 'zod';
 import type { TransactKeys } from '../event-store.ts';
 import { alertColumns, alertRow, type StoredAlert, toStoredAlert } from './alert-rows.ts';
@@ -89,7 +89,7 @@ export const lockAndRead = async (
   const ofAlerts = hashesOf(all.map(({ alertId, withMembers }) => (withMembers ? alertId : undefined)));
   const ofScopes = hashesOf(all.map(({ scopes, withEndings }) => (withEndings ? scopes[0] : undefined)));
 
-  const [newest, events, alerts, members, endings] = await Promise.all([
+  const [[newest = { event_at: '', alert_at: '' }], events, alerts, members, endings] = await Promise.all([
     transaction.rows(newestRow, newestSql, []),
     eventHashes.length === 0 ? [] : transaction.rows(eventRow, eventsByHashSql, [eventHashes]),
     transaction.rows(alertRow, alertsSql, [scopeHashes, [...since.values()], alertHashes]),
@@ -99,7 +99,7 @@ export const lockAndRead = async (
   return {
     events: [...events, ...members, ...endings].map(toStoredEvent),
     alerts: alerts.map(toStoredAlert),
-    newestEventAt: newest[0]?.event_at ?? '',
-    newestAlertAt: newest[0]?.alert_at ?? '',
+    newestEventAt: newest.event_at,
+    newestAlertAt: newest.alert_at,
   };
 };

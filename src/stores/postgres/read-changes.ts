@@ -1,7 +1,7 @@
-// `changes` of the port, exact across replicas. Numbers of a sequence are committed out of order: whoever has read 7
+// `changes` of the port, exact across replicas. Numbers of a sequence are committed out of order: a reader that saw 7
 // would never see a 6 that is committed later. So a change bears the id of its transaction, and only what is older than
 // every transaction that is still under way is told: nothing can appear behind a cursor any more. The price is that a
-// transaction that stays open, of whatever program on this server, holds up what is told, and nothing else.
+// transaction that stays open, of any program on this server, holds up what is told, and nothing else.
 import * as z from 'zod';
 import type { Changed } from '../event-store.ts';
 import { alertColumns, alertRow, toStoredAlert } from './alert-rows.ts';
@@ -36,13 +36,12 @@ interface Cursor {
 }
 
 const readCursor = (cursor: string): Cursor | undefined => {
-  const parts = /^(\d{1,18})\.(\d{1,18})\.(\d{1,18})\.(\d{1,18})$/.exec(cursor)?.slice(1);
-  if (!parts) return undefined;
-  const positionAt = (at: number): Position => ({
-    transaction: BigInt(parts[at] ?? 0),
-    sequence: parts[at + 1] ?? '0',
-  });
-  return { events: positionAt(0), alerts: positionAt(2) };
+  if (!/^\d{1,18}(\.\d{1,18}){3}$/.test(cursor)) return undefined;
+  const [events = '', ofEvents = '', alerts = '', ofAlerts = ''] = cursor.split('.');
+  return {
+    events: { transaction: BigInt(events), sequence: ofEvents },
+    alerts: { transaction: BigInt(alerts), sequence: ofAlerts },
+  };
 };
 
 const writeCursor = ({ events, alerts }: Cursor): string =>

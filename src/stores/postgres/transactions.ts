@@ -1,11 +1,11 @@
 // `transact` of the port: what is asked for while one batch is committed is done together in the next.
 import { StoreUnavailable } from '../../lib/errors.ts';
+import { answerOnCommit } from '../answer-on-commit.ts';
 import type { EventStore, TransactKeys } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
-import { applyBatch, type Failures } from './batch.ts';
+import { applyBatch, type Decision, type Failures } from './batch.ts';
 import { createCombinations } from './combinations.ts';
 import type { Database } from './database.ts';
-import { type Decision, transactThrough } from './decision.ts';
 import { hashOf } from './keys.ts';
 
 /** The bodies of a batch are in memory several times over, at up to a megabyte each. */
@@ -50,7 +50,15 @@ export const createTransactions = (database: Database, onCommit?: OnCommit): Tra
   const groupOf = ({ scopes: [scope = ''] }: TransactKeys) => (hashOf(scope).charCodeAt(0) % 2 === 0 ? first : second);
 
   return {
-    transact: transactThrough(groupOf),
+    transact: (keys, decide) =>
+      answerOnCommit(groupOf(keys), (decided) => ({
+        keys,
+        decide(snapshot) {
+          const changes = decide(snapshot);
+          decided(changes.result);
+          return changes;
+        },
+      })),
     async idle() {
       await Promise.all([first.idle(), second.idle()]);
     },

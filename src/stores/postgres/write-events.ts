@@ -60,8 +60,8 @@ export const writeEvents = async (
   const ofKind = (kind: Kind) => states.filter((state) => kindOf(state) === kind);
   const [fresh, changed, seen] = [ofKind('fresh'), ofKind('changed'), ofKind('seen')];
   const recordOf = ({ record }: EventState): EventRecord => record;
-  const numbers = await combinations.numbersOf(transaction, [...fresh, ...changed].map(recordOf));
-  const rowOf = ({ record, history }: EventState) => toEventRow(record, numbers.get(record) ?? 0, toLines(history));
+  const numberOf = await combinations.numbersOf(transaction, [...fresh, ...changed].map(recordOf));
+  const rowOf = ({ record, history }: EventState) => toEventRow(record, numberOf(record), toLines(history));
   const isTold = (state: EventState): boolean => isNews(state) || toldIds.has(state.record.event.event_id);
 
   for (const chunk of inChunks(fresh.map((state) => ({ ...rowOf(state), raw: state.rawJson ?? null })))) {

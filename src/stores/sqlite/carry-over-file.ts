@@ -104,7 +104,7 @@ const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
 };
 
 export const carryOverFile = (db: DatabaseSync): void => {
-  const newest = db.prepare('SELECT ifnull(max(revision), 0) AS revision FROM events').get() ?? {};
+  const newest = db.prepare('SELECT ifnull(max(revision), 0) AS revision FROM events').get();
   const lost = createProgress(db, lostProgress);
   // No cursor of before goes on: its reader knows no alerts.
   const revision = Math.max(integer(newest, 'revision'), lost.load()) + 1;
@@ -124,7 +124,7 @@ export const carryOverFile = (db: DatabaseSync): void => {
   lost.save(revision);
   createProgress(db, keysProgress).save(last);
   createProgress(db, wordsProgress).save(last);
-  // The highest number that was ever given: what had it may be pruned by now.
+  // The highest number that was ever given: its row may be pruned already.
   const given = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'old_events'").get();
   for (const name of ['sequence:events', 'sequence:alerts']) {
     createProgress(db, name).save(given ? integer(given, 'seq') : 0);

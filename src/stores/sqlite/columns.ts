@@ -13,9 +13,9 @@ export const text = (row: Row, column: string): string => {
 export const textOrNull = (row: Row, column: string): string | null =>
   row[column] === null ? null : text(row, column);
 
-/** @throws {TypeError} when the column holds no integer that a number can hold */
-export const integer = (row: Row, column: string): number => {
-  const value = row[column];
+/** @throws {TypeError} when there is no row, or the column holds no integer that a number can hold */
+export const integer = (row: Row | undefined, column: string): number => {
+  const value = row?.[column];
   if (typeof value === 'number') return value;
   throw new TypeError(`the column ${column} holds no integer`);
 };

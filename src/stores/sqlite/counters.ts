@@ -36,7 +36,7 @@ export const createCounters = (db: DatabaseSync): Counters => {
     const [lastEvent, lastAlert] = [newestEvent.get(), newestAlert.get()];
     event = Math.max(lastEvent ? integer(lastEvent, 'sequence') : 0, retiredEvent.load());
     alert = Math.max(lastAlert ? integer(lastAlert, 'sequence') : 0, retiredAlert.load());
-    revision = Math.max(integer(newestRevision.get() ?? {}, 'newest'), lost.load());
+    revision = Math.max(integer(newestRevision.get(), 'newest'), lost.load());
     firstSeenAt = (lastEvent && textOrNull(lastEvent, 'time')) ?? '';
     openedAt = (lastAlert && textOrNull(lastAlert, 'time')) ?? '';
   };

@@ -34,13 +34,15 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
   const insert = db.prepare('INSERT OR IGNORE INTO event_keys VALUES (?, ?)');
   const remove = db.prepare('DELETE FROM event_keys WHERE hash = ? AND event = ?');
   const progress = createProgress(db, keysProgress);
-  /** By id, oldest first. */
+  /** By id. */
   const waiting = new Map<string, number>();
   /** What is written just now, in order; empty while too few wait. */
   let run: readonly Waiting[] = [];
   let written = 0;
   let runEnd = 0;
+  /** What the transaction that runs just now has added to those that wait, and removed from them. */
   let added: string[] = [];
+  let removed: (readonly [eventId: string, sequence: number])[] = [];
   let isRunDone = false;
 
   const tail = db.prepare('SELECT sequence, body FROM events WHERE sequence > ? ORDER BY sequence');
@@ -69,7 +71,7 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
     },
     remove(eventId, sequence) {
       // Its place in a run may still be written, and finds no event then.
-      waiting.delete(eventId);
+      if (waiting.delete(eventId)) removed.push([eventId, sequence]);
       remove.run(hashOf(eventId), sequence);
     },
     write() {
@@ -83,6 +85,7 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
     },
     committed() {
       added = [];
+      removed = [];
       if (!isRunDone) return;
       isRunDone = false;
       run = [];
@@ -90,7 +93,9 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
     },
     rolledBack() {
       for (const eventId of added) waiting.delete(eventId);
+      for (const [eventId, sequence] of removed) waiting.set(eventId, sequence);
       added = [];
+      removed = [];
       isRunDone = false;
       // Begins anew: what was written of it before is ignored when it is written again.
       run = [];

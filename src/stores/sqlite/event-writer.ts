@@ -21,7 +21,7 @@ export interface EventParts {
 }
 
 export interface EventWriter {
-  /** Each makes what writes the change; whatever is wrong with the change itself is thrown before. */
+  /** Each serializes a change (bad data throws here) and returns the function that writes it. */
   planInsert(record: EventRecord, rawJson: string | undefined, history: readonly HistoryEntry[]): () => void;
   planUpdate(stored: StoredEvent, record: EventRecord): () => void;
   planHistory(sequence: number, history: readonly HistoryEntry[]): () => void;

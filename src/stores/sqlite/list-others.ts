@@ -5,18 +5,19 @@ import type { AlertPage, AlertQuery, DeliveryPage, DeliveryPosition, DeliveryQue
 import { takePage } from '../page.ts';
 import { toKey } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
+import { readerSql } from './reader.ts';
 import { beyondAll, createSequences } from './sequences.ts';
 import { createStatements } from './statements.ts';
 import { toAlert, toDelivery } from './stored.ts';
 
 const chunkLength = 256;
 
-/** What is open is little; whatever else is asked for is looked at on the way. */
+/** Few alerts are open, so they have an index; other filters are checked row by row. */
 export const listAlertsSql = (isOpen: boolean): string =>
   `SELECT sequence, severity, source, state FROM alerts ${isOpen ? 'INDEXED BY alerts_open' : 'NOT INDEXED'}
     WHERE ${isOpen ? "state = 'open' AND " : ''}sequence < ? AND sequence >= ? ORDER BY sequence DESC LIMIT ?`;
 
-/** What is pending or failed is little too. */
+/** Few deliveries are pending or failed, so they have an index too. */
 export const listDeliveriesSql = (status: string | undefined): string => {
   const isLittle = status === 'pending' || status === 'failed';
   return `SELECT alert, ordinal, destination, action, status
@@ -34,8 +35,8 @@ export interface OtherListers {
 export const createOtherListers = (db: DatabaseSync, maxScan: number): OtherListers => {
   const statements = createStatements(db);
   const openedFrom = createSequences(db, 'alerts', 'opened_at');
-  const alert = db.prepare('SELECT sequence, body FROM alerts WHERE sequence = ?');
-  const deliveries = db.prepare('SELECT body FROM deliveries WHERE alert = ? ORDER BY ordinal');
+  const alert = db.prepare(readerSql.alert);
+  const deliveries = db.prepare(readerSql.deliveries);
   const delivery = db.prepare('SELECT body FROM deliveries WHERE alert = ? AND ordinal = ?');
 
   const boundsOf = ({ since, until }: Pick<AlertQuery, 'since' | 'until'>) => ({

@@ -48,7 +48,7 @@ export const createListing = (db: DatabaseSync, maxScan: number): Listing => {
       return { events: integer(row, 'events'), newestFirstSeenAt: textOrNull(row, 'newest') };
     },
     checkpoint() {
-      const found = db.prepare('PRAGMA wal_checkpoint(NOOP)').get() ?? {};
+      const found = db.prepare('PRAGMA wal_checkpoint(NOOP)').get();
       if (integer(found, 'log') - integer(found, 'checkpointed') >= checkpointFrom) {
         db.exec('PRAGMA wal_checkpoint(PASSIVE)');
       }

@@ -36,7 +36,7 @@ export const createListings = (): Listings => {
   const start = (): Worker => {
     // What this process was started with, such as code to evaluate, is not for the thread.
     const started = new Worker(new URL('./listing-worker.ts', import.meta.url), { execArgv: [] });
-    // Whoever asks waits for the answer; the thread itself keeps no process alive.
+    // The port of each question waits for its answer; the thread itself keeps no process alive.
     started.unref();
     started.on('error', (error) => fail(error.message));
     started.on('exit', () => {

@@ -5,6 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 /** Long enough for a predecessor that is just ending; this thread does nothing else meanwhile. */
 const waitMs = 1000;
 
+/** A lock that nothing refers to would be collected as garbage, and dropped while its store is open. */
+const held = new Set<DatabaseSync>();
+
 export interface FileLock {
   release(): void;
 }
@@ -18,8 +21,10 @@ export const lockFile = (path: string): FileLock => {
     lock.close();
     throw error;
   }
+  held.add(lock);
   return {
     release() {
+      held.delete(lock);
       if (lock.isOpen) lock.close();
     },
   };

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '../event-store.ts';
 import { toKey } from '../rows.ts';
+import { parseState, toStateText } from '../state-text.ts';
 import { text } from './columns.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -17,18 +18,18 @@ export const createStates = (db: DatabaseSync, { run }: Pick<Transactions, 'run'
 
   const load = (key: string): unknown => {
     const row = get.get(toKey(key));
-    return row && JSON.parse(text(row, 'body'));
+    return parseState(row && text(row, 'body'));
   };
 
   const planSave = (key: string, state: unknown): (() => void) => {
-    const body = JSON.stringify(state) ?? 'null';
+    const body = toStateText(state);
     return () => void put.run(toKey(key), body);
   };
 
   return {
     load,
     save(key, state) {
-      // As it is now, whatever becomes of the object until the commit.
+      // Serialized now: the caller may change the object before the commit.
       const write = planSave(key, state);
       return run(() => ({ result: undefined, write }));
     },

@@ -1,7 +1,7 @@
 // The store for one machine: one SQLite file, which this process has for itself. A change is on disk before its promise
 // resolves; the changes that are asked for while one commit runs share the next. Listings are another thread's work.
 import { StoreUnavailable } from '../../lib/errors.ts';
-import type { EventStore, OngoingEvent } from '../event-store.ts';
+import { type EventStore, toOngoingEvent } from '../event-store.ts';
 import type { OnCommit } from '../group-commit.ts';
 import type { ListingBounds } from '../listing-bounds.ts';
 import { type Connection, connect } from './connect.ts';
@@ -10,7 +10,6 @@ import { asUnavailable } from './failures.ts';
 import { guardFile } from './file-guard.ts';
 import { createListings, type Listings } from './listings.ts';
 import { createStates } from './states.ts';
-import type { StoredEvent } from './stored.ts';
 import { createTransactions } from './transactions.ts';
 import { createWork } from './work.ts';
 
@@ -19,13 +18,6 @@ export interface SqliteOptions extends ListingBounds {
   /** The thread that lists, where several stores share one. */
   readonly listings?: Listings | undefined;
 }
-
-const toOngoing = ({ record: { event, subject, scope } }: StoredEvent): OngoingEvent => ({
-  event_id: event.event_id,
-  subject,
-  started_at: event.started_at,
-  scope,
-});
 
 /** @throws {StoreUnusable} when the file cannot be the store; see `connect` */
 export const createSqliteStore = (options: SqliteOptions, onCommit?: OnCommit): EventStore =>
@@ -69,7 +61,7 @@ export const createStoreOn = (
     listDeliveries: (query) => list.listDeliveries(query),
     changes: (after, limit) => list.changes(after, limit),
     size: () => list.size(),
-    ongoingEvents: (source) => ask(() => [...reader.ongoing(source)].map(toOngoing)),
+    ongoingEvents: (source) => ask(() => [...reader.ongoing(source)].map(({ record }) => toOngoingEvent(record))),
     dueDeliveries: (nowMs, limit, withoutTargets = []) => ask(() => work.dueDeliveries(nowMs, limit, withoutTargets)),
     dueAlerts: (nowMs, limit) => ask(() => work.dueAlerts(nowMs, limit)),
     stormOf: (stormKey, since) => ask(() => work.stormOf(stormKey, since)),

@@ -1,7 +1,7 @@
 // Decisions, in batches that are committed together. Each sees what those before it in the batch have written; one that
 // fails by itself leaves nothing behind, and does not hold up the others.
 import type { DatabaseSync } from 'node:sqlite';
-import { runInGroup, type Work } from '../decision.ts';
+import { answerOnCommit } from '../answer-on-commit.ts';
 import type { EventStore } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
 import { createAlertWriter } from './alert-writer.ts';
@@ -24,11 +24,17 @@ import { createPlanner } from './writer.ts';
 /** A commit holds up everything else in this process, so it must not grow without bound. */
 const maxItems = 200;
 
+/** One decision, waiting for its batch. */
+interface Work {
+  /** Decides (bad data throws here, before a write) and returns the function that writes the decision. */
+  readonly plan: () => () => void;
+}
+
 export interface Transactions {
   readonly reader: Reader;
   readonly transact: EventStore['transact'];
   readonly prune: EventStore['prune'];
-  /** Commits what `decide` writes together with whatever else is asked for just now. */
+  /** Commits what `decide` writes, together with the other changes that wait just now. */
   run<T>(decide: () => { readonly result: T; readonly write: () => void }): Promise<T>;
   ping(): Promise<void>;
   idle(): Promise<void>;
@@ -60,14 +66,14 @@ export const createTransactions = (
     // A full disk may have rolled it back already.
     if (!db.isOpen) return;
     if (db.isTransaction) db.exec('ROLLBACK');
-    // Whatever became of it, the file is what counts.
+    // Memory may hold what the file does not: all is read from the file again.
     recentEvents.clear();
     recentAlerts.clear();
     for (const part of Object.values(parts)) part.rolledBack();
   };
 
   const totalChanges = db.prepare('SELECT total_changes() AS changes');
-  const countChanges = (): number => integer(totalChanges.get() ?? {}, 'changes');
+  const countChanges = (): number => integer(totalChanges.get(), 'changes');
 
   /** Keeps all that `work` writes, or nothing. */
   const atomically = <T>(work: () => T): T => {
@@ -108,7 +114,14 @@ export const createTransactions = (
   };
 
   const group = createGroup<Work>((works) => atomically(() => decideEach(works)), maxItems, onCommit);
-  const run: Transactions['run'] = (decide) => runInGroup(group, decide);
+  const run: Transactions['run'] = (decide) =>
+    answerOnCommit(group, (decided) => ({
+      plan() {
+        const { result, write } = decide();
+        decided(result);
+        return write;
+      },
+    }));
 
   const putProbe = db.prepare("INSERT OR REPLACE INTO states VALUES ('ping', json_quote(?))");
   const health = createHealth(guard.check, (length) =>
@@ -125,7 +138,7 @@ export const createTransactions = (
         return { result: changes.result, write: planChanges(found, changes) };
       }),
     async prune(firstSeenBefore, limit) {
-      // Whoever prunes batch after batch would otherwise keep this thread from everything else.
+      // A caller that prunes batch after batch would otherwise block this thread.
       await new Promise(setImmediate);
       return atomically(() => prune(firstSeenBefore, limit));
     },

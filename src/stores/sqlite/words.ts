@@ -9,7 +9,7 @@ import { createProgress } from './progress.ts';
 
 const batch = 64;
 
-/** A word as the index has it: ASCII, whatever the script, so that its tokenizer decides nothing. */
+/** A word as the index has it: ASCII for every script, so that its tokenizer decides nothing. */
 const toToken = (word: string): string => (/^[a-z0-9_]+$/.test(word) ? word : `U${Buffer.from(word).toString('hex')}`);
 
 /** A filter's value is a token too: words that stand in many events of one source are none of another's. */

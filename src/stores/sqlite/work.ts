@@ -75,7 +75,7 @@ export const createWork = (db: DatabaseSync): Work => {
         return { alertId: alert.alert_id, scope: alert.scope, requestId: alert.request_id };
       }),
     stormOf(stormKey, since) {
-      const row = storm.get(toKey(stormKey), openedSince.from(since)) ?? {};
+      const row = storm.get(toKey(stormKey), openedSince.from(since));
       const opened = integer(row, 'opened');
       const newest = opened === 0 ? undefined : alertBody.get(integer(row, 'newest'));
       return { opened, newest: newest && parseAlert(text(newest, 'body')) };

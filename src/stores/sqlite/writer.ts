@@ -8,7 +8,7 @@ import type { Found } from './snapshot.ts';
 
 const none: readonly never[] = [];
 
-/** Makes what writes the changes. Whatever is wrong with them is thrown here, before anything is written. */
+/** Serializes the changes (bad data throws here) and returns the function that writes them. */
 export type PlanChanges = (found: Found, changes: Changes<unknown>) => () => void;
 
 export const createPlanner = (reader: Reader, events: EventWriter, alerts: AlertWriter): PlanChanges => {

@@ -40,6 +40,24 @@ it('a file that no service has open is recognized, and left as it is', async () 
   expect((await readFile(path)).equals(before)).toBe(true);
 });
 
+it('a file with nothing in it will be filled, and an older schema migrated', async () => {
+  const empty = await newPath();
+  await writeFile(empty, '');
+  expect(await checkStore(`sqlite:${empty}`)).toMatchObject({
+    result: 'ok',
+    detail: 'it is empty, and filled at the first start',
+  });
+  const old = await newPath();
+  await createSqliteStore({ path: old }).close();
+  const db = new DatabaseSync(old);
+  db.exec('PRAGMA journal_mode = DELETE; PRAGMA user_version = 1');
+  db.close();
+  expect(await checkStore(`sqlite:${old}`)).toMatchObject({
+    result: 'ok',
+    detail: `schema version 1, to be migrated to ${sqliteMigrations.length}`,
+  });
+});
+
 it('a file that a service has open is left alone', async () => {
   const path = await newPath();
   const store = createSqliteStore({ path });

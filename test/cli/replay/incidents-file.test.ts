@@ -79,6 +79,33 @@ it('a component is well after its incident even if no update said so', () => {
   expect(bodyAt(silent, '11:00')).toMatchObject({ components: [{ status: 'operational' }] });
 });
 
+it('an incident without updates has the state of its own, and is as new as itself', () => {
+  const [incident] = file.incidents;
+  const bare = { ...file, incidents: [{ ...incident, status: 'identified', resolved_at: null, incident_updates: [] }] };
+  expect(polls(bare)).toHaveLength(2);
+  expect(bodyAt(bare, '10:00')).toMatchObject({ incidents: [{ status: 'identified', updated_at: at('10:00') }] });
+});
+
+it('an incident is being investigated until its first update', () => {
+  const [incident] = file.incidents;
+  const late = { ...file, incidents: [{ ...incident, incident_updates: [update('10:30', 'monitoring')] }] };
+  expect(bodyAt(late, '10:00')).toMatchObject({ incidents: [{ status: 'investigating', updated_at: at('10:00') }] });
+});
+
+it('an incident whose last update says that it is over is gone, even if it has no end', () => {
+  const [incident] = file.incidents;
+  expect(bodyAt({ ...file, incidents: [{ ...incident, resolved_at: null }] }, '11:00')).toMatchObject({
+    incidents: [],
+  });
+});
+
+it('what an update names as affected in an unknown form is left out', () => {
+  const [incident] = file.incidents;
+  const updates = [{ ...update('10:00', 'investigating'), affected_components: ['API'] }];
+  const odd = { ...file, incidents: [{ ...incident, incident_updates: updates }] };
+  expect(bodyAt(odd, '10:00')).toMatchObject({ components: [], incidents: [{ id: 'inc1', components: [] }] });
+});
+
 it('maintenances are listed as such', () => {
   const { page, incidents } = file;
   const maintenance = { page, scheduled_maintenances: incidents.map((each) => ({ ...each, impact: 'maintenance' })) };

@@ -1,13 +1,14 @@
 // Recordings through the whole service, with rules whose holds, windows and silences need the clock between the polls.
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../support/cli.ts';
 import { emptyFolder } from '../../support/script.ts';
 import { component, incident, summary } from '../../support/status-page.ts';
 
 const outage = fileURLToPath(new URL('../../../fixtures/replay/acme_outage.jsonl', import.meta.url));
+const payments = fileURLToPath(new URL('../../../fixtures/replay/them_or_us.jsonl', import.meta.url));
 const folded = fileURLToPath(new URL('../../../fixtures/replay/folded_outage.jsonl', import.meta.url));
 
 const write = async (name: string, content: string): Promise<string> => {
@@ -51,6 +52,29 @@ it('tells as a careful person would through an outage with a stale copy and a fa
   ]);
   expect(Object.keys(unused)).toEqual(['an old copy', expect.stringContaining('not a statuspage summary')]);
   expect(statistics).toMatchObject({ alerts: 1, alertsTold: 1, all: { notifications: 1 } });
+});
+
+it('plays webhooks between the polls: payments that fail while their vendor is down, and while it is well', async () => {
+  const rulesFile = fileURLToPath(new URL('../../../fixtures/replay/them_or_us.yaml', import.meta.url));
+  const { told, unused, statistics } = await json(payments, '--page', 'acmepay', '--rules', rulesFile);
+  expect(
+    told.map(({ at, action, summary, otherSide = '' }: Record<string, string>) =>
+      [at?.slice(5, 16), action, summary, otherSide].join(' | '),
+    ),
+  ).toEqual([
+    '03-02T09:16 | trigger | Elevated errors on Payments | ',
+    '03-02T09:20 | update | declines: 21% of 29 payments in EUR failed within 15 min | ',
+    expect.stringMatching(/^03-02T09:45 \| resolve \| /),
+    '03-03T09:10 | trigger | declines: 60% of 20 payments in EUR failed within 15 min | No trouble is reported by Acmepay.',
+    expect.stringMatching(/^03-03T09:17 \| resolve \| /),
+  ]);
+  expect({ unused, alerts: statistics.alerts }).toEqual({ unused: {}, alerts: 2 });
+});
+
+it('says why a recorded event was not taken in', async () => {
+  const event = JSON.stringify({ object: 'event', id: 'evt_1', created: 1_772_000_000 });
+  const { unused } = await json(await write('acme.jsonl', event));
+  expect(Object.values(unused)).toEqual([1]);
 });
 
 it('--route-warning tells of warnings, too', async () => {
@@ -208,7 +232,7 @@ it('progress of long work is shown, and taken away at the end', async () => {
     return nowMs;
   };
   const { progress } = await runCommand(['replay', outage, '--page', 'acme'], { now });
-  expect(progress).toContain('no rules file: 2 of 7 polls');
+  expect(progress).toContain('no rules file: 2 of 7');
   expect(progress.at(-1)).toBe('');
 });
 
@@ -219,8 +243,41 @@ it('a recording that the rules know under no name is a hint on stderr', async ()
   expect(stderr).toBe('The rules know no status page "acme_outage", only acme: --page NAME says which one it is.\n');
 });
 
+it('rules of CONFIG_FILE, and else vendor-signals.yaml of the folder, are those that are played', async () => {
+  const file = await write('vendor-signals.yaml', rules('{ name: all, send: [vendors] }'));
+  const rulesOf = async (env: Readonly<Record<string, string>>) => {
+    const { stdout } = await runCommand(['replay', outage, '--page', 'acme', '--json'], { env });
+    return JSON.parse(stdout).rules;
+  };
+  expect(await rulesOf({ CONFIG_FILE: ` ${file} ` })).toBe(file);
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(dirname(file));
+  expect(await rulesOf({})).toBe('vendor-signals.yaml');
+});
+
+it('what stays quiet is a line of numbers alone, and a built-in status page needs no address', async () => {
+  const well = record([{ at: '2026-01-06T10:00:00Z' }, { at: '2026-01-06T10:30:00Z' }]);
+  const { code, stdout } = await runCommand(['replay', await write('braze.jsonl', well)]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^2 polls of less than a day: 0 alerts, 0 of them told\.\nNight is /);
+});
+
+it('a recording whose file has no usable name is one of "vendor", and an empty history has no polls', async () => {
+  const file = await write('---.json', '{"page":{"id":"acme"},"incidents":[]}');
+  const { code, stdout, stderr } = await runCommand([
+    'replay',
+    file,
+    '--rules',
+    await write('r.yaml', rules('{ name: all, send: [oncall] }')),
+  ]);
+  expect(code).toBe(0);
+  expect(stderr).toContain('The rules know no status page "vendor"');
+  expect(stdout).toMatch(/^0 polls of .*Longest quiet: -\. Loudest hour: -\.\n$/s);
+});
+
 it.each([
-  ['a recording that is none', ['package.json'], 'line 1 of package.json is not'],
+  ['a recording that is none', ['package.json'], 'line 1 of package.json is neither'],
   ['rules that are none', [outage, '--rules', 'package.json'], 'package.json:'],
   [
     'rules that are not there',

@@ -1,4 +1,4 @@
-// What is told of changes, to the live stream and whoever else follows.
+// What is told of changes, to the live stream and to all others that follow.
 import { expect, it } from 'vitest';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { EventRecord } from '../../../src/domain/event-record.ts';
@@ -146,7 +146,7 @@ export const feedContract = (createStore: CreateStore): void => {
     expect(toldAlerts.toSorted()).toEqual(ids.slice(0, 3));
   });
 
-  it('misses nothing that is stored while it tells, whoever reads how often', async () => {
+  it('misses nothing that is stored while a reader follows', async () => {
     const store = current();
     const ids = numbered(200);
     let cursor = await cursorOfNow(store);

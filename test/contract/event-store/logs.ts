@@ -81,6 +81,32 @@ export const logsContract = (createStore: CreateStore): void => {
     ]);
   });
 
+  it('adds to the history of an alert that does not change, and nothing where nothing is to be added', async () => {
+    const store = current();
+    await keepTold(store, record('a', 1), []);
+    const add = (history: readonly HistoryEntry[]) =>
+      store.transact({ ...noScopes, eventId: 'a', alertId: 'a' }, ({ alerts }) => ({
+        result: undefined,
+        alerts: alerts.map((found) => ({ alert: found, history })),
+        eventHistory: history.slice(1),
+      }));
+    await add([]);
+    expect((await store.readEvent('a'))?.history).toEqual([]);
+    await add([entry('updated', 2)]);
+    expect((await store.readAlert('a'))?.history).toEqual([entry('updated', 2)]);
+  });
+
+  it('an attempt of a delivery that nobody has is no attempt of another', async () => {
+    const store = current();
+    const [delivery] = deliveriesOf('a', {});
+    await keepTold(store, record('a'), delivery ? [delivery] : []);
+    await store.transact(noScopes, () => ({
+      result: undefined,
+      attempt: { deliveryId: `${delivery?.id} no more`, attempt: attempt(1) },
+    }));
+    expect((await store.readAlert('a'))?.attempts.get(delivery?.id ?? '') ?? []).toEqual([]);
+  });
+
   it('keeps the attempts of each delivery in the order in which they were made', async () => {
     const store = current();
     const [one, two] = deliveriesOf('a', {}, { destination: 'other', event_ids: ['b'] });

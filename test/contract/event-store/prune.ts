@@ -20,6 +20,7 @@ import {
   record,
   reviseAlert,
   reviseDelivery,
+  reviseEvent,
 } from './setup.ts';
 
 const longAfter = at(100_000);
@@ -188,6 +189,17 @@ export const pruneContract = (current: () => EventStore, closeAndReopen: () => P
     expect(await current().prune(longAfter, 10)).toBe(1);
     expect(await toldAfter(current(), before)).toBe('lost');
     expect(await toldAfter(current(), after)).toEqual([]);
+  });
+
+  it('a cursor that was lost stays so when what is pruned later had changed before', async () => {
+    const before = await cursorOfNow(current());
+    await keepAll(current(), [payment('a', 1), payment('b', 2)]);
+    const between = await cursorOfNow(current());
+    await reviseEvent(current(), 'a', (found) => ({ ...found, routing_reason: 'another' }));
+    expect(await current().prune(at(2), 10)).toBe(1);
+    expect(await current().prune(longAfter, 10)).toBe(1);
+    expect(await toldAfter(current(), before)).toBe('lost');
+    expect(await toldAfter(current(), between)).toBe('lost');
   });
 
   it('gives the numbers of what was pruned to nothing else, even when it was opened again', async () => {

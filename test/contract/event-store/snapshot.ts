@@ -1,12 +1,13 @@
 // What a decision finds of the alerts and events beside its own.
 import { expect, it } from 'vitest';
-import type { Alert } from '../../../src/domain/alert.ts';
+import { type Alert, maxMembers } from '../../../src/domain/alert.ts';
 import type { EventStore, TransactKeys } from '../../../src/stores/event-store.ts';
 import {
   alert,
   at,
   type CreateStore,
   idOf,
+  keep,
   keepAlert,
   keepAll,
   longAgo,
@@ -46,7 +47,15 @@ export const snapshotContract = (createStore: CreateStore): void => {
     expect(await look(store, { scopes: ['nobody'], endedSince: longAgo }, ids)).toEqual([]);
   });
 
-  it('a decision finds the alert that it names, whatever its state and scope, and no alert twice', async () => {
+  it('an alert that is over without a time of its end ended before all others', async () => {
+    const store = current();
+    await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: null }));
+    const scopes = ['acme_status'];
+    expect(await look(store, { scopes, endedSince: longAgo }, ids)).toEqual(['over']);
+    expect(await look(store, { scopes, endedSince: '2000' }, ids)).toEqual([]);
+  });
+
+  it('a decision finds the alert that it names, in any state and scope, and no alert twice', async () => {
     const store = current();
     await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: at(1) }));
     await keepAlert(store, alert('open'));
@@ -88,6 +97,38 @@ export const snapshotContract = (createStore: CreateStore): void => {
       store.transact({ ...noScopes, alertId: 'a', withMembers }, (found) => ({ result: found.members.map(idOf) }));
     expect(await members(true)).toEqual(['a', 'paid']);
     expect(await members(false)).toEqual([]);
+  });
+
+  it('a decision finds the oldest of very many open events of an alert', async () => {
+    const store = current();
+    const names = numbered(maxMembers + 2);
+    await Promise.all(names.map((id) => keep(store, payment(id, 0, { alert_id: 'a', alert_is_open: true }))));
+    const members = await store.transact({ ...noScopes, alertId: 'a', withMembers: true }, (found) => ({
+      result: found.members,
+    }));
+    expect(members.map(idOf)).toEqual(names.slice(0, maxMembers));
+  });
+
+  it('a decision that names neither alert nor scope finds no events of one', async () => {
+    const store = current();
+    await keep(store, payment('a', 0, { alert_id: 'a', alert_is_open: true, ends_types: ['payout.failed'] }));
+    const keys = { ...noScopes, withMembers: true, withEndings: true };
+    expect(await store.transact(keys, (result) => ({ result }))).toMatchObject({ members: [], endings: [] });
+  });
+
+  it('of several alerts of a scope that ended, one that opens again leaves the others as they are', async () => {
+    const store = current();
+    const over = (id: string, minute: number) => alert(id, 0, { state: 'resolved', resolved_at: at(minute) });
+    for (const [id, minute] of [
+      ['a', 5],
+      ['b', 3],
+      ['c', 4],
+    ] as const)
+      await keepAlert(store, over(id, minute));
+    await reviseAlert(store, 'c', (found) => ({ ...found, state: 'open', resolved_at: null }));
+    const since = (minute: number) => look(store, { scopes: ['acme_status'], endedSince: at(minute) }, ids);
+    expect(await since(4)).toEqual(['a', 'c']);
+    expect(await since(3)).toEqual(['a', 'b', 'c']);
   });
 
   it('a decision finds the newest events of its first scope that end others, if it asks for them', async () => {

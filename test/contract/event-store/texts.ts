@@ -188,6 +188,13 @@ export const textsContract = (createStore: CreateStore): void => {
     }
   });
 
+  it('a state that is nothing is kept as null', async () => {
+    const store = current();
+    await store.saveState('saved', undefined);
+    await store.changeState('changed', () => ({ state: undefined, result: undefined }));
+    expect([await store.loadState('saved'), await store.loadState('changed')]).toEqual([null, null]);
+  });
+
   it('a state that is changed after it was saved is not changed in the store', async () => {
     const state = { list: [1] };
     await current().saveState('key', state);
@@ -195,7 +202,7 @@ export const textsContract = (createStore: CreateStore): void => {
     expect(await current().loadState('key')).toEqual({ list: [1] });
   });
 
-  it('no change of a state is lost when many change it at once, whatever fails between them', async () => {
+  it('no change of a state is lost when many change it at once and one of them fails', async () => {
     const store = current();
     const add = () =>
       store.changeState('count', (state) => {

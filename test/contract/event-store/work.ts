@@ -12,6 +12,7 @@ import {
   longAgo,
   ms,
   now,
+  numbered,
   reviseAlert,
   reviseDelivery,
   useStore,
@@ -46,6 +47,31 @@ export const workContract = (createStore: CreateStore): void => {
         ? [{ id, alert_id, target, destination, action, severity, created_at, request_id, scope: 'the scope' }]
         : [],
     );
+  });
+
+  it('a delivery is not due while one of its two times is still to come, however unbelievable the other is', async () => {
+    const store = current();
+    const never = at(longestWaitMs / 60_000 + 9);
+    await keepAlert(
+      store,
+      alert('a', 0, { deliveries: deliveriesOf('a', { next_attempt_at: never, leased_until: at(1) }) }),
+    );
+    await keepAlert(
+      store,
+      alert('b', 0, { deliveries: deliveriesOf('b', { next_attempt_at: at(1), leased_until: never }) }),
+    );
+    expect(await store.dueDeliveries(ms(0), 10)).toEqual([]);
+    expect(await store.dueDeliveries(ms(1), 10)).toHaveLength(2);
+  });
+
+  it('deliveries that are not due take no room from those that are', async () => {
+    const store = current();
+    const never = at(longestWaitMs / 60_000 + 9);
+    const inFlight = { next_attempt_at: never, leased_until: at(1) };
+    for (const id of numbered(5)) await keepAlert(store, alert(id, 0, { deliveries: deliveriesOf(id, inFlight) }));
+    const due = deliveriesOf('due', { created_at: at(9) });
+    await keepAlert(store, alert('due', 0, { deliveries: due }));
+    expect(await dueIds(store, 1)).toEqual(due.map(({ id }) => id));
   });
 
   it.each([
@@ -114,7 +140,7 @@ export const workContract = (createStore: CreateStore): void => {
     expect(await dueIds(current())).toHaveLength(1);
   });
 
-  it('counts what is pending by target, and tells since when the oldest of it waits, whatever for', async () => {
+  it('counts what is pending by target, and tells since when the oldest of it waits, due or not', async () => {
     const store = current();
     const tricky = `"created_at":"2000-01-01T00:00:00.000Z" ${hardText}`;
     const since = (minute: number, overrides: Partial<Delivery> = {}) => ({ created_at: at(minute), ...overrides });
@@ -153,6 +179,34 @@ export const workContract = (createStore: CreateStore): void => {
     await reviseAlert(store, 'first', (found) => ({ ...found, wake_at: null }));
     expect(await store.dueAlerts(now, 10)).toEqual([second]);
     expect((await store.dueAlerts(ms(5), 10)).map(({ alertId }) => alertId)).toEqual(['second', 'later']);
+  });
+
+  it('of alerts whose time comes at once, the one that was opened first is looked at first', async () => {
+    const store = current();
+    for (const [id, minute] of [
+      ['b', 0],
+      ['c', -1],
+      ['a', 0],
+      ['d', -2],
+    ] as const) {
+      await keepAlert(store, alert(id, 0, { wake_at: at(minute) }));
+    }
+    expect((await store.dueAlerts(now, 10)).map(({ alertId }) => alertId)).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  it('of deliveries that are as urgent and as old, that of the older alert is due first', async () => {
+    const store = current();
+    const [first, second] = [deliveriesOf('b', {}), deliveriesOf('a', {})];
+    await keepAlert(store, alert('b', 0, { deliveries: first }));
+    await keepAlert(store, alert('a', 0, { deliveries: second }));
+    expect(await dueIds(store)).toEqual([...first, ...second].map(({ id }) => id));
+  });
+
+  it('the newest alert of a storm is the one that was opened last, whichever changed last', async () => {
+    const store = current();
+    for (const [minute, id] of ['a', 'b'].entries()) await keepAlert(store, alert(id, minute, { storm_key: 'storm' }));
+    await reviseAlert(store, 'a', (found) => ({ ...found, summary: 'changed' }));
+    expect(await store.stormOf('storm', longAgo)).toMatchObject({ opened: 2, newest: { alert_id: 'b' } });
   });
 
   it('counts the alerts of a storm that were opened since, and knows the newest of them', async () => {

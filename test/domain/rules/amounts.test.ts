@@ -55,6 +55,9 @@ it.each([
   ['> 10.123 EUR', /EUR has 2 decimals at most/],
   ['> 10 EURO', /expected an amount/],
   ['> 10 ERU', /ERU is not a currency \(did you mean EUR\?\)/],
+  ['> 10 QQQ', /^QQQ is not a currency$/],
+  ['1..5 QQQ', /^QQQ is not a currency$/],
+  ['1..99999999999999999 EUR', /too large/],
   ['500..100 EUR', /ends before it begins/],
   ['> 99999999999999999 EUR', /too large/],
 ])('%s is refused', (text, problem) => {
@@ -63,10 +66,11 @@ it.each([
 
 it('one amount is given without a comparison', () => {
   expect(parseAmount('12000 EUR')).toEqual({ ok: true, value: { minor: 1_200_000, currency: 'EUR' } });
-  expect(parseAmount('> 5 EUR')).toEqual({
-    ok: false,
-    problem: 'expected an amount with its currency, such as "12000 EUR"',
-  });
+  for (const text of ['> 5 EUR', 'a lot'])
+    expect(parseAmount(text)).toEqual({
+      ok: false,
+      problem: 'expected an amount with its currency, such as "12000 EUR"',
+    });
 });
 
 it('what is written for an amount is read as this amount, in each currency', () => {

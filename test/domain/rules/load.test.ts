@@ -96,3 +96,9 @@ it('a list of names matches if one of them does, and a flag only if it is given'
   expect(matches({ livemode: false }, {})).toBe(false);
   expect(matches({ livemode: false }, { livemode: false })).toBe(true);
 });
+
+it('a row without conditions gives its severity to everything', () => {
+  const { severity } = rulesOf('version: 1\nseverity:\n  - { is: info }\n');
+  expect(severity).toMatchObject([{ is: 'info' }]);
+  expect(severity[0]?.matches(aSubject(), 0)).toBe(true);
+});

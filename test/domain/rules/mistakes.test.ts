@@ -62,6 +62,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
       'expected an amount with its currency, such as "> 10000 EUR", "<= 5 USD" or "100..500 EUR"; a number has no separators but a decimal point',
     ],
   ],
+  ['no name behind a negation', '|severity:\n  - { when: { during: ›"!" }, is: info }', ['the name is empty']],
   [
     'an amount as a number',
     '|severity:\n  - { when: { amount: ›5 }, is: info }',
@@ -240,7 +241,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'a status page that stands still',
     '|status_pages: { stripe: { url: ›https://status.stripe.com } }',
-    ["status.stripe.com is not kept up to date; Stripe's status page is https://www.stripestatus.com"],
+    ['status.stripe.com has answered "up" to every request since February 2024: use https://www.stripestatus.com'],
   ],
   ['a preset', '|status_pages: { stirpe: ›preset }', ['there is no preset "stirpe" (did you mean "stripe"?)']],
   ['nothing used', '|status_pages: { braze: { uses: ›[] } }', ['the list is empty; leave it out to use everything']],
@@ -444,6 +445,10 @@ it('a value can come from a file', () => {
   const text = 'version: 1\ndestinations: { a: { type: pagerduty, routing_key: { file: /run/secrets/key } } }';
   expect(problemsOf(text, { readFile: () => 'abc123\n' })).toEqual([]);
   expect(problemsOf(text)).toEqual(['2:52 the file /run/secrets/key cannot be read (ENOENT)']);
+  const fails = () => {
+    throw new Error('a fault without a code');
+  };
+  expect(problemsOf(text, { readFile: fails })).toEqual(['2:52 the file /run/secrets/key cannot be read']);
   expect(problemsOf(text, { readFile: () => ' \n' })).toEqual(['2:52 the file /run/secrets/key is empty']);
   expect(problemsOf(text, { placeholders: true })).toEqual([]);
 });

@@ -33,6 +33,8 @@ it.each([
   ['given: { page: github, item: maintenance }, expect: { severity: info, sent: [], route: null }'],
   ['given: { page: github, components: [Actions], impact: major }, expect: { severity: critical }'],
   ['given: { type: payout.failed, amount: 12.50 EUR }, expect: { severity: critical, sent: [oncall, chat] }'],
+  ['given: { page: github, severity: critical }, expect: { sent: [oncall, chat] }'],
+  ['given: { source: acme_status, kind: incident }, expect: { severity: warning, held: 5m }'],
   // Test mode never reaches people.
   ['given: { type: payout.failed, livemode: false }, expect: { severity: critical, sent: [chat] }'],
   ['given: { type: some.new_type }, expect: { severity: info, route: null, because: no route }'],

@@ -1,4 +1,6 @@
+import { hkdfSync } from 'node:crypto';
 import { Hono } from 'hono';
+import { generateSignedCookie } from 'hono/cookie';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createSessions } from '../../../src/http/access/sessions.ts';
 import { createClock } from '../../support/clock.ts';
@@ -174,4 +176,13 @@ it('whoever listens for the end of a session that is over is told at once', () =
   const told = vi.fn();
   sessions.onEnd(aSession, told);
   expect(told).toHaveBeenCalledOnce();
+});
+
+it.each(['', 'a', `${aSession.id}.soon`])('a cookie with our signature that holds %j is no session', async (text) => {
+  const key = hkdfSync('sha256', 'tok_1', '', 'vendor-signals session cookie', 32);
+  const signedCookie = async (value: string) =>
+    (await generateSignedCookie('vendor-signals-session', value, key)).split(';')[0] ?? '';
+  const { isSignedIn, clock } = create();
+  expect(await isSignedIn(await signedCookie(`${aSession.id}.${clock.now()}`))).toBe(true);
+  expect(await isSignedIn(await signedCookie(text))).toBe(false);
 });

@@ -286,3 +286,43 @@ it('ends every stream when it is closed, and takes no more', async () => {
   expect(await live.open({}, null)).toBe('full');
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('a client that comes while it is being closed hears the end', async () => {
+  const { live, open } = start();
+  const [client] = await Promise.all([open(), live.close()]);
+  expect(await client.take(2)).toEqual(['ready', 'the end']);
+});
+
+it('of the alerts that were missed, only those that the filters ask for are told', async () => {
+  const { open, keepAlert } = start();
+  const first = await open();
+  await first.take(1);
+  await first.close();
+  await keepAlert('a');
+  const filters = { source: 'other_status' };
+  expect(await (await open(filters, first.cursor())).take(1)).toEqual(['ready']);
+  expect(await (await open({}, first.cursor())).take(2)).toEqual(['alert', 'ready']);
+});
+
+it('a store that cannot say where its feed stands makes clients read everything again', async () => {
+  const { open, changes } = start();
+  changes.mockResolvedValue('lost');
+  expect(await (await open()).take(1)).toEqual(['reset']);
+});
+
+it('what is stored during a reading that fails is told right after it, and not a second later', async () => {
+  const { open, keep, say, changes } = start();
+  const client = await open();
+  await client.take(1);
+  const failing = Promise.withResolvers<never>();
+  changes.mockReturnValueOnce(failing.promise);
+  await vi.advanceTimersByTimeAsync(1000);
+  await keep('a');
+  say('a');
+  failing.reject(new StoreUnavailable('store_unavailable', 'away'));
+  await vi.advanceTimersByTimeAsync(200);
+  changes.mockClear();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(await client.take(1)).toEqual(['changed a']);
+  expect(changes).not.toHaveBeenCalled();
+});

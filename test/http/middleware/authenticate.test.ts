@@ -190,3 +190,13 @@ it('a webhook is not asked where it comes from', async () => {
     expect((await request('/ingest/stripe', init)).status).toBe(400);
   }
 });
+
+it.each(['GET', 'HEAD'])(
+  'without a token configured %s of an open route is answered under any name',
+  async (method) => {
+    const { app } = await startService();
+    const headers = { origin: 'http://rebound.example', 'sec-fetch-site': 'same-origin' };
+    const request = new Request('http://rebound.example/healthz', { method, headers });
+    expect((await app.fetch(request)).status).toBe(200);
+  },
+);

@@ -153,3 +153,32 @@ it.each([[{}], [null], [{ data: { id: '1', type: 'monitor', attributes: page }, 
     expect(() => betterstack.read([document], nowMs)).toThrow();
   },
 );
+
+it('a word that we do not know is kept as it came, and has no severity', () => {
+  const strange = read([resource('1', 'on_fire'), report('9', { aggregate_state: 'on_fire' })]);
+  expect(strange.components).toMatchObject([{ status: 'on_fire', severity: null, isWell: false }]);
+  expect(strange.incidents).toMatchObject([{ status: 'on_fire', impact: 'on_fire', severity: null, isOver: false }]);
+});
+
+it('a resource of no section stands in no group', () => {
+  const { components } = read([section, resource('1', 'degraded', { status_page_section_id: null })]);
+  expect(components).toMatchObject([{ groupId: null, groupName: null }]);
+});
+
+it('the newest words of a report are its description, in whichever order they are listed', () => {
+  const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`;
+  const updates = [update('b', 9, 'Second', at(10)), update('c', 9, 'Third', at(11)), update('a', 9, 'First', at(9))];
+  expect(read([report('9'), ...updates]).incidents).toMatchObject([{ description: 'Third' }]);
+  expect(read([report('9'), ...updates.toReversed()]).incidents).toMatchObject([{ description: 'Third' }]);
+});
+
+it('an update without words, of no report or without a time describes nothing', () => {
+  const bare = (attributes: object) => ({ id: 'u', type: 'status_update', attributes });
+  const { incidents, malformed } = read([
+    report('9'),
+    bare({ message: null, published_at: '2026-03-01T11:00:00.000Z', status_report_id: 9 }),
+    bare({ message: 'Of no report', published_at: null, status_report_id: null }),
+  ]);
+  expect(incidents).toMatchObject([{ description: null }]);
+  expect(malformed.count).toBe(0);
+});

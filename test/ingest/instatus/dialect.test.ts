@@ -134,3 +134,8 @@ it.each([
 it('is not taken for a Statuspage', () => {
   expect(() => statuspage.read([{ page, components: [component('c1', 'OPERATIONAL')] }], 0)).toThrow();
 });
+
+it('a phase that we do not know is kept as it came, and does not end the incident', () => {
+  const { incidents } = read({ activeIncidents: [incident({ status: 'REOPENED' })] });
+  expect(incidents).toMatchObject([{ status: 'REOPENED', isOver: false }]);
+});

@@ -195,3 +195,21 @@ it('reads a fixture, and fails like a page when there is none', async () => {
   await writeFile(path, '{}');
   await expect(read()).rejects.toThrow('not a statuspage summary');
 });
+
+it('a fault of our own is not taken for a page that speaks another dialect', async () => {
+  const fault = new TypeError('our own fault');
+  const broken = {
+    ...statuspage,
+    read: () => {
+      throw fault;
+    },
+  };
+  fakePage().serve(small);
+  await expect(reader(statusUrl, { dialects: [broken, statuspage] })()).rejects.toBe(fault);
+  const folder = await mkdtemp(join(tmpdir(), 'fixture-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'page.json');
+  await writeFile(path, text);
+  await expect(createFileReader(path, [broken, statuspage])()).rejects.toBe(fault);
+  await expect(createFileReader(path, [])()).rejects.toThrow('no dialect is known');
+});

@@ -52,6 +52,7 @@ it.each([
   ['an amount that is no whole number', { amount: 1.5, currency: 'usd' }],
   ['an amount without a currency', { amount: 5 }],
   ['an empty balance', { available: [] }],
+  ['a balance that is no list', { available: 'all of it', amount: 5, currency: 'usd' }],
   ['fields of other kinds', { object: 5, amount: '5', currency: 7, failure_code: {}, reason: [] }],
 ])('leaves out what %s does not give', (_what, object) => {
   expect(facts(object)).toEqual({ type: 'x', url: 'https://dashboard.stripe.com/events/evt_1' });

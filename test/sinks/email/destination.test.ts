@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { SendResult } from '../../../src/sinks/destination.ts';
 import { createEmail, type EmailOptions, needsTls } from '../../../src/sinks/email/destination.ts';
+import { toEmail } from '../../../src/sinks/email/message.ts';
 import { secret } from '../../contract/destination.ts';
 import { type FakeSmtp, startFakeSmtp } from '../../support/fake-smtp.ts';
 import { closedPort } from '../../support/http-server.ts';
@@ -48,7 +49,7 @@ const answering = (fake: FakeSmtp, to: string, line: string): void => {
   fake.answer = (command) => greeting(command) ?? (command.startsWith(to) ? line : undefined);
 };
 
-it('the mails of an alert are one thread, whatever its title becomes', async () => {
+it('the mails of an alert are one thread, also when its title changes', async () => {
   const fake = await startFakeSmtp();
   const memo = memoOf(await email(fake.port).send(step('trigger', 'opened', 1)));
   expect(memo).toBe('[critical] Payments are <down>');
@@ -196,4 +197,47 @@ it('without a user it does not log in', async () => {
   await email(fake.port, { user: null, password: null }).send(step('trigger', 'opened', 1));
   expect(fake.logins).toEqual([]);
   expect(fake.mails).toHaveLength(1);
+});
+
+it('a mail that stands in for another destination says so, and how many events it does not list', () => {
+  const failed = aDelivery({ destination: 'pager', target: 'test:pager', status: 'failed' });
+  const delivery = aDelivery({ reason: 'fallback', destination: 'mail', target, ordinal: 2 });
+  const members = Array.from({ length: 12 }, (_, at) => aMember({ event_id: `c${at}`, title: `Part ${at}` }));
+  const about = tellable({ description: null });
+  const alert = anAlert({ members, uncounted: 3, deliveries: [failed, delivery] });
+  const { body } = email(587).preview(aRequest({ delivery, alert, about }));
+  expect(body).toMatchObject({
+    text: expect.stringMatching(
+      /\nSent here because the destination "pager" did not accept it\.\n[\s\S]*- Part 9\n- and 5 more\n$/,
+    ),
+    html: expect.stringMatching(
+      /Sent here because the destination &quot;pager&quot; did[\s\S]*<li>and 5 more<\/li><\/ul>\n\n\n/,
+    ),
+  });
+});
+
+it('a sender’s address whose domain cannot be told has Message-IDs all the same', () => {
+  const { body, headers } = email(587, { from: 'signals@example.com (the robot)' }).preview(
+    step('trigger', 'opened', 1),
+  );
+  expect(JSON.stringify({ body, headers })).not.toContain('undefined');
+  expect(toEmail(step('trigger', 'opened', 1), 'signals@example.com (the robot)', undefined).messageId).toMatch(
+    /^<alert\.[0-9a-f]{32}@vendor-signals\.invalid>$/,
+  );
+});
+
+it('a library that cannot be loaded is a failed attempt, and is loaded again for the next one', async () => {
+  const fake = await startFakeSmtp();
+  vi.resetModules();
+  vi.doMock('nodemailer', () => {
+    throw new Error(`EMFILE: too many open files, ${secret}`);
+  });
+  const mail = email(fake.port);
+  const failed = await mail.send(step('trigger', 'opened', 1));
+  expect(failed).toMatchObject({ outcome: 'transient', statusCode: null, retryAfterMs: null });
+  expect(JSON.stringify(failed)).not.toContain(secret);
+  expect(fake.mails).toEqual([]);
+
+  vi.doUnmock('nodemailer');
+  expect(await mail.send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'delivered' });
 });

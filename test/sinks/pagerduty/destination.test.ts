@@ -32,7 +32,7 @@ it('reaches people, gathers updates for five minutes, and stays below the docume
   });
 });
 
-it('is known by its key, whatever its name or its address', () => {
+it('is known by its key, not by its name or its address', () => {
   expect(pagerDuty('https://proxy.test/').target).toBe(pagerDuty().target);
   expect(pagerDuty(pagerDutyUrl, 'another').target).not.toBe(pagerDuty().target);
   expect(pagerDuty().target).toMatch(/^pagerduty:[0-9a-f]{16}$/);

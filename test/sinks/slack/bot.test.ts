@@ -182,7 +182,25 @@ it('a reply that fails is tried again with its edit, which does no harm', async 
   expect(slack.posts).toHaveLength(2);
 });
 
-it('is known by its channel, whatever its token or its name', () => {
+it('is known by its channel, not by its token or its name', () => {
   expect(bot(slackApi, 'xoxb-rotated').target).toBe(bot().target);
   expect(bot()).toMatchObject({ type: 'slack', showsWords: true, updateEveryMs: 0, perMinute: 50 });
+});
+
+it('the preview of an alert that is told already is the edit of its message', () => {
+  const memo = JSON.stringify({ channel: 'C0123456789', ts: '1772366400.000001' });
+  expect(bot().preview(step('update', 'words', memo))).toMatchObject({
+    url: `${slackApi}/chat.update`,
+    body: { channel: 'C0123456789', ts: '1772366400.000001' },
+  });
+});
+
+it('words that grow when they are escaped are cut, and no character is cut in two', async () => {
+  const slack = fakeSlack();
+  const memo = memoOf(await bot().send(step('trigger', 'opened')));
+  const request = step('update', 'words', memo);
+  await bot().send({ ...request, about: tellable({ description: '&<>'.repeat(1000) }, { status: 'investigating' }) });
+  const reply = String(slack.posts.at(-1)?.text);
+  expect(reply.length).toBeLessThan(3600);
+  expect(reply).toMatch(/(&amp;|&lt;|&gt;)…$/);
 });

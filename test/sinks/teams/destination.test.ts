@@ -5,7 +5,7 @@ import { createTeams } from '../../../src/sinks/teams/destination.ts';
 import { toTeamsMessage } from '../../../src/sinks/teams/message.ts';
 import { destinationContract, requestOf } from '../../contract/destination.ts';
 import { network } from '../../support/network.ts';
-import { aMember, anAlert, aRequest, tellable } from '../../support/telling.ts';
+import { aDelivery, aMember, anAlert, aRequest, tellable } from '../../support/telling.ts';
 
 const url =
   'https://prod-01.westeurope.logic.azure.com/workflows/0123456789abcdef/triggers/manual/paths/invoke?sig=s3cretSIGNATURE';
@@ -74,4 +74,16 @@ it.each(['x', '€', '\u0001', '😀'])('a card of a million times %j fits Teams
   );
   const message = toTeamsMessage(aRequest({ about, alert: anAlert({ title: text, members }) }));
   expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(28_000);
+});
+
+it('a card that stands in for another destination says so, and lists what is over', () => {
+  const failed = aDelivery({ destination: 'pager', target: 'test:pager', status: 'failed' });
+  const delivery = aDelivery({ reason: 'fallback', destination: 'chat', target: 'test:chat', ordinal: 2 });
+  const members = [aMember({ title: 'API', ended_at: '2026-03-01T12:10:00.000Z' }), aMember({ title: 'Web' })];
+  const text = JSON.stringify(
+    toTeamsMessage(aRequest({ delivery, alert: anAlert({ members, deliveries: [failed, delivery] }) })),
+  );
+  expect(text).toContain('Sent here because the destination \\"pager\\" did not accept it.');
+  expect(text).toContain('"• API (over)"');
+  expect(text).toContain('"• Web"');
 });

@@ -45,6 +45,14 @@ it('knows the newest, and lists nobody who has left', () => {
   expect(names(arrivals.newestFirst())).toEqual(['guest 2', 'guest 0']);
 });
 
+it('finds no guest that has left among many that stay, from either end', () => {
+  const { arrivals, guests } = arrive(...Array.from({ length: 20 }, () => 0));
+  for (const guest of guests.slice(0, 1)) arrivals.need(guest, guest.rank);
+  for (const guest of guests.slice(0, 2)) arrivals.remove(guest);
+  expect(arrivals.oldest(0)?.name).toBe('guest 2');
+  expect(names(arrivals.newestFirst())).toEqual(names(guests.slice(2).reverse()));
+});
+
 type Step = readonly ['add', number] | readonly ['remove', number] | readonly ['need', number, number];
 const rank = fc.nat(2);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -71,7 +79,7 @@ const take = (arrivals: ReturnType<typeof createArrivals<Guest>>, present: Guest
   }
 };
 
-it('whatever comes and goes, it finds what walking over all of them finds', () => {
+it('after any additions and removals, it finds what walking over all of them finds', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), fc.nat(80), (steps, before) => {
       const arrivals = createArrivals<Guest>(3);

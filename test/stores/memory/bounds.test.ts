@@ -213,3 +213,15 @@ it('a page that has looked at too many events ends early, with where to go on', 
   expect(page).toEqual({ events: [], next: { sequence: 3 } });
   expect(await listed(store, { limit: 3, source: 'acme_status' })).toEqual(['0 open']);
 });
+
+it('an event that goes over to another alert, or to none, keeps the one that it leaves no longer', async () => {
+  const store = current();
+  const told = { alert_id: 'a' };
+  await keep(store, payment('evt', 0, told), { alerts: [{ alert: alert('a'), history: [] }] });
+  await keep(store, payment('evt', 0, { alert_id: 'b' }), { alerts: [{ alert: alert('b'), history: [] }] });
+  expect(await store.readAlert('a')).toBe(undefined);
+  expect(await listed(store, { alert_id: 'b' })).toEqual(['evt']);
+  await keep(store, payment('evt', 0, { alert_id: null }));
+  expect(await store.readAlert('b')).toBe(undefined);
+  expect(await listed(store, { alert_id: 'b' })).toEqual([]);
+});

@@ -74,3 +74,10 @@ it('tells the last changes after any number of them', () => {
   expect(names(order.after(start, 10))).toEqual(['a', 'b', 'c']);
   expect(names(order.after(middle, 2))).toEqual(['a', 'b']);
 });
+
+it('a reader that asks for none stays at its cursor', () => {
+  const order = createOrder();
+  const start = cursorOf(order.after(null, 10));
+  order.add(entry('a'));
+  expect(order.after(start, 0)).toEqual({ entries: [], cursor: start });
+});

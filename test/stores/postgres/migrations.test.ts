@@ -135,7 +135,7 @@ it('goes on where the version before stopped: its states, and events that are se
   expect((await listed(store)).slice(0, 2)).toEqual(['new', `evt_${hardText}`]);
 });
 
-it('is done once, whoever asks again', async () => {
+it('is done once, however often it is asked for', async () => {
   const url = await fillVersionBefore();
   logged.lines.length = 0;
   await Promise.all([openStore(url), openStore(url)].map((store) => store.ping()));

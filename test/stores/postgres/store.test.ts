@@ -4,12 +4,16 @@ import { durableStoreContract } from '../../contract/durable-store.ts';
 import {
   alert,
   at,
+  attempt,
   deliveriesOf,
   entry,
+  idOf,
   idsOf,
   keep,
+  keepAlert,
   keepTold,
   listed,
+  longAgo,
   noScopes,
   now,
   numbered,
@@ -17,6 +21,7 @@ import {
   record,
   reviseAlert,
   reviseEvent,
+  stored,
 } from '../../contract/event-store/setup.ts';
 import { eventStoreContract } from '../../contract/event-store.ts';
 import { useServer } from './setup.ts';
@@ -135,7 +140,105 @@ it('an alert with this id that had ended long ago is written over, though nobody
   expect(await store.readAlert('a')).toMatchObject({ alert: again });
 });
 
-it('an event and its deliveries are of one moment, whoever changes them meanwhile', async () => {
+it('a page of alerts ends where they are too long for one answer, and the next goes on there', async () => {
+  const store = openStore(await newUrl());
+  const ids = ['a', 'b', 'c'];
+  for (const id of ids) await keepAlert(store, alert(id, 0, { title: 't'.repeat(1_100_000) }));
+  const pages: (readonly string[])[] = [];
+  let before: { readonly sequence: number } | undefined;
+  do {
+    const { alerts, next } = await store.listAlerts({ limit: 9, ...(before && { before }) });
+    pages.push(alerts.map(({ alert_id: id }) => id));
+    before = next ?? undefined;
+  } while (before);
+  expect(pages).toEqual([['c'], ['b'], ['a']]);
+});
+
+/** As many more events like the first, each with an id of its own. */
+const copyFirst = (count: number): string =>
+  `INSERT INTO events SELECT (jsonb_populate_record(event,
+    jsonb_build_object('sequence', nextval('events_sequence'), 'event_hash', gen_random_uuid()))).*
+  FROM events AS event, generate_series(1, ${count}) WHERE event.sequence = 1`;
+
+it('counts the events of a small store, and estimates those of a large one', async () => {
+  const store = openStore(await newUrl());
+  await keep(store, payment('a'));
+  const client = await openClient();
+  await client.query(copyFirst(9_999));
+  expect(await store.size()).toEqual({ events: 10_000, newestFirstSeenAt: at(0) });
+  await client.query(copyFirst(2_000));
+  expect((await store.size()).events).toBeGreaterThan(10_000);
+  await client.query('ANALYZE events');
+  expect(await store.size()).toEqual({ events: 12_000, newestFirstSeenAt: at(0) });
+});
+
+it('finds a word that many events have, but none of the newest', async () => {
+  const store = openStore(await newUrl());
+  await keep(store, payment('a', 0, {}, { summary: 'frequent' }));
+  await keep(store, payment('b', 0, {}, { summary: 'other' }));
+  const client = await openClient();
+  await client.query(copyFirst(5_000));
+  await client.query(copyFirst(2_500).replace('event.sequence = 1', 'event.sequence = 2'));
+  await client.query('ANALYZE events');
+  expect(await listed(store, { q: 'frequent', limit: 5_001 })).toEqual(Array.from({ length: 5_001 }, () => 'a'));
+});
+
+it('what closes the payments of an alert closes those that the same decision has read or made', async () => {
+  const store = openStore(await newUrl());
+  for (const id of ['a', 'b', 'other']) {
+    await keep(store, payment(id, 0, { alert_id: id === 'other' ? 'other' : 'a', alert_is_open: true }));
+  }
+  await store.transact({ ...noScopes, eventId: 'a' }, ({ event }) => ({
+    result: undefined,
+    event: { ...stored(event), seen_count: 2 },
+    paymentsOf: [{ alertId: 'a', isOpen: false }],
+  }));
+  expect(await store.find('a')).toMatchObject({ alert_is_open: false, seen_count: 2 });
+  expect(await store.find('b')).toMatchObject({ alert_is_open: false });
+  expect(await store.find('other')).toMatchObject({ alert_is_open: true });
+});
+
+it('changes other events, whether the decision has read them or not, and an unknown one not at all', async () => {
+  const store = openStore(await newUrl());
+  for (const id of ['member', 'stranger']) await keep(store, record(id, 0, {}, { alert_id: 'a' }));
+  await store.transact({ ...noScopes, alertId: 'a', withMembers: true }, ({ members }) => ({
+    result: undefined,
+    otherEvents: [...members, record('unknown')].map((each) => ({ ...each, seen_count: 5 })),
+  }));
+  const both = await Promise.all(['member', 'stranger'].map((id) => store.find(id)));
+  expect(both).toMatchObject([{ seen_count: 5 }, { seen_count: 5 }]);
+  expect(await store.find('unknown')).toBe(undefined);
+});
+
+it('decisions that are stored together see the events of those before them', async () => {
+  const store = openStore(await newUrl());
+  const seen: (readonly string[])[] = [];
+  const keepMember = (id: string) =>
+    store.transact(
+      { scopes: ['acme'], endedSince: longAgo, eventId: id, alertId: 'a', withMembers: true, withEndings: true },
+      ({ members, endings }) => {
+        seen.push(members.map(idOf));
+        expect(endings).toEqual([]);
+        return { result: undefined, event: record(id, 0, {}, { alert_id: 'a', scope: 'acme' }) };
+      },
+    );
+  await Promise.all(['a', 'b', 'c', 'd'].map(keepMember));
+  expect(seen).toEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']]);
+});
+
+it('an attempt of a delivery that is gone is not kept, and what else was decided is', async () => {
+  const store = openStore(await newUrl());
+  await keepTold(store, record('a'), deliveriesOf('a', {}));
+  await store.transact({ ...noScopes, eventId: 'a', alertId: 'a' }, ({ event }) => ({
+    result: undefined,
+    event: { ...stored(event), seen_count: 2 },
+    attempt: { deliveryId: 'gone', attempt: attempt(1) },
+  }));
+  expect(await store.readAlert('a')).toMatchObject({ attempts: new Map() });
+  expect(await store.find('a')).toMatchObject({ seen_count: 2 });
+});
+
+it('an event and its deliveries are of one moment, though others change them meanwhile', async () => {
   const [one, other] = await openPair();
   await keepTold(one, record('a'), deliveriesOf('a', {}));
   let isDone = false;

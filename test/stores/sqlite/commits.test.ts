@@ -5,6 +5,7 @@ import type { EventStore } from '../../../src/stores/event-store.ts';
 import {
   alert,
   at,
+  attempt,
   deliveriesOf,
   entry,
   keep,
@@ -14,6 +15,7 @@ import {
   numbered,
   payment,
   record,
+  reviseAlert,
   reviseDelivery,
   reviseEvent,
 } from '../../contract/event-store/setup.ts';
@@ -156,4 +158,16 @@ it('pruning leaves no row of an event and its alert, and their places in the ord
   await keepTold(store, payment('b'), []);
   expect(db.prepare('SELECT sequence FROM events').get()).toEqual({ sequence: 2 });
   expect(db.prepare('SELECT sequence FROM alerts').get()).toEqual({ sequence: 2 });
+});
+
+it('keeps the attempts of a delivery before which another one comes', async () => {
+  const { store } = openStore();
+  const [told, late] = deliveriesOf('a', {}, { destination: 'other' });
+  if (!told || !late) throw new Error('two were made');
+  await keepTold(store, record('a'), [told]);
+  await store.transact(noScopes, () => ({ result: undefined, attempt: { deliveryId: told.id, attempt: attempt(1) } }));
+  await reviseAlert(store, 'a', (found) => ({ ...found, deliveries: [late, ...found.deliveries] }));
+  const read = await store.readAlert('a');
+  expect(read?.alert.deliveries.map(({ id }) => id)).toEqual([late.id, told.id]);
+  expect(read?.attempts).toEqual(new Map([[told.id, [attempt(1)]]]));
 });

@@ -83,9 +83,10 @@ it.each([
   expect(asNobody(() => refusalOf(path))).toMatch(/may not be written to|must be a file that may be written to/);
 });
 
-/** Another process that has done something with the file, and goes on living. */
+/** Another process that has done something with the file, and goes on living: its garbage has been collected. */
 const inAnotherProcess = async (code: string): Promise<() => Promise<void>> => {
-  const other = spawn(process.execPath, ['--input-type=module', '--eval', `${code}; console.log('open');`], {
+  const collected = `setTimeout(() => { gc(); setTimeout(() => console.log('open')); })`;
+  const other = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', `${code}; ${collected}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void other.kill('SIGKILL'));

@@ -1,10 +1,11 @@
 // What happens to the file under the running service.
-import { copyFile, rename, rm, stat, truncate, unlink } from 'node:fs/promises';
+import { copyFile, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
+import { guardFile } from '../../../src/stores/sqlite/file-guard.ts';
 import { createHealth } from '../../../src/stores/sqlite/health.ts';
 import { keep, listed, numbered, record } from '../../contract/event-store/setup.ts';
-import { openStore } from './open-file.ts';
+import { newPath, openStore } from './open-file.ts';
 
 it.each<[string, string, (path: string) => Promise<void>]>([
   ['removed', 'removed', (path) => unlink(path)],
@@ -30,11 +31,21 @@ it.each<[string, string, (path: string) => Promise<void>]>([
   expect(await store.find('a')).toMatchObject({ subject: 'a' });
 });
 
-it('a file that was removed is not made anew by whoever lists it', async () => {
+it('a file that was removed is not made anew by a listing', async () => {
   const { store, path } = openStore();
   await unlink(path);
   await expect(store.listEvents({ limit: 1 })).rejects.toBeInstanceOf(StoreUnavailable);
   await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('a log that comes into being with the first write is no other log, and from then on it stays', async () => {
+  const path = newPath();
+  await writeFile(path, '');
+  const guard = guardFile(path);
+  await writeFile(`${path}-wal`, '');
+  guard.check();
+  await unlink(`${path}-wal`);
+  expect(guard.check).toThrow('was removed while it was in use');
 });
 
 it('a file that comes back takes writes again', async () => {

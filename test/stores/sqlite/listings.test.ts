@@ -91,7 +91,7 @@ it('finds the place of a time among events, some of which are gone', async () =>
   expect(places()).toEqual([0, 0, 2, 4, 4, 5, 5, beyond]);
   expect(from('')).toBe(0);
   await store.prune(at(5), 10);
-  // Whatever lies between two events is as good.
+  // Any number between two events will do.
   for (const [minute, ids] of [
     [0, ['e', 'b']],
     [3, ['e']],

@@ -1,0 +1,25 @@
+// Resolving an alert or an event manually, with a note for the history.
+import { useAction } from './action-view.js';
+import { html } from './html.js';
+
+/** @import { ComponentChildren } from 'preact' */
+
+/**
+ * @param {{ resolve: (note: string) => Promise<string>, children?: ComponentChildren }} props `resolve` gives what to say;
+ *   the children say what follows from it
+ */
+export const ResolveForm = ({ resolve, children }) => {
+  const { words, isBusy, run } = useAction();
+  /** @param {SubmitEvent & { currentTarget: HTMLFormElement }} event */
+  const submit = (event) => {
+    event.preventDefault();
+    const note = String(new FormData(event.currentTarget).get('note') ?? '').trim();
+    void run(() => resolve(note));
+  };
+  return html`<form class="resolve" onSubmit=${submit}>
+    <label><span>Note, kept in the history</span><input name="note" maxlength="500" autocomplete="off" /></label>
+    <button disabled=${isBusy.value}>Resolve</button>
+    <p class="calm">${children}</p>
+    <p class="outcome" role="status">${words.value}</p>
+  </form>`;
+};

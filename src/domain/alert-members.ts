@@ -1,0 +1,92 @@
+// The events of an alert: what it keeps of each, which of them it keeps when it is full, and the title and severity that
+// follow from them.
+import { type Alert, type Member, type MemberRuling, maxAffected, maxMembers, openMembers, worstOf } from './alert.ts';
+import { isWorse, severities } from './event.ts';
+import type { EventRecord } from './event-record.ts';
+import { missedTitle } from './missed-counts.ts';
+
+/** What an alert shows of its event beside the title. */
+const wordsOfFacts = ({
+  status,
+  component,
+  components = [],
+}: EventRecord['facts']): Pick<Member, 'status' | 'affects'> => {
+  const affects = (component === undefined ? components : [component]).slice(0, maxAffected);
+  return { ...(status !== undefined && { status }), ...(affects.length > 0 && { affects }) };
+};
+
+export const memberOf = (
+  record: EventRecord,
+  ruling: MemberRuling,
+  { joinedAt, attracts }: { readonly joinedAt: string; readonly attracts: boolean },
+): Member => {
+  const { event, facts, traits } = record;
+  const endedAt = event.resolved_at;
+  return {
+    event_id: event.event_id,
+    subject: record.subject,
+    kind: event.kind,
+    item: traits.item,
+    title: facts.group === undefined ? event.summary : `${event.summary} (${facts.group})`,
+    name: traits.name,
+    components: traits.components,
+    group: traits.group,
+    page_size: traits.pageSize,
+    severity: event.severity,
+    started_at: event.started_at,
+    joined_at: joinedAt,
+    ended_at: endedAt,
+    test_mode: record.test_mode,
+    ...wordsOfFacts(facts),
+    attracts,
+    ruling,
+  };
+};
+
+/** The title is that of the most serious event, among equals the incident's, then the oldest. */
+export const titleOf = (members: readonly Member[]): string | undefined =>
+  members.toSorted(
+    (a, b) =>
+      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+      Number(b.item === 'incident') - Number(a.item === 'incident'),
+  )[0]?.title;
+
+/** The title and the severity follow the open events; those of an alert without any stay as they were. */
+export const withWords = (alert: Alert): Alert => {
+  const open = openMembers(alert);
+  const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);
+  return { ...alert, title: title ?? alert.title, severity: worstOf(open) ?? alert.severity };
+};
+
+/**
+ * Which member of a full alert makes room: one that has ended, else one that is less serious. The opener stays, for the
+ * alert is told by it. Undefined when all are needed more.
+ */
+const leastNeeded = ([, ...others]: readonly Member[], { severity }: Member): Member | undefined => {
+  const ended = others.find(({ ended_at: endedAt }) => endedAt !== null);
+  if (ended) return ended;
+  const least = others.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity)).at(-1);
+  return least && isWorse(severity, least.severity) ? least : undefined;
+};
+
+const withOneMore = (alert: Alert, member: Member): Alert => {
+  if (alert.members.length < maxMembers) return withWords({ ...alert, members: [...alert.members, member] });
+  const least = member.ended_at === null ? leastNeeded(alert.members, member) : undefined;
+  if (!least) return alert;
+  return withWords({ ...alert, members: [...alert.members.filter((other) => other !== least), member] });
+};
+
+/**
+ * The alert with the event in it: a new member, or the newest state of a known one.
+ * @param isNew whether the event was not yet counted as one of the alert's
+ */
+export const withMember = (alert: Alert, member: Member, isNew: boolean): Alert => {
+  const isKnown = alert.members.some(({ event_id: eventId }) => eventId === member.event_id);
+  if (isKnown)
+    return withWords({
+      ...alert,
+      members: alert.members.map((other) => (other.event_id === member.event_id ? member : other)),
+    });
+  const isBeyond = isNew && alert.members.length >= maxMembers;
+  return withOneMore({ ...alert, uncounted: alert.uncounted + (isBeyond ? 1 : 0) }, member);
+};

@@ -1,0 +1,163 @@
+// An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
+import { toIso } from '../lib/time.ts';
+import { type Alert, heldSince } from './alert.ts';
+import { memberOf, withMember } from './alert-members.ts';
+import { openAlert, withRelated } from './alert-state.ts';
+import { isWorse } from './event.ts';
+import type { EventRecord } from './event-record.ts';
+import type { HistoryEntry } from './history.ts';
+import type { EventChange } from './lifecycle.ts';
+import { countMissed, heldForOthers } from './missed.ts';
+import { isHeldTooLong } from './notify.ts';
+import type { NotifyContext } from './notify-context.ts';
+import type { Sighting } from './observation.ts';
+import { routingReason } from './routing-reason.ts';
+import type { Ruling } from './rules/evaluate.ts';
+import { type Asked, rulingOf } from './ruling.ts';
+import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
+import { stormKeyOf } from './storm.ts';
+
+export interface EventInput extends Moment {
+  /** The event as it is from now on. */
+  readonly record: EventRecord;
+  readonly change: EventChange;
+  /** Those of the event's scope that are open or ended within `reopenWithinMs`, its own, and the storm's. */
+  readonly alerts: readonly Alert[];
+  /** Good news that is stored already; see `Sighting.endsTypes`. */
+  readonly endings: readonly EventRecord[];
+  /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
+  readonly stormOpened?: number | undefined;
+  readonly firstLook: boolean;
+  readonly missed?: Sighting['missed'];
+  /** What the rules said of the sighting, so that they are asked once for an event that is new. */
+  readonly asked?: Asked | undefined;
+}
+
+export interface EventDecision {
+  readonly record: EventRecord;
+  readonly alerts: readonly AlertChange[];
+  /** The event was newly handed to a destination. */
+  readonly routed: boolean;
+  readonly reason: string;
+}
+
+/**
+ * The event opens an alert of its own.
+ * @param isMissed whether the alert waits for others that were missed with it
+ */
+export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry, isMissed = false): EventDecision => {
+  const { record, policy, nowMs, requestId, firstLook } = input;
+  const { event_id: eventId, source } = record.event;
+  const number = record.alerts_opened + 1;
+  const alertId = number === 1 ? eventId : `${eventId}#${number}`;
+  const joinedAt = toIso(nowMs);
+  const asked = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
+  const alert = openAlert(
+    {
+      alertId,
+      source,
+      scope: record.scope,
+      member: memberOf(record, memberRuling, { joinedAt, attracts: true }),
+      firstLook: firstLook && policy.rules.fold === 'outage',
+      requestId,
+    },
+    nowMs,
+  );
+  const opened = { ...input, record: { ...record, alerts_opened: number } };
+  return isMissed
+    ? decided(opened, alert, countMissed(alert, record, nowMs), [entry])
+    : decided(opened, alert, alert, [entry], stormKeyOf(record, ruling));
+};
+
+/** The event as a member of an alert that is there already. */
+export const inAlert = (
+  input: EventInput,
+  alert: Alert,
+  ruling: Ruling,
+  history: readonly HistoryEntry[],
+  attracts = true,
+): EventDecision => {
+  const { record, policy, nowMs } = input;
+  const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
+  const asked = rulingOf(record, ruling, policy, alert.alert_id, heldSince(alert), nowMs);
+  const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
+    joinedAt: known?.joined_at ?? toIso(nowMs),
+    attracts: known?.attracts ?? attracts,
+  });
+  const before = input.alerts.find(({ alert_id: alertId }) => alertId === alert.alert_id) ?? alert;
+  return decided(input, before, withMember(alert, member, record.alert_id !== alert.alert_id), history);
+};
+
+/** An incident that became critical, which is told at once wherever it was told as less. */
+const roseOf = ({ record: { event } }: EventInput, before: Alert): string | undefined => {
+  const known = before.members.find(({ event_id: eventId }) => eventId === event.event_id);
+  return known && event.severity === 'critical' && isWorse(event.severity, known.severity) ? event.event_id : undefined;
+};
+
+/** The event, where its words may have changed: a new title, phase or text. */
+const wordsOf = ({ record, change }: EventInput): string | undefined =>
+  change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
+
+/** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
+const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
+  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
+  return after.deliveries
+    .filter(({ action }) => action !== 'resolve')
+    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
+};
+
+const decided = (
+  input: EventInput,
+  before: Alert,
+  after: Alert,
+  history: readonly HistoryEntry[],
+  stormKey: string | null = null,
+): EventDecision => {
+  const { record, policy, nowMs, requestId } = input;
+  const context: NotifyContext = {
+    policy,
+    nowMs,
+    requestId,
+    wordsOf: wordsOf(input),
+    roseOf: roseOf(input, before),
+    retriesFailed: true,
+  };
+  const change = settleAlert(before, after, context, true);
+  const { event_id: eventId } = record.event;
+  const carried = newlyCarried(before, change.alert);
+  const routed = carried.includes(eventId);
+  const carriesOthers = carried.some((id) => id !== eventId);
+  const alert: Alert = {
+    ...change.alert,
+    ...(stormKey !== null && carried.length > 0 && { storm_key: stormKey }),
+    // The others' own records say whether they were sent, and what held them back may be over: both are seen to as soon
+    // as this is stored.
+    ...((carriesOthers || (change.alert.state === 'open' && isHeldTooLong(change.alert, nowMs))) && {
+      wake_at: toIso(nowMs),
+    }),
+  };
+  const member = alert.members.find((each) => each.event_id === eventId);
+  const reason = member
+    ? routingReason({ before: before.deliveries, after: alert, member }, context)
+    : `Not sent by itself: the alert ${alert.alert_id} has too many events to name each.`;
+  const isPayment = record.event.kind === 'payment';
+  return {
+    record: {
+      ...record,
+      alert_id: alert.alert_id,
+      alert_is_open: isPayment && alert.state === 'open',
+      routed: record.routed || routed,
+      routing_reason: reason,
+    },
+    alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],
+    routed,
+    reason,
+  };
+};
+
+/** The other alerts that the event fitted name this one too. */
+const mentioned = (alerts: readonly Alert[], { alert_id: alertId, related: ids }: Alert): readonly AlertChange[] =>
+  alerts
+    .filter((other) => ids.includes(other.alert_id) && !other.related.includes(alertId))
+    .map((other) => ({ alert: withRelated(other, [alertId]), history: [] }));

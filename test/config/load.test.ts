@@ -1,0 +1,48 @@
+// What a process reads around its environment: .env, the usual rules file, and certificates.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { emptyFolder } from '../support/script.ts';
+
+const needed = { STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+const supportFile = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
+
+/** A process in a folder of its own, whose `.env` sets a port. */
+const processIn = async (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = needed) => {
+  const folder = await emptyFolder();
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  const before = process.cwd();
+  process.chdir(folder);
+  onTestFinished(() => process.chdir(before));
+  const own: NodeJS.ProcessEnv = { ...env };
+  return { env: own, loadEnvFile: () => void Object.assign(own, { PORT: '4321' }) };
+};
+
+it('a folder without files leaves the defaults', async () => {
+  expect(loadConfig(await processIn({}))).toMatchObject({ port: 3000, configFile: null });
+});
+
+it('.env is read where it is there', async () => {
+  expect(loadConfig(await processIn({ '.env': 'PORT=4321\n' }))).toMatchObject({ port: 4321 });
+});
+
+it('vendor-signals.yaml is the rules file where it is there, and CONFIG_FILE wins', async () => {
+  const files = { 'vendor-signals.yaml': 'version: 1\n' };
+  expect(loadConfig(await processIn(files)).configFile).toBe('vendor-signals.yaml');
+  expect(loadConfig(await processIn(files, { ...needed, CONFIG_FILE: 'other.yaml' })).configFile).toBe('other.yaml');
+});
+
+it.each([
+  ['without a certificate', 'nothing\n', 'it holds no certificate in PEM form'],
+  ['with one that is none', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', ''],
+])('NODE_EXTRA_CA_CERTS is refused for a file %s', async (_what, content, reason) => {
+  const own = await processIn({ 'ca.pem': content }, { ...needed, NODE_EXTRA_CA_CERTS: 'ca.pem' });
+  expect(() => loadConfig(own)).toThrow(`NODE_EXTRA_CA_CERTS: the file cannot be used: ${reason}`);
+});
+
+it('NODE_EXTRA_CA_CERTS may name a file of certificates', async () => {
+  const path = supportFile('localhost-cert.pem');
+  expect(loadConfig(await processIn({}, { ...needed, NODE_EXTRA_CA_CERTS: path })).extraCaCerts).toBe(path);
+});

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { readConfig } from '../src/config/env.ts';
+import { defaultPollSeconds } from '../src/ingest/polling/config.ts';
+import { createSetup, type PageSource } from '../src/setup.ts';
+import { collectLog } from './support/log.ts';
+import { rulesOf } from './support/rules.ts';
+
+const destination = 'destinations: { oncall: { type: pagerduty, routing_key: 0123456789abcdef0123456789abcdef } }';
+const withPage = rulesOf(`version: 1
+status_pages: { github: https://www.githubstatus.com }
+${destination}`);
+const withoutPage = rulesOf(`version: 1\n${destination}`);
+
+const setUp = (env: Readonly<Record<string, string>> = {}) => {
+  const opened: PageSource[] = [];
+  const setup = createSetup({
+    config: readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x', ...env }),
+    destinationsOf: () => [],
+    openPage(source) {
+      opened.push(source);
+      return undefined;
+    },
+    silences: () => [],
+    isOutdated: () => false,
+    log: collectLog().log,
+  });
+  return { setup, opened };
+};
+
+it('reads status pages from the moment that the rules give one an address', () => {
+  const { setup, opened } = setUp();
+  expect(setup.pollIntervalSeconds()).toBe(0);
+  setup.apply(withPage);
+  expect(setup.pollIntervalSeconds()).toBe(defaultPollSeconds);
+  expect(opened).toContainEqual({ name: 'github', url: expect.stringContaining('https://www.githubstatus.com') });
+  setup.apply(withoutPage);
+  expect(setup.pollIntervalSeconds()).toBe(0);
+});
+
+it('reads status pages as often as the environment says, whatever the rules name', () => {
+  const { setup } = setUp({ STATUS_POLL_INTERVAL_SECONDS: '0' });
+  setup.apply(withPage);
+  expect(setup.pollIntervalSeconds()).toBe(0);
+});
