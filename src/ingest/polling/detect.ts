@@ -1,5 +1,5 @@
 // Where an address may have its documents, for each dialect: what is given may be a document, or the status page's root.
-import type { StatusPageDialect } from '../status-page.ts';
+import type { Place, StatusPageDialect } from '../status-page.ts';
 
 export interface Target {
   readonly dialect: StatusPageDialect;
@@ -27,6 +27,13 @@ const asRoot = (url: URL, dialect: StatusPageDialect): Target => ({
   dialect,
   urls: dialect.documents.map((path) => under(url, path)),
 });
+
+/** Where a target lies. */
+export const placeOf = ({ dialect, urls: [url] }: Target): Place => {
+  const [first] = dialect.documents;
+  if (!url?.pathname.endsWith(first)) return { root: null };
+  return { root: `${url.origin}${url.pathname.slice(0, -first.length)}` };
+};
 
 const rootsOf = (url: URL): readonly URL[] => (url.pathname === '/' ? [url] : [url, new URL('/', url)]);
 
