@@ -20,4 +20,13 @@ export const platformPresets: readonly StatusPagePreset[] = [
     groups: 'Cloudflare Sites and Services, and one for the data centres of each continent: name what you use',
     evidence: 'a public project documents the format of its summary',
   },
+  {
+    ...common,
+    name: 'google-cloud',
+    vendor: 'Google Cloud',
+    url: 'https://status.cloud.google.com',
+    dialect: 'google',
+    groups: 'the locations where a product is affected, such as us-central1 or us-central1-a',
+    evidence: 'public projects keep copies of its incidents.json (2026), whose schema lies beside it',
+  },
 ];

@@ -11,8 +11,9 @@ import { moment } from '../query.ts';
 import { readJson, readQuery } from '../read.ts';
 
 /** Each dialect has its own; none is answered 400 before it was tried as all of them. */
-const summaryDocument = z.looseObject({}).meta({
-  description: "A status page's summary.json (Statuspage, incident.io, Instatus) or index.json (Better Stack).",
+const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta({
+  description:
+    "A status page's summary.json (Statuspage, incident.io, Instatus), index.json (Better Stack) or incidents.json (Google).",
 });
 
 const querySchema = z.strictObject({
