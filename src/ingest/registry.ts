@@ -6,6 +6,7 @@ import type { Observation } from '../domain/observation.ts';
 import type { ProxySettings } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
+import { aws } from './aws/dialect.ts';
 import { betterstack } from './betterstack/dialect.ts';
 import { google } from './google/dialect.ts';
 import { instatus } from './instatus/dialect.ts';
@@ -21,7 +22,7 @@ import type { WebhookSource, WebhookVendor } from './webhook.ts';
 export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack, google];
+export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack, google, aws];
 
 /** @param given the vendors' variables, which were found to be usable */
 export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>

@@ -22,6 +22,7 @@ const documents: Readonly<Record<string, unknown>> = {
       uri: 'incidents/a',
     },
   ],
+  aws: [{ arn: 'arn:aws:health:eu-west-1::event/SQS/ISSUE/1', date: '1773136800', status: '1', summary: 'Slow' }],
 };
 
 const takenBy = (document: unknown): readonly string[] =>

@@ -29,4 +29,14 @@ export const platformPresets: readonly StatusPagePreset[] = [
     groups: 'the locations where a product is affected, such as us-central1 or us-central1-a',
     evidence: 'public projects keep copies of its incidents.json (2026), whose schema lies beside it',
   },
+  {
+    ...common,
+    name: 'aws',
+    vendor: 'AWS',
+    url: 'https://health.aws.amazon.com',
+    dialect: 'aws',
+    groups: 'regions, such as eu-west-1; what is of no region counts for each',
+    evidence:
+      "public projects read and keep copies of /public/currentevents (August 2026), which AWS's dashboard reads",
+  },
 ];

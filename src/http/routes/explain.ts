@@ -13,7 +13,8 @@ import { readJson, readQuery } from '../read.ts';
 /** Each dialect has its own; none is answered 400 before it was tried as all of them. */
 const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta({
   description:
-    "A status page's summary.json (Statuspage, incident.io, Instatus), index.json (Better Stack) or incidents.json (Google).",
+    "A status page's document: summary.json (Statuspage, incident.io, Instatus), index.json (Better Stack), " +
+    'incidents.json (Google) or currentevents (AWS).',
 });
 
 const querySchema = z.strictObject({
