@@ -15,6 +15,7 @@ import { createHistoryReader, type HistoryReader } from './polling/history.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
 import type { StatusPageDialect } from './status-page.ts';
+import { statusio } from './statusio/dialect.ts';
 import { statuspage } from './statuspage/dialect.ts';
 import { stripe } from './stripe/vendor.ts';
 import type { WebhookSource, WebhookVendor } from './webhook.ts';
@@ -22,7 +23,7 @@ import type { WebhookSource, WebhookVendor } from './webhook.ts';
 export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack, google, aws];
+export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack, google, aws, statusio];
 
 /** @param given the vendors' variables, which were found to be usable */
 export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>

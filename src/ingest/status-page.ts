@@ -79,6 +79,8 @@ export interface StatusPageDialect {
   readonly name: string;
   /** Paths under the status page's root. All of them are fetched for one summary. */
   readonly documents: readonly [string, ...string[]];
+  /** Its documents lie on another host than the status page, under an id: only their own address leads to them. */
+  readonly onlyByAddress?: true;
   /**
    * @param documents in the order of `documents`, or one that holds the contents of all
    * @param nowMs for a vendor that tells by times alone what has begun and what is over

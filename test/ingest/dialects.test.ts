@@ -23,6 +23,14 @@ const documents: Readonly<Record<string, unknown>> = {
     },
   ],
   aws: [{ arn: 'arn:aws:health:eu-west-1::event/SQS/ISSUE/1', date: '1773136800', status: '1', summary: 'Slow' }],
+  statusio: {
+    result: {
+      status_overall: { status_code: 100 },
+      status: [{ id: 'a', name: 'API', status_code: 100, containers: [] }],
+      incidents: [],
+      maintenance: { active: [], upcoming: [] },
+    },
+  },
 };
 
 const takenBy = (document: unknown): readonly string[] =>

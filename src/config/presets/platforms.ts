@@ -24,7 +24,7 @@ export const platformPresets: readonly StatusPagePreset[] = [
     ...common,
     name: 'google-cloud',
     vendor: 'Google Cloud',
-    url: 'https://status.cloud.google.com',
+    url: 'https://status.cloud.google.com/incidents.json',
     dialect: 'google',
     groups: 'the locations where a product is affected, such as us-central1 or us-central1-a',
     evidence: 'public projects keep copies of its incidents.json (2026), whose schema lies beside it',
@@ -33,7 +33,7 @@ export const platformPresets: readonly StatusPagePreset[] = [
     ...common,
     name: 'aws',
     vendor: 'AWS',
-    url: 'https://health.aws.amazon.com',
+    url: 'https://health.aws.amazon.com/public/currentevents',
     dialect: 'aws',
     groups: 'regions, such as eu-west-1; what is of no region counts for each',
     evidence:

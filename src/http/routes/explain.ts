@@ -14,7 +14,7 @@ import { readJson, readQuery } from '../read.ts';
 const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta({
   description:
     "A status page's document: summary.json (Statuspage, incident.io, Instatus), index.json (Better Stack), " +
-    'incidents.json (Google) or currentevents (AWS).',
+    'incidents.json (Google), currentevents (AWS) or 1.0/status (Status.io).',
 });
 
 const querySchema = z.strictObject({

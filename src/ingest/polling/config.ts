@@ -30,7 +30,7 @@ export const statusConfig = definePart({
     BRAZE_STATUS_SUMMARY_URL: pageUrl('Braze'),
     STATUS_PAGES: withDefault(statusPages, '', {
       about:
-        'Any number of further status pages, as `name=url` pairs separated by commas: `github=https://www.githubstatus.com/api/v2/summary.json`.',
+        "Any number of further status pages, as `name=url` pairs separated by commas: `github=https://www.githubstatus.com/api/v2/summary.json`. A status page's root will do, but of Status.io only the address of its public API, `https://api.status.io/1.0/status/…`, which its dashboard shows.",
       show: (pages) => pages.map(([name, url]) => `${name}=${publicUrl(url)}`),
     }),
     STATUS_HOOK_SECRET: optional(hookSecret, {

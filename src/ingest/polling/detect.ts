@@ -47,6 +47,7 @@ export const targetsOf = (url: URL, dialects: readonly StatusPageDialect[]): rea
   const ordered = [...placed, ...dialects.filter((dialect) => !placed.includes(dialect))];
   const documents = ordered.flatMap((dialect) => asDocument(url, dialect));
   if (url.pathname.endsWith('.json')) return documents;
-  const roots = rootsOf(url).flatMap((root) => dialects.map((dialect) => asRoot(root, dialect)));
+  const rooted = dialects.filter(({ onlyByAddress }) => !onlyByAddress);
+  const roots = rootsOf(url).flatMap((root) => rooted.map((dialect) => asRoot(root, dialect)));
   return url.pathname === '/' ? [...roots, ...documents] : [...documents, ...roots];
 };

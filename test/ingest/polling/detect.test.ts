@@ -67,6 +67,18 @@ it.each([
   expect(tried).toEqual(expected);
 });
 
+it('of a dialect that only its own address leads to, no root is tried', () => {
+  const hidden: StatusPageDialect = { ...statuspage, documents: ['/1.0/status'], onlyByAddress: true };
+  const tried = (path: string) =>
+    targetsOf(new URL(path, root), [hidden, acme]).map(({ dialect, urls }) => `${dialect.name} ${urls[0]?.pathname}`);
+  expect(tried('/')).toEqual(['acme /head.json', 'statuspage /']);
+  expect(tried('/1.0/status/5b36')).toEqual([
+    'statuspage /1.0/status/5b36',
+    'acme /1.0/status/5b36/head.json',
+    'acme /head.json',
+  ]);
+});
+
 it("finds a summary from the status page's root, and remembers where it was", async () => {
   const asked = host({ '/api/v2/summary.json': summary({}) });
   const read = reader(root);
