@@ -14,6 +14,7 @@ import { createFileReader, createHttpReader, type SummaryReader } from './pollin
 import { createHistoryReader, type HistoryReader } from './polling/history.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
+import { salesforce } from './salesforce/dialect.ts';
 import type { StatusPageDialect } from './status-page.ts';
 import { statusio } from './statusio/dialect.ts';
 import { statuspage } from './statuspage/dialect.ts';
@@ -23,7 +24,15 @@ import type { WebhookSource, WebhookVendor } from './webhook.ts';
 export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack, google, aws, statusio];
+export const dialects: readonly StatusPageDialect[] = [
+  statuspage,
+  instatus,
+  betterstack,
+  google,
+  aws,
+  statusio,
+  salesforce,
+];
 
 /** @param given the vendors' variables, which were found to be usable */
 export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>

@@ -31,6 +31,10 @@ const documents: Readonly<Record<string, unknown>> = {
       maintenance: { active: [], upcoming: [] },
     },
   },
+  salesforce: {
+    key: 'Acme',
+    Instances: [{ key: 'EU1', status: 'OK', location: 'EMEA', isActive: true, Incidents: [] }],
+  },
 };
 
 const takenBy = (document: unknown): readonly string[] =>

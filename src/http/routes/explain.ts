@@ -14,7 +14,7 @@ import { readJson, readQuery } from '../read.ts';
 const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta({
   description:
     "A status page's document: summary.json (Statuspage, incident.io, Instatus), index.json (Better Stack), " +
-    'incidents.json (Google), currentevents (AWS) or 1.0/status (Status.io).',
+    'incidents.json (Google), currentevents (AWS), 1.0/status (Status.io), a product or an instance (Salesforce).',
 });
 
 const querySchema = z.strictObject({
