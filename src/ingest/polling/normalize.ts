@@ -4,8 +4,8 @@ import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Normalizer, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
-import { componentSubject, payloadSchema, type SummaryPayload } from './payload.ts';
-import { blindSighting, componentSighting, incidentSighting, vanishedUseSighting } from './sightings.ts';
+import { componentSubject, readPayload, type SummaryPayload } from './payload.ts';
+import { blindSighting, componentSighting, groupNames, incidentSighting, vanishedUseSighting } from './sightings.ts';
 
 /** An unknown word in many items is one line, and many of them are this many. */
 const maxWordsLogged = 10;
@@ -48,13 +48,14 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
 
   return (signal) => {
     const { source } = signal;
-    const payload = payloadSchema.parse(signal.payload);
+    const payload = readPayload(signal.payload);
     if (payload.type === 'blind') return [blindSighting(source, payload)];
     logUnknownWords(signal, payload);
     const { incidents, components } = payload.summary;
     const ongoing = new Map(payload.ongoing.map(({ subject, event_id: eventId }) => [subject, eventId]));
+    const groups = groupNames(payload);
     const sightings = [
-      ...incidents.map((incident) => incidentSighting(source, payload, incident)),
+      ...incidents.map((incident) => incidentSighting(source, payload, incident, groups)),
       ...components
         .filter(({ isWell }) => !isWell)
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),

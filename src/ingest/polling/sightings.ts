@@ -41,7 +41,17 @@ const common = ({ page, summary, firstLook }: SummaryPayload) => ({
   look: firstLook ? { firstLook } : {},
 });
 
-export const incidentSighting = (source: string, payload: SummaryPayload, incident: Incident): Sighting => {
+/** The group of each component, by id. */
+export const groupNames = ({ summary }: SummaryPayload): ReadonlyMap<string, string | null> =>
+  new Map(summary.components.map(({ id, groupName }) => [id, groupName]));
+
+/** @param groups as `groupNames` gives them */
+export const incidentSighting = (
+  source: string,
+  payload: SummaryPayload,
+  incident: Incident,
+  groups: ReadonlyMap<string, string | null>,
+): Sighting => {
   const { pageFacts, pageSize, look } = common(payload);
   const { name, status, impact, components } = incident;
   const subject = incidentSubject(source, incident.id);
@@ -49,7 +59,6 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
   const startedAt = incident.startedAt ?? payload.fetchedAt;
   const end = incident.resolvedAt === null ? derivedEnd(startedAt, payload) : laterOf(startedAt, incident.resolvedAt);
   const names = components.map((component) => component.name);
-  const groups = new Map(payload.summary.components.map(({ id, groupName }) => [id, groupName]));
   const namedComponents = components.map(({ id, name: component }) => ({ component, group: groups.get(id) ?? null }));
   return sightingOf(
     {
