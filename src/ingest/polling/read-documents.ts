@@ -64,3 +64,13 @@ export const parseDocument = (text: string): unknown => {
     throw new FetchFailed('not_this', `the answer is not JSON: ${looksLike(text)}`);
   }
 };
+
+/** A document, and the text that it was parsed from. */
+export interface Parsed {
+  readonly text: string;
+  readonly document: unknown;
+}
+
+/** Most of the time a status page says what it said before: the same text gives the same object. @throws {FetchFailed} */
+export const parseUnlessKnown = (text: string, known: Parsed | undefined): Parsed =>
+  known?.text === text ? known : { text, document: parseDocument(text) };

@@ -57,6 +57,18 @@ it('asks only for what changed, and takes a 304 for the last summary', async () 
   expect(page.requests.map((headers) => headers.get('if-none-match'))).toEqual([null, '"one"']);
 });
 
+it('reads a summary once as long as its text is the same, and anew as soon as it is not', async () => {
+  const page = fakePage();
+  const read = reader(statusUrl);
+  page.serve(small);
+  const first = await read();
+  expect(await read()).toBe(first);
+  page.serve(summary({ incidents: [incident('2')] }));
+  expect((await read()).incidents).toMatchObject([{ id: '2' }]);
+  page.serve(small);
+  expect(await read()).toEqual(first);
+});
+
 it('forgets an ETag that the page no longer gives, and does not take an unasked 304', async () => {
   const page = fakePage();
   const read = reader(statusUrl);
