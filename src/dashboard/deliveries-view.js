@@ -4,10 +4,9 @@ import { addressOf } from './address.js';
 import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
 import { html } from './html.js';
-import { joinParts, useMore } from './more.js';
+import { useList } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { plural } from './plural.js';
-import { useResource } from './resource.js';
 import { RetryButton } from './retry-button.js';
 import { destinationList, destinations, go } from './state.js';
 
@@ -62,17 +61,15 @@ const Row = ({ delivery, onDone }) => {
 
 /** @param {{ title: string, query: Readonly<Record<string, string>>, none?: string }} props */
 const List = ({ title, query, none }) => {
-  const key = JSON.stringify(query);
-  const { data, error, refresh } = useResource(
-    () => listDeliveries({ ...query, limit: '50' }),
-    key,
+  const { data, error, refresh, More } = useList(
+    async (part) => {
+      const { deliveries, next_cursor: next } = await listDeliveries({ ...query, ...part });
+      return { items: deliveries, next };
+    },
+    JSON.stringify(query),
     ({ name }) => name === 'alert',
   );
-  const more = useMore(key, async (cursor) => {
-    const { deliveries, next_cursor: next } = await listDeliveries({ ...query, limit: '100', cursor });
-    return { items: deliveries, next };
-  });
-  const deliveries = joinParts(data.value?.deliveries ?? [], more.items.value, ({ id }) => id);
+  const deliveries = data.value?.items ?? [];
   if (data.value && deliveries.length === 0 && none === undefined) return null;
   return html`<section aria-label=${title}>
     <h2>${title}</h2>
@@ -90,7 +87,7 @@ const List = ({ title, query, none }) => {
         </table>
       </${Wide}>`
     }
-    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older deliveries" />
+    <${More} of="deliveries" />
   </section>`;
 };
 

@@ -166,6 +166,24 @@ describe.skipIf(!hasBrowser)(
       expect(page.url()).toBe(`${server.url}/?view=events&q=payments`);
     });
 
+    it('older events that somebody asked for stay listed while new ones come in', async () => {
+      fakePagerDuty();
+      const server = await startServer();
+      const post = async (from: number, to: number) => {
+        for (let at = from; at < to; at++)
+          await server.postStripe(stripeEvent(`evt_${at}`, 'customer.created', startedNow()));
+      };
+      await post(0, 60);
+      const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
+      const rows = page.locator('#events tbody tr');
+      await expect.poll(() => rows.count()).toBe(50);
+      await page.getByRole('button', { name: 'Show older events' }).click();
+      await expect.poll(() => rows.count()).toBe(60);
+      await post(60, 80);
+      await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(80);
+      expect(await rows.locator('a[href="./?event=evt_0"]').count()).toBe(1);
+    });
+
     it('is used with the keyboard alone: to an alert, to sending it again, and to the list of keys', async () => {
       const pagerDuty = fakePagerDuty();
       pagerDuty.answer = () => refused(400);
