@@ -8,10 +8,12 @@ import { mostStreams } from './http/connection-limits.ts';
 import { createLive } from './http/live/feed.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
+import { createBackfill } from './ingest/backfill.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
-import { createNormalizers, createWebhookSources, openPageReader } from './ingest/registry.ts';
+import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
+import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
@@ -19,6 +21,7 @@ import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
+import { createPayments } from './pipeline/payments.ts';
 import { createRecovery } from './pipeline/recover.ts';
 import { createSignalOutcomes } from './pipeline/signal-outcome.ts';
 import { createSilences } from './pipeline/silences.ts';
@@ -33,6 +36,7 @@ import { createDestinationStates } from './sinks/destination-states.ts';
 import { createHealth } from './sinks/health.ts';
 import { createHeartbeat } from './sinks/heartbeat.ts';
 import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
+import { tellMaintenances } from './sinks/maintenances.ts';
 import { createRetrier } from './sinks/manual-retry.ts';
 import { createPace } from './sinks/pace.ts';
 import { createPreview } from './sinks/preview.ts';
@@ -41,6 +45,7 @@ import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
 import { createRepeater } from './sinks/repeat-open.ts';
 import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
+import { newestOfSource } from './stores/newest-of-source.ts';
 import { openStore } from './stores/open.ts';
 import { applyRetention } from './stores/retention.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -74,6 +79,8 @@ export interface Overrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Within so long a share of failed payments is told. */
+const ratesIntervalMs = 5000;
 const retentionIntervalMs = 3_600_000;
 
 export interface App {
@@ -105,6 +112,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { publicUrl } = config;
   const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
+  const background = createBackground();
+  const userAgent = userAgentOf(packageJson.version, publicUrl);
+  const readerOptions = { timeoutMs: fetchTimeoutMs, maxBodyBytes, proxy: config.proxy, userAgent };
   let baseUrl = `http://127.0.0.1:${config.port}`;
   let isStopping = false;
 
@@ -142,21 +152,14 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
       ),
     openPage(source, usesFixtures) {
-      const openReader =
-        overrides.pageReaderOf ??
-        (() =>
-          openPageReader(source, {
-            timeoutMs: fetchTimeoutMs,
-            maxBodyBytes,
-            proxy: config.proxy,
-            userAgent: userAgentOf(packageJson.version, publicUrl),
-            usesFixtures,
-          }));
+      const openReader = overrides.pageReaderOf ?? (() => openPageReader(source, { ...readerOptions, usesFixtures }));
       const read = openReader(source.name);
       if (!read) return undefined;
       const { name } = source;
       const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
-      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, uses };
+      const readHistory = overrides.pageReaderOf ? undefined : openHistoryReader(source, readerOptions);
+      const about = { uses, readHistory, background: background.add };
+      const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, ...about };
       return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },
   });
@@ -174,6 +177,20 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       ),
   });
 
+  const { rates, otherSide } = createPayments({
+    store,
+    bus,
+    outcomes,
+    rules: setup.rules,
+    readableSources: async () => {
+      const states = await poller.states();
+      return new Set(states.flatMap(({ page, state }) => (state.condition === 'good' ? [page.source] : [])));
+    },
+    background: background.add,
+    log,
+    now,
+  });
+
   const health = createHealth(store, now);
   const deliverer = createDeliverer({
     store,
@@ -188,11 +205,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     health,
     limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
+    otherSide,
     log,
     now,
     random,
     onCapacity: () => void tracer.detached(recovery.run).catch(() => undefined),
   });
+  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log });
   const requeue = createRequeue(store, bus, now, deliverer.fullTargets);
   const recovery = createRecovery({ store, bus, requeue: requeue.run, log, now });
 
@@ -221,7 +240,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       now,
     }),
     agents: client,
-    userAgent: userAgentOf(packageJson.version, publicUrl),
+    userAgent,
     log,
     now,
   });
@@ -259,6 +278,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
     webhooks,
     poller,
+    statusHookSecret: config.status.hookSecret,
     skippedPages: setup.skippedPages,
     store,
     retrier: createRetrier(store, bus, destinations, log, now),
@@ -267,7 +287,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       webhooks,
       policy,
       preview: async ({ delivery, alert }, reads) => {
-        const readRequest = createRequestReader(reads, publicUrl);
+        const readRequest = createRequestReader(reads, publicUrl, otherSide);
         const showsRaw = destinations.known(delivery)?.showsRaw ?? false;
         return preview(delivery, await readRequest({ delivery, alert }, { showsRaw }));
       },
@@ -319,10 +339,25 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const idle = async (): Promise<void> => {
     // A stage that ends may queue a delivery, and a delivery that ends may release another.
     do {
+      await background.idle();
       await bus.idle();
       await deliverer.idle();
     } while (bus.inFlight() > 0);
   };
+
+  const backfills = webhooks.map((source) =>
+    createBackfill({
+      source,
+      store,
+      newestBefore: (until) => newestOfSource(store, source.source, until),
+      bus,
+      outcomes,
+      client,
+      userAgent,
+      log,
+      now,
+    }),
+  );
 
   const repeating: Repeating[] = [];
   return {
@@ -341,6 +376,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (recoveryIntervalMs > 0)
         repeating.push(
           repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(rates.run, ratesIntervalMs),
           repeat(heartbeat.run, 1000),
           repeat(
             () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
@@ -351,10 +387,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (config.store.url !== 'memory:') void logSize();
       reports.start();
       poller.start();
+      for (const backfill of backfills) backfill.start();
     },
     reload: rules.reload,
     idle,
     async tick() {
+      await rates.run();
       await recovery.run();
       await idle();
       await reports.run();
@@ -372,7 +410,10 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await silences.stop();
       await reports.stop();
       await poller.stop();
+      await Promise.all(backfills.map((backfill) => backfill.stop()));
+      await background.idle();
       await bus.idle();
+      await maintenances.stop();
       await deliverer.stop();
       await store.close();
       client.close();

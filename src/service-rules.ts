@@ -10,7 +10,6 @@ import { createRulesLoader } from './config/rules-loader.ts';
 import { type RulesReport, reportWithoutFile } from './config/rules-report.ts';
 import type { Observation } from './domain/observation.ts';
 import type { Rules } from './domain/rules/rules.ts';
-import { withoutEffect } from './domain/rules/without-effect.ts';
 import { builtInSeverity } from './ingest/built-in-severity.ts';
 import { errorText } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
@@ -76,7 +75,6 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   };
 
   const use = (rules: Rules): void => {
-    for (const warning of withoutEffect(rules)) log.warn({ warning }, 'config.warning');
     setup.apply(rules);
     void askAgain();
   };

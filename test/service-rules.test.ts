@@ -70,15 +70,3 @@ it.each([
   await beatsAfter(1);
   await vi.waitFor(() => expect(beats).toEqual([name, name]));
 });
-
-it('each load warns of what the file holds and has no effect', async () => {
-  const rate =
-    'rates: [{ name: declines, when: { currency: eur }, over: 15m, above: 20%, at_least: 50, is: critical }]';
-  const file = await withRules(rules(''));
-  const { service } = await playing({ ...env, CONFIG_FILE: file.path });
-  const warned = () => service.logged.of('config.warning').map(({ warning }) => warning);
-  expect(warned()).toEqual([]);
-  await file.write(`${rules('')}${rate}\n`);
-  await service.app.reload();
-  await vi.waitFor(() => expect(warned()).toEqual([expect.stringContaining('the rate "declines" has no effect yet')]));
-});

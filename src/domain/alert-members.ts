@@ -3,6 +3,7 @@
 import { type Alert, type Member, type MemberRuling, maxAffected, maxMembers, openMembers, worstOf } from './alert.ts';
 import { isWorse, severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
+import { missedTitle } from './missed-counts.ts';
 
 /** What an alert shows of its event beside the title. */
 const wordsOfFacts = ({
@@ -53,7 +54,8 @@ export const titleOf = (members: readonly Member[]): string | undefined =>
 /** The title and the severity follow the open events; those of an alert without any stay as they were. */
 export const withWords = (alert: Alert): Alert => {
   const open = openMembers(alert);
-  return { ...alert, title: titleOf(open) ?? alert.title, severity: worstOf(open) ?? alert.severity };
+  const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);
+  return { ...alert, title: title ?? alert.title, severity: worstOf(open) ?? alert.severity };
 };
 
 /**

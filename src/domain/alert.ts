@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { Delivery } from './delivery.ts';
 import { isWorse, kinds, type Severity, severities } from './event.ts';
+import { missedSchema } from './missed-counts.ts';
 
 export const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
@@ -36,7 +37,7 @@ const memberSchema = z.object({
   event_id: z.string(),
   subject: z.string(),
   kind: z.enum(kinds),
-  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance']),
+  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance', 'rate']),
   title: z.string(),
   /** A name that the folding rules compare; the ids of the components that it names; its group and its page's size. */
   name: z.string().nullable(),
@@ -93,6 +94,8 @@ export const alertRecordSchema = z.object({
   storm_until: moment,
   storm_since: moment,
   storm_key: z.string().nullable(),
+  /** Of the alert for payments that were missed while we were away; see missed.ts. */
+  missed: missedSchema.exactOptional(),
   /** When it has to be looked at again though nothing happens; null when never. */
   wake_at: moment,
   request_id: z.string(),

@@ -8,11 +8,13 @@ import type { EventRecord } from './event-record.ts';
 import { type Candidate, findFold, reopenWithinMs } from './folding.ts';
 import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
-import { isSendable, needsAlert, unsentReason } from './needs-alert.ts';
+import { countMissed, isLongMissed, openMissedAlert } from './missed.ts';
+import { isSendable, needsAlert, overBeforeWeKnew, unsentReason } from './needs-alert.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { askRules, withRuling } from './ruling.ts';
 import type { AlertChange } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
+import { isTold } from './them-or-us.ts';
 
 const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling =>
   change === 'stored' && asked?.rules === policy.rules ? asked.ruling : askRules(record, policy.rules, nowMs);
@@ -21,7 +23,7 @@ const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling
 export const decideEvent = (given: EventInput): EventDecision => {
   const ruling = rulingFor(given);
   const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
-  const { record, alerts, endings, change, policy } = input;
+  const { record, alerts, endings, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);
   const ended = endByGoodNews(record, alerts, input);
   const without = (text: string): EventDecision => {
@@ -31,8 +33,8 @@ export const decideEvent = (given: EventInput): EventDecision => {
   };
 
   if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
-  if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, change, policy));
-  if (isEndedAlready(record, endings)) return without('Not sent: over before we knew.');
+  if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, input));
+  if (input.missed === 'over' || isEndedAlready(record, endings)) return without(overBeforeWeKnew);
   const decision = placed({ ...input, alerts: latest(alerts, ended) }, own, ruling);
   const changes = merged(ended, decision.alerts);
   return { ...decision, alerts: own ? [...changes, ...left(own, record, decision)] : changes };
@@ -75,9 +77,13 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
   traits,
 });
 
+/** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told. */
+const isVendors = (alert: Alert, { scope }: EventRecord): boolean =>
+  alert.scope !== scope && alert.state === 'open' && isTold(alert);
+
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {
-  const { record, alerts, policy, nowMs, requestId, firstLook, stormOpened } = input;
+  const { record, alerts, policy, nowMs, requestId, firstLook, missed, stormOpened } = input;
   const at = toIso(nowMs);
   const entry = (change: HistoryEntry['change'], reason: string): HistoryEntry => ({
     at,
@@ -98,6 +104,9 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
     return inAlert(input, withRelated(reopen(fold.alert, nowMs), fold.related), ruling, [
       entry('reopened', fold.because),
     ]);
+  const theirs = record.traits.item === 'rate' ? alerts.find((each) => isVendors(each, record)) : undefined;
+  if (theirs) return inAlert(input, theirs, ruling, [entry('joined', 'its vendor reports trouble')], false);
+  if (isLongMissed(record, missed, nowMs)) return amongMissed(input, ruling, entry);
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;
   if (first)
     return inAlert(input, first, ruling, [entry('joined', 'it was down at the first look at its status page')], false);
@@ -115,3 +124,17 @@ const foldOwn = (own: Alert | undefined, nowMs: number) =>
   own && isAfter(own.resolved_at, nowMs - reopenWithinMs)
     ? ({ how: 'reopens', alert: own, because: 'it is open again', related: [] } as const)
     : ({ how: 'own' } as const);
+
+/** In the one alert that tells what was missed long ago. */
+const amongMissed = (
+  input: EventInput,
+  ruling: Ruling,
+  entry: (change: HistoryEntry['change'], reason: string) => HistoryEntry,
+): EventDecision => {
+  const { alerts, record, nowMs } = input;
+  const reason = 'it happened more than an hour before we knew of it';
+  const open = openMissedAlert(alerts, record, nowMs);
+  return open
+    ? inAlert(input, countMissed(open, record, nowMs), ruling, [entry('joined', reason)], false)
+    : ofItsOwn(input, ruling, entry('opened', reason), true);
+};

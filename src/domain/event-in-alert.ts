@@ -7,8 +7,10 @@ import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import type { EventChange } from './lifecycle.ts';
+import { countMissed, heldForOthers } from './missed.ts';
 import { isHeldTooLong } from './notify.ts';
 import type { NotifyContext } from './notify-context.ts';
+import type { Sighting } from './observation.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { type Asked, rulingOf } from './ruling.ts';
@@ -26,6 +28,7 @@ export interface EventInput extends Moment {
   /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
+  readonly missed?: Sighting['missed'];
   /** What the rules said of the sighting, so that they are asked once for an event that is new. */
   readonly asked?: Asked | undefined;
 }
@@ -38,14 +41,18 @@ export interface EventDecision {
   readonly reason: string;
 }
 
-/** The event opens an alert of its own. */
-export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry): EventDecision => {
+/**
+ * The event opens an alert of its own.
+ * @param isMissed whether the alert waits for others that were missed with it
+ */
+export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry, isMissed = false): EventDecision => {
   const { record, policy, nowMs, requestId, firstLook } = input;
   const { event_id: eventId, source } = record.event;
   const number = record.alerts_opened + 1;
   const alertId = number === 1 ? eventId : `${eventId}#${number}`;
   const joinedAt = toIso(nowMs);
-  const memberRuling = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const asked = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
   const alert = openAlert(
     {
       alertId,
@@ -58,7 +65,9 @@ export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry)
     nowMs,
   );
   const opened = { ...input, record: { ...record, alerts_opened: number } };
-  return decided(opened, alert, alert, [entry], stormKeyOf(record, ruling));
+  return isMissed
+    ? decided(opened, alert, countMissed(alert, record, nowMs), [entry])
+    : decided(opened, alert, alert, [entry], stormKeyOf(record, ruling));
 };
 
 /** The event as a member of an alert that is there already. */
@@ -71,7 +80,8 @@ export const inAlert = (
 ): EventDecision => {
   const { record, policy, nowMs } = input;
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
-  const member = memberOf(record, rulingOf(record, ruling, policy, alert.alert_id, heldSince(alert), nowMs), {
+  const asked = rulingOf(record, ruling, policy, alert.alert_id, heldSince(alert), nowMs);
+  const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,
   });

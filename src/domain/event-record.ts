@@ -13,7 +13,7 @@ export const storedEventSchema = eventSchema.omit({ raw: true });
 export type StoredEvent = Readonly<z.infer<typeof storedEventSchema>>;
 
 const traitsSchema: z.ZodType<FoldTraits> = z.object({
-  item: z.enum(['incident', 'maintenance', 'component', 'page', 'payment']),
+  item: z.enum(['incident', 'maintenance', 'component', 'page', 'payment', 'rate']),
   name: z.string().nullable(),
   components: z.array(z.string()).readonly(),
   group: z.string().nullable(),

@@ -1,8 +1,11 @@
 // Which events have an alert, and why one that has none is not sent.
 import type { EventRecord } from './event-record.ts';
 import type { EventChange } from './lifecycle.ts';
+import type { Sighting } from './observation.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import type { Policy } from './ruling.ts';
+
+export const overBeforeWeKnew = 'Not sent: over before we knew.';
 
 /** Whether any destination could be sent the event, now or once a hold, a silence or a window has ended. */
 export const isSendable = (
@@ -24,10 +27,18 @@ export const needsAlert = (record: EventRecord, ruling: Ruling, policy: Policy):
 };
 
 /** Why an event without an alert is not sent. */
-export const unsentReason = (record: EventRecord, ruling: Ruling, change: EventChange, policy: Policy): string => {
+export const unsentReason = (
+  record: EventRecord,
+  ruling: Ruling,
+  {
+    change,
+    policy,
+    missed,
+  }: { readonly change: EventChange; readonly policy: Policy; readonly missed?: Sighting['missed'] },
+): string => {
   const { event, test_mode: isTest } = record;
   if (event.resolved_at !== null && change === 'stored' && ruling.send.length > 0)
-    return 'Not sent: it was already over when it was first seen.';
+    return missed ? overBeforeWeKnew : 'Not sent: it was already over when it was first seen.';
   if (isTest && ruling.send.length > 0 && !isSendable(record, ruling, policy))
     return 'Not sent: test-mode events reach people only if ROUTE_TEST_MODE=true.';
   if (record.traits.item === 'maintenance') return 'Not sent: a maintenance is not an alert.';

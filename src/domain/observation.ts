@@ -5,6 +5,12 @@ import type { Facts } from './facts.ts';
 
 export type Observation = Sighting | Absence | ManualResolve | Reconsideration;
 
+/** Where an alert is. */
+export interface AlertPlace {
+  readonly id: string;
+  readonly scope: string;
+}
+
 /** The vendor showed something: an incident, a component that is not well, a payment that failed. */
 export interface Sighting {
   readonly type: 'sighting';
@@ -32,6 +38,12 @@ export interface Sighting {
   readonly endsTypes?: readonly string[];
   /** Part of the first good look at its status page, which may find much that has been down for weeks. */
   readonly firstLook?: boolean;
+  /**
+   * It was fetched afterwards, because we were away when it happened. `over`: it had ended before we knew of it.
+   */
+  readonly missed?: 'open' | 'over';
+  /** An alert of another scope that takes the event in, if anybody was told of it. */
+  readonly alert?: AlertPlace | null;
 }
 
 /** Something known is over, though the vendor did not show its end. */
@@ -41,6 +53,8 @@ export interface Absence {
   readonly scope: string;
   readonly resolvedAt: string;
   readonly reason: string;
+  /** The event's alert, where that may be of another scope. */
+  readonly alert?: AlertPlace | null;
 }
 
 /** Somebody resolved an event by hand, although its vendor may still list it. */
@@ -49,7 +63,7 @@ export interface ManualResolve {
   readonly eventId: string;
   readonly scope: string;
   /** The event's alert, which a storm may have put into another scope. */
-  readonly alert: { readonly id: string; readonly scope: string } | null;
+  readonly alert: AlertPlace | null;
   readonly note: string | null;
 }
 
@@ -65,8 +79,11 @@ export const eventIdOf = (observation: Observation): string =>
 
 /** What folding needs to know of an event, beside its times. */
 export interface FoldTraits {
-  /** `page`: a status page that cannot be read, or that no longer lists a used name. */
-  readonly item: 'incident' | 'maintenance' | 'component' | 'page' | 'payment';
+  /**
+   * `page`: a status page that cannot be read, or that no longer lists a used name. `rate`: the share of payments that
+   * failed.
+   */
+  readonly item: 'incident' | 'maintenance' | 'component' | 'page' | 'payment' | 'rate';
   /** An incident's name, a payment's event type; null for what is known by its id alone. */
   readonly name: string | null;
   /** The ids of the components that an incident names; a component's own id. */

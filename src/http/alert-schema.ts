@@ -48,7 +48,7 @@ export const alertViewSchema = z
 const alertEventSchema = z.strictObject({
   event_id: z.string(),
   kind: z.enum(kinds),
-  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance']),
+  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance', 'rate']),
   title: z.string(),
   severity: z.enum(severities),
   state: z.enum(['open', 'resolved']).meta({ description: 'Whether it has ended, for this alert.' }),

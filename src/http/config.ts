@@ -13,6 +13,7 @@ export const ownSegments: ReadonlySet<string> = new Set([
   'docs',
   'events',
   'healthz',
+  'hooks',
   'ingest',
   'live',
   'login',

@@ -22,6 +22,7 @@ import { resolveEventPaths } from './routes/resolve-event.ts';
 import { rulesPaths } from './routes/rules.ts';
 import { signInPaths } from './routes/sign-in.ts';
 import { silencePaths } from './routes/silences.ts';
+import { statusHookPaths } from './routes/status-hook.ts';
 import { statusPagePaths } from './routes/status-pages.ts';
 import { summarizePaths } from './routes/summarize.ts';
 import { webhookPaths } from './routes/webhooks.ts';
@@ -89,6 +90,7 @@ export const describeApi = (webhooks: readonly WebhookSource[], serverUrl: strin
   const paths: Paths = {
     ...webhookPaths(webhooks),
     ...pullStatusPaths,
+    ...statusHookPaths,
     ...eventPaths,
     ...resolveEventPaths,
     ...alertPaths,

@@ -51,6 +51,7 @@ import { resolveEventRoutes } from './routes/resolve-event.ts';
 import { type RulesState, rulesRoutes } from './routes/rules.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { silenceRoutes } from './routes/silences.ts';
+import { statusHookRoutes } from './routes/status-hook.ts';
 import { statusPageRoutes } from './routes/status-pages.ts';
 import { summarizeRoutes } from './routes/summarize.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -65,6 +66,7 @@ export interface HttpDeps {
   readonly maxEventBytes: number;
   readonly webhooks: readonly WebhookSource[];
   readonly poller: Poller;
+  readonly statusHookSecret: string | null;
   readonly skippedPages: () => readonly string[];
   readonly store: Pick<EventStore, 'find' | 'listEvents' | 'readEvent' | 'listAlerts' | 'readAlert' | 'listDeliveries'>;
   readonly retrier: Retrier;
@@ -142,6 +144,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
 
   app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, onRefused: metrics.refused, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
+  app.route('/', statusHookRoutes({ secret: deps.statusHookSecret, poller, log, now }));
   app.route('/', statusPageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', dashboardLinks(basePath));

@@ -9,6 +9,7 @@ import type { Normalizer } from '../pipeline/topics.ts';
 import { betterstack } from './betterstack/dialect.ts';
 import { instatus } from './instatus/dialect.ts';
 import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
+import { createHistoryReader, type HistoryReader } from './polling/history.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
 import type { StatusPageDialect } from './status-page.ts';
@@ -32,6 +33,12 @@ const prefixed = (vendor: string, observation: Observation): Observation =>
 
 const normalizerOf = ({ vendor, normalize, bareEventIds }: WebhookSource): Normalizer =>
   bareEventIds ? normalize : (signal) => normalize(signal).map((observation) => prefixed(vendor, observation));
+
+/** What reads a status page's past; undefined for one that is a fixture. */
+export const openHistoryReader = (
+  { url }: { readonly url: string | null },
+  options: Omit<PageReaderOptions, 'usesFixtures'>,
+): HistoryReader | undefined => (url === null ? undefined : createHistoryReader(url, { ...options, dialects }));
 
 /** By the vendor that a signal names. */
 export const createNormalizers = (webhooks: readonly WebhookSource[], log: Log): ReadonlyMap<string, Normalizer> =>

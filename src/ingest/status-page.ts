@@ -72,6 +72,13 @@ export interface StatusPageDialect {
    * @throws {z.ZodError} when they are not of this dialect
    */
   read(documents: readonly unknown[], nowMs: number): Summary;
+  /** What it tells of its past, of which no more than the newest incidents are used. Absent where it tells nothing. */
+  readonly history?: {
+    /** A path under the status page's root. */
+    readonly document: string;
+    /** @throws {z.ZodError} */
+    read(document: unknown): readonly Incident[];
+  };
 }
 
 /** Whether it lists an incident that is under way, or a component that is not well. */

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import type { Given, Part } from '../config/declare.ts';
 import type { FieldError } from '../lib/errors.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
+import type { ListSent } from './list-sent.ts';
 
 export interface Refused {
   readonly ok: false;
@@ -30,6 +31,8 @@ export interface WebhookSource {
   /** Checks only that it is what the vendor sends, not who sent it. */
   check(payload: unknown): Checked;
   readonly normalize: Normalizer;
+  /** Asks the vendor what it sent while we were away. Absent where it has no such list, or we may not read it. */
+  readonly listSent?: ListSent;
   /** What its requests are made of, for the API's description. */
   readonly request: {
     readonly headers: z.ZodObject;

@@ -18,6 +18,7 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
     stormOpened: draft.stormOpened,
     asked: draft.asked,
     firstLook: observation.type === 'sighting' && observation.firstLook === true,
+    ...(observation.type === 'sighting' && observation.missed && { missed: observation.missed }),
     policy,
     nowMs,
     requestId: thread.requestId,

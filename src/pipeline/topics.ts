@@ -4,7 +4,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Severity } from '../domain/event.ts';
 import type { EventChange } from '../domain/lifecycle.ts';
-import type { Observation } from '../domain/observation.ts';
+import type { Observation, Sighting } from '../domain/observation.ts';
 
 /** The thread that ties every message and log line to what caused it. */
 export interface Thread {
@@ -19,6 +19,8 @@ export interface Signal extends Thread {
   readonly payload: unknown;
   /** The body's text, where the payload is all of it. */
   readonly rawJson?: string | undefined;
+  /** It was fetched afterwards; see `Sighting.missed`. */
+  readonly missed?: Sighting['missed'] | undefined;
   /** A header of the request, in any case; undefined where there was none. */
   readonly header?: ((name: string) => string | undefined) | undefined;
 }

@@ -1,6 +1,7 @@
 // The transaction around dedupe, store and route: reads what is stored, runs the stages over one draft, keeps what they
 // made of it in one commit, and tells afterwards what happened. The answer to a vendor waits for it.
 import { reopenWithinMs } from '../domain/folding.ts';
+import { isLongMissed, missedKeyOf } from '../domain/missed.ts';
 import { isSendable } from '../domain/needs-alert.ts';
 import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
 import { type Asked, askOfSighting, type Policy, withSeverityOf } from '../domain/ruling.ts';
@@ -47,15 +48,16 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   const { store, bus, drafts, policy, now } = deps;
 
   /** Undefined for what is not told, or cannot be asked of the rules. */
-  const stormKeyIn = (sighting: Sighting, { ruling }: Asked): string | undefined => {
+  const stormKeyIn = (sighting: Sighting, { ruling }: Asked, nowMs: number): string | undefined => {
     const record = asRecord(sighting);
-    return isSendable(record, ruling, policy()) ? stormKeyOf(record, ruling) : undefined;
+    if (!isSendable(record, ruling, policy())) return undefined;
+    return isLongMissed(record, sighting.missed, nowMs) ? missedKeyOf(record) : stormKeyOf(record, ruling);
   };
 
   /** Payments of different objects have no scope in common, so what storms count is read before. */
   const stormBefore = async (observation: Observation, nowMs: number, asked: Asked | undefined) => {
     if (!asked || observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
-    const stormKey = stormKeyIn(observation, asked);
+    const stormKey = stormKeyIn(observation, asked, nowMs);
     return stormKey === undefined ? undefined : store.stormOf(stormKey, toIso(nowMs - stormWindowMs));
   };
 
@@ -64,7 +66,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     nowMs: number,
     storm: Awaited<ReturnType<typeof stormBefore>>,
   ): TransactKeys => {
-    const other = storm?.newest ?? (observation.type === 'manual_resolve' ? observation.alert : null);
+    const other = storm?.newest ?? ('alert' in observation ? observation.alert : null);
     const otherId = other && ('alert_id' in other ? other.alert_id : other.id);
     return {
       eventId: eventIdOf(observation),

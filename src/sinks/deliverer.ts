@@ -13,6 +13,7 @@ import { type GateOf, openGate } from './gate.ts';
 import type { Health } from './health.ts';
 import { createLane, type Lane } from './lane.ts';
 import { createMakeAttempt } from './make-attempt.ts';
+import type { OtherSide } from './read-request.ts';
 import { createRecordAttempt } from './record-attempt.ts';
 import { createRevive } from './revive.ts';
 import { createRunJob } from './run-job.ts';
@@ -27,6 +28,7 @@ export interface DelivererDeps {
   readonly limits: DeliveryLimits;
   /** Where people reach the dashboard, without a slash at its end. */
   readonly publicUrl: string | null;
+  readonly otherSide?: OtherSide;
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
@@ -60,8 +62,20 @@ interface Way {
 }
 
 export const createDeliverer = (deps: DelivererDeps): Deliverer => {
-  const { store, bus, destinations, gateOf = () => openGate, health, publicUrl, log, now, random, onCapacity } = deps;
-  const { limits } = deps;
+  const {
+    store,
+    bus,
+    destinations,
+    gateOf = () => openGate,
+    health,
+    publicUrl,
+    otherSide,
+    log,
+    now,
+    random,
+    onCapacity,
+    limits,
+  } = deps;
   const { maxInMemory = usualMaxInMemory } = limits;
   const revive = createRevive(store, bus, log, now);
   const stopping = new AbortController();
@@ -87,7 +101,16 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   };
 
   const runJob = createRunJob({
-    makeAttempt: createMakeAttempt({ store, destinations, limits, log, now, random, publicUrl }),
+    makeAttempt: createMakeAttempt({
+      store,
+      destinations,
+      limits,
+      log,
+      now,
+      random,
+      publicUrl,
+      ...(otherSide && { otherSide }),
+    }),
     recordAttempt: createRecordAttempt({ store, bus, limits, log }),
     noteResult: (job, result) => void track(noteHealth(job, result)),
     track,

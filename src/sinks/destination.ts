@@ -27,6 +27,8 @@ export interface SendRequest {
   /** Where people reach our dashboard, without a slash at its end; null when that is not known. */
   readonly publicUrl: string | null;
   readonly requestId: string;
+  /** What the other side says, vendor or payments: one or two sentences. Absent where there is nothing to say. */
+  readonly otherSide?: string | undefined;
   /** Headers that tie the request to the trace under way, to be sent on. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ import { clockSkewMs, type DeliveryLimits, waitLimits } from './delivery-limits.
 import type { Destination, SendResult } from './destination.ts';
 import type { Destinations } from './destinations.ts';
 import type { Gate } from './gate.ts';
-import { createRequestReader } from './read-request.ts';
+import { createRequestReader, type OtherSide } from './read-request.ts';
 import { type Begun, findAlert, keysOf, recordBegin } from './record.ts';
 
 export interface AttemptDeps {
@@ -22,6 +22,7 @@ export interface AttemptDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly publicUrl: string | null;
+  readonly otherSide?: OtherSide;
 }
 
 /** Gives the attempt, to be recorded; undefined when there was none to make. Rejects with `StoreUnavailable`. */
@@ -45,9 +46,10 @@ export const createMakeAttempt = ({
   now,
   random,
   publicUrl,
+  otherSide,
 }: AttemptDeps): MakeAttempt => {
   const waits: WaitLimits = waitLimits(limits);
-  const readRequest = createRequestReader(store, publicUrl);
+  const readRequest = createRequestReader(store, publicUrl, otherSide);
   const ids = ({ requestId, alertId, id }: Job) => ({ request_id: requestId, alert_id: alertId, delivery_id: id });
 
   const begin = (job: Job): Promise<Begun | undefined> =>

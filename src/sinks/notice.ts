@@ -2,7 +2,7 @@
 import type { Alert } from '../domain/alert.ts';
 import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
-import type { SendRequest } from './destination.ts';
+import type { SendRequest, TellableEvent } from './destination.ts';
 import {
   affectedBy,
   amountOf,
@@ -32,7 +32,7 @@ export interface Notice {
   readonly until: string | null;
   /** What this message is about, in a sentence. */
   readonly news: string;
-  /** Why the alert comes here although another destination should have told it. */
+  /** Why the alert comes here although another destination should have told it, and what the other side says. */
   readonly why: string | null;
   /** The vendor's own words of the event that this is about. */
   readonly description: string | null;
@@ -83,12 +83,19 @@ const failedDestination = ({ alert, delivery }: SendRequest): string | undefined
   )?.destination;
 
 /** Why the alert comes here although another destination should have told it; undefined where that is not so. */
-export const whyHere = (request: SendRequest): string | undefined => {
+const whyHere = (request: SendRequest): string | undefined => {
   if (request.delivery.reason !== 'fallback') return undefined;
   const failed = failedDestination(request);
   return failed === undefined
     ? 'Sent here because another destination did not accept it.'
     : `Sent here because the destination "${clean(failed, 64)}" did not accept it.`;
+};
+
+/** What a message says beside its news: why it comes here, and what the other side says. */
+export const asideOf = (request: SendRequest): string | undefined => {
+  const { otherSide } = request;
+  const both = [whyHere(request), otherSide && clean(otherSide, 300)].filter((text) => text !== undefined);
+  return both.length === 0 ? undefined : both.join(' ');
 };
 
 /** When it began, as the vendor has it where it is known; never later than we were told. */
@@ -148,6 +155,12 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
   });
 };
 
+/** A payment's description is told as its reason, unless it is too long for that. */
+const descriptionOf = (about: TellableEvent): string | null => {
+  const text = about.event.description === null ? '' : clean(about.event.description, 2500).trim();
+  return text === '' || reasonOf(about)?.endsWith(collapse(text)) ? null : text;
+};
+
 export const noticeOf = (request: SendRequest): Notice => {
   const { alert, about, delivery } = request;
   const several = alert.members.length > 1 ? alert.members : [];
@@ -161,8 +174,8 @@ export const noticeOf = (request: SendRequest): Notice => {
     since: beganAt(alert),
     until: isResolved ? alert.resolved_at : null,
     news: newsOf(request) || title,
-    why: whyHere(request) ?? null,
-    description: about.event.description === null ? null : clean(about.event.description, 2500).trim() || null,
+    why: asideOf(request) ?? null,
+    description: descriptionOf(about),
     events: several.slice(0, maxEvents).map(({ title: each, ended_at: endedAt }) => ({
       title: collapse(clean(each, 200)),
       isOver: endedAt !== null || isResolved,

@@ -10,6 +10,9 @@ import { sourceName } from './wording.ts';
 /** A message names so many further events, and counts the rest. */
 const maxOthers = 20;
 
+/** Says what a message tells of the other side of an alert. What it rejects with is left out of the message. */
+export type OtherSide = (alert: Alert) => Promise<string | undefined>;
+
 type Reads = Pick<EventStore, 'find' | 'readRaw'>;
 
 const parseRaw = (rawJson: string | undefined): unknown => (rawJson === undefined ? null : JSON.parse(rawJson));
@@ -46,11 +49,15 @@ const remembered = (alert: Alert, delivery: Delivery): TellableEvent => {
 const newestMemo = ({ deliveries }: Alert, { target }: Delivery): string | undefined =>
   deliveries.findLast((delivery) => delivery.target === target && delivery.memo !== undefined)?.memo;
 
-/** @param publicUrl where people reach the dashboard */
+/**
+ * @param publicUrl where people reach the dashboard
+ * @param otherSide what to say of the other side; see `SendRequest.otherSide`
+ */
 export const createRequestReader =
-  (store: Reads, publicUrl: string | null) =>
+  (store: Reads, publicUrl: string | null, otherSide: OtherSide = async () => undefined) =>
   async ({ delivery, alert }: Begun, { showsRaw }: Pick<Destination, 'showsRaw'>): Promise<SendRequest> => {
     const otherIds = delivery.event_ids.filter((id) => id !== delivery.event_id).slice(0, maxOthers);
+    const aside = delivery.action === 'resolve' ? undefined : await otherSide(alert).catch(() => undefined);
     const [about, ...others] = await Promise.all([
       readEvent(store, delivery.event_id, showsRaw),
       ...otherIds.map((id) => readEvent(store, id, false)),
@@ -63,5 +70,6 @@ export const createRequestReader =
       memo: newestMemo(alert, delivery),
       publicUrl,
       requestId: delivery.request_id,
+      ...(aside !== undefined && { otherSide: aside }),
     };
   };

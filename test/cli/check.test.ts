@@ -117,24 +117,6 @@ tests: [{ name: it wakes us, given: { type: payout.failed }, expect: { sent: [${
   );
 });
 
-it('warns of what may be set and has no effect', async () => {
-  const kind = `type: pagerduty, routing_key: ${routingKey}`;
-  const pager = `destinations: { oncall: { ${kind}, maintenance: change_event } }`;
-  const file = await writeRules(`version: 1\n${pager}\nroutes: [{ name: all, send: [oncall] }]\n`);
-  const { code, lines } = await check([], {
-    PAGERDUTY_ROUTING_KEY: routingKey,
-    STRIPE_API_KEY: 'rk_test_1',
-    CONFIG_FILE: file,
-  });
-  expect(code).toBe(0);
-  expect(lines.filter((line) => line.includes('no effect'))).toEqual([
-    expect.stringMatching(/^warning .*STRIPE_API_KEY has no effect yet: this version does not fetch missed events$/),
-    expect.stringMatching(
-      /^warning .*destination oncall: "maintenance" has no effect yet: this version sends no change events$/,
-    ),
-  ]);
-});
-
 it('where the environment is not usable, the usual rules file is looked at all the same', async () => {
   const folder = await emptyFolder();
   await writeFile(

@@ -68,6 +68,13 @@ const rows: readonly Row[] = [
     bad: ['acme', '=https://acme.test/', 'acme=', 'Acme=https://acme.test/'],
   },
   {
+    name: 'STATUS_HOOK_SECRET',
+    read: ({ status }) => status.hookSecret,
+    default: null,
+    good: ['a-hook-secret-of-a-test', 'a-hook-secret-of-a-test'],
+    bad: ['short', 'with/a/slash/in/it/and/more'],
+  },
+  {
     name: 'STATUS_POLL_INTERVAL_SECONDS',
     read: ({ status }) => status.pollIntervalSeconds,
     default: 0,

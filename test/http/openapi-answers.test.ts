@@ -30,6 +30,9 @@ const knownTag = async (request: Api['request'], path: string): Promise<RequestI
 const examples: Readonly<Record<string, (service: Api) => Promise<Response>>> = {
   'POST /ingest/stripe 200': (service) => stripe(service, stripeEvent('evt_new')),
   'POST /ingest/stripe 400': (service) => stripe(service, { ...payout, created: 'yesterday' }),
+  'POST /hooks/status/{secret} 202': ({ request }) =>
+    request('/hooks/status/hook-secret-of-the-test', { method: 'POST' }),
+  'POST /hooks/status/{secret} 404': ({ request }) => request('/hooks/status/wrong', { method: 'POST' }),
   'POST /ingest/pull-status 200': ({ request }) => request('/ingest/pull-status', { method: 'POST' }),
   'POST /ingest/pull-status 502': ({ request, failToServe }) => {
     failToServe();

@@ -186,6 +186,7 @@ export const startApi = (options: ApiOptions = {}) => {
     maxEventBytes: 2 * maxBodyBytes,
     webhooks,
     poller,
+    statusHookSecret: 'hook-secret-of-the-test',
     skippedPages: () => ['spreedly'],
     store,
     retrier: createRetrier(store, bus, destinations, log, now),

@@ -17,6 +17,8 @@ export const fakePage = (url = statusUrl): FakePage => {
   const requests: Headers[] = [];
   let answer: () => Response | Promise<Response> = () => new HttpResponse(null, { status: 404 });
   network.use(
+    // It tells nothing of its past.
+    http.get(url.replace('summary.json', 'incidents.json'), () => new HttpResponse(null, { status: 404 })),
     http.get(url, ({ request }) => {
       requests.push(request.headers);
       return answer();

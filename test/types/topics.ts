@@ -22,6 +22,7 @@ interface Pinned {
     readonly source: string;
     readonly payload: unknown;
     readonly rawJson?: string | undefined;
+    readonly missed?: 'open' | 'over' | undefined;
     readonly header?: ((name: string) => string | undefined) | undefined;
   };
   'signal.normalized': OnThread & { readonly observations: readonly Observation[] };

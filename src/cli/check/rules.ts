@@ -4,7 +4,6 @@ import { pageVariables } from '../../config/page-variables.ts';
 import { problemLines } from '../../config/rules-report.ts';
 import type { LoadResult } from '../../domain/rules/load.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
-import { withoutEffect } from '../../domain/rules/without-effect.ts';
 import { CommandFailed } from '../failures.ts';
 import type { Io } from '../io.ts';
 import { environmentDestinations, findRulesFile, tryRules } from '../load-rules.ts';
@@ -27,8 +26,7 @@ const describe = (path: string, result: LoadResult): RulesFindings => {
   const { rules, tests } = result;
   const routes = `${rules.routes.length} ${rules.routes.length === 1 ? 'route' : 'routes'}`;
   const passed = tests.length === 0 ? 'it has no tests' : `${tests.length} of its tests passed`;
-  const warnings = withoutEffect(rules).map((detail): Finding => ({ result: 'warning', what, detail }));
-  return { rules, findings: [{ result: 'ok', what, detail: `${path}: ${routes}, ${passed}` }, ...warnings] };
+  return { rules, findings: [{ result: 'ok', what, detail: `${path}: ${routes}, ${passed}` }] };
 };
 
 /** @param config null when the environment is not usable: what it would give is not known then */

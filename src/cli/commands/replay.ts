@@ -7,8 +7,9 @@ export const replay = defineCommand({
   about: [
     'Plays recorded outages through the whole service, and prints what would have been sent, by alert, and how often. So',
     "you can try rules on last year's outages before they wake anybody. Nothing leaves this machine.",
-    'A RECORDING holds one poll a line, {"captured_at": "…", "body": …}, or is the incidents.json of a Statuspage',
-    '(https://PAGE/api/v2/incidents.json); it may be compressed with gzip. Its file is named after the status page.',
+    'A RECORDING holds one poll a line, {"captured_at": "…", "body": …}, or an event of Stripe as its API gives it, or is',
+    'the incidents.json of a Statuspage (https://PAGE/api/v2/incidents.json); it may be compressed with gzip. Its file is',
+    'named after the status page; with --page several are played as one.',
   ],
   options: {
     rules: {
@@ -23,6 +24,7 @@ export const replay = defineCommand({
   },
   examples: [
     'replay fixtures/replay/acme_outage.jsonl --page acme',
+    'replay fixtures/replay/them_or_us.jsonl --page acmepay --rules fixtures/replay/them_or_us.yaml',
     'replay github.jsonl.gz --rules vendor-signals.yaml --compare quieter.yaml',
   ],
   async run({ rules, compare, page, 'route-warning': routeWarning = false, json = false }, files, io) {

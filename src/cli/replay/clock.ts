@@ -4,10 +4,13 @@ import type { EventStore } from '../../stores/event-store.ts';
 export interface Timeline {
   readonly now: () => number;
   set(ms: number): void;
+  /** Until this time `tick` is called each minute too, for what is due at no time of its own. */
+  keepTicking(untilMs: number): void;
   /** Moves on to this time, and calls `tick` at each time in between at which an alert or a delivery is due. */
   advanceTo(ms: number, tick: () => Promise<void>): Promise<void>;
 }
 
+const minuteMs = 60_000;
 const maxOpen = 1000;
 /** A tick that leaves so many times the same thing due will not get further. */
 const maxInVain = 10;
@@ -24,14 +27,22 @@ const nextDueMs = async (store: Pick<EventStore, 'listAlerts'>): Promise<number>
 
 export const createTimeline = (store: Pick<EventStore, 'listAlerts'>): Timeline => {
   let nowMs = 0;
+  let tickingUntilMs = 0;
+  const nextMs = async (): Promise<number> => {
+    const dueMs = await nextDueMs(store);
+    return nowMs < tickingUntilMs ? Math.min(dueMs, nowMs + minuteMs) : dueMs;
+  };
   return {
     now: () => nowMs,
     set(ms) {
       nowMs = ms;
     },
+    keepTicking(untilMs) {
+      tickingUntilMs = Math.max(tickingUntilMs, untilMs);
+    },
     async advanceTo(ms, tick) {
       let inVain = 0;
-      for (let due = await nextDueMs(store); due < ms && inVain < maxInVain; due = await nextDueMs(store)) {
+      for (let due = await nextMs(); due < ms && inVain < maxInVain; due = await nextMs()) {
         inVain = due <= nowMs ? inVain + 1 : 0;
         nowMs = Math.max(nowMs, due);
         await tick();

@@ -1,9 +1,8 @@
-// Plays several recordings: those of one status page as one, each status page by itself, for alerts never reach from one
-// to another.
+// Plays several recordings: those of one status page as one, with the webhooks in them; each status page by itself.
 import type { Rules } from '../../domain/rules/rules.ts';
 import type { Io } from '../io.ts';
 import { type Played, play } from './play.ts';
-import type { Poll, Recording } from './poll.ts';
+import type { Recorded, Recording } from './poll.ts';
 
 /** The recordings of each status page, by its name. */
 export type Recordings = ReadonlyMap<string, readonly Recording[]>;
@@ -17,10 +16,10 @@ export interface PlayAllOptions {
 
 const progressEveryMs = 200;
 
-/** The polls of all recordings in order of time; the polls of each are in order already. */
-export function* inOrder(recordings: readonly Recording[]): Generator<Poll> {
-  const heads = recordings.map(({ polls }) => {
-    const rest = polls[Symbol.iterator]();
+/** What all recordings hold in order of time; each is in order already. */
+export function* inOrder(recordings: readonly Recording[]): Generator<Recorded> {
+  const heads = recordings.map(({ recorded }) => {
+    const rest = recorded[Symbol.iterator]();
     return { rest, next: rest.next() };
   });
   for (;;) {
@@ -41,6 +40,7 @@ const merge = (all: readonly Played[]): Played => {
     told: all.flatMap(({ told }) => told).toSorted((a, b) => a.atMs - b.atMs),
     alerts: all.flatMap(({ alerts }) => alerts).toSorted((a, b) => a.openedAt.localeCompare(b.openedAt)),
     polls: all.reduce((sum, { polls }) => sum + polls, 0),
+    webhooks: all.reduce((sum, { webhooks }) => sum + webhooks, 0),
     firstMs: times.length === 0 ? null : Math.min(...times),
     lastMs: times.length === 0 ? null : Math.max(...times),
     unused,
@@ -51,15 +51,15 @@ export const playAll = async (recordings: Recordings, options: PlayAllOptions, i
   const total = [...recordings.values()].flat().reduce((sum, { count }) => sum + count, 0);
   let count = 0;
   let shownMs = 0;
-  const onPoll = (): void => {
+  const onPlayed = (): void => {
     count += 1;
     const nowMs = io.now();
     if (nowMs - shownMs < progressEveryMs) return;
     shownMs = nowMs;
-    io.showProgress(`${options.what}: ${count} of ${total} polls`);
+    io.showProgress(`${options.what}: ${count} of ${total}`);
   };
   const all: Played[] = [];
-  for (const [page, ofPage] of recordings) all.push(await play(inOrder(ofPage), { ...options, page, onPoll }));
+  for (const [page, ofPage] of recordings) all.push(await play(inOrder(ofPage), { ...options, page, onPlayed }));
   io.showProgress('');
   return merge(all);
 };

@@ -1,4 +1,4 @@
-// Plays the polls of one status page through the whole service in this process, with a clock of its own. Its destinations
+// Plays the polls of one status page, and webhooks between them, through the whole service in this process, with a clock of its own. Its destinations
 // are those of the rules, but what they would send is written down, and nothing leaves this machine.
 import { type App, createApp } from '../../app.ts';
 import { readConfig } from '../../config/env.ts';
@@ -7,8 +7,9 @@ import type { Delivery } from '../../domain/delivery.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { createLog } from '../../lib/log.ts';
 import { createMemoryStore } from '../../stores/memory/store.ts';
+import { signatureHeader } from '../sign.ts';
 import { createTimeline } from './clock.ts';
-import type { Poll } from './poll.ts';
+import type { Poll, Recorded, Webhook } from './poll.ts';
 import { createRecordedPage } from './recorded-page.ts';
 
 /** What one destination would have been told. */
@@ -18,6 +19,8 @@ export interface Told extends Pick<Delivery, 'destination' | 'action' | 'reason'
   readonly title: string;
   /** What the message is about. */
   readonly summary: string;
+  /** What it says of the vendor of the payments, or of the payments of the vendor. */
+  readonly otherSide?: string;
   /** How many events it carries. */
   readonly events: number;
 }
@@ -35,10 +38,11 @@ export interface Played {
   /** All alerts, told or not, oldest first. */
   readonly alerts: readonly PlayedAlert[];
   readonly polls: number;
-  /** Null when there is no poll. */
+  readonly webhooks: number;
+  /** Null when there is neither. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
-  /** Why polls were not used, with how many. */
+  /** Why polls and webhooks were not used, with how many. */
   readonly unused: ReadonlyMap<string, number>;
 }
 
@@ -47,12 +51,14 @@ export interface PlayOptions {
   /** Undefined: the routing of the environment. */
   readonly rules: Rules | undefined;
   readonly routeWarning: boolean;
-  readonly onPoll: () => void;
+  readonly onPlayed: () => void;
 }
+
+const webhookSecret = 'whsec_replay';
 
 const configOf = ({ page, routeWarning }: PlayOptions) =>
   readConfig({
-    STRIPE_WEBHOOK_SECRET: 'whsec_replay',
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
     ...(pageVariables.has(page) ? {} : { STATUS_PAGES: `${page}=https://replay.invalid` }),
     STATUS_POLL_INTERVAL_SECONDS: '0',
     PAGERDUTY_ROUTING_KEY: 'replay',
@@ -62,24 +68,29 @@ const configOf = ({ page, routeWarning }: PlayOptions) =>
     DEDUPE_CAPACITY: '1000000',
   });
 
+const minuteMs = 60_000;
 const unusedLine = /^page\.(fetch_failed|stale)$/;
 
-/** Counts why polls were not used, by the log lines that say so. */
+/** Counts why polls and webhooks were not used; of polls log lines say so. */
 const createUnused = () => {
   const counts = new Map<string, number>();
   let last: string | null = null;
+  const count = (reason: string): void => {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  };
   const log = createLog('info', {
     write(line) {
       if (!line.includes('"page.')) return;
       const { msg, error } = JSON.parse(line);
       if (!unusedLine.test(msg)) return;
       last = msg === 'page.stale' ? 'an old copy' : String(error);
-      counts.set(last, (counts.get(last) ?? 0) + 1);
+      count(last);
     },
   });
   return {
     log,
     counts,
+    count,
     /** Why the poll since the last question was not used, or null. */
     takeLast: () => {
       const reason = last;
@@ -89,10 +100,23 @@ const createUnused = () => {
   };
 };
 
-const pull = async (app: App): Promise<void> => {
-  const response = await app.fetch(new Request('http://replay.invalid/ingest/pull-status', { method: 'POST' }));
-  await response.text();
+const post = async (app: App, path: string, init: RequestInit = {}): Promise<Response> => {
+  const response = await app.fetch(new Request(`http://replay.invalid${path}`, { method: 'POST', ...init }));
   await app.idle();
+  return response;
+};
+
+const pull = (app: App): Promise<Response> => post(app, '/ingest/pull-status');
+
+/** Null, or why it was not taken in. */
+const receive = async (app: App, { atMs, event }: Webhook): Promise<string | null> => {
+  const body = JSON.stringify(event);
+  const headers = { 'stripe-signature': signatureHeader(body, webhookSecret, atMs) };
+  const response = await post(app, '/ingest/stripe', { body, headers });
+  await app.tick();
+  if (response.ok) return null;
+  const { detail = `it was answered with ${response.status}` } = await response.json();
+  return String(detail);
 };
 
 const listLimit = 1000;
@@ -109,15 +133,16 @@ const alertsOf = async (store: ReturnType<typeof createMemoryStore>): Promise<re
   }
 };
 
-/** @param polls in order of time */
-export const play = async (polls: Iterable<Poll>, options: PlayOptions): Promise<Played> => {
-  const { page, rules, onPoll } = options;
+/** @param recorded in order of time */
+export const play = async (recorded: Iterable<Recorded>, options: PlayOptions): Promise<Played> => {
+  const { page, rules, onPlayed } = options;
+  const rateMs = Math.max(0, ...(rules?.rates ?? []).map(({ overMs }) => overMs));
   const config = configOf(options);
   const store = createMemoryStore(config.store);
   const unused = createUnused();
   const told: Told[] = [];
   const timeline = createTimeline(store);
-  const recorded = createRecordedPage(timeline.now);
+  const statusPage = createRecordedPage(timeline.now);
   const app = createApp(config, {
     log: unused.log,
     store,
@@ -125,47 +150,65 @@ export const play = async (polls: Iterable<Poll>, options: PlayOptions): Promise
     random: () => 0.5,
     recoveryIntervalMs: 0,
     ...(rules && { rules }),
-    pageReaderOf: (name) => (name === page ? recorded.read : undefined),
+    pageReaderOf: (name) => (name === page ? statusPage.read : undefined),
     wrapDestination: (destination) => ({
       ...destination,
       perMinute: null,
-      async send({ delivery, alert, about }) {
+      async send({ delivery, alert, about, otherSide }) {
         const { destination: to, action, reason, severity, alert_id: alertId } = delivery;
         const { title } = alert;
         const { summary } = about.event;
         const events = delivery.event_ids.length;
-        told.push({ atMs: timeline.now(), alertId, title, destination: to, action, reason, severity, summary, events });
+        const what = { alertId, title, destination: to, action, reason, severity, summary, events };
+        told.push({ atMs: timeline.now(), ...what, ...(otherSide !== undefined && { otherSide }) });
         return { outcome: 'delivered', statusCode: 202 };
       },
     }),
   });
 
   // Some things are over only when they have been missing for a while from polls that are no news.
-  const againAfterMs = (config.status.staleAfterSeconds + 60) * 1000;
-  let count = 0;
+  const againAfterMs = config.status.staleAfterSeconds * 1000 + minuteMs;
+  let againMs = Number.POSITIVE_INFINITY;
+  const counts = { polls: 0, webhooks: 0 };
+
+  const moveTo = async (atMs: number): Promise<void> => {
+    if (againMs < atMs) {
+      await timeline.advanceTo(againMs, app.tick);
+      againMs = Number.POSITIVE_INFINITY;
+      await pull(app);
+      unused.takeLast();
+    }
+    await timeline.advanceTo(atMs, app.tick);
+  };
+  const showPoll = async ({ atMs, body }: Poll): Promise<void> => {
+    statusPage.show(body);
+    await pull(app);
+    againMs = unused.takeLast() === null ? atMs + againAfterMs : Number.POSITIVE_INFINITY;
+    counts.polls += 1;
+  };
+  const showWebhook = async (webhook: Webhook): Promise<void> => {
+    const problem = await receive(app, webhook);
+    if (problem !== null) unused.count(problem);
+    if (rateMs > 0) timeline.keepTicking(webhook.atMs + rateMs + minuteMs);
+    counts.webhooks += 1;
+  };
+
   let firstMs: number | null = null;
   let lastMs: number | null = null;
-  let wasUsed = false;
   try {
-    for (const { atMs, body } of polls) {
-      if (lastMs === null) {
+    for (const each of recorded) {
+      const { atMs } = each;
+      if (firstMs === null) {
         timeline.set(atMs);
         await app.start('http://replay.invalid');
-      } else if (wasUsed && lastMs + againAfterMs < atMs) {
-        await timeline.advanceTo(lastMs + againAfterMs, app.tick);
-        await pull(app);
-        unused.takeLast();
       }
-      await timeline.advanceTo(atMs, app.tick);
-      recorded.show(body);
-      await pull(app);
-      wasUsed = unused.takeLast() === null;
+      await moveTo(atMs);
+      await ('event' in each ? showWebhook(each) : showPoll(each));
       firstMs ??= atMs;
       lastMs = Math.max(atMs, lastMs ?? atMs);
-      count += 1;
-      onPoll();
+      onPlayed();
     }
-    return { told, alerts: await alertsOf(store), polls: count, firstMs, lastMs, unused: unused.counts };
+    return { told, alerts: await alertsOf(store), ...counts, firstMs, lastMs, unused: unused.counts };
   } finally {
     await app.stop();
   }

@@ -5,9 +5,17 @@ export interface Poll {
   readonly body: unknown;
 }
 
+/** An event of Stripe, at the time at which it came. */
+export interface Webhook {
+  readonly atMs: number;
+  readonly event: object;
+}
+
+export type Recorded = Poll | Webhook;
+
 export interface Recording {
-  /** About how many polls there are. */
+  /** About how many polls and webhooks there are. */
   readonly count: number;
-  /** In the order of the file. Throws `CommandFailed` at a line that is none. */
-  readonly polls: Iterable<Poll>;
+  /** In the order of the file. Throws `CommandFailed` at a line that is neither. */
+  readonly recorded: Iterable<Recorded>;
 }

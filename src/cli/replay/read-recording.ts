@@ -1,4 +1,5 @@
-// A recording, in any of the forms that it may have: JSON lines of polls, whole or as changes, or a vendor's incidents.json.
+// A recording, in any of the forms that it may have: JSON lines of polls, whole or as changes, and of Stripe's events; or a
+// vendor's incidents.json.
 import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
@@ -7,7 +8,7 @@ import { CommandFailed } from '../failures.ts';
 import { fileProblem } from '../read-text.ts';
 import { createDeltaReader, deltaLineSchema } from './delta.ts';
 import { incidentsFileSchema, pollsOfIncidents } from './incidents-file.ts';
-import type { Poll, Recording } from './poll.ts';
+import type { Poll, Recorded, Recording } from './poll.ts';
 
 const maxBytes = 1024 ** 3;
 const lineEnd = 10;
@@ -16,7 +17,9 @@ const pollLineSchema = z.object({
   captured_at: z.iso.datetime({ offset: true, error: 'captured_at is not a time' }),
   body: z.unknown(),
 });
-type Line = z.infer<typeof pollLineSchema> | z.infer<typeof deltaLineSchema>;
+
+/** Stripe's event as its API lists it; a webhook has the same form. */
+const eventLineSchema = z.looseObject({ object: z.literal('event'), created: z.int().nonnegative() });
 
 const unpack = (bytes: Buffer): Buffer => {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -51,24 +54,37 @@ const countLines = (bytes: Buffer): number => {
   return Math.max(1, count);
 };
 
-const parseLine = (line: string): Line => {
-  const parsed: unknown = JSON.parse(line);
-  const isDelta = typeof parsed === 'object' && parsed !== null && 't' in parsed;
-  const { data, error } = (isDelta ? deltaLineSchema : pollLineSchema).safeParse(parsed);
-  if (data) return data;
-  throw new Error(error.issues[0]?.message);
+const parsed = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> => {
+  const { data, error } = schema.safeParse(value);
+  if (error) throw new Error(error.issues[0]?.message);
+  return data;
 };
 
-function* pollsOfLines(file: string, bytes: Buffer): Generator<Poll> {
+const createLineReader = () => {
   const readDelta = createDeltaReader();
+  return (line: string): Recorded => {
+    const value: unknown = JSON.parse(line);
+    const has = (key: string): boolean => typeof value === 'object' && value !== null && key in value;
+    if (has('t')) return readDelta(parsed(deltaLineSchema, value));
+    if (has('object')) {
+      const event = parsed(eventLineSchema, value);
+      return { atMs: event.created * 1000, event };
+    }
+    const { captured_at: at, body } = parsed(pollLineSchema, value);
+    return { atMs: Date.parse(at), body };
+  };
+};
+
+function* readLines(file: string, bytes: Buffer): Generator<Recorded> {
+  const read = createLineReader();
   for (const [line, number] of linesOf(bytes)) {
     try {
-      const parsed = parseLine(line);
-      yield 't' in parsed ? readDelta(parsed) : { atMs: Date.parse(parsed.captured_at), body: parsed.body };
+      yield read(line);
     } catch (error) {
-      throw new CommandFailed(`line ${number} of ${file} is not {"captured_at": "…", "body": …}: ${errorText(error)}`, {
-        cause: error,
-      });
+      throw new CommandFailed(
+        `line ${number} of ${file} is neither {"captured_at": "…", "body": …} nor an event of Stripe: ${errorText(error)}`,
+        { cause: error },
+      );
     }
   }
 }
@@ -84,10 +100,10 @@ const readIncidents = (bytes: Buffer): readonly Poll[] | null => {
   }
 };
 
-/** @throws {CommandFailed} when the file cannot be read, and later at a line that is not a poll */
+/** @throws {CommandFailed} when the file cannot be read, and later at a line that is neither a poll nor an event */
 export const readRecording = async (file: string): Promise<Recording> => {
   const bytes = await load(file);
   const incidents = readIncidents(bytes);
-  if (incidents) return { count: incidents.length, polls: incidents };
-  return { count: countLines(bytes), polls: pollsOfLines(file, bytes) };
+  if (incidents) return { count: incidents.length, recorded: incidents };
+  return { count: countLines(bytes), recorded: readLines(file, bytes) };
 };

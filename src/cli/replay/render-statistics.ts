@@ -21,14 +21,15 @@ const loudText = ({ loudestHour: loud }: Statistics): string =>
 
 /** Why polls were not used, one line each. */
 const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
-  [...unused].map(([reason, count]) => `${count} ${count === 1 ? 'poll was' : 'polls were'} not used: ${reason}`);
+  [...unused].map(([reason, count]) => `${count} ${count === 1 ? 'was' : 'were'} not used: ${reason}`);
 
 export const renderStatistics = (played: Played, statistics: Statistics, io: Io): string => {
   const { alerts, alertsTold, days, timezone, all, byDestination } = statistics;
   const rows = Object.entries(byDestination).map(([name, counts]) => rowOf(name, counts));
   const header = ['DESTINATION', 'NOTIFICATIONS', 'A WEEK', 'AT NIGHT', 'UPDATES', 'ENDS'];
+  const webhooks = played.webhooks === 0 ? '' : ` and ${played.webhooks} webhooks`;
   return [
-    `${played.polls} polls of ${spanText(days)}: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${alertsTold} of them told.`,
+    `${played.polls} polls${webhooks} of ${spanText(days)}: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${alertsTold} of them told.`,
     ...unusedLines(played),
     ...(rows.length === 0 ? [] : ['', renderTable(header, [...rows, rowOf('in all', all)], io), '']),
     `Night is 22:00 to 07:00 ${timezone}. Longest quiet: ${quietText(statistics)}. Loudest hour: ${loudText(statistics)}.`,

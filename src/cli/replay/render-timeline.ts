@@ -15,11 +15,16 @@ const reasons: Readonly<Partial<Record<Told['reason'], string>>> = {
   words: 'changed',
 };
 
-const line = ({ atMs, action, destination, reason, severity, summary, events }: Told, width: number): string => {
+const line = (
+  { atMs, action, destination, reason, severity, summary, events, otherSide }: Told,
+  width: number,
+): string => {
   const why = reasons[reason];
   const others = events > 1 ? `, and ${events - 1} more` : '';
   const what = action === 'resolve' ? '' : `  ${severity.padEnd(8)}  ${plain(summary)}${others}`;
-  return `  ${time(atMs)}  ${action.padEnd(7)}  ${destination.padEnd(width)}${what}${why ? `  (${why})` : ''}`.trimEnd();
+  const first =
+    `  ${time(atMs)}  ${action.padEnd(7)}  ${destination.padEnd(width)}${what}${why ? `  (${why})` : ''}`.trimEnd();
+  return otherSide === undefined ? first : `${first}\n${' '.repeat(first.indexOf(destination))}${plain(otherSide)}`;
 };
 
 const byAlert = (told: readonly Told[]): ReadonlyMap<string, readonly Told[]> =>

@@ -2,6 +2,9 @@ import { createMiddleware } from 'hono/factory';
 import type { Log } from '../../lib/log.ts';
 import type { HttpEnv } from '../env.ts';
 
+/** The path holds a secret, or somebody's guess at it. */
+const secretPath = /^(\/hooks\/status\/).+/;
+
 /** One line a request, unless it is only counted. The path without the query, and no headers: either may hold a secret. */
 export const logRequest = (log: Log) =>
   createMiddleware<HttpEnv>(async (c, next) => {
@@ -11,7 +14,7 @@ export const logRequest = (log: Log) =>
     const line = {
       request_id: c.get('requestId'),
       method: c.req.method,
-      path: c.req.path,
+      path: c.req.path.replace(secretPath, '$1…'),
       status: c.res.status,
       duration_ms: Math.round((performance.now() - startedMs) * 10) / 10,
     };

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import { definePart, optional, withDefault } from '../../config/declare.ts';
-import { urlOrNull } from '../../config/show.ts';
+import { setOrNot, urlOrNull } from '../../config/show.ts';
 import { integer, maxTimerMs, statusPages, statusPageUrl } from '../../config/values.ts';
 import { publicUrl } from '../../lib/text.ts';
 
@@ -15,6 +16,10 @@ const pageUrl = (vendor: string) =>
     show: urlOrNull,
   });
 
+const hookSecret = z
+  .string()
+  .regex(/^[\w-]{20,200}$/, 'expected 20 to 200 letters, digits, "-" or "_", for it is part of a path');
+
 export const defaultPollSeconds = 60;
 
 export const statusConfig = definePart({
@@ -27,6 +32,11 @@ export const statusConfig = definePart({
       about:
         'Any number of further status pages, as `name=url` pairs separated by commas: `github=https://www.githubstatus.com/api/v2/summary.json`.',
       show: (pages) => pages.map(([name, url]) => `${name}=${publicUrl(url)}`),
+    }),
+    STATUS_HOOK_SECRET: optional(hookSecret, {
+      about:
+        'The last part of the path `/hooks/status/…`, to which a status page may post when it changes; the pages are then read at once. 20 characters or more.',
+      show: setOrNot,
     }),
     STATUS_POLL_INTERVAL_SECONDS: optional(integer(0, 86_400), {
       about: 'How often status pages are read; `0` turns it off.',
@@ -49,6 +59,7 @@ export const statusConfig = definePart({
     const hasRealPage = pages.some(({ url }) => url !== null);
     return {
       pages,
+      hookSecret: env.STATUS_HOOK_SECRET ?? null,
       pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? (hasRealPage ? defaultPollSeconds : 0),
       /** Null: not given, so it depends on whether a status page has an address, in the environment or the rules. */
       givenPollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? null,

@@ -4,7 +4,7 @@ import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Normalizer, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
-import { componentSubject, payloadSchema, type SummaryPayload } from './payload.ts';
+import { componentSubject, type HistoryPayload, payloadSchema, type SummaryPayload } from './payload.ts';
 import { blindSighting, componentSighting, incidentSighting, vanishedUseSighting } from './sightings.ts';
 
 /** An unknown word in many items is one line, and many of them are this many. */
@@ -40,6 +40,11 @@ const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting:
   };
 };
 
+const missedIncidents = (source: string, payload: HistoryPayload): readonly Sighting[] => {
+  const summary: SummaryPayload = { ...payload, type: 'summary' };
+  return payload.summary.incidents.map((each) => ({ ...incidentSighting(source, summary, each), missed: 'over' }));
+};
+
 export const createStatusPageNormalizer = (log: Log): Normalizer => {
   const logUnknownWords = ({ requestId, source }: Signal, payload: SummaryPayload): void => {
     for (const { what, word } of unknownWords(payload).slice(0, maxWordsLogged))
@@ -50,6 +55,7 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
     const { source } = signal;
     const payload = payloadSchema.parse(signal.payload);
     if (payload.type === 'blind') return [blindSighting(source, payload)];
+    if (payload.type === 'history') return missedIncidents(source, payload);
     logUnknownWords(signal, payload);
     const { incidents, components } = payload.summary;
     const ongoing = new Map(payload.ongoing.map(({ subject, event_id: eventId }) => [subject, eventId]));

@@ -8,13 +8,15 @@ import type { Outcome } from '../../pipeline/topics.ts';
 import { malformedLines } from '../read-items.ts';
 import { countItems, type Summary } from '../status-page.ts';
 import { afterFailure, afterSilence } from './after-failure.ts';
+import { createCatchUp } from './catch-up.ts';
 import { createEmit, type EmitDeps } from './emit.ts';
 import { examine } from './examine.ts';
 import type { SummaryReader } from './fetch.ts';
 import { FetchFailed } from './fetch-failed.ts';
+import type { HistoryReader } from './history.ts';
 import { createPageLog } from './page-log.ts';
 import { hasLasted, type PageMemory, type PageState, readPageMemory, shownState } from './page-state.ts';
-import type { Ongoing } from './payload.ts';
+import type { Ongoing, SummaryPayload } from './payload.ts';
 import { type UsedName, whatIsMissing, whichUsesAreMissing } from './what-is-missing.ts';
 
 /** What a status page needs of the store. */
@@ -32,6 +34,9 @@ export interface PageDeps extends EmitDeps {
   readonly staleAfterSeconds: number;
   /** The names that the rules use of this status page; empty where they use all. */
   readonly uses?: () => readonly UsedName[];
+  /** Reads its past after a time in which it was not read; see catch-up.ts. */
+  readonly readHistory?: HistoryReader | undefined;
+  readonly background?: (work: Promise<void>) => void;
 }
 
 export interface PageReport {
@@ -61,7 +66,7 @@ export interface Page {
 const maxErrorChars = 2000;
 
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
-  const { store, now, uses = () => [] } = deps;
+  const { store, now, uses = () => [], readHistory, background = () => undefined } = deps;
   const source = `${name}_status`;
   const stateKey = `page:${source}`;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
@@ -70,6 +75,7 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
   const memory = async (): Promise<PageMemory> => readPageMemory(await store.loadState(stateKey));
 
   const emit = createEmit(source, deps);
+  const catchUp = createCatchUp({ page: name, readHistory, emit, background, log: deps.log });
 
   const keep = async (before: PageMemory, after: PageMemory, requestId: string): Promise<void> => {
     await store.saveState(stateKey, after);
@@ -123,22 +129,21 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     const vanishedUses = Object.entries(usesMissing)
       .filter(([, since]) => hasLasted(since, now(), staleAfterMs))
       .map(([used, since]) => ({ name: used, since }));
-    const ended = await emit(
-      {
-        type: 'summary',
-        page: name,
-        fetchedAt: toIso(now()),
-        summary,
-        ongoing,
-        missingSince: missing.missing_since,
-        contradictsSince: missing.contradicts_since,
-        vanishedUses,
-        staleAfterMs,
-        firstLook: before.last_good_at === null,
-      },
-      requestId,
-    );
+    const payload: SummaryPayload = {
+      type: 'summary',
+      page: name,
+      fetchedAt: toIso(now()),
+      summary,
+      ongoing,
+      missingSince: missing.missing_since,
+      contradictsSince: missing.contradicts_since,
+      vanishedUses,
+      staleAfterMs,
+      firstLook: before.last_good_at === null,
+    };
+    const ended = await emit(payload, requestId);
     await keep(before, { ...after, ...missing, uses_missing_since: usesMissing }, requestId);
+    catchUp(before.last_good_at, payload, requestId);
     const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
     return {
       ...nothing,

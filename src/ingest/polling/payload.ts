@@ -29,6 +29,9 @@ const summaryPayloadSchema = z.object({
   firstLook: z.boolean(),
 });
 
+/** What has ended while nobody read the status page, as the incidents of a summary. */
+const historyPayloadSchema = summaryPayloadSchema.extend({ type: z.literal('history') });
+
 const blindPayloadSchema = z.object({
   type: z.literal('blind'),
   page: z.string(),
@@ -37,9 +40,14 @@ const blindPayloadSchema = z.object({
   error: z.string(),
 });
 
-export const payloadSchema = z.discriminatedUnion('type', [summaryPayloadSchema, blindPayloadSchema]);
+export const payloadSchema = z.discriminatedUnion('type', [
+  summaryPayloadSchema,
+  historyPayloadSchema,
+  blindPayloadSchema,
+]);
 export type StatusPagePayload = Readonly<z.infer<typeof payloadSchema>>;
 export type SummaryPayload = Extract<StatusPagePayload, { type: 'summary' }>;
+export type HistoryPayload = Extract<StatusPagePayload, { type: 'history' }>;
 export type BlindPayload = Extract<StatusPagePayload, { type: 'blind' }>;
 
 /** What events of a status page are about. */

@@ -1,8 +1,8 @@
 // Statuspage by Atlassian, and incident.io, which answers in the same form.
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import type { StatusPageDialect, Summary } from '../status-page.ts';
+import type { Incident, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeComponent, normalizeIncident } from './normalize.ts';
-import { componentSchema, incidentSchema, summarySchema } from './schema.ts';
+import { componentSchema, historySchema, incidentSchema, summarySchema } from './schema.ts';
 
 const seriousIndicators: ReadonlySet<string | null | undefined> = new Set(['major', 'critical']);
 
@@ -40,8 +40,16 @@ const readSummary = ([document]: readonly unknown[]): Summary => {
   };
 };
 
+const readHistory = (document: unknown): readonly Incident[] => {
+  const { incidents } = historySchema.parse(document);
+  return createItemReader()
+    .read('incidents', incidents, incidentSchema)
+    .map(({ fields, raw }) => normalizeIncident(fields, raw, fields.impact === 'maintenance', new Set()));
+};
+
 export const statuspage: StatusPageDialect = {
   name: 'statuspage',
   documents: ['/api/v2/summary.json'],
   read: readSummary,
+  history: { document: '/api/v2/incidents.json', read: readHistory },
 };

@@ -57,5 +57,7 @@ export const summarySchema = z.object({
   scheduled_maintenances: z.array(z.unknown()).nullish(),
 });
 
+export const historySchema = z.object({ incidents: z.array(z.unknown()) });
+
 export type StatuspageIncident = z.infer<typeof incidentSchema>;
 export type StatuspageComponent = z.infer<typeof componentSchema>;

@@ -58,7 +58,7 @@ export const stripeConfig = definePart({
       show: (secrets) => `${secrets.length} set`,
     }),
     STRIPE_API_KEY: optional(apiKey, {
-      about: 'Has no effect yet. Signatures are verified without it.',
+      about: 'Not needed to verify signatures. With it, events that were missed are fetched after a start.',
       show: setOrNot,
     }),
   },
@@ -68,9 +68,6 @@ export const stripeConfig = definePart({
           `STRIPE_WEBHOOK_SECRET: is still the placeholder of .env.example, with which everybody can sign; ${isProduction ? 'production' : 'a destination that reaches people'} needs the secret of your endpoint`,
         ]
       : [],
-  warnings: ({ STRIPE_WEBHOOK_SECRET: secrets, STRIPE_API_KEY: key }) => [
-    ...warningsOfSecrets(secrets),
-    ...(key === undefined ? [] : ['STRIPE_API_KEY has no effect yet: this version does not fetch missed events']),
-  ],
+  warnings: ({ STRIPE_WEBHOOK_SECRET: secrets }) => warningsOfSecrets(secrets),
   read: (env) => ({ webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null }),
 });

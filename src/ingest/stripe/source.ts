@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { fieldErrors } from '../../lib/errors.ts';
 import { JsonRefused, parseJson } from '../../lib/json.ts';
 import type { Checked, Verified, WebhookSource } from '../webhook.ts';
+import { createListEvents } from './list-events.ts';
 import { normalizeStripe } from './normalize.ts';
 import { checkStripeEvent, stripeEventSchema } from './schema.ts';
 import { signatureProblem } from './verify.ts';
@@ -34,13 +35,17 @@ const readBody = (text: string): Verified => {
     : { ...checked, authentic: true, detail: `the signature is right, but ${checked.detail}` };
 };
 
-/** @param secrets signing secrets, any of which may have signed */
-export const createStripeSource = (secrets: readonly string[]): WebhookSource => ({
+/**
+ * @param secrets signing secrets, any of which may have signed
+ * @param apiKey with which the events that were missed can be listed
+ */
+export const createStripeSource = (secrets: readonly string[], apiKey: string | null = null): WebhookSource => ({
   vendor: 'stripe',
   source: 'stripe',
   bareEventIds: true,
   check,
   normalize: normalizeStripe,
+  ...(apiKey !== null && { listSent: createListEvents(apiKey) }),
   request: {
     headers: z.object({
       'Stripe-Signature': z.string().meta({

@@ -2,4 +2,6 @@ import { defineWebhookVendor } from '../webhook.ts';
 import { stripeConfig } from './config.ts';
 import { createStripeSource } from './source.ts';
 
-export const stripe = defineWebhookVendor(stripeConfig, ({ webhookSecrets }) => createStripeSource(webhookSecrets));
+export const stripe = defineWebhookVendor(stripeConfig, ({ webhookSecrets, apiKey }) =>
+  createStripeSource(webhookSecrets, apiKey),
+);

@@ -3,7 +3,7 @@
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Severity } from '../../domain/event.ts';
 import type { SendRequest } from '../destination.ts';
-import { whyHere } from '../notice.ts';
+import { asideOf } from '../notice.ts';
 import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf, sourceName } from '../wording.ts';
 
 const maxSummaryChars = 1024;
@@ -59,8 +59,10 @@ const customDetails = ({ delivery, alert, about, others }: SendRequest): Readonl
 /** PagerDuty refuses a blank summary, and an alert must not be lost over one. */
 const summaryOf = (request: SendRequest, key: string): string => {
   const others = othersOf(request);
-  const why = whyHere(request);
+  const why = asideOf(request);
   const tail = `${others === undefined ? '' : `, ${others}`}${why === undefined ? '' : `. ${why}`}`;
+  // What was missed while we were away is told by its counts, which the title has.
+  if (request.alert.missed) return clean(request.alert.title, maxSummaryChars);
   return (headlineOf(request.about, maxSummaryChars - tail.length) || key) + tail;
 };
 

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { inOrder } from '../../../src/cli/replay/play-all.ts';
-import type { Poll } from '../../../src/cli/replay/poll.ts';
+import type { Recorded } from '../../../src/cli/replay/poll.ts';
 import { readRecording } from '../../../src/cli/replay/read-recording.ts';
 import { emptyFolder } from '../../support/script.ts';
 
-const read = async (content: string | Buffer, name = 'acme.jsonl'): Promise<readonly Poll[]> => {
+const read = async (content: string | Buffer, name = 'acme.jsonl'): Promise<readonly Recorded[]> => {
   const file = join(await emptyFolder(), name);
   await writeFile(file, content);
-  return [...(await readRecording(file)).polls];
+  return [...(await readRecording(file)).recorded];
 };
 
 const lines = (...values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
@@ -57,7 +57,7 @@ it('reads lines that hold only what changed', async () => {
 });
 
 it.each([
-  ['is no JSON', '{"captured_at":"2026-01-01T00:00:00Z","body":{}}\nhello\n', /^line 2 of .*acme.jsonl is not /],
+  ['is no JSON', '{"captured_at":"2026-01-01T00:00:00Z","body":{}}\nhello\n', /^line 2 of .*acme.jsonl is neither /],
   ['has no time', '{"body":{}}\n', /^line 1 of .*: captured_at is not a time$/],
   ['has a time that is none', '{"captured_at":"soon","body":{}}\n', /captured_at is not a time$/],
   ['holds a list that is none', '{"t":1,"d":{"components":{"set":7}}}\n', /^line 1 of /],
@@ -73,7 +73,7 @@ it('a file that is not there, and one that is cut off, are told in words', async
 it('several recordings of one status page become one, in order of time', () => {
   const of = (...times: readonly number[]) => ({
     count: times.length,
-    polls: times.map((atMs) => ({ atMs, body: null })),
+    recorded: times.map((atMs) => ({ atMs, body: null })),
   });
   expect([...inOrder([of(1, 4, 5), of(), of(2, 3, 6)])].map(({ atMs }) => atMs)).toEqual([1, 2, 3, 4, 5, 6]);
 });

@@ -25,6 +25,7 @@ const played = (more: Partial<Played> = {}): Played => ({
   told: [],
   alerts: [],
   polls: 3,
+  webhooks: 0,
   firstMs,
   lastMs: firstMs + dayMs,
   unused: new Map(),
@@ -57,10 +58,7 @@ it('why polls were not used is told with how many', () => {
     ['an old copy', 1],
     ['HTTP 500', 2],
   ]);
-  expect(rendered({ unused }).slice(1, 3)).toEqual([
-    '1 poll was not used: an old copy',
-    '2 polls were not used: HTTP 500',
-  ]);
+  expect(rendered({ unused }).slice(1, 3)).toEqual(['1 was not used: an old copy', '2 were not used: HTTP 500']);
 });
 
 const told: Played['told'][number] = {

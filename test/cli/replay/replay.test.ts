@@ -8,6 +8,7 @@ import { emptyFolder } from '../../support/script.ts';
 import { component, incident, summary } from '../../support/status-page.ts';
 
 const outage = fileURLToPath(new URL('../../../fixtures/replay/acme_outage.jsonl', import.meta.url));
+const payments = fileURLToPath(new URL('../../../fixtures/replay/them_or_us.jsonl', import.meta.url));
 const folded = fileURLToPath(new URL('../../../fixtures/replay/folded_outage.jsonl', import.meta.url));
 
 const write = async (name: string, content: string): Promise<string> => {
@@ -51,6 +52,29 @@ it('tells as a careful person would through an outage with a stale copy and a fa
   ]);
   expect(Object.keys(unused)).toEqual(['an old copy', expect.stringContaining('not a statuspage summary')]);
   expect(statistics).toMatchObject({ alerts: 1, alertsTold: 1, all: { notifications: 1 } });
+});
+
+it('plays webhooks between the polls: payments that fail while their vendor is down, and while it is well', async () => {
+  const rulesFile = fileURLToPath(new URL('../../../fixtures/replay/them_or_us.yaml', import.meta.url));
+  const { told, unused, statistics } = await json(payments, '--page', 'acmepay', '--rules', rulesFile);
+  expect(
+    told.map(({ at, action, summary, otherSide = '' }: Record<string, string>) =>
+      [at?.slice(5, 16), action, summary, otherSide].join(' | '),
+    ),
+  ).toEqual([
+    '03-02T09:16 | trigger | Elevated errors on Payments | ',
+    '03-02T09:20 | update | declines: 21% of 29 payments in EUR failed within 15 min | ',
+    expect.stringMatching(/^03-02T09:45 \| resolve \| /),
+    '03-03T09:10 | trigger | declines: 60% of 20 payments in EUR failed within 15 min | No trouble is reported by Acmepay.',
+    expect.stringMatching(/^03-03T09:17 \| resolve \| /),
+  ]);
+  expect({ unused, alerts: statistics.alerts }).toEqual({ unused: {}, alerts: 2 });
+});
+
+it('says why a recorded event was not taken in', async () => {
+  const event = JSON.stringify({ object: 'event', id: 'evt_1', created: 1_772_000_000 });
+  const { unused } = await json(await write('acme.jsonl', event));
+  expect(Object.values(unused)).toEqual([1]);
 });
 
 it('--route-warning tells of warnings, too', async () => {
@@ -208,7 +232,7 @@ it('progress of long work is shown, and taken away at the end', async () => {
     return nowMs;
   };
   const { progress } = await runCommand(['replay', outage, '--page', 'acme'], { now });
-  expect(progress).toContain('no rules file: 2 of 7 polls');
+  expect(progress).toContain('no rules file: 2 of 7');
   expect(progress.at(-1)).toBe('');
 });
 
@@ -253,7 +277,7 @@ it('a recording whose file has no usable name is one of "vendor", and an empty h
 });
 
 it.each([
-  ['a recording that is none', ['package.json'], 'line 1 of package.json is not'],
+  ['a recording that is none', ['package.json'], 'line 1 of package.json is neither'],
   ['rules that are none', [outage, '--rules', 'package.json'], 'package.json:'],
   [
     'rules that are not there',

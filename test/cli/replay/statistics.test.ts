@@ -26,6 +26,7 @@ const played = (all: readonly Told[]): Played => ({
     openedAt: '2026-01-05T00:00:00.000Z',
   })),
   polls: 10,
+  webhooks: 0,
   firstMs: Date.parse('2026-01-05T00:00:00Z'),
   lastMs: Date.parse('2026-01-19T00:00:00Z'),
   unused: new Map(),

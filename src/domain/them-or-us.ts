@@ -1,0 +1,79 @@
+// When payments fail, is it the vendor? Which alerts of our payments and of a vendor's status page belong side by side,
+// and what the message of the later one says of the other.
+import type { Alert } from './alert.ts';
+import type { Rules } from './rules/rules.ts';
+
+/** So close together do two alerts start that name each other. */
+const togetherMs = 60 * 60_000;
+const maxRelated = 20;
+
+/** The source of our own payments. */
+export const paymentsSource = 'stripe';
+
+/** The sources of the status pages that say how payments do. */
+export const payingSources = ({ statusPages }: Pick<Rules, 'statusPages'>): readonly string[] =>
+  [...statusPages.values()].filter(({ payments }) => payments).map(({ name }) => `${name}_status`);
+
+/** When it began, by the vendor where it gave a time; never later than we knew. */
+const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
+  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
+
+export const startTogether = (a: Alert, b: Alert): boolean =>
+  Math.abs(Date.parse(beganAt(a)) - Date.parse(beganAt(b))) <= togetherMs;
+
+export const isOfRate = ({ members }: Pick<Alert, 'members'>): boolean => members.some(({ item }) => item === 'rate');
+
+/** Whether anybody was told of an alert, or is about to be. */
+export const isTold = ({ deliveries, cycle }: Pick<Alert, 'deliveries' | 'cycle'>): boolean =>
+  deliveries.some(
+    ({ action, status, cycle: of }) =>
+      action === 'trigger' && of === cycle && !['superseded', 'failed'].includes(status),
+  );
+
+/** The two alerts with each other's id, as far as they have room. */
+export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
+  [
+    [a, b],
+    [b, a],
+  ].flatMap(([one, other]) => {
+    if (!one || !other || one.related.includes(other.alert_id) || one.related.length >= maxRelated) return [];
+    return [{ ...one, related: [...one.related, other.alert_id] }];
+  });
+
+/** `stripe_status` as people say it: Stripe. */
+const vendorName = (source: string): string => {
+  const name = source.replace(/_status$/, '');
+  return name.charAt(0).toUpperCase() + name.slice(1);
+};
+
+/** 14:02 UTC, with the day where it is not the day of `nowMs`. */
+const timeOf = (iso: string, nowMs: number): string => {
+  const isToday = new Date(nowMs).toISOString().startsWith(iso.slice(0, 10));
+  return `${isToday ? '' : `${iso.slice(0, 10)} `}${iso.slice(11, 16)} UTC`;
+};
+
+/** How a vendor's status page was read last. */
+export interface VendorState {
+  readonly source: string;
+  readonly isReadable: boolean;
+}
+
+/** "Stripe reports: Elevated errors on Payments, since 14:02 UTC." */
+export const vendorReport = ({ source, title, ...alert }: Alert, nowMs: number): string =>
+  `${vendorName(source)} reports: ${title}, since ${timeOf(beganAt(alert), nowMs)}.`;
+
+/** "Our own payments fail too: declines: 30% of 120 payments failed within 15 min, since 14:02 UTC." */
+export const paymentsReport = ({ title, ...alert }: Alert, nowMs: number): string =>
+  `Our own payments fail too: ${title}, since ${timeOf(beganAt(alert), nowMs)}.`;
+
+const listOf = (states: readonly VendorState[]): string => states.map(({ source }) => vendorName(source)).join(', ');
+
+/** What no vendor says: who is well by its status page, and whose cannot be read, which is not the same. */
+export const wellReport = (states: readonly VendorState[]): string | undefined => {
+  const readable = states.filter(({ isReadable }) => isReadable);
+  const others = states.filter(({ isReadable }) => !isReadable);
+  const well = readable.length === 0 ? [] : [`No trouble is reported by ${listOf(readable)}.`];
+  const unknown =
+    others.length === 0 ? [] : [`Not known how they do, for their status pages cannot be read: ${listOf(others)}.`];
+  return states.length === 0 ? undefined : [...well, ...unknown].join(' ');
+};

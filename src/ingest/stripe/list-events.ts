@@ -1,0 +1,70 @@
+// Stripe's own list of the events that it sent: https://docs.stripe.com/api/events/list. It keeps them for 30 days, those
+// of API v1 only, and lists those of connected accounts to nobody but themselves.
+import * as z from 'zod';
+import { readBytes } from '../../lib/body.ts';
+import { errorText } from '../../lib/errors.ts';
+import { parseJson } from '../../lib/json.ts';
+import { readRetryAfter } from '../../lib/retry-after.ts';
+import type { ListSent, SentPage, SentQuery } from '../list-sent.ts';
+import { type Answer, get } from '../polling/http-get.ts';
+
+const pageSize = 100;
+const timeoutMs = 30_000;
+const maxBodyBytes = 33_554_432;
+
+/** With these the key or the request is wrong, and stays so. */
+const finalStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404]);
+
+const listSchema = z.object({
+  data: z.array(z.looseObject({ id: z.string() })),
+  has_more: z.boolean(),
+});
+
+const addressOf = (apiUrl: string, { fromMs, untilMs, after }: SentQuery): URL => {
+  const url = new URL('/v1/events', apiUrl);
+  const { searchParams: params } = url;
+  params.set('limit', String(pageSize));
+  params.set('created[gte]', String(Math.floor(fromMs / 1000)));
+  if (untilMs !== null) params.set('created[lte]', String(Math.ceil(untilMs / 1000)));
+  if (after !== null) params.set('starting_after', after);
+  return url;
+};
+
+const failed = (error: string, isFinal = false, retryAfterMs: number | null = null): SentPage => ({
+  ok: false,
+  isFinal,
+  error,
+  retryAfterMs,
+});
+
+const readPage = async ({ status, headers, body }: Answer): Promise<SentPage> => {
+  if (status !== 200) {
+    body.destroy();
+    const retryAfterMs = readRetryAfter(headers['retry-after'], Date.now());
+    return failed(`HTTP ${status}`, finalStatuses.has(status), retryAfterMs);
+  }
+  const text = new TextDecoder().decode(await readBytes(body, maxBodyBytes));
+  const list = listSchema.safeParse(parseJson(text));
+  if (!list.success) return failed('the answer is not a list of events');
+  const { data, has_more: hasMore } = list.data;
+  return { ok: true, payloads: data, next: hasMore ? (data.at(-1)?.id ?? null) : null };
+};
+
+/** @param apiKey a secret key, or a restricted one that may read events */
+export const createListEvents =
+  (apiKey: string, apiUrl = 'https://api.stripe.com'): ListSent =>
+  async (query) => {
+    const { client, userAgent } = query;
+    try {
+      const answer = await get(addressOf(apiUrl, query), {
+        client,
+        headers: { accept: 'application/json', 'user-agent': userAgent, authorization: `Bearer ${apiKey}` },
+        abort: AbortSignal.any([query.abort, AbortSignal.timeout(timeoutMs)]),
+        isPublic: () => true,
+        mustBePublic: false,
+      });
+      return await readPage(answer);
+    } catch (error) {
+      return failed(errorText(error));
+    }
+  };

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { countedIn, type Missed, missedTitle } from '../../src/domain/missed-counts.ts';
+import { anEvent } from '../support/builders.ts';
+
+const record = (type: string, amount?: number, currency = 'eur', objectId?: string) => ({
+  event: anEvent({ kind: 'payment' }),
+  facts: { type, ...(amount !== undefined && { amount, currency }), ...(objectId && { object_id: objectId }) },
+});
+
+const titleOf = (...records: readonly ReturnType<typeof record>[]): string =>
+  missedTitle(records.reduce<Missed>((missed, each) => countedIn(missed, each), { counts: {}, largest: {} }));
+
+it('counts by type, the most frequent first, and names the largest of each currency', () => {
+  const title = titleOf(
+    record('payout.failed', 120_000, 'eur', 'po_1'),
+    record('payment_intent.payment_failed', 900, 'eur', 'pi_1'),
+    record('payment_intent.payment_failed', 5000, 'jpy'),
+  );
+  expect(title).toBe(
+    '3 events missed while we were away: 2 payment_intent.payment_failed, 1 payout.failed; the largest 1200.00 EUR (po_1), 5000 JPY',
+  );
+});
+
+it('says one in the singular, and nothing of amounts where there are none', () => {
+  expect(titleOf(record('account.updated'))).toBe('1 event missed while we were away: 1 account.updated');
+});
+
+it('stays bounded whatever comes', () => {
+  const many = Array.from({ length: 50 }, (_, n) => record(`type.${n}`, n, `c${n}`));
+  const missed = many.reduce<Missed>((before, each) => countedIn(before, each), { counts: {}, largest: {} });
+  expect(Object.keys(missed.counts)).toHaveLength(21);
+  expect(missed.counts.other).toBe(30);
+  expect(Object.keys(missed.largest)).toHaveLength(5);
+  expect(missedTitle(missed)).toContain('and 18 more');
+});
+
+it('is not misled by a type that every object has', () => {
+  expect(titleOf(record('constructor'), record('toString'))).toContain('1 constructor, 1 toString');
+});

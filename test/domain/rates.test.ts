@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { rateAbsence, rateSighting } from '../../src/domain/rate-events.ts';
+import { type Counted, countRate, endRate, maxValues, type Tally, tallyOf } from '../../src/domain/rates.ts';
+import type { Rate } from '../../src/domain/rules/rules.ts';
+import { aSighting } from '../support/builders.ts';
+
+const minute = 60_000;
+const start = Date.parse('2026-03-01T12:00:00.000Z');
+
+const aRate = (more: Partial<Rate> = {}): Rate => ({
+  name: 'declines',
+  place: 'vendor-signals.yaml:1',
+  matches: () => true,
+  overMs: 15 * minute,
+  above: 0.2,
+  atLeast: 10,
+  by: 'currency',
+  is: 'critical',
+  ...more,
+});
+
+const tallies = (failed: number, total: number, at = start, value = 'eur', testMode = false): readonly Tally[] =>
+  Array.from({ length: total }, (_, n) => ({ value, testMode, at, hasFailed: n < failed }));
+
+const count = (before: readonly Counted[], given: readonly Tally[], nowMs = start, rate = aRate()) =>
+  countRate(before, given, rate, nowMs);
+
+const payment = (type: string, more: object = {}, missed?: 'open' | 'over') =>
+  aSighting(
+    { kind: 'payment', source: 'stripe' },
+    { facts: { type, currency: 'eur', ...more }, ...(missed && { missed }) },
+  );
+
+describe('what is counted', () => {
+  it.each([
+    ['payment_intent.payment_failed', true],
+    ['payment_intent.succeeded', false],
+  ])('%s', (type, hasFailed) => {
+    expect(tallyOf(aRate(), payment(type), start)).toEqual({ value: 'eur', testMode: false, at: start, hasFailed });
+  });
+
+  it.each(['payment_intent.created', 'payment_intent.processing', 'charge.failed', 'payout.failed'])(
+    'not %s',
+    (type) => {
+      expect(tallyOf(aRate(), payment(type), start)).toBeUndefined();
+    },
+  );
+
+  it('nothing that was fetched afterwards, and nothing that the rule does not name', () => {
+    expect(tallyOf(aRate(), payment('payment_intent.succeeded', {}, 'open'), start)).toBeUndefined();
+    expect(tallyOf(aRate({ matches: () => false }), payment('payment_intent.succeeded'), start)).toBeUndefined();
+  });
+
+  it('by account, where one of our own has no name', () => {
+    const countedBy = (more: object) =>
+      tallyOf(aRate({ by: 'account' }), payment('payment_intent.succeeded', more), start)?.value;
+    expect(countedBy({ account: 'acct_1' })).toBe('acct_1');
+    expect(countedBy({})).toBe('own');
+  });
+});
+
+describe('when a share is too high', () => {
+  it.each([
+    [9, 9, false],
+    [2, 10, false],
+    [3, 10, true],
+    [21, 100, true],
+  ])('%i of %i: %s', (failed, total, isHigh) => {
+    expect(count([], tallies(failed, total))[0]?.high !== null).toBe(isHigh);
+  });
+
+  it('each value is judged by itself, and test mode apart', () => {
+    const given = [...tallies(10, 10), ...tallies(0, 50, start, 'usd'), ...tallies(0, 50, start, 'eur', true)];
+    expect(count([], given).map(({ value, test_mode: test, high }) => [value, test, high !== null])).toEqual([
+      ['eur', false, true],
+      ['usd', false, false],
+      ['eur', true, false],
+    ]);
+  });
+
+  it('ends when fewer fail, and not before that is clear', () => {
+    const high = count([], tallies(10, 20));
+    const stillHigh = count(high, tallies(0, 40, start + minute), start + minute, aRate({ above: 0.2 }));
+    expect(stillHigh[0]?.ended).toBeNull();
+    const over = count(stillHigh, tallies(0, 40, start + 2 * minute), start + 2 * minute);
+    expect(over[0]?.ended).toEqual({ at: '2026-03-01T12:02:00.000Z', reason: 'fewer payments fail again' });
+  });
+
+  it('ends when too few payments are left in its window, and when its rule is gone', () => {
+    const high = count([], tallies(10, 20));
+    expect(count(high, [], start + 16 * minute)[0]?.ended?.reason).toContain('fewer than 10 payments');
+    expect(endRate(high, start)[0]?.ended?.reason).toBe('its rule is gone');
+    expect(endRate(count([], tallies(0, 20)), start)).toEqual([]);
+  });
+
+  it('a clock that steps back counts nothing that lies ahead', () => {
+    expect(count(count([], tallies(0, 20)), [], start - 60 * minute)).toEqual([]);
+  });
+
+  it('keeps a bounded number of slots and of values, however many payments there are', () => {
+    let counted: readonly Counted[] = [];
+    for (let at = 0; at < 120; at++) {
+      const now = start + at * minute;
+      counted = count(counted, tallies(1, 50, now), now);
+    }
+    expect(counted[0]?.slots.length).toBeLessThanOrEqual(16);
+    const many = Array.from({ length: 500 }, (_, n) => tallies(0, 1, start, `acct_${n}`)).flat();
+    expect(count([], many)).toHaveLength(maxValues);
+  });
+});
+
+describe('the event', () => {
+  const high = count([], tallies(30, 100))[0];
+  if (!high) throw new Error('nothing was counted');
+
+  it('says in words what failed, and is known by its rule, value and beginning', () => {
+    expect(rateSighting(aRate(), high)).toMatchObject({
+      event: {
+        event_id: 'stripe:rate:declines:eur:2026-03-01T12:00:00.000Z',
+        kind: 'status',
+        severity: 'critical',
+        summary: 'declines: 30% of 100 payments in EUR failed within 15 min',
+      },
+      facts: { currency: 'eur', livemode: true },
+      testMode: false,
+    });
+    expect(rateAbsence('declines', high)).toBeUndefined();
+  });
+
+  it('ends under the same id, never before it began', () => {
+    const ended = { ...high, ended: { at: '2026-03-01T11:00:00.000Z', reason: 'x' } };
+    expect(rateAbsence('declines', ended)).toMatchObject({
+      eventId: 'stripe:rate:declines:eur:2026-03-01T12:00:00.000Z',
+      resolvedAt: '2026-03-01T12:00:00.000Z',
+    });
+  });
+});

@@ -1,0 +1,164 @@
+import { HttpResponse } from 'msw';
+import { expect, it } from 'vitest';
+import { type BackfillDeps, createBackfill } from '../../src/ingest/backfill.ts';
+import { stripeEventSchema } from '../../src/ingest/stripe/schema.ts';
+import { createStripeSource } from '../../src/ingest/stripe/source.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
+import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
+import { createBus } from '../../src/pipeline/bus.ts';
+import type { Outcome } from '../../src/pipeline/topics.ts';
+import { collectLog } from '../support/log.ts';
+import { stripeEvent } from '../support/stripe.ts';
+import { fakeStripeList, type ListedEvent } from '../support/stripe-list.ts';
+
+const now = Date.parse('2026-03-01T14:00:00Z');
+const at = (minutesAgo: number): number => now / 1000 - minutesAgo * 60;
+const event = (id: string, minutesAgo: number): ListedEvent => ({ ...stripeEvent(id), created: at(minutesAgo) });
+
+const outcome = (kind: 'stored' | 'duplicate'): Outcome =>
+  kind === 'stored' ? { kind, eventId: '', routed: true } : { kind, eventId: '', routed: false };
+
+/** The backfill alone: what it publishes is noted, and its waits are over at once. */
+const setUp = (more: Partial<BackfillDeps> = {}, outcomes: () => readonly Outcome[] = () => [outcome('stored')]) => {
+  const states = new Map<string, unknown>();
+  const published: string[] = [];
+  const waits: number[] = [];
+  const logged = collectLog();
+  const bus = createBus();
+  bus.on('signal.received', ({ payload, missed }) =>
+    published.push(`${stripeEventSchema.parse(payload).id} ${missed}`),
+  );
+  const backfill = createBackfill({
+    source: createStripeSource(['whsec_x'], 'sk_test_only'),
+    store: {
+      loadState: async (key) => states.get(key),
+      saveState: async (key, state) => void states.set(key, state),
+      tryLease: async () => true,
+    },
+    newestBefore: async () => '2026-03-01T12:10:00.000Z',
+    bus,
+    outcomes: { expect: async () => outcomes() },
+    client: createHttpClient(noProxySettings),
+    userAgent: 'vendor-signals/test',
+    log: logged.log,
+    now: () => now,
+    wait: async (ms) => void waits.push(ms),
+    ...more,
+  });
+  return { backfill, states, published, waits, logged };
+};
+
+it('publishes page after page in the order in which it happened', async () => {
+  const list = fakeStripeList(() => [event('evt_1', 90), event('evt_2', 60), event('evt_3', 30)], 2);
+  const { backfill, published, states } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(list.requests).toEqual([`created[gte]=${at(120)}`, `created[gte]=${at(120)}&starting_after=evt_2`]);
+  expect(published).toEqual(['evt_1 open', 'evt_2 open', 'evt_3 open']);
+  expect(states.get('backfill:stripe')).toBeNull();
+});
+
+it('publishes what it has when it is throttled in the middle, waits as long as it is told, and goes on', async () => {
+  const list = fakeStripeList(() => [event('evt_1', 90), event('evt_2', 60), event('evt_3', 30)], 2);
+  list.instead = (request) =>
+    request === 2 ? new HttpResponse(null, { status: 429, headers: { 'retry-after': '120' } }) : undefined;
+  const { backfill, published, waits, logged } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(waits).toEqual([120_000]);
+  expect(list.requests[2]).toBe(`created[gte]=${at(120)}&created[lte]=${at(60)}`);
+  expect(published).toEqual(['evt_2 open', 'evt_3 open', 'evt_1 open', 'evt_2 open']);
+  expect(logged.of('backfill.interrupted')).toMatchObject([{ level: 'warn', error: 'HTTP 429' }]);
+});
+
+it.each([
+  ['a 500', () => new HttpResponse(null, { status: 500 })],
+  ['a connection that breaks', () => HttpResponse.error()],
+  ['something that is no list', () => HttpResponse.json({ object: 'event' })],
+  ['something that is not JSON', () => HttpResponse.text('<html>')],
+])('tries again after %s, a little later each time', async (_what, answer) => {
+  const list = fakeStripeList(() => [event('evt_1', 90)]);
+  list.instead = (request) => (request <= 3 ? answer() : undefined);
+  const { backfill, published, waits } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(waits).toEqual([30_000, 60_000, 120_000]);
+  expect(published).toEqual(['evt_1 open']);
+});
+
+it.each([401, 403])(
+  'gives up when the key is refused by %i, and keeps what is owed for the next start',
+  async (status) => {
+    const list = fakeStripeList(() => []);
+    list.instead = () => new HttpResponse(null, { status });
+    const { backfill, states, logged } = setUp();
+    backfill.start();
+    await backfill.done();
+    expect(list.requests).toHaveLength(1);
+    expect(states.get('backfill:stripe')).toEqual({ from: '2026-03-01T12:00:00.000Z' });
+    expect(logged.of('backfill.refused')).toMatchObject([{ level: 'error', error: `HTTP ${status}` }]);
+    expect(logged.text()).not.toContain('sk_test_only');
+  },
+);
+
+it('ends after so many failures, and says since when nothing is missing', async () => {
+  const list = fakeStripeList(() => []);
+  list.instead = () => new HttpResponse(null, { status: 500 });
+  const { backfill, logged, waits } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(list.requests).toHaveLength(20);
+  expect(Math.max(...waits)).toBe(900_000);
+  expect(logged.of('backfill.incomplete')).toMatchObject([{ level: 'error', complete_since: null }]);
+});
+
+it('begins again from where it was owed when a process before did not finish', async () => {
+  const list = fakeStripeList(() => []);
+  const { backfill, states } = setUp();
+  states.set('backfill:stripe', { from: '2026-03-01T09:00:00.000Z' });
+  backfill.start();
+  await backfill.done();
+  expect(list.requests).toEqual([`created[gte]=${Date.parse('2026-03-01T09:00:00Z') / 1000}`]);
+});
+
+it('waits for a store that cannot take it, and fetches it again', async () => {
+  const list = fakeStripeList(() => [event('evt_1', 90)]);
+  let tries = 0;
+  const away: Outcome = {
+    kind: 'failed',
+    eventId: 'evt_1',
+    error: new StoreUnavailable('store_unavailable', 'away'),
+    routed: false,
+  };
+  const { backfill, waits, logged } = setUp({}, () => [++tries === 1 ? away : outcome('stored')]);
+  backfill.start();
+  await backfill.done();
+  expect(list.requests).toHaveLength(2);
+  expect(waits).toEqual([30_000]);
+  expect(logged.of('backfill.done')).toMatchObject([{ stored: 1 }]);
+});
+
+it('marks what good news of the same object ended meanwhile', async () => {
+  const failed = { ...event('evt_1', 90), data: { object: { id: 'po_1' } } };
+  const paid = { ...stripeEvent('evt_2', 'payout.paid', { data: { object: { id: 'po_1' } } }), created: at(80) };
+  fakeStripeList(() => [failed, paid, event('evt_3', 70)]);
+  const { backfill, published } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(published).toEqual(['evt_1 over', 'evt_2 open', 'evt_3 open']);
+});
+
+it('does nothing for an empty store, on a replica that does not lead, or without a key', async () => {
+  const list = fakeStripeList(() => [event('evt_1', 90)]);
+  const none = { loadState: async () => null, saveState: async () => undefined };
+  const idle = [
+    setUp({ newestBefore: async () => undefined }),
+    setUp({ store: { ...none, tryLease: async () => false } }),
+    setUp({ source: createStripeSource(['whsec_x']) }),
+  ];
+  for (const { backfill } of idle) {
+    backfill.start();
+    await backfill.done();
+  }
+  expect(list.requests).toEqual([]);
+});
