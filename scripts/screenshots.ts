@@ -68,11 +68,22 @@ const lookedAt: readonly Picture[] = [
   { name: 'eight-events-320', scenario: 'eight', address: '?view=events', width: 320, height: 900, full: true },
   { name: 'eight-deliveries-320', scenario: 'eight', address: '?view=deliveries', width: 320, height: 900, full: true },
   { name: 'eight-vendors-320', scenario: 'eight', address: '?view=vendors', width: 320, height: 900, full: true },
-  { name: 'eight-what-if-dark', scenario: 'eight', address: '?view=rules', scheme: 'dark', full: true, press: 'Explain' },
+  {
+    name: 'eight-what-if-dark',
+    scenario: 'eight',
+    address: '?view=rules',
+    scheme: 'dark',
+    full: true,
+    press: 'Explain',
+  },
   { name: 'many', scenario: 'many', address: '' },
   { name: 'many-320-dark', scenario: 'many', address: '', scheme: 'dark', width: 320, height: 700 },
   { name: 'many-vendors', scenario: 'many', address: '?view=vendors' },
   { name: 'storm', scenario: 'storm', address: '' },
+  { name: 'them-or-us', scenario: 'them-or-us', address: '' },
+  { name: 'them-or-us-vendors', scenario: 'them-or-us', address: '?view=vendors' },
+  { name: 'them-or-us-alert', scenario: 'them-or-us', address: alertOf, full: true },
+  { name: 'them-or-us-rules', scenario: 'them-or-us', address: '?view=rules', full: true },
   { name: 'pagerduty-down', scenario: 'pagerduty-down', address: '' },
   { name: 'pagerduty-down-deliveries', scenario: 'pagerduty-down', address: '?view=deliveries' },
   { name: 'blind', scenario: 'blind', address: '' },
@@ -82,7 +93,7 @@ const firstAlert = async ({ url }: World): Promise<string> => {
   const { alerts }: { alerts: readonly { alert_id: string; source: string }[] } = JSON.parse(
     await (await fetch(`${url}/alerts?state=open&limit=100`)).text(),
   );
-  const id = alerts.find(({ source }) => source === 'github_status')?.alert_id ?? '';
+  const id = (alerts.find(({ source }) => source === 'github_status') ?? alerts[0])?.alert_id ?? '';
   return `?${new URLSearchParams({ alert: id })}`;
 };
 

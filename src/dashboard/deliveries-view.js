@@ -3,12 +3,13 @@ import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
 import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { useList } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { plural } from './plural.js';
 import { RetryButton } from './retry-button.js';
-import { destinationList, destinations, go } from './state.js';
+import { destinationList, destinations, go, open } from './state.js';
 
 /** @import { DeliveryView, DestinationView } from './types.ts' */
 
@@ -40,23 +41,45 @@ const Destination = ({ destination }) => {
   </li>`;
 };
 
+/** @param {string} alertId */
+const alertWords = (alertId) => {
+  const alert = open.value.find((each) => each.alert_id === alertId);
+  return alert ? headlineOf(alert).title : alertId;
+};
+
+/** Until a second or so before it, how long until the next try. @param {DeliveryView} delivery */
+const triesWords = ({ attempts, status, next_attempt_at: next }) =>
+  html`${plural(attempts, 'try', 'tries')}${
+    status === 'pending' &&
+    next !== null &&
+    html`, next ${Date.parse(next) - nowMs.value < 1000 ? 'now' : html`in <${Time} iso=${next} form="until" />`}`
+  }`;
+
 /** @param {{ delivery: DeliveryView, onDone: () => Promise<void> }} props */
 const Row = ({ delivery, onDone }) => {
-  const { id, alert_id: alertId, action, destination, severity, status, attempts, last_error: error } = delivery;
+  const { id, alert_id: alertId, action, destination, severity, status, last_error: error } = delivery;
   return html`<tr>
     <td><strong class=${`state ${status}`}>${status}</strong></td>
     <td class="grow">
       <a href=${addressOf('alert', { id: alertId })} data-row>${action} to ${destination}</a>
-      <span class="calm"><${Vendor}>${alertId}</${Vendor}></span>
+      <span class="calm"><${Vendor}>${alertWords(alertId)}</${Vendor}></span>
       ${error !== null && status !== 'delivered' && html`<span class="told-bad"><${Vendor}>${error}</${Vendor}></span>`}
     </td>
     <td><${Badge} severity=${severity} /></td>
     <td><${Time} iso=${delivery.created_at} form="clock" /></td>
-    <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && Date.parse(delivery.next_attempt_at) > nowMs.value && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
-    <td>
-      ${status === 'failed' && html`<${RetryButton} quiet id=${id} onDone=${onDone}>Retry</${RetryButton}>`}
-    </td>
+    <td>${triesWords(delivery)}</td>
+    <td>${status === 'failed' && html`<${RetryButton} quiet id=${id} onDone=${onDone}>Retry</${RetryButton}>`}</td>
   </tr>`;
+};
+
+/** @param {{ onDone: () => Promise<void> }} props */
+const RetryAll = ({ onDone }) => {
+  const work = async () => {
+    const { retried, skipped } = await retryAll();
+    await onDone();
+    return `Queued again: ${retried}. No longer needed: ${skipped}.`;
+  };
+  return html`<p><${ActionButton} work=${work}>Retry all that failed</${ActionButton}></p>`;
 };
 
 /** @param {{ title: string, query: Readonly<Record<string, string>>, none?: string }} props */
@@ -76,10 +99,11 @@ const List = ({ title, query, none }) => {
     <${Failed} error=${error.value} what="This list" />
     ${!data.value && error.value === null && html`<${Loading} />`}
     ${data.value && error.value === null && deliveries.length === 0 && html`<p class="calm">${none}</p>`}
+    ${query.status === 'failed' && deliveries.length > 0 && html`<${RetryAll} onDone=${refresh} />`}
     ${
       deliveries.length > 0 &&
       html`<${Wide} label=${`${title}, list`}>
-        <table class="rows">
+        <table class="rows stack">
           <thead>
             <tr><th scope="col">Status</th><th scope="col">Delivery</th><th scope="col">Severity</th><th scope="col">Created</th><th scope="col">Attempts</th><th scope="col"><span class="visually-hidden">Retry</span></th></tr>
           </thead>
@@ -132,11 +156,7 @@ export const DeliveriesView = ({ query }) => {
           <${List} title="Accepted" query=${{ ...query, status: 'delivered' }} />
           <${List} title="Cancelled" query=${{ ...query, status: 'superseded' }} />`
       : html`<${List} title="Deliveries" query=${query} none="No delivery matches." />`;
-  const retry = async () => {
-    const { retried, skipped } = await retryAll();
-    return `Queued again: ${retried}. No longer needed: ${skipped}.`;
-  };
-  return html`<${ViewHead} title="Deliveries"><${ActionButton} work=${retry}>Retry all that failed</${ActionButton}></${ViewHead}>
+  return html`<${ViewHead} title="Deliveries" />
     <${Failed} error=${destinations.error.value} what="The list of destinations" />
     <h2 class="visually-hidden">Destinations</h2>
     <ul class="cards" id="destinations">${destinationList.value.map((each) => html`<${Destination} key=${each.name} destination=${each} />`)}</ul>

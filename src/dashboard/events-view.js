@@ -104,7 +104,7 @@ export const EventsView = ({ query }) => {
       error.value === null &&
       events.length > 0 &&
       html`<${Wide} label="Events">
-        <table class="rows" id="events">
+        <table class="rows stack" id="events">
           <thead>
             <tr><th scope="col">Severity</th><th scope="col">Event</th><th scope="col">State</th><th scope="col">First seen</th><th scope="col">Notified</th></tr>
           </thead>

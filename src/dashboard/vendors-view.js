@@ -14,14 +14,15 @@ import { vendorName } from './vendor-name.js';
 
 /** @import { AlertView, LiveMessage, PageView, ReportView } from './types.ts' */
 
-/** Every source that is known here: those that post, those that are read, those with something open. */
-const sourcesOf = () => [
-  ...new Set([
-    ...setup.webhookSources,
-    ...(pages.data.value?.pages ?? []).map(({ source }) => source),
-    ...open.value.map(({ source }) => source),
-  ]),
-];
+/** Every source that is known here, by its name: those that post, those that are read, those with something open. */
+const sourcesOf = () =>
+  [
+    ...new Set([
+      ...setup.webhookSources,
+      ...(pages.data.value?.pages ?? []).map(({ source }) => source),
+      ...open.value.map(({ source }) => source),
+    ]),
+  ].sort((a, b) => vendorName(a).localeCompare(vendorName(b)));
 
 const barWidth = 900;
 
