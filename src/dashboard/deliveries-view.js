@@ -47,12 +47,13 @@ const alertWords = (alertId) => {
   return alert ? headlineOf(alert).title : alertId;
 };
 
-/** Until a second or so before it, how long until the next try. @param {DeliveryView} delivery */
+/** What is due waits for a destination that is paused, and nobody knows how long. @param {DeliveryView} delivery */
 const triesWords = ({ attempts, status, next_attempt_at: next }) =>
-  html`${plural(attempts, 'try', 'tries')}${
+  html`${attempts === 0 ? 'not tried yet' : plural(attempts, 'try', 'tries')}${
     status === 'pending' &&
     next !== null &&
-    html`, next ${Date.parse(next) - nowMs.value < 1000 ? 'now' : html`in <${Time} iso=${next} form="until" />`}`
+    Date.parse(next) > nowMs.value &&
+    html`, next in <${Time} iso=${next} form="until" />`
   }`;
 
 /** @param {{ delivery: DeliveryView, onDone: () => Promise<void> }} props */

@@ -31,7 +31,7 @@ const Verdict = ({ alerts }) => {
       <p>${freshness.value.level === 'lost' ? `${freshness.value.words}. ${before}` : `The alerts could not be read. ${before}`}</p>
     </section>`;
   }
-  if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad'))
+  if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad' || trouble.key === 'mock'))
     return html`<section class="verdict warning" aria-labelledby="verdict">
       <h1 id="verdict"><span aria-hidden="true">!</span> No alert is open</h1>
       <p>But not everything would be seen, or told to somebody.</p>
