@@ -40,7 +40,7 @@ const isCounted = (eventId) => eventId.startsWith('stripe:rate:');
 const Raw = ({ event: { event_id: id, raw, redactions = {} } }) => {
   const left = Object.entries(redactions).map(([kind, count]) => `${kind.replaceAll('_', ' ')} (${count})`);
   return html`<details class="fold">
-    <summary>${isCounted(id) ? 'What was counted' : 'Original from the vendor'}</summary>
+    <summary>${isCounted(id) ? 'The counts' : 'Original from the vendor'}</summary>
     ${left.length > 0 && html`<p class="calm">Left out: ${left.join(', ')}.</p>`}
     <pre tabindex="0">${JSON.stringify(raw, null, 2)}</pre>
   </details>`;

@@ -9,5 +9,5 @@ import { html } from './html.js';
  */
 export const vendorLink = (url) =>
   url !== undefined && /^https?:\/\//i.test(url)
-    ? [["The vendor's own", html`<a href=${url} rel="noreferrer" target="_blank">Open the vendor's page</a>`]]
+    ? [["The vendor's own", html`<a href=${url} rel="noreferrer" target="_blank">Open at the vendor</a>`]]
     : [];
