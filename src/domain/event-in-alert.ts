@@ -25,6 +25,8 @@ export interface EventInput extends Moment {
   readonly alerts: readonly Alert[];
   /** Good news that is stored already; see `Sighting.endsTypes`. */
   readonly endings: readonly EventRecord[];
+  /** Payments of the event's object in alerts of other scopes, which are among `alerts`; for good news. */
+  readonly guests: readonly EventRecord[];
   /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
@@ -36,6 +38,8 @@ export interface EventInput extends Moment {
 export interface EventDecision {
   readonly record: EventRecord;
   readonly alerts: readonly AlertChange[];
+  /** Other events whose records change. */
+  readonly others: readonly EventRecord[];
   /** The event was newly handed to a destination. */
   readonly routed: boolean;
   readonly reason: string;
@@ -142,15 +146,18 @@ const decided = (
     ? routingReason({ before: before.deliveries, after: alert, member }, context)
     : `Not sent by itself: the alert ${alert.alert_id} has too many events to name each.`;
   const isPayment = record.event.kind === 'payment';
+  const { alert_scope: _scope, ...kept } = record;
   return {
     record: {
-      ...record,
+      ...kept,
+      ...(alert.scope !== record.scope && { alert_scope: alert.scope }),
       alert_id: alert.alert_id,
       alert_is_open: isPayment && alert.state === 'open',
       routed: record.routed || routed,
       routing_reason: reason,
     },
     alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],
+    others: [],
     routed,
     reason,
   };

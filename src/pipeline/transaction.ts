@@ -11,6 +11,7 @@ import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/even
 import { announce } from './announce.ts';
 import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
+import { withHosts } from './hosts.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
 import type { Outcome, Thread } from './topics.ts';
@@ -36,6 +37,7 @@ const changesOf = (draft: Draft): Changes<Draft> => ({
   rawJson: draft.rawJson,
   eventHistory: draft.eventHistory,
   alerts: draft.alerts,
+  otherEvents: draft.otherEvents,
   paymentsOf: paymentsOf(draft.snapshot.alerts, draft.alerts),
 });
 
@@ -74,6 +76,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
       endedSince: toIso(nowMs - reopenWithinMs),
       ...(otherId && { alertId: otherId }),
       withEndings: storm !== undefined,
+      withGuests: observation.type === 'sighting' && (observation.endsTypes ?? []).length > 0,
     };
   };
 
@@ -103,10 +106,11 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
           stormOpened: storm?.opened,
           eventHistory: [],
           alerts: [],
+          otherEvents: [],
           routed: false,
         }),
       );
-    const draft = await store.transact(keysOf(observation, nowMs, storm), decide);
+    const draft = await withHosts(store, keysOf(observation, nowMs, storm), decide);
     announce(bus, draft);
     return outcomeOf(draft, eventIdOf(observation));
   };

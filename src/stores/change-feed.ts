@@ -17,6 +17,8 @@ const beyondSightings = [
   'ends_types',
   'alert_id',
   'alerts_opened',
+  'alert_scope',
+  'recovered_at',
   'alert_is_open',
   'routed',
   'routing_reason',

@@ -1,11 +1,11 @@
 // The core without I/O: the real stages over a few maps, a clock that a test moves, and destinations that remember what
 // they were sent. For tables and properties over what people are told.
-import { type Alert, openMembers } from '../../src/domain/alert.ts';
+import { type Alert, maxMembers, openMembers } from '../../src/domain/alert.ts';
 import { beginAttempt, finishAttempt } from '../../src/domain/attempt.ts';
 import { decideAlert } from '../../src/domain/decide-alert.ts';
 import { type Delivery, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
-import { type EventRecord, isOpen } from '../../src/domain/event-record.ts';
+import { type EventRecord, holdsOpen, isGuest, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
 import { isSendable } from '../../src/domain/needs-alert.ts';
 import { eventIdOf, type Observation } from '../../src/domain/observation.ts';
@@ -117,15 +117,23 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     return { opened, newest: ofKind.at(-1) };
   };
 
+  const guestsOf = (observation: Observation): readonly EventRecord[] => {
+    const isGood = observation.type === 'sighting' && (observation.endsTypes ?? []).length > 0;
+    return isGood ? [...events.values()].filter((each) => each.scope === observation.scope && isGuest(each)) : [];
+  };
+
   const snapshotOf = (observation: Observation, stormScope: string | undefined): Snapshot => {
     const other = observation.type === 'manual_resolve' ? observation.alert?.scope : undefined;
+    const guests = guestsOf(observation);
+    const hosts = guests.map(({ alert_scope: scope }) => scope);
     return {
       event: events.get(eventIdOf(observation)),
-      alerts: alertsOf([observation.scope, stormScope, other]),
+      alerts: alertsOf([observation.scope, stormScope, other, ...hosts]),
       members: [],
       endings: [...events.values()].filter(
         ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
       ),
+      guests,
     };
   };
 
@@ -172,10 +180,9 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   };
 
   const look = (alert: Alert, cause: 'time' | 'rules'): void => {
-    const members = alert.members.flatMap(({ event_id: id, ended_at: end }) => {
-      const record = events.get(id);
-      return record?.alert_id === alert.alert_id && end === null ? [record] : [];
-    });
+    const members = [...events.values()]
+      .filter((record) => record.alert_id === alert.alert_id && holdsOpen(record))
+      .slice(0, maxMembers);
     const decided = decideAlert({ alert, members, cause, policy, nowMs, requestId: 'req-wake' });
     for (const record of decided.events) events.set(record.event.event_id, record);
     keep([decided]);
@@ -213,9 +220,11 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
       stormOpened: storm?.opened,
       eventHistory: [],
       alerts: [],
+      otherEvents: [],
       routed: false,
     });
     if (draft.event) events.set(draft.event.event.event_id, draft.event);
+    for (const record of draft.otherEvents) events.set(record.event.event_id, record);
     keep(draft.alerts);
   };
 

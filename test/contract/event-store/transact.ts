@@ -61,7 +61,7 @@ export const transactContract = (createStore: CreateStore): void => {
       withEndings: true,
     };
     const found = await current().transact(keys, (snapshot) => ({ result: snapshot }));
-    expect(found).toEqual({ event: undefined, alerts: [], members: [], endings: [] });
+    expect(found).toEqual({ event: undefined, alerts: [], members: [], endings: [], guests: [] });
   });
 
   it('gives a stored event back as it is', async () => {
