@@ -1,6 +1,6 @@
 // An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
 import { toIso } from '../lib/time.ts';
-import { type Alert, heldSince } from './alert.ts';
+import type { Alert } from './alert.ts';
 import { memberOf, withMember } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
 import { isWorse } from './event.ts';
@@ -55,7 +55,7 @@ export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry,
   const number = record.alerts_opened + 1;
   const alertId = number === 1 ? eventId : `${eventId}#${number}`;
   const joinedAt = toIso(nowMs);
-  const asked = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const asked = rulingOf(record, ruling, policy, alertId, undefined, nowMs);
   const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
   const alert = openAlert(
     {
@@ -84,7 +84,7 @@ export const inAlert = (
 ): EventDecision => {
   const { record, policy, nowMs } = input;
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
-  const asked = rulingOf(record, ruling, policy, alert.alert_id, heldSince(alert), nowMs);
+  const asked = rulingOf(record, ruling, policy, alert.alert_id, alert, nowMs);
   const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,

@@ -34,6 +34,7 @@ const ofRecord = [
   'source',
   'title',
   'severity',
+  'worst',
   'state',
   'opened_at',
   'resolved_at',

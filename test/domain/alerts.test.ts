@@ -258,3 +258,23 @@ describe('several destinations', () => {
     expect(world.told('pagerduty')).toHaveLength(1);
   });
 });
+
+it.each([
+  [
+    'the critical one ends first',
+    [component('a', { ended: '12:10' }), component('b', { severity: 'warning', ended: '12:20' })],
+  ],
+  [
+    'it becomes less serious before it ends',
+    [
+      component('a', { severity: 'warning' }),
+      component('b', { severity: 'warning', ended: '12:20' }),
+      component('a', { severity: 'warning', ended: '12:20' }),
+    ],
+  ],
+])('a resolved alert shows the worst that it was: %s', (_how, then) => {
+  const world = createWorld(aPolicy({ rules: environmentRules({ routeWarning: true, destinations: ['pagerduty'] }) }));
+  world.observe(component('a'), component('b', { severity: 'warning' }));
+  world.observe(...then);
+  expect(world.alerts()).toMatchObject([{ state: 'resolved', severity: 'critical' }]);
+});

@@ -1,5 +1,6 @@
 // Good news of Stripe: what it ends, and what it leaves alone.
 import { expect, it } from 'vitest';
+import { maxMembers } from '../../src/domain/alert.ts';
 import { endByGoodNews, isEndedAlready } from '../../src/domain/good-news.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
 import { payment } from '../support/acme-page.ts';
@@ -79,6 +80,18 @@ it('a payment of a storm does not end by good news that was created before it, o
     payment('evt_other', 'payout.paid', 'po_22', '12:05', { severity: 'info', endsTypes: ['payout.canceled'] }),
   );
   expect(world.alert('evt_21')?.members.every(({ ended_at: end }) => end === null)).toBe(true);
+});
+
+it('a payment beyond those that an alert keeps holds it open, until it ends by its own good news too', () => {
+  const world = stormOf(20 + maxMembers + 2);
+  expect(world.alert('evt_21')).toMatchObject({ uncounted: 2 });
+  const last = 20 + maxMembers + 2;
+  world.observe(paid(`evt_paid_${last}`, `po_${last}`, 'info'));
+  for (let n = 21; n < last - 1; n++) world.observe(paid(`evt_paid_${n}`, `po_${n}`, 'info'));
+  expect(world.alert('evt_21')).toMatchObject({ state: 'open' });
+  expect(resolves(world)).toEqual([]);
+  world.observe(paid(`evt_paid_${last - 1}`, `po_${last - 1}`, 'info'));
+  expect(resolves(world)).toEqual(['resolve evt_21']);
 });
 
 it('a payment that is only information is told where a route sends it', () => {

@@ -7,6 +7,7 @@ import { type Delivery, isDue, longestWaitMs } from '../../src/domain/delivery.t
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
 import { type EventRecord, holdsOpen, isGuest, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
+import type { HistoryEntry } from '../../src/domain/history.ts';
 import { isSendable } from '../../src/domain/needs-alert.ts';
 import { eventIdOf, type Observation } from '../../src/domain/observation.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
@@ -73,6 +74,7 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   let nowMs = Date.parse(startAt);
   const events = new Map<string, EventRecord>();
   const alerts = new Map<string, Alert>();
+  const histories = new Map<string, readonly HistoryEntry[]>();
   const sent: Sent[] = [];
   let answer: (delivery: Delivery) => Answer = () => 'delivered';
   const broken: unknown[] = [];
@@ -93,7 +95,8 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   };
 
   const keep = (changes: readonly AlertChange[]): void => {
-    for (const { alert } of changes) {
+    for (const { alert, history } of changes) {
+      histories.set(alert.alert_id, [...(histories.get(alert.alert_id) ?? []), ...history]);
       alerts.set(alert.alert_id, alert);
       if (alert.members.some(({ kind }) => kind === 'payment')) keepPayments(alert);
     }
@@ -230,6 +233,8 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
 
   return {
     sent,
+    /** Of alerts, by id. */
+    histories,
     broken,
     now: () => toIso(nowMs),
     policy: () => policy,
