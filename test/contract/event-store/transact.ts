@@ -84,7 +84,7 @@ export const transactContract = (createStore: CreateStore): void => {
         alert_id: 'evt_0',
         alert_is_open: true,
         routed: true,
-        routing_reason: 'Sent, because critical events are always sent.',
+        routing_reason: 'Sent: critical events are always sent.',
         request_id: 'req-7',
       },
     );
