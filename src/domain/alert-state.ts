@@ -74,11 +74,12 @@ export const reopen = (alert: Alert, nowMs: number): Alert => ({
 });
 
 /** Whether an event ends by rule: its `resolve_after` is over, or it is a payment and a week old. */
-const isOverByRule =
-  (nowMs: number) =>
-  ({ ruling, kind, joined_at: joinedAt }: Member): boolean =>
-    (ruling.resolve_at !== null && Date.parse(ruling.resolve_at) <= nowMs) ||
-    (kind === 'payment' && Date.parse(joinedAt) + paymentEndsAfterMs <= nowMs);
+const isOverByRule = (nowMs: number): ((member: Member) => boolean) => {
+  // Compared as texts, which all have one form: there may be hundreds of members.
+  const [now, aWeekAgo] = [toIso(nowMs), toIso(nowMs - paymentEndsAfterMs)];
+  return ({ ruling, kind, joined_at: joinedAt }) =>
+    (ruling.resolve_at !== null && ruling.resolve_at <= now) || (kind === 'payment' && joinedAt <= aWeekAgo);
+};
 
 const withTimedEnds = (alert: Alert, nowMs: number): { readonly alert: Alert; readonly isSilent: boolean } => {
   const over = openMembers(alert).filter(isOverByRule(nowMs));

@@ -105,10 +105,13 @@ const wordsOf = ({ record, change }: EventInput): string | undefined =>
 
 /** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
 const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
-  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
+  const known = new Map(before.deliveries.map((delivery) => [delivery.id, delivery]));
   return after.deliveries
-    .filter(({ action }) => action !== 'resolve')
-    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
+    .filter((delivery) => delivery.action !== 'resolve' && delivery !== known.get(delivery.id))
+    .flatMap(({ id, event_ids: ids }) => {
+      const carriedBefore = new Set(known.get(id)?.event_ids);
+      return ids.filter((eventId) => !carriedBefore.has(eventId));
+    });
 };
 
 const decided = (
