@@ -36,6 +36,16 @@ describe('one outage is one alert', () => {
     expect(world.sent.at(-1)?.eventIds).toHaveLength(10);
   });
 
+  it('components that went down together while we were away for hours are one alert', () => {
+    const world = createWorld(aPolicy(), at('15:00'));
+    const names = ['a', 'b', 'c', 'd'];
+    world.observe(...names.map((name, n) => component(name, { started: `12:0${2 * n}` })));
+    expect(world.alerts()).toHaveLength(1);
+    expect(world.told()).toHaveLength(2);
+    world.observe(component('e', { started: '14:59' }));
+    expect(world.alerts()).toHaveLength(2);
+  });
+
   it('components of a large status page fold by their group alone', () => {
     const world = createWorld();
     const large = { pageSize: 400 };
