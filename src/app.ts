@@ -262,10 +262,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
 
   const preview = createPreview(destinations);
   const live = createLive({ store, bus, log });
-  const reportedSources = () => [
-    ...webhooks.map(({ source }) => source),
-    ...setup.pages().map(({ name }) => `${name}_status`),
-  ];
+  const reportedSources = () => [...webhooks.map(({ source }) => source), ...setup.pages().map(({ source }) => source)];
   const reports = createKeeper({ store, sources: reportedSources, log, now });
   const http = createHttp({
     apiToken: config.apiToken,

@@ -14,7 +14,7 @@ export const easeAfterMs = 30 * minuteMs;
 export const wellForMs = 15 * minuteMs;
 const reopeningsCountMs = 60 * minuteMs;
 const maxReopenings = 10;
-/** A payment has no end of its own: after a week we close our books, and tell nobody. */
+/** A payment has no end of its own: after a week its alert is closed, and nobody is told. */
 export const paymentEndsAfterMs = 7 * 24 * 60 * minuteMs;
 
 export interface Opening {
@@ -92,7 +92,7 @@ const withTimedEnds = (alert: Alert, nowMs: number): { readonly alert: Alert; re
 
 export interface Settled {
   readonly alert: Alert;
-  /** Why it ended in this step; null when it did not. `silent`: in our books alone. */
+  /** Why it ended in this step; null when it did not. `silent`: nobody is told. */
   readonly ended: 'ended' | 'eased' | 'silent' | null;
   readonly history: readonly HistoryEntry[];
 }
@@ -155,7 +155,7 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
   const open = openMembers(alert);
   if (open.length > 0) return settleOpen(alert, open, context);
   return isSilent
-    ? ends(alert, 'silent', 'a week old: closed in our books, and nobody is told', context)
+    ? ends(alert, 'silent', 'a week old: closed without telling anybody', context)
     : settleWell(alert, context);
 };
 

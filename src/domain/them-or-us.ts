@@ -2,6 +2,7 @@
 // and what the message of the later one says of the other.
 import type { Alert } from './alert.ts';
 import type { Rules } from './rules/rules.ts';
+import { pageOfSource, sourceOfPage } from './status-page-address.ts';
 
 /** So close together do two alerts start that name each other. */
 const togetherMs = 60 * 60_000;
@@ -12,7 +13,7 @@ export const paymentsSource = 'stripe';
 
 /** The sources of the status pages that say how payments do. */
 export const payingSources = ({ statusPages }: Pick<Rules, 'statusPages'>): readonly string[] =>
-  [...statusPages.values()].filter(({ payments }) => payments).map(({ name }) => `${name}_status`);
+  [...statusPages.values()].filter(({ payments }) => payments).map(({ name }) => sourceOfPage(name));
 
 /** When it began, by the vendor where it gave a time; never later than we knew. */
 const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
@@ -42,7 +43,7 @@ export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
 
 /** `stripe_status` as people say it: Stripe. */
 const vendorName = (source: string): string => {
-  const name = source.replace(/_status$/, '');
+  const name = pageOfSource(source);
   return name.charAt(0).toUpperCase() + name.slice(1);
 };
 

@@ -4,7 +4,7 @@ import { isPublicAddress } from '../../lib/addresses.ts';
 import { createHttpClient, type ProxySettings } from '../../lib/http-client.ts';
 import { publicUrl } from '../../lib/text.ts';
 import type { StatusPageDialect, Summary } from '../status-page.ts';
-import { type Target, targetsOf } from './detect.ts';
+import { placeOf, type Target, targetsOf } from './detect.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { afterRedirect, FetchFailed } from './fetch-failed.ts';
 import { parseDocument, readByAny, readSummary } from './read-documents.ts';
@@ -86,10 +86,13 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
     };
   };
 
-  const readTarget = async ({ dialect, urls }: Target, loader: Loader): Promise<Summary> => {
+  const readTarget = async (target: Target, loader: Loader): Promise<Summary> => {
+    const { dialect, urls } = target;
     const loaded = await Promise.all(urls.map(loader));
     const documents = loaded.map(({ document }) => document);
-    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents, now()));
+    const summary = named(loaded[0]?.redirectedTo ?? null, () =>
+      readSummary(dialect, documents, now(), placeOf(target)),
+    );
     known = new Map(
       loaded.flatMap(({ key, etag, document }) => (etag === undefined ? [] : [[key, { etag, document }]])),
     );

@@ -49,8 +49,7 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
   const startedAt = incident.startedAt ?? payload.fetchedAt;
   const end = incident.resolvedAt === null ? derivedEnd(startedAt, payload) : laterOf(startedAt, incident.resolvedAt);
   const names = components.map((component) => component.name);
-  const groups = new Map(payload.summary.components.map(({ id, groupName }) => [id, groupName]));
-  const namedComponents = components.map(({ id, name: component }) => ({ component, group: groups.get(id) ?? null }));
+  const namedComponents = withGroups(incident, payload);
   return sightingOf(
     {
       event_id: subject,
@@ -77,10 +76,22 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
       traits: { item, name, components: components.map(({ id }) => id), group: null, pageSize },
       vendorUpdatedAt: believable(incident.updatedAt, Date.parse(payload.fetchedAt)),
       resolvedAtGiven: incident.isOver && incident.resolvedAt !== null,
-      ...(namedComponents.length > 0 && { namedComponents }),
+      ...(components.length > 0 && { namedComponents }),
       ...look,
     },
   );
+};
+
+/** The components that an incident names, once for each group that it is affected in. */
+const withGroups = (
+  { components }: Incident,
+  { summary }: SummaryPayload,
+): NonNullable<Sighting['namedComponents']> => {
+  const listed = new Map(summary.components.map(({ id, groupName }) => [id, groupName]));
+  return components.flatMap(({ id, name: component, groups }) => {
+    if (groups === undefined) return [{ component, group: listed.get(id) ?? null }];
+    return groups === null ? [{ component }] : groups.map((group) => ({ component, group }));
+  });
 };
 
 /** How serious the worst open incident is that names the component. */

@@ -34,6 +34,13 @@ it('asks for JSON, says who asks, and reads the summary', async () => {
   expect(page.requests[0]?.get('user-agent')).toBe(userAgent);
 });
 
+it('reads a summary in UTF-16', async () => {
+  const page = fakePage();
+  const bytes = Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
+  page.serve(() => new HttpResponse(bytes, { headers: { 'content-type': 'application/json;charset=utf-16' } }));
+  expect(await reader(statusUrl)()).toMatchObject({ pageId: 'acme' });
+});
+
 it('names the product, and the contact where there is one', () => {
   expect(userAgentOf('1.2.3', null)).toBe('vendor-signals/1.2.3');
   expect(userAgentOf('1.2.3', 'https://ops.acme.test')).toBe(userAgent);
