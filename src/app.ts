@@ -367,6 +367,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await silences.start();
+      if (!overrides.rules) background.add(rules.askOpen());
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
       repeating.push(repeat(retain, retentionIntervalMs));

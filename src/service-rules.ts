@@ -10,6 +10,7 @@ import { createRulesLoader } from './config/rules-loader.ts';
 import { type RulesReport, reportWithoutFile } from './config/rules-report.ts';
 import type { Observation } from './domain/observation.ts';
 import type { Rules } from './domain/rules/rules.ts';
+import { toldElsewhere } from './domain/told-elsewhere.ts';
 import { builtInSeverity } from './ingest/built-in-severity.ts';
 import { errorText } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
@@ -21,6 +22,8 @@ import type { EventStore } from './stores/event-store.ts';
 export interface ServiceRules {
   /** Rejects with `ConfigError` when the file cannot be used and the store has no last good one. */
   start(): Promise<void>;
+  /** Asks the rules of all that an earlier process left open, once the silences are known: they may be others now. */
+  askOpen(): Promise<void>;
   /** Reads the file now, changed or not. */
   reload(): Promise<void>;
   report(): RulesReport;
@@ -39,6 +42,10 @@ export interface ServiceRulesDeps {
   readonly now: () => number;
 }
 
+const closeThere =
+  'these open alerts were told to a key or an address that is not configured any more, so their end cannot be sent there: close them there by hand';
+/** So many alerts are named in one line of the log. */
+const maxNamed = 20;
 const stateKey = 'rules:last_good';
 const lastGoodSchema = z.object({ text: z.string(), hash: z.string(), at: z.string() });
 
@@ -74,9 +81,31 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
     }
   };
 
+  /** What people were told under another key or address: those of today are told too. False when it is not known. */
+  const askUnreachable = async (): Promise<boolean> => {
+    try {
+      const signalId = randomUUID();
+      const elsewhere = toldElsewhere(await readOpenAlerts(store), setup.destinations.current());
+      for (const [destination, alerts] of elsewhere) {
+        const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
+        log.warn(
+          { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
+          'destinations.unreachable',
+        );
+        for (const { alert_id: alertId, scope } of alerts)
+          bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
+      }
+      return true;
+    } catch (error) {
+      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+      return false;
+    }
+  };
+
+  let isStarted = false;
   const use = (rules: Rules): void => {
     setup.apply(rules);
-    void askAgain();
+    if (isStarted) void askAgain();
   };
 
   return {
@@ -100,6 +129,10 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
       });
       use(file.rules());
       file.watch();
+    },
+    async askOpen() {
+      isStarted = true;
+      if ((await askUnreachable()) && path !== null) await askAgain();
     },
     async reload() {
       await file?.reload();

@@ -54,8 +54,11 @@ export const titleOf = (members: readonly Member[]): string | undefined =>
 /** The title and the severity follow the open events; those of an alert without any stay as they were. */
 export const withWords = (alert: Alert): Alert => {
   const open = openMembers(alert);
+  const { worst: worstBefore, ...kept } = alert;
   const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);
-  return { ...alert, title: title ?? alert.title, severity: worstOf(open) ?? alert.severity };
+  const severity = worstOf(open) ?? alert.severity;
+  const worst = worstOf([alert, ...open, ...(worstBefore ? [{ severity: worstBefore }] : [])]) ?? severity;
+  return { ...kept, title: title ?? alert.title, severity, ...(worst !== severity && { worst }) };
 };
 
 /**
@@ -74,6 +77,15 @@ const withOneMore = (alert: Alert, member: Member): Alert => {
   const least = member.ended_at === null ? leastNeeded(alert.members, member) : undefined;
   if (!least) return alert;
   return withWords({ ...alert, members: [...alert.members.filter((other) => other !== least), member] });
+};
+
+/** The alert with events that it had no room for, or that made room for others, in the place of what has ended. */
+export const withThoseLeft = (alert: Alert, left: readonly Member[]): Alert => {
+  const [opener, ...others] = alert.members;
+  if (!opener || left.length === 0) return alert;
+  const added = left.slice(0, maxMembers - 1);
+  const removed = Math.max(0, alert.members.length + added.length - maxMembers);
+  return withWords({ ...alert, members: [opener, ...others.slice(removed), ...added] });
 };
 
 /**

@@ -1,6 +1,6 @@
 // The life of an alert: it opens, eases, ends, and is opened again. Pure; whom to tell of it is notify.ts's.
-import { hasCome, toIso } from '../lib/time.ts';
-import { type Alert, freshAlert, type Member, openMembers, worstOf } from './alert.ts';
+import { toIso } from '../lib/time.ts';
+import { type Alert, freshAlert, type Member, type MemberRuling, openedSince, openMembers, worstOf } from './alert.ts';
 import { titleOf, withWords } from './alert-members.ts';
 import { type Delivery, supersede } from './delivery.ts';
 import { isWorse, type Severity } from './event.ts';
@@ -51,6 +51,12 @@ export const withRelated = (alert: Alert, ids: readonly string[]): Alert => ({
 const isUnattemptedResolve = ({ action, status, attempts, leased_until: leasedUntil }: Delivery): boolean =>
   action === 'resolve' && status === 'pending' && attempts === 0 && leasedUntil === null;
 
+/** `resolve_after` begins anew. */
+const resolvedLater = (ruling: MemberRuling, before: string, nowMs: number): MemberRuling =>
+  ruling.resolve_at === null
+    ? ruling
+    : { ...ruling, resolve_at: toIso(Date.parse(ruling.resolve_at) - Date.parse(before) + nowMs) };
+
 /** The alert opened again: each destination is told anew, and an end that nobody was told of is not told any more. */
 export const reopen = (alert: Alert, nowMs: number): Alert => ({
   ...alert,
@@ -60,14 +66,23 @@ export const reopen = (alert: Alert, nowMs: number): Alert => ({
   well_since: null,
   cycle: alert.cycle + 1,
   reopened_at: [...alert.reopened_at, toIso(nowMs)].slice(-maxReopenings),
+  members: alert.members.map((member) => ({
+    ...member,
+    ruling: resolvedLater(member.ruling, openedSince(alert), nowMs),
+  })),
   deliveries: alert.deliveries.map((delivery) => (isUnattemptedResolve(delivery) ? supersede(delivery) : delivery)),
 });
 
-/** Ends members by rule: a payment whose `resolve_after` is over, or that is a week old. */
+/** Whether an event ends by rule: its `resolve_after` is over, or it is a payment and a week old. */
+const isOverByRule = (nowMs: number): ((member: Member) => boolean) => {
+  // Compared as texts, which all have one form: there may be hundreds of members.
+  const [now, aWeekAgo] = [toIso(nowMs), toIso(nowMs - paymentEndsAfterMs)];
+  return ({ ruling, kind, joined_at: joinedAt }) =>
+    (ruling.resolve_at !== null && ruling.resolve_at <= now) || (kind === 'payment' && joinedAt <= aWeekAgo);
+};
+
 const withTimedEnds = (alert: Alert, nowMs: number): { readonly alert: Alert; readonly isSilent: boolean } => {
-  const isOver = ({ ruling, kind, joined_at: joinedAt }: Member): boolean =>
-    hasCome(ruling.resolve_at, nowMs) || (kind === 'payment' && Date.parse(joinedAt) + paymentEndsAfterMs <= nowMs);
-  const over = openMembers(alert).filter(isOver);
+  const over = openMembers(alert).filter(isOverByRule(nowMs));
   if (over.length === 0) return { alert, isSilent: false };
   const members = alert.members.map((member) =>
     over.includes(member) ? { ...member, ended_at: toIso(Math.max(nowMs, Date.parse(member.started_at))) } : member,
@@ -87,6 +102,8 @@ export interface SettleContext {
   readonly told: Severity | undefined;
   /** It became less serious in this step by what the vendor says: never by a window, a silence, a hold or new rules. */
   readonly hasFallen: boolean;
+  /** Whether all is at hand that is stored of the alert, and not only the event that something is said of. */
+  readonly isWhole: boolean;
   readonly nowMs: number;
   readonly requestId: string;
 }
@@ -104,10 +121,12 @@ const ends = (
   { nowMs, requestId }: SettleContext,
 ): Settled => {
   const at = toIso(nowMs);
+  const { worst, ...last } = withWords(alert);
   return {
     alert: {
-      ...withWords(alert),
+      ...last,
       title: titleOf(alert.members) ?? alert.title,
+      severity: worst ?? last.severity,
       state: 'resolved',
       resolved_at: at,
       eased_since: null,
@@ -118,9 +137,20 @@ const ends = (
   };
 };
 
+/**
+ * Whether an alert has to be looked at as a whole now: an event ends by rule, which its record has to say, or those that
+ * the alert keeps have ended, but not perhaps those beyond.
+ */
+export const mustBeWhole = (alert: Alert, nowMs: number): boolean => {
+  if (alert.state === 'resolved') return false;
+  const open = openMembers(alert);
+  return open.some(isOverByRule(nowMs)) || (open.length === 0 && alert.uncounted > 0);
+};
+
 /** Decides whether an open alert goes on, eases or ends. */
 export const settleState = (before: Alert, context: SettleContext): Settled => {
   if (before.state === 'resolved') return { alert: before, ended: null, history: [] };
+  if (mustBeWhole(before, context.nowMs) && !context.isWhole) return goesOn(before, {});
   const { alert, isSilent } = withTimedEnds(before, context.nowMs);
   const open = openMembers(alert);
   if (open.length > 0) return settleOpen(alert, open, context);

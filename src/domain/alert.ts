@@ -72,6 +72,8 @@ export const alertRecordSchema = z.object({
   title: z.string(),
   /** The worst of its open events; of a resolved alert, the worst that it had. */
   severity: z.enum(severities),
+  /** The worst that it had, while it is open and less serious than that. */
+  worst: z.enum(severities).exactOptional(),
   state: z.enum(alertStates),
   opened_at: z.string(),
   resolved_at: moment,
@@ -119,6 +121,10 @@ export const worstOf = (members: readonly Pick<Member, 'severity'>[]): Severity 
 /** When the alert was first seen, from when on holds are counted. */
 export const heldSince = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
   members[0]?.joined_at ?? openedAt;
+
+/** When it was opened, or opened again, from when on `resolve_after` is counted. */
+export const openedSince = (alert: Pick<Alert, 'members' | 'opened_at' | 'reopened_at'>): string =>
+  alert.reopened_at.at(-1) ?? heldSince(alert);
 
 /** When the newest trigger of any destination was created; null when nobody was told. */
 export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string | null =>

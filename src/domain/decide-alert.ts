@@ -1,10 +1,11 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { hasCome, toIso } from '../lib/time.ts';
-import { type Alert, heldSince, type MemberRuling, openMembers } from './alert.ts';
-import { memberOf } from './alert-members.ts';
+import { type Alert, type MemberRuling, openMembers } from './alert.ts';
+import { memberOf, withThoseLeft } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
+import { closeByRule } from './lifecycle.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
 import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
@@ -49,19 +50,64 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const ruling = askRules(record, policy.rules, nowMs);
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
-    return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, heldSince(before), nowMs), {
+    return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, before, nowMs), {
       joinedAt: member.joined_at,
       attracts: member.attracts,
     });
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
-  const { alert, history } = settleAlert(before, reopenIfSent({ ...before, members }, nowMs), context, false);
+  const given = withLeft(reopenIfSent({ ...before, members }, nowMs), input);
+  const { alert, history } = settleAlert(before, given, context, false);
+  const endedByRule = endedBetween(given, alert);
   const events = records.flatMap((record) => {
-    const after = followed(ruled.get(record.event.event_id) ?? record, before, alert, context);
-    return after === record ? [] : [after];
+    const { event_id: id } = record.event;
+    const after = followed(ruled.get(id) ?? record, before, alert, context);
+    const kept = endedByRule.has(id) ? closeByRule(after, toIso(nowMs)) : after;
+    return kept === record ? [] : [kept];
   });
-  return { alert, history: [...severityChanges(records, ruled, input), ...history], events };
+  return {
+    alert,
+    history: [...severityChanges(records, ruled, input), ...closings(records, endedByRule, input), ...history],
+    events,
+  };
 };
+
+/** An alert that keeps no open event goes on with those that it had no room for. */
+const withLeft = (alert: Alert, { members: records, policy, nowMs }: AlertInput): Alert => {
+  if (alert.state === 'resolved' || alert.uncounted === 0 || openMembers(alert).length > 0) return alert;
+  const kept = new Set(alert.members.map(({ event_id: id }) => id));
+  const left = records
+    .filter(({ event }) => !kept.has(event.event_id))
+    .map((record) =>
+      memberOf(record, rulingOf(record, askRules(record, policy.rules, nowMs), policy, alert.alert_id, alert, nowMs), {
+        joinedAt: record.first_seen_at,
+        attracts: record.alert_scope === undefined && !alert.first_look,
+      }),
+    );
+  return withThoseLeft(alert, left);
+};
+
+/** The ids of the events that were open before and are not after. */
+const endedBetween = (before: Alert, after: Alert): ReadonlySet<string> => {
+  const open = new Set(openMembers(after).map(({ event_id: id }) => id));
+  return new Set(openMembers(before).flatMap(({ event_id: id }) => (open.has(id) ? [] : [id])));
+};
+
+/** Of events that have an end of their own, which a rule has ended now. */
+const closings = (
+  records: readonly EventRecord[],
+  ids: ReadonlySet<string>,
+  { nowMs, requestId }: AlertInput,
+): readonly HistoryEntry[] =>
+  records
+    .filter(({ event, traits }) => ids.has(event.event_id) && traits.item !== 'payment')
+    .map(({ event: { event_id: eventId } }) => ({
+      at: toIso(nowMs),
+      change: 'resolved',
+      request_id: requestId,
+      event_id: eventId,
+      reason: 'resolved by resolve_after, though its vendor may still list it',
+    }));
 
 /** What new rules made of the severities of the alert's events. */
 const severityChanges = (

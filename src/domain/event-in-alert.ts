@@ -1,6 +1,6 @@
 // An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
 import { toIso } from '../lib/time.ts';
-import { type Alert, heldSince } from './alert.ts';
+import type { Alert } from './alert.ts';
 import { memberOf, withMember } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
 import { isWorse } from './event.ts';
@@ -25,6 +25,8 @@ export interface EventInput extends Moment {
   readonly alerts: readonly Alert[];
   /** Good news that is stored already; see `Sighting.endsTypes`. */
   readonly endings: readonly EventRecord[];
+  /** Payments of the event's object in alerts of other scopes, which are among `alerts`; for good news. */
+  readonly guests: readonly EventRecord[];
   /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
@@ -36,6 +38,8 @@ export interface EventInput extends Moment {
 export interface EventDecision {
   readonly record: EventRecord;
   readonly alerts: readonly AlertChange[];
+  /** Other events whose records change. */
+  readonly others: readonly EventRecord[];
   /** The event was newly handed to a destination. */
   readonly routed: boolean;
   readonly reason: string;
@@ -51,7 +55,7 @@ export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry,
   const number = record.alerts_opened + 1;
   const alertId = number === 1 ? eventId : `${eventId}#${number}`;
   const joinedAt = toIso(nowMs);
-  const asked = rulingOf(record, ruling, policy, alertId, joinedAt, nowMs);
+  const asked = rulingOf(record, ruling, policy, alertId, undefined, nowMs);
   const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
   const alert = openAlert(
     {
@@ -80,7 +84,7 @@ export const inAlert = (
 ): EventDecision => {
   const { record, policy, nowMs } = input;
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
-  const asked = rulingOf(record, ruling, policy, alert.alert_id, heldSince(alert), nowMs);
+  const asked = rulingOf(record, ruling, policy, alert.alert_id, alert, nowMs);
   const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,
@@ -101,10 +105,13 @@ const wordsOf = ({ record, change }: EventInput): string | undefined =>
 
 /** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
 const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
-  const known = new Map(before.deliveries.map(({ id, event_ids: ids }) => [id, ids]));
+  const known = new Map(before.deliveries.map((delivery) => [delivery.id, delivery]));
   return after.deliveries
-    .filter(({ action }) => action !== 'resolve')
-    .flatMap(({ id, event_ids: ids }) => ids.filter((eventId) => !known.get(id)?.includes(eventId)));
+    .filter((delivery) => delivery.action !== 'resolve' && delivery !== known.get(delivery.id))
+    .flatMap(({ id, event_ids: ids }) => {
+      const carriedBefore = new Set(known.get(id)?.event_ids);
+      return ids.filter((eventId) => !carriedBefore.has(eventId));
+    });
 };
 
 const decided = (
@@ -142,15 +149,18 @@ const decided = (
     ? routingReason({ before: before.deliveries, after: alert, member }, context)
     : `Not sent by itself: the alert ${alert.alert_id} has too many events to name each.`;
   const isPayment = record.event.kind === 'payment';
+  const { alert_scope: _scope, ...kept } = record;
   return {
     record: {
-      ...record,
+      ...kept,
+      ...(alert.scope !== record.scope && { alert_scope: alert.scope }),
       alert_id: alert.alert_id,
       alert_is_open: isPayment && alert.state === 'open',
       routed: record.routed || routed,
       routing_reason: reason,
     },
     alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],
+    others: [],
     routed,
     reason,
   };

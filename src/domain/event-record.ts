@@ -32,7 +32,7 @@ export const eventRecordSchema = z.object({
   /** The vendor's own time of its last change, by which old copies are told. */
   vendor_updated_at: z.string().nullable(),
   test_mode: z.boolean(),
-  /** How serious the event was when somebody resolved it by hand, until its vendor ends it too, or makes it worse. */
+  /** How serious the event was when somebody resolved it by hand, or `resolve_after` did, until its vendor ends it too, or makes it worse. */
   closed_by_hand: z.enum(severities).nullable(),
   /** See `Sighting.incidentSeverity`. */
   incident_severity: z.enum(severities).exactOptional(),
@@ -48,6 +48,10 @@ export const eventRecordSchema = z.object({
   seen_count: z.int().positive(),
   /** The alert that the event belongs to; null for what nobody is ever told of. */
   alert_id: z.string().nullable(),
+  /** The scope of that alert where it is another one: a storm has put a payment there. */
+  alert_scope: z.string().exactOptional(),
+  /** When good news ended the payment, whose alert may go on for others. */
+  recovered_at: isoSchema.exactOptional(),
   /** A payment is open while its alert is; see `isOpen`. */
   alert_is_open: z.boolean(),
   /** How many alerts it has opened: the next one is `{event_id}#{number}`. */
@@ -74,6 +78,13 @@ export const isOpen = ({ event, facts, traits, alert_is_open: alertIsOpen }: Eve
   if (event.kind === 'payment') return alertIsOpen;
   return traits.item !== 'maintenance' || !plannedStatuses.has(facts.status);
 };
+
+/** Whether the alert of the event has to go on for it. */
+export const holdsOpen = (record: EventRecord): boolean => isOpen(record) && record.recovered_at === undefined;
+
+/** Whether it is a payment in an alert of another scope, which good news of its own object has to find. */
+export const isGuest = (record: EventRecord): boolean =>
+  record.alert_scope !== undefined && record.event.kind === 'payment' && holdsOpen(record);
 
 /**
  * Whether the vendor has still to tell that it is over: a payment event is a fact, but an incident or an outage will be

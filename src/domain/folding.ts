@@ -67,9 +67,13 @@ const componentAndIncident = (
     : null;
 };
 
+/** The opening by our clock, or by the vendor's where that is earlier: after hours in which nobody looked, it is. */
+const isNearOpening = (startedAt: string, { opened_at: openedAt, members: [opener] }: Alert): boolean =>
+  isWithin(startedAt, openedAt, hourMs) ||
+  (opener !== undefined && opener.started_at < openedAt && isWithin(startedAt, opener.started_at, hourMs));
+
 const twoComponents = ({ traits, startedAt }: Candidate, member: Member, alert: Alert): string | null => {
-  const isNear = isWithin(startedAt, member.started_at, togetherMs) && isWithin(startedAt, alert.opened_at, hourMs);
-  if (!isNear) return null;
+  if (!isWithin(startedAt, member.started_at, togetherMs) || !isNearOpening(startedAt, alert)) return null;
   if (traits.pageSize <= smallPage) return 'both components went down at about the same time';
   return traits.group !== null && traits.group === member.group
     ? 'both components of one group went down at about the same time'

@@ -24,7 +24,7 @@ export type Applied =
 /** What the vendor says of itself may lie ahead of our clock; further ahead than this it is not believed. */
 const clockToleranceMs = 5 * 60_000;
 
-const worsened = 'it has become worse than it was when it was resolved by hand';
+const worsened = 'it has become worse than it was when it was resolved here';
 
 /** @param nowMs our own time of the observation */
 export const applyObservation = (found: Found, observation: Observation, nowMs: number, requestId: string): Applied => {
@@ -56,6 +56,12 @@ const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, r
   const closed = { ...withEnd(found, at), closed_by_hand: found.event.severity };
   return changed(found, closed, at, requestId, note === null ? 'resolved by hand' : `resolved by hand: ${note}`);
 };
+
+/** What a rule has ended stays so as if somebody had resolved it by hand; a payment has no end of its own. */
+export const closeByRule = (record: EventRecord, at: string): EventRecord =>
+  record.traits.item === 'payment' || record.event.resolved_at !== null
+    ? record
+    : { ...withEnd(record, at), closed_by_hand: record.event.severity };
 
 /** Nothing ends before it began, even where two clocks disagree. */
 const notBefore = (startedAt: string, end: string | null): string | null =>

@@ -3,7 +3,7 @@ import type { Alert, Member } from './alert.ts';
 import type { Delivery } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { NotifyContext } from './notify-context.ts';
-import { type Sending, sendingOf } from './sending.ts';
+import { isTold, type Sending, sendingOf } from './sending.ts';
 
 interface Step {
   readonly before: readonly Delivery[];
@@ -14,27 +14,52 @@ interface Step {
 const carries = (member: Member) => (delivery: Delivery) =>
   delivery.action !== 'resolve' && delivery.event_ids.includes(member.event_id);
 
-const ofNew = ({ reason, action }: Delivery, { after, member }: Step, hadFailed: boolean): string => {
+/** Whether the destination was told of the alert before, in any of its cycles. */
+const wasTold = ({ target }: Delivery, { before }: Step): boolean =>
+  before.some((each) => each.target === target && each.action !== 'resolve' && isTold(each));
+
+const ofNew = (fresh: Delivery, step: Step, hadFailed: boolean): string => {
+  const { reason, action } = fresh;
+  const { after, member } = step;
   const { because } = member.ruling;
   if (reason === 'fallback') return 'Sent here, because the destination that should tell it has not accepted it.';
   if (reason === 'louder') return `Sent again, because it is more serious than what was told: ${because}.`;
   if (action === 'update')
     return after.members.length > 1
-      ? `Sent as an update of the alert ${after.alert_id}, because ${because}.`
-      : `Sent as an update, because ${because}.`;
+      ? `Sent as an update of the alert ${after.alert_id}: ${because}.`
+      : `Sent as an update: ${because}.`;
   if (hadFailed) return 'Sent again, because the notification before was not accepted.';
-  if (reason === 'reopened')
+  if (reason === 'reopened' && wasTold(fresh, step))
     return after.members.length > 1
       ? `Sent again, because the alert ${after.alert_id} is open again.`
       : 'Sent again, because the event is open again.';
-  return `Sent, because ${because}.`;
+  return `Sent: ${because}.`;
 };
 
-const unsentTexts: Readonly<Record<Exclude<Sending, 'yes'>, (member: Member) => string>> = {
-  no: ({ ruling }) => `Not sent: ${ruling.because}.`,
+/** A route that names other destinations is no reason against this one, but it is why nothing comes here. */
+const notHere = ({ ruling: { send, because } }: Member): string =>
+  send.length === 0 ? `Not sent: ${because}.` : `Not sent here, but to ${send.join(', ')}: ${because}.`;
+
+const waitsForWindow = ({ ruling }: Member, name: string): boolean =>
+  ruling.window_ends_at !== null && ruling.at_end_of_window.includes(name);
+
+const unsentTexts: Readonly<Record<Exclude<Sending, 'yes'>, (member: Member, name: string) => string>> = {
+  no: (member, name) =>
+    waitsForWindow(member, name)
+      ? `Sent at ${member.ruling.window_ends_at} if it is still open then: ${member.ruling.because}.`
+      : notHere(member),
   held: ({ ruling }) => `Held until ${ruling.hold_until}: ${ruling.because}.`,
   silenced: ({ ruling }) => `Silenced until ${ruling.silenced_until}: ${ruling.silenced_because}.`,
   test_mode: () => 'Not sent: test-mode events reach people only if ROUTE_TEST_MODE=true.',
+};
+
+/** Of an event that has gone out there before, with nothing new in this step. */
+const ofGone = (sending: Sending, member: Member, name: string): string => {
+  const { because } = member.ruling;
+  if (sending === 'yes') return `Sent once: ${because}; later changes send no second notification.`;
+  return sending === 'no'
+    ? `Sent before. Now it would not be: ${because}; but an alert that was sent stays open until it ends.`
+    : `Sent before. ${unsentTexts[sending](member, name)}`;
 };
 
 const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyContext): string => {
@@ -47,23 +72,24 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
   const hadFailed = carried.some(({ id, status }) => known.has(id) && status === 'failed');
   if (fresh) return ofNew(fresh, step, hadFailed);
   const sending = sendingOf(member, after, destination, context);
-  const isTold = carried.some(({ status }) => status !== 'superseded' && status !== 'failed');
-  if (isTold && sending === 'yes') return `Sent once, because ${because}; later changes send no second notification.`;
-  if (isTold) return `Sent before; ${because}, but an alert that was sent stays open until it ends.`;
+  const hasGone = carried.some(({ status }) => status !== 'superseded' && status !== 'failed');
+  if (hasGone) return ofGone(sending, member, destination.name);
   if (carried.some(({ status }) => status === 'superseded') && sending !== 'yes')
     return `Not sent: ${because}, and its notification had not been accepted before.`;
   if (hadFailed) return 'Not sent: the destination refused it.';
-  return sending === 'yes' ? `Sent as an update of the alert ${after.alert_id}.` : unsentTexts[sending](member);
+  return sending === 'yes'
+    ? `Sent as an update of the alert ${after.alert_id}.`
+    : unsentTexts[sending](member, destination.name);
 };
 
-const ofEnded = ({ after, member }: Step, { target }: DestinationTraits): string => {
+const ofEnded = ({ after, member }: Step, { name, target }: DestinationTraits): string => {
   const own = after.deliveries.filter((each) => each.target === target);
   const carried = own.filter(carries(member));
   const last = carried.at(-1);
   if (!last)
-    return member.ruling.send.length > 0
+    return member.ruling.send.includes(name) || member.ruling.at_end_of_window.includes(name)
       ? 'Not sent: it was over before it was to be sent.'
-      : `Not sent: ${member.ruling.because}.`;
+      : notHere(member);
   if (after.state === 'open') return 'Sent; it has ended, and its alert goes on.';
   const resolve = own.find((each) => each.action === 'resolve' && each.cycle === last.cycle);
   if (resolve && resolve.status !== 'superseded') return 'Sent, and its end is sent too.';
@@ -83,5 +109,7 @@ export const routingReason = (step: Step, context: NotifyContext): string => {
   if (!first) return `Not sent: there is no destination.`;
   return texts.every(({ text }) => text === first.text)
     ? first.text
-    : texts.map(({ name, text }) => `${name}: ${text}`).join(' ');
+    : [...Map.groupBy(texts, ({ text }) => text)]
+        .map(([text, those]) => `${those.map(({ name }) => name).join(', ')}: ${text}`)
+        .join(' ');
 };

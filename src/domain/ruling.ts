@@ -1,6 +1,6 @@
 // Asks the rules and the silences of an event, and keeps what an alert has to remember of the answer.
 import { toIso } from '../lib/time.ts';
-import type { MemberRuling } from './alert.ts';
+import { type Alert, heldSince, type MemberRuling, openedSince } from './alert.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
@@ -94,20 +94,21 @@ export const withSilence = (
 
 /**
  * What an alert remembers of a ruling.
- * @param heldSince when the alert was first seen, from when on holds are counted
+ * @param alert undefined when the event opens one now
  */
 export const rulingOf = (
   record: EventRecord,
   ruling: Ruling,
   policy: Policy,
   alertId: string,
-  heldSince: string,
+  alert: Alert | undefined,
   nowMs: number,
 ): MemberRuling => {
   const { event, facts } = record;
   const silence = silencing(policy.silences, { event, facts }, alertId, nowMs);
   const time = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
-  const holdUntilMs = Date.parse(heldSince) + ruling.holdMs;
+  const holdUntilMs = (alert ? Date.parse(heldSince(alert)) : nowMs) + ruling.holdMs;
+  const openedMs = alert ? Date.parse(openedSince(alert)) : nowMs;
   return {
     severity: ruling.severity,
     send: ruling.send,
@@ -117,6 +118,6 @@ export const rulingOf = (
     silenced_because: silence?.because ?? null,
     at_end_of_window: ruling.atEndOfWindow,
     window_ends_at: time(ruling.windowEndsAtMs),
-    resolve_at: ruling.resolveAfterMs === null ? null : toIso(Date.parse(heldSince) + ruling.resolveAfterMs),
+    resolve_at: ruling.resolveAfterMs === null ? null : toIso(openedMs + ruling.resolveAfterMs),
   };
 };

@@ -2,7 +2,7 @@
 // is noted when to look again.
 import { toIso } from '../lib/time.ts';
 import { type Alert, openMembers, worstOf } from './alert.ts';
-import { type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
+import { mustBeWhole, type SettleContext, settleState, stateWakesAt } from './alert-state.ts';
 import { deliveryHistory } from './delivery-history.ts';
 import { isWorse } from './event.ts';
 import type { HistoryEntry } from './history.ts';
@@ -29,19 +29,24 @@ export interface Moment {
 const hasFallen = (before: Alert, after: Alert): boolean =>
   isWorse(worstOf(openMembers(before)) ?? 'info', worstOf(openMembers(after)) ?? 'info');
 
-/** @param isByVendor whether what the vendor says is decided, and not only time or rules */
+/**
+ * @param isByVendor whether what the vendor says of one event is decided; else the alert is looked at as a whole, because
+ * of time or rules
+ */
 export const settleAlert = (before: Alert, given: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
   const { nowMs, requestId, policy } = context;
   const after = withTodaysTargets(given, policy.destinations);
   const settleContext: SettleContext = {
     told: toldSeverity(after),
     hasFallen: isByVendor && hasFallen(before, after),
+    isWhole: !isByVendor,
     nowMs,
     requestId,
   };
   const settled = settleState(after, settleContext);
   const told = notify(settled.alert, settled.ended, context);
   const wakes = [...stateWakesAt(told), ...notifyWakesAt(told, policy, nowMs)].filter((ms) => ms > nowMs);
+  if (isByVendor && mustBeWhole(told, nowMs)) wakes.push(nowMs);
   const alert: Alert = {
     ...told,
     wake_at: wakes.length === 0 ? null : toIso(Math.min(...wakes)),

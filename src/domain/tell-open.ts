@@ -15,8 +15,9 @@ const risenIncidents = (
   roseOf: string | undefined,
 ): readonly Member[] =>
   members.filter(({ item, event_id: eventId, severity }) => {
+    if (item !== 'incident') return false;
     const carried = told.filter(({ event_ids: ids }) => ids.includes(eventId));
-    if (item !== 'incident' || carried.length === 0) return false;
+    if (carried.length === 0) return false;
     // A delivery that carries several events has the severity of the worst; of which one, only its own event is known.
     const asSerious = carried.filter((each) => !isWorse(severity, each.severity));
     return asSerious.length === 0 || (eventId === roseOf && asSerious.every((each) => each.event_id !== eventId));

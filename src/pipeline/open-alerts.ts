@@ -27,10 +27,14 @@ export const readOpenAlerts = (store: Pick<EventStore, 'listAlerts'>): Promise<r
     return { items: alerts, next };
   });
 
-/** The open events, those without an alert too. */
-export const readOpenEvents = async (store: Pick<EventStore, 'listEvents'>): Promise<readonly EventRecord[]> => {
+/** The open events, those without an alert too, or those of one alert. */
+export const readOpenEvents = async (
+  store: Pick<EventStore, 'listEvents'>,
+  alertId?: string,
+): Promise<readonly EventRecord[]> => {
+  const of = alertId === undefined ? {} : { alert_id: alertId };
   const events = await walk(async (before) => {
-    const page = await store.listEvents({ state: 'open', limit: pageSize, before });
+    const page = await store.listEvents({ ...of, state: 'open', limit: pageSize, before });
     return { items: page.events, next: page.next };
   });
   return events.map(({ record }) => record);

@@ -10,11 +10,12 @@ import type { DraftStage } from './stage.ts';
 
 const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy): Draft => {
   const { snapshot, observation, nowMs, thread, change = 'stored' } = draft;
-  const { record, alerts, routed, reason } = decideEvent({
+  const { record, alerts, others, routed, reason } = decideEvent({
     record: event,
     change,
     alerts: snapshot.alerts,
     endings: snapshot.endings,
+    guests: snapshot.guests,
     stormOpened: draft.stormOpened,
     asked: draft.asked,
     firstLook: observation.type === 'sighting' && observation.firstLook === true,
@@ -37,7 +38,15 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
       ...(!isSameSeverity && { severity: { old: event.event.severity, new: severity } }),
     },
   };
-  return { ...draft, event: record, alerts, routed, reason, eventHistory: [...draft.eventHistory, decision] };
+  return {
+    ...draft,
+    event: record,
+    alerts,
+    otherEvents: others,
+    routed,
+    reason,
+    eventHistory: [...draft.eventHistory, decision],
+  };
 };
 
 /** With the alerts, so that the event's own one goes on or ends; without them where one of them is what broke. */

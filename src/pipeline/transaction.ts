@@ -11,6 +11,7 @@ import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/even
 import { announce } from './announce.ts';
 import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
+import { withHosts } from './hosts.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
 import { type CountedStorm, createStormGate } from './storm-gate.ts';
@@ -37,6 +38,7 @@ const changesOf = (draft: Draft): Changes<Draft> => ({
   rawJson: draft.rawJson,
   eventHistory: draft.eventHistory,
   alerts: draft.alerts,
+  otherEvents: draft.otherEvents,
   paymentsOf: paymentsOf(draft.snapshot.alerts, draft.alerts),
 });
 
@@ -78,6 +80,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
       endedSince: toIso(nowMs - reopenWithinMs),
       ...(otherId && { alertId: otherId }),
       withEndings: storm !== undefined,
+      withGuests: observation.type === 'sighting' && (observation.endsTypes ?? []).length > 0,
     };
   };
 
@@ -108,11 +111,12 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
             stormOpened: storm?.opened,
             eventHistory: [],
             alerts: [],
+            otherEvents: [],
             routed: false,
           }),
         );
     const draft = await withStorm(observation, nowMs, asked, (storm) =>
-      store.transact(keysOf(observation, nowMs, storm), decideWith(storm)),
+      withHosts(store, keysOf(observation, nowMs, storm), decideWith(storm)),
     );
     announce(bus, draft);
     return outcomeOf(draft, eventIdOf(observation));

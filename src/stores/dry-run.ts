@@ -1,18 +1,11 @@
 // A store over another one: it reads what that holds, and keeps every change to itself. What is done over it leaves no
 // trace, and each decision sees what those before it changed.
 import { type Alert, maxMembers } from '../domain/alert.ts';
-import { type EventRecord, type Found, isOngoing, isOpen } from '../domain/event-record.ts';
+import { type EventRecord, type Found, holdsOpen, isOngoing } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
-import {
-  type Changes,
-  type EventStore,
-  maxEndings,
-  type Snapshot,
-  type TransactKeys,
-  toOngoingEvent,
-} from './event-store.ts';
-import { isEnding, isSelected } from './selection.ts';
+import { type Changes, type EventStore, type Snapshot, type TransactKeys, toOngoingEvent } from './event-store.ts';
+import { isEnding, isOfScope, isSelected, ofScope } from './selection.ts';
 import { parseState, toStateText } from './state-text.ts';
 
 export type Underlay = Pick<EventStore, 'transact' | 'find' | 'ongoingEvents' | 'loadState' | 'stormOf'>;
@@ -49,17 +42,18 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
 
   const lay = (keys: TransactKeys, stored: Snapshot): Snapshot => {
     const { eventId, alertId, scopes } = keys;
-    const isMember = (record: EventRecord): boolean => record.alert_id === alertId && isOpen(record);
-    const isEndingHere = (record: EventRecord): boolean => record.scope === scopes[0] && isEnding(record);
+    const isMember = (record: EventRecord): boolean => record.alert_id === alertId && holdsOpen(record);
+    const isOfFirst = (record: EventRecord): boolean => record.scope === scopes[0] && isOfScope(record);
+    const known = [...stored.guests.filter((guest) => !isEnding(guest)), ...stored.endings].map(settle);
     const own = eventId === undefined ? undefined : events.get(eventId);
     const found = typeof stored.event === 'object' ? settle(stored.event) : stored.event;
     const members = overlay(stored.members.map(settle), events, idOfEvent, isMember);
-    const newestFirst = overlay(stored.endings.toReversed(), events, idOfEvent, isEndingHere).toReversed();
+    const newestFirst = overlay(known.toReversed(), events, idOfEvent, isOfFirst).toReversed();
     return {
       event: own ?? found,
       alerts: overlay(stored.alerts, alerts, idOfAlert, (alert) => isSelected(alert, keys)),
       members: keys.withMembers ? members.slice(0, maxMembers) : [],
-      endings: keys.withEndings ? newestFirst.slice(0, maxEndings) : [],
+      ...ofScope(newestFirst, keys),
     };
   };
 

@@ -19,10 +19,12 @@ export interface TransactKeys {
   readonly endedSince: string;
   /** Reads this alert too, in any state. */
   readonly alertId?: string | undefined;
-  /** Reads the events of `alertId` that are open, at most `maxMembers`: for a decision that asks the rules anew. */
+  /** Reads the events for which `alertId` goes on (`holdsOpen`), at most `maxMembers`: for a decision that asks the rules anew. */
   readonly withMembers?: boolean | undefined;
   /** Reads the events of the first scope that end others (`ends_types`), the newest first, at most `maxEndings`. */
   readonly withEndings?: boolean | undefined;
+  /** Reads the payments of the first scope that are in alerts of other scopes (`isGuest`), at most `maxEndings`. */
+  readonly withGuests?: boolean | undefined;
 }
 
 /** What is stored, as a transaction finds it. */
@@ -34,6 +36,8 @@ export interface Snapshot {
   readonly members: readonly EventRecord[];
   /** Empty unless `withEndings`. */
   readonly endings: readonly EventRecord[];
+  /** Empty unless `withGuests`. */
+  readonly guests: readonly EventRecord[];
 }
 
 /** What a decision changes; a missing part stays as it is. */

@@ -4,7 +4,7 @@ import { type AlertRecord, alertRecordSchema } from '../domain/alert.ts';
 import { type Attempt, attemptSchema, type Delivery, deliverySchema } from '../domain/delivery.ts';
 import { type EventRecord, eventRecordSchema, isOngoing } from '../domain/event-record.ts';
 import { type HistoryEntry, historyEntrySchema } from '../domain/history.ts';
-import { isEnding } from './selection.ts';
+import { isOfScope } from './selection.ts';
 import { priorityOf } from './urgency.ts';
 
 /** A text as a key: distinct texts give distinct keys, and every key is well-formed. */
@@ -16,7 +16,7 @@ const toKeyOrNull = (text: string | null): string | null => (text === null ? nul
 export interface EventColumns {
   readonly event_key: string;
   readonly alert_key: string | null;
-  /** Its scope, where it ends others (`ends_types`). */
+  /** Its scope, where others have to find it by that; see `isOfScope`. */
   readonly scope_key: string | null;
   /** Its source, while its vendor has still to tell that it is over. */
   readonly ongoing: string | null;
@@ -29,7 +29,7 @@ export interface EventColumns {
 export const toEventColumns = (record: EventRecord): EventColumns => ({
   event_key: toKey(record.event.event_id),
   alert_key: toKeyOrNull(record.alert_id),
-  scope_key: isEnding(record) ? toKey(record.scope) : null,
+  scope_key: isOfScope(record) ? toKey(record.scope) : null,
   ongoing: isOngoing(record) ? record.event.source : null,
   alert_is_open: record.alert_is_open,
   first_seen_at: record.first_seen_at,

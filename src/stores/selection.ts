@@ -1,7 +1,7 @@
 // Which events and alerts a transaction reads, the same for every backend.
 import type { Alert } from '../domain/alert.ts';
-import type { EventRecord } from '../domain/event-record.ts';
-import type { TransactKeys } from './event-store.ts';
+import { type EventRecord, isGuest } from '../domain/event-record.ts';
+import { maxEndings, type Snapshot, type TransactKeys } from './event-store.ts';
 
 /** Whether the keys of a transaction select this alert. */
 export const isSelected = (alert: Alert, { scopes, endedSince, alertId }: TransactKeys): boolean =>
@@ -10,3 +10,15 @@ export const isSelected = (alert: Alert, { scopes, endedSince, alertId }: Transa
 
 /** Whether the event ends others of its scope. */
 export const isEnding = ({ ends_types: types = [] }: Pick<EventRecord, 'ends_types'>): boolean => types.length > 0;
+
+/** Whether others of its scope have to find it: it ends them, or they may end it. */
+export const isOfScope = (record: EventRecord): boolean => isEnding(record) || isGuest(record);
+
+/** Those that a transaction asked for. @param found all of the scope, the newest first */
+export const ofScope = (
+  found: readonly EventRecord[],
+  { withEndings, withGuests }: TransactKeys,
+): Pick<Snapshot, 'endings' | 'guests'> => ({
+  endings: withEndings ? found.filter(isEnding).slice(0, maxEndings) : [],
+  guests: withGuests ? found.filter(isGuest).slice(0, maxEndings) : [],
+});

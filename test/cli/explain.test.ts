@@ -20,7 +20,7 @@ it('needs no secret and no service to say what would become of a payload', async
   const { code, stdout, stderr } = await runCommand(['explain', payout]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('critical  payout.failed: po_123');
-  expect(stdout).toContain('Sent, because critical events are always sent.');
+  expect(stdout).toContain('Sent: critical events are always sent.');
   expect(stdout).toContain('POST http://127.0.0.1:3000/destinations/pagerduty');
 });
 

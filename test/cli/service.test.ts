@@ -92,7 +92,7 @@ it('show tells the story of an alert, and of an event where both have one id', a
   const event = (await ask('show', 'evt_1', '--event')).stdout;
   expect(event).toContain('open event evt_1 of stripe');
   expect(event).toContain('It belongs to the alert evt_1.');
-  expect(event).toContain('Sent, because critical events are always sent.');
+  expect(event).toContain('Sent: critical events are always sent.');
   expect(JSON.parse((await ask('show', 'evt_1', '--json')).stdout)).toMatchObject({ alert_id: 'evt_1', state: 'open' });
 });
 

@@ -19,7 +19,12 @@ const destinations = [
   aDestination({ name: 'mock', reachesPeople: false, updateEveryMs: null }),
 ];
 
-const aRoute = (severity: Severity, send: readonly string[], holdMinutes = 0): Route => ({
+const aRoute = (
+  severity: Severity,
+  send: readonly string[],
+  holdMinutes = 0,
+  resolveAfterMs: number | null = null,
+): Route => ({
   name: severity,
   place: null,
   because: `the rules say so of ${severity} events`,
@@ -28,7 +33,7 @@ const aRoute = (severity: Severity, send: readonly string[], holdMinutes = 0): R
   holdMs: holdMinutes * 60_000,
   atEndOfWindow: [],
   windows: [],
-  resolveAfterMs: null,
+  resolveAfterMs,
 });
 
 const base = environmentRules({ routeWarning: false, destinations: [] });
@@ -38,6 +43,7 @@ const ruleSets: readonly Rules[] = [
   withRoutes(aRoute('critical', ['oncall', 'chat', 'mock']), aRoute('warning', ['oncall', 'chat', 'mock'])),
   withRoutes(aRoute('critical', ['oncall']), aRoute('warning', ['chat', 'backup'], 5)),
   withRoutes(aRoute('critical', ['oncall', 'chat'], 10), aRoute('warning', ['chat'])),
+  withRoutes(aRoute('critical', ['oncall', 'chat']), aRoute('warning', ['chat', 'backup'], 0, 30 * 60_000)),
   withRoutes(),
 ];
 const policyOf = (rules: number): Policy => aPolicy({ destinations, rules: ruleSets[rules] ?? base });

@@ -36,6 +36,16 @@ describe('one outage is one alert', () => {
     expect(world.sent.at(-1)?.eventIds).toHaveLength(10);
   });
 
+  it('components that went down together while we were away for hours are one alert', () => {
+    const world = createWorld(aPolicy(), at('15:00'));
+    const names = ['a', 'b', 'c', 'd'];
+    world.observe(...names.map((name, n) => component(name, { started: `12:0${2 * n}` })));
+    expect(world.alerts()).toHaveLength(1);
+    expect(world.told()).toHaveLength(2);
+    world.observe(component('e', { started: '14:59' }));
+    expect(world.alerts()).toHaveLength(2);
+  });
+
   it('components of a large status page fold by their group alone', () => {
     const world = createWorld();
     const large = { pageSize: 400 };
@@ -257,4 +267,24 @@ describe('several destinations', () => {
     expect(world.told('slack')).toHaveLength(2);
     expect(world.told('pagerduty')).toHaveLength(1);
   });
+});
+
+it.each([
+  [
+    'the critical one ends first',
+    [component('a', { ended: '12:10' }), component('b', { severity: 'warning', ended: '12:20' })],
+  ],
+  [
+    'it becomes less serious before it ends',
+    [
+      component('a', { severity: 'warning' }),
+      component('b', { severity: 'warning', ended: '12:20' }),
+      component('a', { severity: 'warning', ended: '12:20' }),
+    ],
+  ],
+])('a resolved alert shows the worst that it was: %s', (_how, then) => {
+  const world = createWorld(aPolicy({ rules: environmentRules({ routeWarning: true, destinations: ['pagerduty'] }) }));
+  world.observe(component('a'), component('b', { severity: 'warning' }));
+  world.observe(...then);
+  expect(world.alerts()).toMatchObject([{ state: 'resolved', severity: 'critical' }]);
 });

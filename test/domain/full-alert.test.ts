@@ -5,6 +5,7 @@ import { component, incident } from '../support/acme-page.ts';
 import { anAbsence } from '../support/builders.ts';
 import { createWorld } from '../support/world.ts';
 
+const incidentId = 'acme_status:incident:1';
 const names = Array.from({ length: maxMembers + 1 }, (_, n) => `c${n}`);
 const aFullWorld = () => {
   const world = createWorld();
@@ -37,4 +38,20 @@ it('an event beyond those that a full alert keeps is counted once, however often
   world.observe(component('core', { severity: 'warning' }));
   world.observe(component('core', { severity: 'warning', status: 'partial_outage' }));
   expect(world.alerts()).toMatchObject([{ uncounted: 1 }]);
+});
+
+it('an event that made room for a worse one holds the alert open until it has ended itself', () => {
+  const world = aFullWorld();
+  world.observe(component('core'));
+  const left = names.slice(0, maxMembers - 1).map(eventOf);
+  const displaced = left.filter((id) => !world.alert(incidentId)?.members.some(({ event_id: each }) => each === id));
+  expect(displaced).toHaveLength(1);
+  const kept = left.filter((id) => !displaced.includes(id));
+  for (const eventId of [incidentId, eventOf('core'), ...kept])
+    world.observe(anAbsence({ eventId, resolvedAt: '2026-03-01T12:00:00.000Z' }));
+  expect(world.alerts()).toMatchObject([{ state: 'open', severity: 'warning' }]);
+  expect(world.told()).toEqual([`trigger ${incidentId} critical`]);
+  for (const eventId of displaced) world.observe(anAbsence({ eventId, resolvedAt: '2026-03-01T12:00:00.000Z' }));
+  expect(world.alerts()).toMatchObject([{ state: 'resolved' }]);
+  expect(world.told()).toEqual([`trigger ${incidentId} critical`, `resolve ${incidentId}`]);
 });

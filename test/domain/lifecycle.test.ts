@@ -306,7 +306,7 @@ it('how serious it was when it was resolved by hand is what counts, however it f
 it('the history says why an event that was resolved by hand is open again', () => {
   expect(changeOf(closedAt('warning'), aSighting({ severity: 'critical' }))?.entry).toMatchObject({
     change: 'reopened',
-    reason: 'it has become worse than it was when it was resolved by hand',
+    reason: 'it has become worse than it was when it was resolved here',
     fields: { closed_by_hand: { old: 'warning', new: null }, severity: { old: 'warning', new: 'critical' } },
   });
 });

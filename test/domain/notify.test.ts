@@ -128,7 +128,7 @@ describe('a hold', () => {
     expect(world.told()).toEqual(['trigger acme_status:incident:1 critical']);
     expect(world.event('acme_status:incident:1')).toMatchObject({
       routed: true,
-      routing_reason: 'Sent, because critical goes there.',
+      routing_reason: 'Sent: critical goes there.',
     });
   });
 

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { needsAlert } from '../../src/domain/needs-alert.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { compileSilence } from '../../src/domain/rules/silences.ts';
+import { createWindow } from '../../src/domain/rules/windows.ts';
 import { askRules } from '../../src/domain/ruling.ts';
 import { at, component, incident } from '../support/acme-page.ts';
 import { anAbsence, aRecord, aSighting } from '../support/builders.ts';
@@ -14,7 +16,7 @@ const loud = aPolicy({ rules: environmentRules({ routeWarning: true, destination
 const answering = (world: World, answer: Answer): void => world.answerWith(() => answer);
 
 it.each<[string, (world: World) => void, string]>([
-  ['is told', (world) => world.observe(incident('1')), `Sent, because ${because}.`],
+  ['is told', (world) => world.observe(incident('1')), `Sent: ${because}.`],
   [
     'is not serious enough',
     (world) => world.observe(incident('1', { severity: 'warning' })),
@@ -33,12 +35,12 @@ it.each<[string, (world: World) => void, string]>([
   [
     'joins what was told',
     (world) => world.observe(component('a'), incident('1', { components: ['a'] })),
-    `Sent as an update of the alert acme_status:component:a:${at('12:00')}, because ${because}.`,
+    `Sent as an update of the alert acme_status:component:a:${at('12:00')}: ${because}.`,
   ],
   [
     'has another text',
     (world) => world.observe(incident('1'), incident('1', { status: 'monitoring' })),
-    `Sent once, because ${because}; later changes send no second notification.`,
+    `Sent once: ${because}; later changes send no second notification.`,
   ],
   [
     'fell after it was told',
@@ -46,7 +48,7 @@ it.each<[string, (world: World) => void, string]>([
       world.observe(incident('1'));
       world.observe(incident('1', { severity: 'warning' }));
     },
-    'Sent before; warning events are sent only if ROUTE_WARNING=true, but an alert that was sent stays open until it ends.',
+    'Sent before. Now it would not be: warning events are sent only if ROUTE_WARNING=true; but an alert that was sent stays open until it ends.',
   ],
   [
     'ended after it was told',
@@ -138,7 +140,65 @@ it('destinations that do not agree are named', () => {
   const rules = environmentRules({ routeWarning: false, destinations: ['chat'] });
   const world = createWorld(aPolicy({ destinations, rules }));
   world.observe(incident('1'));
-  expect(world.event(id)?.routing_reason).toBe(`pagerduty: Not sent: ${because}. chat: Sent, because ${because}.`);
+  expect(world.event(id)?.routing_reason).toBe(
+    `pagerduty: Not sent here, but to chat: ${because}. chat: Sent: ${because}.`,
+  );
+});
+
+const both = [aDestination({ name: 'oncall' }), aDestination({ name: 'chat' })];
+const base = environmentRules({ routeWarning: true, destinations: ['chat'] });
+const sending = (changes: Partial<(typeof base.routes)[number]>) =>
+  aPolicy({ destinations: both, rules: { ...base, routes: base.routes.map((route) => ({ ...route, ...changes })) } });
+
+it('destinations of which the same is said are named together', () => {
+  const world = createWorld(sending({ send: ['oncall', 'chat'] }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toBe(`Sent: ${because}.`);
+  const three = [...both, aDestination({ name: 'backup' })];
+  const one = createWorld({ ...sending({ send: ['oncall'] }), destinations: three });
+  one.observe(incident('1'));
+  expect(one.event(id)?.routing_reason).toBe(
+    `oncall: Sent: ${because}. chat, backup: Not sent here, but to oncall: ${because}.`,
+  );
+});
+
+it('what is over was not sent where no route sends it', () => {
+  const world = createWorld(sending({ send: ['oncall'] }));
+  world.observe(incident('1'));
+  world.observe(incident('1', { ended: '12:05' }));
+  expect(world.event(id)?.routing_reason).toBe(
+    `oncall: Sent, and its end is sent too. chat: Not sent here, but to oncall: ${because}.`,
+  );
+});
+
+it('what waits for the end of a window says until when', () => {
+  const windows = [createWindow({ from: '12:00', to: '13:00' }, 'UTC')];
+  const world = createWorld(sending({ send: ['chat'], atEndOfWindow: ['oncall'], windows }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toContain(
+    'oncall: Sent at 2026-03-01T13:00:00.000Z if it is still open then',
+  );
+});
+
+it('a destination that is told for the first time when the alert opens again was not sent it before', () => {
+  const world = createWorld(sending({ send: ['oncall'] }));
+  world.observe(incident('1'));
+  world.observe(anAbsence({ eventId: id }));
+  world.setPolicy(sending({ send: ['oncall', 'chat'] }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toBe(
+    `oncall: Sent again, because the event is open again. chat: Sent: ${because}.`,
+  );
+});
+
+it('what was sent, and is silenced since, says both', () => {
+  const world = createWorld();
+  world.observe(incident('1'));
+  const from = world.now();
+  const silence = { id: 's', origin: 'api', when: {}, from, until: '2026-03-01T13:00:00.000Z', by: null } as const;
+  world.setSilences([compileSilence({ ...silence, because: 'we know', alertIds: [], expired_at: null }, base)]);
+  world.observe(incident('1', { status: 'monitoring' }));
+  expect(world.event(id)?.routing_reason).toBe('Sent before. Silenced until 2026-03-01T13:00:00.000Z: we know.');
 });
 
 it('without any destination there is nothing to say of one', () => {

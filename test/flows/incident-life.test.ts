@@ -64,7 +64,7 @@ it('pages when a minor incident becomes major, and closes the page when it is re
     { change: 'routing_decided', reason: 'Not sent: warning events are sent only if ROUTE_WARNING=true.' },
     { change: 'opened', reason: 'it belongs to no open alert' },
     { change: 'updated', fields: { severity: { old: 'warning', new: 'critical' } } },
-    { change: 'routing_decided', reason: 'Sent, because critical events are always sent.' },
+    { change: 'routing_decided', reason: 'Sent: critical events are always sent.' },
     { change: 'delivered', fields: { status: { old: 'pending', new: 'delivered' } } },
     { change: 'resolved', fields: { resolved_at: { old: null, new: '2026-03-01T12:02:30.000Z' } } },
     { change: 'routing_decided' },

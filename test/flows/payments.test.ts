@@ -82,6 +82,25 @@ it('a payment that nobody closes is closed after a week, and nobody is told', as
   expect(pagerDuty.accepted).toEqual(['trigger evt_1']);
 });
 
+it('a payout of a storm ends by its own good news, and its alert with the last of them', async () => {
+  const { pagerDuty, service } = await playing();
+  const ofPayout = (n: number, type: string, seconds: number) =>
+    stripeEvent(`evt_${type}_${n}`, type, { created: created + seconds, data: { object: { id: `po_${n}` } } });
+  for (let n = 1; n <= 23; n++) await service.postStripe(ofPayout(n, 'payout.failed', 0));
+  await service.app.idle();
+  const storm = (await service.alerts()).find(({ event_count: count }) => count === 3);
+  const resolved = () => pagerDuty.accepted.filter((each) => each === `resolve ${storm?.alert_id}`);
+  for (const n of [22, 21]) await service.postStripe(ofPayout(n, 'payout.paid', 60));
+  await service.app.idle();
+  expect(resolved()).toEqual([]);
+  expect(await service.alert(storm?.alert_id ?? '')).toMatchObject({ state: 'open' });
+  await service.postStripe(ofPayout(23, 'payout.paid', 60));
+  await service.app.idle();
+  expect(resolved()).toHaveLength(1);
+  expect(await service.alert(storm?.alert_id ?? '')).toMatchObject({ state: 'resolved' });
+  expect((await service.event('evt_payout.failed_22')).resolved_at).toBeNull();
+});
+
 it('of sixty payouts that fail at once a few wake somebody, all are told, and another kind still gets through', async () => {
   const { pagerDuty, service, wait } = await playing();
   const storm = Array.from({ length: 60 }, (_, at) => `evt_${at}`);

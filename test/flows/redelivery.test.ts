@@ -88,7 +88,7 @@ it.each([
     'with a real PagerDuty and ROUTE_TEST_MODE',
     { ROUTE_TEST_MODE: 'true' },
     ['trigger evt_1'],
-    'Sent, because critical events are always sent.',
+    'Sent: critical events are always sent.',
   ],
 ])('handles a test-mode event %s', async (_with, env, calls, reason) => {
   const pagerDuty = fakePagerDuty();

@@ -191,7 +191,7 @@ routes: [{ name: all, when: { severity: critical }, send: [backup] }]
   expect(received).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
 });
 
-it('a resolve whose destination is gone after a restart fails, and goes to nobody else', async () => {
+it('after a restart with another key what is open is told there, and the log says what nobody can close any more', async () => {
   const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
   const before = await playing({}, { store });
   await before.poll({});
@@ -201,12 +201,38 @@ it('a resolve whose destination is gone after a restart fails, and goes to nobod
   const otherKey = 'R'.repeat(32);
   const after = await playing({ PAGERDUTY_ROUTING_KEY: otherKey }, { store });
   after.service.clock.set('2026-03-01T13:00:00Z');
+  await after.service.app.tick();
+  expect(after.pagerDuty.requests).toMatchObject([{ event_action: 'trigger', routing_key: otherKey }]);
+  expect(after.service.logged.of('destinations.unreachable')).toMatchObject([
+    { level: 'warn', destination: 'pagerduty', alerts: 1, alert_ids: [incidentId], what_to_do: expect.any(String) },
+  ]);
   await after.poll({ incidents: [incident('1')] });
   await after.poll({});
-  expect(after.pagerDuty.requests).toEqual([]);
+  expect(after.pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
   expect((await after.service.alert(incidentId)).deliveries).toMatchObject([
     { action: 'trigger', status: 'delivered' },
+    { action: 'trigger', status: 'delivered' },
     { action: 'resolve', status: 'failed', last_error: 'the destination "pagerduty" has another key or address now' },
+    { action: 'resolve', status: 'delivered' },
   ]);
   expect(after.service.logged.of('delivery.failed')).toMatchObject([{ level: 'error' }]);
+});
+
+it('a restart with the same key tells nobody anything, and a silence holds as before', async () => {
+  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  const before = await playing({}, { store });
+  await before.poll({});
+  await before.poll({ incidents: [incident('1')] });
+  await before.service.post('/silences', { when: { page: 'acme' }, until: '2h', because: 'we know' });
+  await before.poll({ incidents: [incident('1'), incident('2')] });
+  expect(before.pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  await before.service.app.stop();
+  const same = await playing({}, { store });
+  await same.service.app.idle();
+  expect(same.pagerDuty.requests).toEqual([]);
+  expect(same.service.logged.of('destinations.unreachable')).toEqual([]);
+  await same.service.app.stop();
+  const other = await playing({ PAGERDUTY_ROUTING_KEY: 'R'.repeat(32) }, { store });
+  await other.service.app.idle();
+  expect(other.pagerDuty.requests).toEqual([]);
 });

@@ -20,7 +20,7 @@ const route = (policy: Policy = aPolicy()) => {
 it('the decision is in the draft: the event, its alert, what waits, and why', () => {
   const { stage } = route();
   const draft = stage.run(aDraft({ event: aRecord(), change: 'stored' }));
-  const reason = 'Sent, because critical events are always sent.';
+  const reason = 'Sent: critical events are always sent.';
   expect(draft).toMatchObject({
     routed: true,
     reason,
@@ -77,7 +77,7 @@ it('when the rules throw, the environment decides for the destinations that reac
   expect(draft.alerts.map(({ alert }) => alert.alert_id)).toEqual([id]);
   expect(draft.alerts[0]?.alert.deliveries.map(({ destination }) => destination)).toEqual(['pagerduty']);
   expect(draft.reason).toBe(
-    'Sent, because critical events are always sent; the rules could not be applied (a rule that throws).',
+    'Sent: critical events are always sent; the rules could not be applied (a rule that throws).',
   );
 });
 

@@ -55,7 +55,7 @@ export const createDeliveryStore = (): DeliveryStoreFake => {
     async transact({ alertId }, decide) {
       mustWrite();
       const found = alertId === undefined ? undefined : alerts.get(alertId);
-      const changes = decide({ event: undefined, alerts: found ? [found] : [], members: [], endings: [] });
+      const changes = decide({ event: undefined, alerts: found ? [found] : [], members: [], endings: [], guests: [] });
       for (const { alert, history } of changes.alerts ?? []) {
         alerts.set(alert.alert_id, alert);
         histories.set(alert.alert_id, [...(histories.get(alert.alert_id) ?? []), ...history]);

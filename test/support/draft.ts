@@ -7,6 +7,7 @@ export const aSnapshot = (overrides: Partial<Snapshot> = {}): Snapshot => ({
   alerts: [],
   members: [],
   endings: [],
+  guests: [],
   ...overrides,
 });
 
@@ -18,6 +19,7 @@ export const aDraft = (overrides: Partial<Draft> = {}): Draft => ({
   snapshot: aSnapshot(),
   eventHistory: [],
   alerts: [],
+  otherEvents: [],
   stormOpened: undefined,
   routed: false,
   ...overrides,

@@ -1,12 +1,13 @@
 // The core without I/O: the real stages over a few maps, a clock that a test moves, and destinations that remember what
 // they were sent. For tables and properties over what people are told.
-import { type Alert, openMembers } from '../../src/domain/alert.ts';
+import { type Alert, maxMembers, openMembers } from '../../src/domain/alert.ts';
 import { beginAttempt, finishAttempt } from '../../src/domain/attempt.ts';
 import { decideAlert } from '../../src/domain/decide-alert.ts';
 import { type Delivery, isDue, longestWaitMs } from '../../src/domain/delivery.ts';
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
-import { type EventRecord, isOpen } from '../../src/domain/event-record.ts';
+import { type EventRecord, holdsOpen, isGuest, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
+import type { HistoryEntry } from '../../src/domain/history.ts';
 import { isSendable } from '../../src/domain/needs-alert.ts';
 import { eventIdOf, type Observation } from '../../src/domain/observation.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
@@ -73,6 +74,7 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   let nowMs = Date.parse(startAt);
   const events = new Map<string, EventRecord>();
   const alerts = new Map<string, Alert>();
+  const histories = new Map<string, readonly HistoryEntry[]>();
   const sent: Sent[] = [];
   let answer: (delivery: Delivery) => Answer = () => 'delivered';
   const broken: unknown[] = [];
@@ -93,7 +95,8 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   };
 
   const keep = (changes: readonly AlertChange[]): void => {
-    for (const { alert } of changes) {
+    for (const { alert, history } of changes) {
+      histories.set(alert.alert_id, [...(histories.get(alert.alert_id) ?? []), ...history]);
       alerts.set(alert.alert_id, alert);
       if (alert.members.some(({ kind }) => kind === 'payment')) keepPayments(alert);
     }
@@ -117,15 +120,23 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     return { opened, newest: ofKind.at(-1) };
   };
 
+  const guestsOf = (observation: Observation): readonly EventRecord[] => {
+    const isGood = observation.type === 'sighting' && (observation.endsTypes ?? []).length > 0;
+    return isGood ? [...events.values()].filter((each) => each.scope === observation.scope && isGuest(each)) : [];
+  };
+
   const snapshotOf = (observation: Observation, stormScope: string | undefined): Snapshot => {
     const other = observation.type === 'manual_resolve' ? observation.alert?.scope : undefined;
+    const guests = guestsOf(observation);
+    const hosts = guests.map(({ alert_scope: scope }) => scope);
     return {
       event: events.get(eventIdOf(observation)),
-      alerts: alertsOf([observation.scope, stormScope, other]),
+      alerts: alertsOf([observation.scope, stormScope, other, ...hosts]),
       members: [],
       endings: [...events.values()].filter(
         ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
       ),
+      guests,
     };
   };
 
@@ -172,10 +183,9 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   };
 
   const look = (alert: Alert, cause: 'time' | 'rules'): void => {
-    const members = alert.members.flatMap(({ event_id: id, ended_at: end }) => {
-      const record = events.get(id);
-      return record?.alert_id === alert.alert_id && end === null ? [record] : [];
-    });
+    const members = [...events.values()]
+      .filter((record) => record.alert_id === alert.alert_id && holdsOpen(record))
+      .slice(0, maxMembers);
     const decided = decideAlert({ alert, members, cause, policy, nowMs, requestId: 'req-wake' });
     for (const record of decided.events) events.set(record.event.event_id, record);
     keep([decided]);
@@ -213,14 +223,18 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
       stormOpened: storm?.opened,
       eventHistory: [],
       alerts: [],
+      otherEvents: [],
       routed: false,
     });
     if (draft.event) events.set(draft.event.event.event_id, draft.event);
+    for (const record of draft.otherEvents) events.set(record.event.event_id, record);
     keep(draft.alerts);
   };
 
   return {
     sent,
+    /** Of alerts, by id. */
+    histories,
     broken,
     now: () => toIso(nowMs),
     policy: () => policy,

@@ -4,6 +4,7 @@ import { type Alert, alertStates, maxMembers, openMembers } from '../../domain/a
 import { severities, sourceSchema } from '../../domain/event.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
+import { readOpenEvents } from '../../pipeline/open-alerts.ts';
 import type { ResolveByHand } from '../../pipeline/resolve-by-hand.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 import { alertDetailSchema, alertViewSchema } from '../alert-schema.ts';
@@ -87,6 +88,15 @@ export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
     return detail;
   };
 
+  /** The ids of all that holds the alert open, of a full one also of what it does not keep. */
+  const openIdsOf = async (alert: Alert): Promise<readonly string[]> => {
+    if (alert.state !== 'open') return [];
+    const kept = openMembers(alert).map(({ event_id: eventId }) => eventId);
+    if (alert.uncounted === 0) return kept;
+    const all = (await readOpenEvents(store, alert.alert_id)).map(({ event }) => event.event_id);
+    return [...new Set([...kept, ...all])];
+  };
+
   const showAlert = async (id: string) => {
     const [detail, { events }] = await Promise.all([
       readAlert(id),
@@ -115,10 +125,10 @@ export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
       const requestId = c.get('requestId');
       const { alert } = await readAlert(c.req.param('alertId'));
       const { alert_id: id, scope } = alert;
-      const open = alert.state === 'open' ? openMembers(alert) : [];
+      const open = await openIdsOf(alert);
       if (open.length === 0) throw new Problem({ status: 409, detail: whyNot(alert) });
       const outcomes = await resolveByHand(
-        open.map(({ event_id: eventId }) => ({
+        open.map((eventId) => ({
           type: 'manual_resolve',
           eventId,
           scope,

@@ -98,10 +98,10 @@ export const createContents = (capacity: number): Contents => {
   };
 
   const keepPayments = ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
-    for (const entry of events.ofAlert(alertId) ?? none) {
+    for (const entry of [...(events.ofAlert(alertId) ?? none)]) {
       const { record } = entry;
       if (record.event.kind !== 'payment' || record.alert_is_open === isOpen) continue;
-      entry.record = { ...record, alert_is_open: isOpen };
+      events.replace(entry, { ...record, alert_is_open: isOpen });
       changes.add(entry);
     }
   };

@@ -1,6 +1,6 @@
 // The events of the memory store, with an index for each question that is asked about them.
 import { type EventRecord, isOngoing } from '../../domain/event-record.ts';
-import { isEnding } from '../selection.ts';
+import { isOfScope } from '../selection.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { type AlertEntry, type EventEntry, none } from './entries.ts';
 import { createGroups } from './groups.ts';
@@ -17,8 +17,8 @@ export interface EventBook {
   rank(entry: EventEntry): void;
   ofAlert(alertId: string): ReadonlySet<EventEntry> | undefined;
   ongoing(source: string): ReadonlySet<EventEntry> | undefined;
-  /** Those of the scope that end others. */
-  endings(scope: string): ReadonlySet<EventEntry> | undefined;
+  /** Those of the scope that others have to find; see `isOfScope`. */
+  ofScope(scope: string): ReadonlySet<EventEntry> | undefined;
 }
 
 export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undefined): EventBook => {
@@ -26,7 +26,7 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
   const arrivals = createArrivals<EventEntry>(Object.keys(needs).length);
   const ofAlert = createGroups<EventEntry>();
   const ongoing = createGroups<EventEntry>();
-  const endings = createGroups<EventEntry>();
+  const ofScope = createGroups<EventEntry>();
 
   const rank = (entry: EventEntry): void => {
     const { alert_id: alertId } = entry.record;
@@ -43,14 +43,14 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
   const index = (entry: EventEntry): void => {
     const { record } = entry;
     if (isOngoing(record)) ongoing.add(record.event.source, entry);
-    if (isEnding(record)) endings.add(record.scope, entry);
+    if (isOfScope(record)) ofScope.add(record.scope, entry);
     if (record.alert_id !== null) ofAlert.add(record.alert_id, entry);
   };
 
   const unindex = (entry: EventEntry): void => {
     const { record } = entry;
     if (isOngoing(record)) ongoing.remove(record.event.source, entry);
-    if (isEnding(record)) endings.remove(record.scope, entry);
+    if (isOfScope(record)) ofScope.remove(record.scope, entry);
     if (record.alert_id !== null) ofAlert.remove(record.alert_id, entry);
   };
 
@@ -98,6 +98,6 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
     },
     ofAlert: ofAlert.get,
     ongoing: ongoing.get,
-    endings: endings.get,
+    ofScope: ofScope.get,
   };
 };

@@ -1,7 +1,8 @@
 // What a transaction of the memory store finds.
 import { maxMembers } from '../../domain/alert.ts';
-import { type EventRecord, type Found, isOpen } from '../../domain/event-record.ts';
-import { maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
+import { type EventRecord, type Found, holdsOpen } from '../../domain/event-record.ts';
+import type { Snapshot, TransactKeys } from '../event-store.ts';
+import { ofScope } from '../selection.ts';
 import type { Contents } from './contents.ts';
 import { type EventEntry, none } from './entries.ts';
 
@@ -11,22 +12,21 @@ const inOrder = (entries: ReadonlySet<EventEntry> | undefined): readonly EventEn
 const membersOf = ({ events }: Contents, alertId: string | undefined): readonly EventRecord[] =>
   inOrder(alertId === undefined ? undefined : events.ofAlert(alertId))
     .map(({ record }) => record)
-    .filter(isOpen)
+    .filter(holdsOpen)
     .slice(0, maxMembers);
 
-const endingsOf = ({ events }: Contents, scope: string | undefined): readonly EventRecord[] =>
-  inOrder(scope === undefined ? undefined : events.endings(scope))
-    .slice(-maxEndings)
-    .reverse()
-    .map(({ record }) => record);
+/** The newest first. */
+const findOfScope = ({ events }: Contents, scope: string | undefined): readonly EventRecord[] =>
+  inOrder(scope === undefined ? undefined : events.ofScope(scope))
+    .map(({ record }) => record)
+    .toReversed();
 
-export const takeSnapshot = (
-  contents: Contents,
-  { scopes, endedSince, alertId, withMembers, withEndings }: TransactKeys,
-  event: Found,
-): Snapshot => ({
-  event,
-  alerts: contents.alerts.select(scopes, endedSince, alertId),
-  members: withMembers ? membersOf(contents, alertId) : none,
-  endings: withEndings ? endingsOf(contents, scopes[0]) : none,
-});
+export const takeSnapshot = (contents: Contents, keys: TransactKeys, event: Found): Snapshot => {
+  const { scopes, endedSince, alertId, withMembers, withEndings, withGuests } = keys;
+  return {
+    event,
+    alerts: contents.alerts.select(scopes, endedSince, alertId),
+    members: withMembers ? membersOf(contents, alertId) : none,
+    ...ofScope(withEndings || withGuests ? findOfScope(contents, scopes[0]) : none, keys),
+  };
+};

@@ -1,11 +1,11 @@
 // What is stored, together with what the decisions of a batch have made of it so far: each decision sees those before it.
 import { type Alert, maxMembers } from '../../domain/alert.ts';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
-import { type EventRecord, isOpen } from '../../domain/event-record.ts';
+import { type EventRecord, holdsOpen } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
 import type { AlertChange } from '../../domain/settle-alert.ts';
-import { type Changes, maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
-import { isEnding, isSelected } from '../selection.ts';
+import type { Changes, Snapshot, TransactKeys } from '../event-store.ts';
+import { isSelected, ofScope } from '../selection.ts';
 import type { StoredAlert } from './alert-rows.ts';
 import type { StoredEvent } from './event-rows.ts';
 import type { BatchRead } from './read-batch.ts';
@@ -77,14 +77,14 @@ export const createBatchState = (read: BatchRead): BatchState => {
   const membersOf = (alertId: string | undefined): readonly EventRecord[] =>
     inOrder()
       .map(({ record }) => record)
-      .filter((record) => record.alert_id === alertId && isOpen(record))
+      .filter((record) => record.alert_id === alertId && holdsOpen(record))
       .slice(0, maxMembers);
 
-  const endingsOf = (scope: string | undefined): readonly EventRecord[] =>
+  /** The newest first. */
+  const findOfScope = (scope: string | undefined): readonly EventRecord[] =>
     inOrder()
       .map(({ record }) => record)
-      .filter((record) => record.scope === scope && isEnding(record))
-      .slice(-maxEndings)
+      .filter((record) => record.scope === scope)
       .reverse();
 
   const putEvent = (record: EventRecord, history: readonly HistoryEntry[], rawJson: string | undefined): void => {
@@ -162,7 +162,7 @@ export const createBatchState = (read: BatchRead): BatchState => {
       event: keys.eventId === undefined ? undefined : events.get(keys.eventId)?.record,
       alerts: [...alerts.values()].map(({ alert }) => alert).filter((alert) => isSelected(alert, keys)),
       members: keys.withMembers ? membersOf(keys.alertId) : [],
-      endings: keys.withEndings ? endingsOf(keys.scopes[0]) : [],
+      ...ofScope(keys.withEndings || keys.withGuests ? findOfScope(keys.scopes[0]) : [], keys),
     }),
     apply(
       { eventId },

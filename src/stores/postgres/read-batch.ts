@@ -87,14 +87,16 @@ export const lockAndRead = async (
   const scopeHashes = [...since.keys()].map(uuidOf);
   const alertHashes = hashesOf(all.map(({ alertId }) => alertId));
   const ofAlerts = hashesOf(all.map(({ alertId, withMembers }) => (withMembers ? alertId : undefined)));
-  const ofScopes = hashesOf(all.map(({ scopes, withEndings }) => (withEndings ? scopes[0] : undefined)));
+  const ofScopes = hashesOf(
+    all.map(({ scopes, withEndings, withGuests }) => (withEndings || withGuests ? scopes[0] : undefined)),
+  );
 
   const [[newest = { event_at: '', alert_at: '' }], events, alerts, members, endings] = await Promise.all([
     transaction.rows(newestRow, newestSql, []),
     eventHashes.length === 0 ? [] : transaction.rows(eventRow, eventsByHashSql, [eventHashes]),
     transaction.rows(alertRow, alertsSql, [scopeHashes, [...since.values()], alertHashes]),
     ofAlerts.length === 0 ? [] : transaction.rows(eventRow, ofAlertsSql, [ofAlerts]),
-    ofScopes.length === 0 ? [] : transaction.rows(eventRow, endingsSql, [ofScopes, maxEndings]),
+    ofScopes.length === 0 ? [] : transaction.rows(eventRow, endingsSql, [ofScopes, 2 * maxEndings]),
   ]);
   return {
     events: [...events, ...members, ...endings].map(toStoredEvent),

@@ -1,7 +1,7 @@
 // Finds single events and alerts, as the transaction that runs just now sees them.
 import type { DatabaseSync } from 'node:sqlite';
 import { maxMembers } from '../../domain/alert.ts';
-import { type EventRecord, isOpen } from '../../domain/event-record.ts';
+import { type EventRecord, holdsOpen } from '../../domain/event-record.ts';
 import { maxEndings } from '../event-store.ts';
 import { toKey } from '../rows.ts';
 import { integer } from './columns.ts';
@@ -14,8 +14,8 @@ export const readerSql = {
   event: `SELECT ${eventColumns} FROM events WHERE sequence = ?`,
   eventsAfter: `SELECT ${eventColumns} FROM events WHERE sequence > ? ORDER BY sequence`,
   eventsOfAlert: `SELECT ${eventColumns} FROM events INDEXED BY events_alert WHERE alert_key = ? ORDER BY sequence`,
-  endings: `SELECT ${eventColumns} FROM events INDEXED BY events_ending
-    WHERE scope_key = ? ORDER BY sequence DESC LIMIT ${maxEndings}`,
+  ofScope: `SELECT ${eventColumns} FROM events INDEXED BY events_ending
+    WHERE scope_key = ? ORDER BY sequence DESC LIMIT ${2 * maxEndings}`,
   ongoing: `SELECT ${eventColumns} FROM events INDEXED BY events_ongoing WHERE ongoing = ? ORDER BY sequence`,
   alert: 'SELECT sequence, body FROM alerts WHERE sequence = ?',
   alertByKey: 'SELECT sequence FROM alerts WHERE alert_key = ?',
@@ -32,9 +32,10 @@ export interface Reader {
   alertSequences(scopes: readonly string[], endedSince: string): readonly number[];
   eventsAfter(sequence: number): Iterable<StoredEvent>;
   eventsOfAlert(alertId: string): Iterable<StoredEvent>;
-  /** Those that are open, oldest first. */
+  /** Those for which it goes on, oldest first. */
   members(alertId: string): readonly EventRecord[];
-  endings(scope: string): readonly EventRecord[];
+  /** Those of the scope that others have to find, the newest first. */
+  ofScope(scope: string): readonly EventRecord[];
   ongoing(source: string): Iterable<StoredEvent>;
 }
 
@@ -47,7 +48,7 @@ export const createReader = (
   const event = db.prepare(readerSql.event);
   const eventsAfter = db.prepare(readerSql.eventsAfter);
   const eventsOfAlert = db.prepare(readerSql.eventsOfAlert);
-  const endings = db.prepare(readerSql.endings);
+  const ofScope = db.prepare(readerSql.ofScope);
   const ongoing = db.prepare(readerSql.ongoing);
   const alert = db.prepare(readerSql.alert);
   const alertByKey = db.prepare(readerSql.alertByKey);
@@ -96,11 +97,11 @@ export const createReader = (
       const found: EventRecord[] = [];
       for (const { record } of eventsIn(eventsOfAlert.iterate(toKey(alertId)))) {
         if (found.length === maxMembers) break;
-        if (isOpen(record)) found.push(record);
+        if (holdsOpen(record)) found.push(record);
       }
       return found;
     },
-    endings: (scope) => endings.all(toKey(scope)).map((row) => toEvent(row).record),
+    ofScope: (scope) => ofScope.all(toKey(scope)).map((row) => toEvent(row).record),
     ongoing: (source) => eventsIn(ongoing.all(source)),
   };
 };

@@ -1,5 +1,6 @@
 // What a transaction finds.
 import type { Snapshot, TransactKeys } from '../event-store.ts';
+import { ofScope } from '../selection.ts';
 import type { Reader } from './reader.ts';
 import type { StoredAlert, StoredEvent } from './stored.ts';
 
@@ -30,7 +31,10 @@ export const find = (reader: Reader, keys: TransactKeys): Found => {
       event: event?.record,
       alerts: alerts.map(({ alert }) => alert),
       members: keys.withMembers && alertId !== undefined ? reader.members(alertId) : none,
-      endings: keys.withEndings && scopes[0] !== undefined ? reader.endings(scopes[0]) : none,
+      ...ofScope(
+        (keys.withEndings || keys.withGuests) && scopes[0] !== undefined ? reader.ofScope(scopes[0]) : none,
+        keys,
+      ),
     },
   };
 };

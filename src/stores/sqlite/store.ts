@@ -35,7 +35,7 @@ export const createStoreOn = (
   const transactions = createTransactions(db, guard, onCommit, list.checkpoint);
   const { reader } = transactions;
   const details = createDetails(db, reader);
-  const work = createWork(db);
+  const work = createWork(db, reader);
   const states = createStates(db, transactions);
 
   /** Runs what the file is asked, with its failures as the port has them. */

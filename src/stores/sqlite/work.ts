@@ -6,6 +6,7 @@ import type { Backlog, DueAlert, DueDelivery, EventStore } from '../event-store.
 import { parseAlert, toKey } from '../rows.ts';
 import { toDueDelivery, waitLimits } from '../urgency.ts';
 import { integer, type Row, text } from './columns.ts';
+import type { Reader } from './reader.ts';
 import { createSequences } from './sequences.ts';
 import { toDelivery } from './stored.ts';
 
@@ -36,7 +37,8 @@ export interface Work {
   backlog(): Backlog;
 }
 
-export const createWork = (db: DatabaseSync): Work => {
+/** @param alerts reads an alert, or remembers it as it was read or written last */
+export const createWork = (db: DatabaseSync, alerts: Pick<Reader, 'alertAt'>): Work => {
   const due = db.prepare(workSql.due);
   const alertBody = db.prepare(workSql.scope);
   const backlog = db.prepare(workSql.backlog);
@@ -77,8 +79,8 @@ export const createWork = (db: DatabaseSync): Work => {
     stormOf(stormKey, since) {
       const row = storm.get(toKey(stormKey), openedSince.from(since));
       const opened = integer(row, 'opened');
-      const newest = opened === 0 ? undefined : alertBody.get(integer(row, 'newest'));
-      return { opened, newest: newest && parseAlert(text(newest, 'body')) };
+      // A storm's alert has hundreds of events, and each event of the storm asks for it.
+      return { opened, newest: opened === 0 ? undefined : alerts.alertAt(integer(row, 'newest'))?.alert };
     },
     backlog() {
       const byTarget = new Map<string, { pending: number; oldestCreatedAt: string }>();

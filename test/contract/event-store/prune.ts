@@ -132,6 +132,7 @@ export const pruneContract = (current: () => EventStore, closeAndReopen: () => P
       alerts: [],
       members: [],
       endings: [],
+      guests: [],
     });
     const again = payment('a', 7);
     await keep(store, again, { eventHistory: [entry('stored', 7)] });

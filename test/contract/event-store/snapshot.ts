@@ -82,7 +82,7 @@ export const snapshotContract = (createStore: CreateStore): void => {
     expect(await found()).toEqual([]);
   });
 
-  it('a decision finds the open events of the alert that it names, if it asks for them', async () => {
+  it('a decision finds the events for which the alert that it names goes on, if it asks for them', async () => {
     const store = current();
     const of = { alert_id: 'a', alert_is_open: true };
     await keepAll(store, [
@@ -90,6 +90,7 @@ export const snapshotContract = (createStore: CreateStore): void => {
       record('over', 2, { resolved_at: at(2) }, of),
       payment('paid', 3, of),
       payment('not open', 4, { ...of, alert_is_open: false }),
+      payment('well again', 4, { ...of, recovered_at: at(4) }),
       record('another alert’s', 5, {}, { alert_id: 'b' }),
       record('no alert’s', 6),
     ]);
@@ -147,5 +148,34 @@ export const snapshotContract = (createStore: CreateStore): void => {
     expect(await endings(['one'], false)).toEqual([]);
     await reviseEvent(store, 'elsewhere', ({ ends_types: _types, ...rest }) => rest);
     expect(await endings(['two'])).toEqual([]);
+  });
+
+  it('a decision finds the payments of its first scope that are open in alerts of another one, if it asks for them', async () => {
+    const store = current();
+    const guest = { scope: 'one', alert_id: 'storm', alert_scope: 'two', alert_is_open: true };
+    const { alert_scope: _scope, ...own } = guest;
+    await keepAlert(store, alert('storm', 0, { scope: 'two', members: [] }));
+    await keepAll(store, [
+      payment('guest', 1, guest),
+      payment('elsewhere', 2, { ...guest, scope: 'three' }),
+      payment('at home', 3, own),
+      payment('well again', 4, { ...guest, recovered_at: at(4) }),
+      payment('ends others', 5, { scope: 'one', ends_types: ['payout.failed'] }),
+    ]);
+    const guests = (scopes: readonly string[], withGuests = true) =>
+      store.transact({ scopes, endedSince: longAgo, withGuests, withEndings: true }, (found) => ({
+        result: [found.guests.map(idOf), found.endings.map(idOf)],
+      }));
+    expect(await guests(['one', 'two'])).toEqual([['guest'], ['ends others']]);
+    expect(await guests(['one'], false)).toEqual([[], ['ends others']]);
+    expect(await guests(['two', 'one'])).toEqual([[], []]);
+    const setOpen = (isOpen: boolean) =>
+      store.transact({ ...noScopes }, () => ({ result: null, paymentsOf: [{ alertId: 'storm', isOpen }] }));
+    await setOpen(false);
+    expect(await guests(['one'])).toEqual([[], ['ends others']]);
+    await setOpen(true);
+    expect(await guests(['one'])).toEqual([['guest'], ['ends others']]);
+    await reviseEvent(store, 'guest', (was) => ({ ...was, recovered_at: at(6) }));
+    expect(await guests(['one'])).toEqual([[], ['ends others']]);
   });
 };

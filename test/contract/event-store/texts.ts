@@ -116,6 +116,7 @@ export const textsContract = (createStore: CreateStore): void => {
       alerts: [told],
       members: [kept],
       endings: [kept],
+      guests: [],
     });
   });
 

@@ -61,7 +61,7 @@ export const transactContract = (createStore: CreateStore): void => {
       withEndings: true,
     };
     const found = await current().transact(keys, (snapshot) => ({ result: snapshot }));
-    expect(found).toEqual({ event: undefined, alerts: [], members: [], endings: [] });
+    expect(found).toEqual({ event: undefined, alerts: [], members: [], endings: [], guests: [] });
   });
 
   it('gives a stored event back as it is', async () => {
@@ -84,7 +84,7 @@ export const transactContract = (createStore: CreateStore): void => {
         alert_id: 'evt_0',
         alert_is_open: true,
         routed: true,
-        routing_reason: 'Sent, because critical events are always sent.',
+        routing_reason: 'Sent: critical events are always sent.',
         request_id: 'req-7',
       },
     );

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { maxMembers } from '../../../src/domain/alert.ts';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { refuses, startApi } from '../../support/api.ts';
 import { component, incident, summary } from '../../support/status-page.ts';
@@ -166,6 +167,21 @@ it('resolves all events of an alert at once, and closes it where it was told', a
   expect(api.logged.of('alert.resolved_by_hand')).toMatchObject([
     { alert_id: incidentId, events: 2, note: 'Braze says so. On the phone.' },
   ]);
+});
+
+it('resolves the events of a full alert that it does not keep, too', async () => {
+  const api = startApi();
+  await api.pull(summary({}));
+  const ids = Array.from({ length: maxMembers + 2 }, (_, n) => `c${n}`);
+  const named = ids.map((id) => ({ id, name: `Component ${id}` }));
+  const components = named.map(({ id, name }) => component(id, 'major_outage', { name }));
+  await api.pull(summary({ incidents: [incident('1', { components: named })], components }));
+  expect(await api.alert(incidentId)).toMatchObject({ event_count: maxMembers + 3 });
+  const { body } = await api.post(resolve(incidentId));
+  expect(body.resolved).toHaveLength(maxMembers + 3);
+  await api.idle();
+  expect(await api.alert(incidentId)).toMatchObject({ state: 'resolved' });
+  expect((await api.events('?state=open')).length).toBe(0);
 });
 
 it('what the vendor goes on listing stays closed', async () => {

@@ -63,7 +63,7 @@ it('what a critical payment would become is told, to the request that PagerDuty 
           because: 'it belongs to no open alert',
         },
         routed: true,
-        routing_reason: 'Sent, because critical events are always sent.',
+        routing_reason: 'Sent: critical events are always sent.',
         history: [
           expect.objectContaining({ change: 'stored' }),
           expect.objectContaining({ change: 'routing_decided' }),

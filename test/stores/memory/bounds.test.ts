@@ -122,6 +122,7 @@ it('an event that is dropped is nowhere any more, nor is the alert of which it w
     alerts: [],
     members: [],
     endings: [],
+    guests: [],
   });
 });
 

@@ -20,7 +20,7 @@ const planOf = (db: DatabaseSync, sql: string): string =>
 it.each<[string, string, string]>([
   ['an event', readerSql.event, 'INTEGER PRIMARY KEY (rowid=?)'],
   ['events of an alert', readerSql.eventsOfAlert, 'events_alert (alert_key=?)'],
-  ['events that end others', readerSql.endings, 'events_ending (scope_key=?)'],
+  ['events that end others', readerSql.ofScope, 'events_ending (scope_key=?)'],
   ['ongoing events', readerSql.ongoing, 'events_ongoing (ongoing=?)'],
   ['an alert', readerSql.alertByKey, 'sqlite_autoindex_alerts_1 (alert_key=?)'],
   ['alerts of a scope', readerSql.alertsOfScope, 'alerts_scope (scope_key=? AND <expr>>?)'],
