@@ -14,9 +14,11 @@ import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
 import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
+import { createHaltWatch } from './lib/halt-watch.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
+import { toIso } from './lib/time.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
@@ -76,6 +78,9 @@ export interface Overrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** A process that does nothing for longer was halted: its machine slept. */
+const haltedAfterMs = 5 * 60_000;
+const haltedIntervalMs = 30_000;
 /** Within so long a share of failed payments is told. */
 const ratesIntervalMs = 5000;
 const retentionIntervalMs = 3_600_000;
@@ -356,6 +361,14 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     }),
   );
 
+  const haltedSince = createHaltWatch(now, haltedIntervalMs + haltedAfterMs);
+  const fetchAfterHalt = async (): Promise<void> => {
+    const sinceMs = haltedSince();
+    if (sinceMs === undefined) return;
+    log.warn({ since: toIso(sinceMs) }, 'process.was_halted');
+    for (const backfill of backfills) backfill.start(sinceMs);
+  };
+
   const repeating: Repeating[] = [];
   return {
     fetch: http.fetch,
@@ -385,6 +398,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       reports.start();
       poller.start();
       for (const backfill of backfills) backfill.start();
+      // A start may have waited long for its store.
+      haltedSince();
+      if (recoveryIntervalMs > 0) repeating.push(repeat(fetchAfterHalt, haltedIntervalMs));
     },
     reload: rules.reload,
     idle,
