@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // By default a core stays free, which on two cores means one file at a time; many files mostly wait.
     maxWorkers: '100%',
     restoreMocks: true,

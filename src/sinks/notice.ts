@@ -2,7 +2,7 @@
 import type { Alert } from '../domain/alert.ts';
 import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
-import type { SendRequest } from './destination.ts';
+import type { SendRequest, TellableEvent } from './destination.ts';
 import {
   affectedBy,
   amountOf,
@@ -155,6 +155,12 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
   });
 };
 
+/** A payment's description is told as its reason, unless it is too long for that. */
+const descriptionOf = (about: TellableEvent): string | null => {
+  const text = about.event.description === null ? '' : clean(about.event.description, 2500).trim();
+  return text === '' || reasonOf(about)?.endsWith(collapse(text)) ? null : text;
+};
+
 export const noticeOf = (request: SendRequest): Notice => {
   const { alert, about, delivery } = request;
   const several = alert.members.length > 1 ? alert.members : [];
@@ -169,7 +175,7 @@ export const noticeOf = (request: SendRequest): Notice => {
     until: isResolved ? alert.resolved_at : null,
     news: newsOf(request) || title,
     why: asideOf(request) ?? null,
-    description: about.event.description === null ? null : clean(about.event.description, 2500).trim() || null,
+    description: descriptionOf(about),
     events: several.slice(0, maxEvents).map(({ title: each, ended_at: endedAt }) => ({
       title: collapse(clean(each, 200)),
       isOver: endedAt !== null || isResolved,

@@ -116,5 +116,5 @@ export const linksOfEvent = (about: TellableEvent): readonly Link[] => {
 /** The vendor's page of it, and the alert in our dashboard. */
 export const linksOf = (request: SendRequest): readonly Link[] => {
   const own = alertUrl(request);
-  return [...linksOfEvent(request.about), ...(own === null ? [] : [{ href: own, text: 'vendor-signals' }])];
+  return [...linksOfEvent(request.about), ...(own === null ? [] : [{ href: own, text: 'Alert in vendor-signals' }])];
 };

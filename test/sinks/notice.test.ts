@@ -65,3 +65,13 @@ it('shows what the alert affects, its phase, and no phase when it is over', () =
 it('says test mode in its title', () => {
   expect(noticeOf(aRequest({ about: tellable({}, {}, true) })).title).toBe('[test mode] payout.failed: po_1');
 });
+
+it.each([
+  ['The card was declined.', [{ label: 'Reason', value: 'card_declined: The card was declined.' }], null],
+  ['x'.repeat(300), [{ label: 'Reason', value: expect.stringMatching(/^card_declined: x+…$/) }], 'x'.repeat(300)],
+])('a payment’s reason is said once, and whole where it is long: %.30s', (text, reasons, description) => {
+  const failed = { source: 'stripe', kind: 'payment', summary: 'A payout failed', description: text } as const;
+  const notice = noticeOf(aRequest({ about: tellable(failed, { failure_code: 'card_declined' }) }));
+  expect(notice.facts.filter(({ label }) => label === 'Reason')).toEqual(reasons);
+  expect(notice.description).toBe(description);
+});

@@ -21,7 +21,7 @@ const loudText = ({ loudestHour: loud }: Statistics): string =>
 
 /** Why polls were not used, one line each. */
 const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
-  [...unused].map(([reason, count]) => `${count} ${count === 1 ? 'was' : 'were'} not used: ${reason}`);
+  [...unused].map(([reason, count]) => `${count} not used: ${reason}`);
 
 export const renderStatistics = (played: Played, statistics: Statistics, io: Io): string => {
   const { alerts, alertsTold, days, timezone, all, byDestination } = statistics;

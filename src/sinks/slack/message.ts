@@ -57,12 +57,20 @@ export const toMessage = (request: SendRequest): SlackMessage => {
   const notice = noticeOf(request);
   const { title, why, description, events } = notice;
   const links = notice.links.filter(({ href }) => href.length <= maxHrefChars);
-  const heading = notice.state === 'resolved' ? `Resolved: ${title}` : `${title} (${notice.severity})`;
+  const isResolved = notice.state === 'resolved';
+  const heading = isResolved ? `Resolved: ${title}` : `${title} (${notice.severity})`;
   const lines = eventLines(notice);
   return {
     text: `${mark(notice)} ${safe(heading, 2000)}`,
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: cut(`${mark(notice)} ${title}`, 150), emoji: true } },
+      {
+        type: 'header',
+        text: {
+          type: 'plain_text',
+          text: cut(`${mark(notice)} ${isResolved ? 'Resolved: ' : ''}${title}`, 150),
+          emoji: true,
+        },
+      },
       ...(why === null ? [] : [section(safe(why, 500))]),
       // Ten fields at most.
       {

@@ -58,7 +58,7 @@ it('why polls were not used is told with how many', () => {
     ['an old copy', 1],
     ['HTTP 500', 2],
   ]);
-  expect(rendered({ unused }).slice(1, 3)).toEqual(['1 was not used: an old copy', '2 were not used: HTTP 500']);
+  expect(rendered({ unused }).slice(1, 3)).toEqual(['1 not used: an old copy', '2 not used: HTTP 500']);
 });
 
 const told: Played['told'][number] = {

@@ -103,7 +103,7 @@ Until: 2026-03-01 12:42 UTC
 We look into "it" & more.
 
 Acme status page: https://stspg.io/abc?a=1&b=2
-vendor-signals: https://ops.test/alerts/evt_1
+Alert in vendor-signals: https://ops.test/alerts/evt_1
 `,
     html: expect.stringContaining('Resolved: Payments are &lt;down&gt;'),
   });

@@ -148,7 +148,7 @@ it('links to the vendor and to the alert in our dashboard, which is the client t
     client_url: own,
     links: [
       { href: 'https://stspg.io/abc', text: 'Acme status page' },
-      { href: own, text: 'vendor-signals' },
+      { href: own, text: 'Alert in vendor-signals' },
     ],
   });
 });

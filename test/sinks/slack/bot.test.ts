@@ -44,6 +44,7 @@ it('an alert is one message, edited in place, its news in the thread and its end
 
   const [main, ...replies] = slack.posts;
   expect(main).toMatchObject({ threadTs: undefined, edits: 3, text: '✅ Resolved: Payments are down' });
+  expect(main?.blocks[0]).toMatchObject({ type: 'header', text: { text: '✅ Resolved: Payments are down' } });
   expect(replies.map(({ text, threadTs, isBroadcast }) => ({ text, threadTs, isBroadcast }))).toEqual([
     { text: '🔴 investigating: Payments are down (Acme)\nWe look into it.', threadTs: main?.ts, isBroadcast: false },
     { text: '🔴 Now critical: Payments are down (Acme)', threadTs: main?.ts, isBroadcast: true },
@@ -87,7 +88,7 @@ it('the message says vendor, severity, status and since when, and links to the v
       elements: [
         {
           type: 'mrkdwn',
-          text: '<https://stspg.io/abc|Acme status page>  ·  <https://ops.test/alerts/evt_1|vendor-signals>',
+          text: '<https://stspg.io/abc|Acme status page>  ·  <https://ops.test/alerts/evt_1|Alert in vendor-signals>',
         },
       ],
     },

@@ -53,7 +53,7 @@ it('posts an adaptive card with what is wrong, since when, and links', () => {
           type: 'AdaptiveCard',
           actions: [
             { type: 'Action.OpenUrl', title: 'Acme status page', url: 'https://stspg.io/abc' },
-            { type: 'Action.OpenUrl', title: 'vendor-signals', url: 'https://ops.test/alerts/evt_1' },
+            { type: 'Action.OpenUrl', title: 'Alert in vendor-signals', url: 'https://ops.test/alerts/evt_1' },
           ],
         },
       },

@@ -92,7 +92,7 @@ it('the body has the action, the alert, the event with its raw and facts, and th
     event: { event_id: 'evt_1', raw: { id: 'evt_1', big: true }, facts: { amount: 5 }, alert_id: 'evt_1' },
     links: [
       { href: 'https://dashboard.stripe.com/x', text: 'Stripe dashboard' },
-      { href: 'https://ops.test/alerts/evt_1', text: 'vendor-signals' },
+      { href: 'https://ops.test/alerts/evt_1', text: 'Alert in vendor-signals' },
     ],
   });
 });
