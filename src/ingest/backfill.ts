@@ -12,7 +12,9 @@ const longestMs = 30 * 24 * 60 * minuteMs;
 /** Events do not arrive in the order in which they happened. */
 const overlapMs = 10 * minuteMs;
 /** For how long a process that died keeps the others from it. */
-const leaseMs = minuteMs;
+const leaseMs = 15_000;
+/** How often another replica looks whether it goes on. */
+const askAgainMs = 10_000;
 
 const stateSchema = z.object({
   /** Since when something may be missing; absent when nothing is. */
@@ -149,7 +151,7 @@ export const createBackfill = (deps: BackfillDeps): Backfill => {
         failures += 1;
         log.warn({ source: source.source, error: errorText(error) }, 'backfill.interrupted');
       }
-      await wait(backoffMs(Math.max(failures, 1)), abort).catch(() => undefined);
+      await wait(failures === 0 ? askAgainMs : backoffMs(failures), abort).catch(() => undefined);
     }
   };
 

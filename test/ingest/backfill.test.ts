@@ -218,7 +218,7 @@ it('waits for another replica that does it, and does nothing when that one has d
   const { backfill, waits } = setUp({ store });
   backfill.start();
   await backfill.done();
-  expect(waits).toEqual([30_000, 30_000, 30_000]);
+  expect(waits).toEqual([10_000, 10_000, 10_000]);
   expect(list.requests).toEqual([]);
 });
 
