@@ -35,26 +35,41 @@ const stateKey = 'rates';
 /** What is counted while the store is away. */
 const maxTallies = 50_000;
 
-const stateSchema = z.object({ rates: z.array(z.object({ name: z.string(), counted: countedListSchema })) });
+/** A longer time in which no replica counted is one in which nobody was there. */
+const gapMs = 5 * 60_000;
+
+const stateSchema = z.object({
+  rates: z.array(z.object({ name: z.string(), counted: countedListSchema })),
+  /** In which time one replica or another counted without a gap, in milliseconds since 1970. */
+  listening: z.object({ since: z.number(), until: z.number() }).nullable().default(null),
+});
 type State = z.infer<typeof stateSchema>;
 
 const isNew = ({ kind }: Outcome): boolean => kind === 'stored';
 
-const readState = (stored: unknown): State => stateSchema.safeParse(stored).data ?? { rates: [] };
+const readState = (stored: unknown): State => stateSchema.safeParse(stored).data ?? { rates: [], listening: null };
+
+const nextListening = ({ listening }: State, nowMs: number) => {
+  const goesOn = listening !== null && nowMs >= listening.since && nowMs - listening.until <= gapMs;
+  return { since: goesOn ? listening.since : nowMs, until: nowMs };
+};
 
 const nextState = (
-  { rates: before }: State,
+  state: State,
   rules: readonly Rate[],
   tallies: ReadonlyMap<string, readonly Tally[]>,
   nowMs: number,
 ): State => {
+  const { rates: before } = state;
+  const listening = nextListening(state, nowMs);
   const countedOf = (name: string) => before.find((each) => each.name === name)?.counted ?? [];
   const gone = before.filter(({ name }) => !rules.some((rate) => rate.name === name));
   return {
+    listening,
     rates: [
       ...rules.map((rate) => ({
         name: rate.name,
-        counted: countRate(countedOf(rate.name), tallies.get(rate.name) ?? [], rate, nowMs),
+        counted: countRate(countedOf(rate.name), tallies.get(rate.name) ?? [], rate, nowMs, listening.since),
       })),
       ...gone.map(({ name, counted }) => ({ name, counted: endRate(counted, nowMs) })),
     ].filter(({ counted }) => counted.length > 0),
@@ -85,7 +100,8 @@ const isSame = (a: Counted, b: Counted): boolean =>
   a.value === b.value && a.test_mode === b.test_mode && a.high?.since === b.high?.since;
 
 /** The state once this is stored. */
-const afterTelling = ({ rates }: State, { name, counted }: News): State => ({
+const afterTelling = ({ rates, listening }: State, { name, counted }: News): State => ({
+  listening,
   rates: rates.map((rate) => {
     if (rate.name !== name) return rate;
     const hasEnded = counted.is_told && counted.ended !== null;
