@@ -9,6 +9,7 @@ import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
 import { createBackfill } from './ingest/backfill.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
+import { createHints } from './ingest/polling/hints.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
@@ -225,6 +226,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
+  const hints = createHints(poller, log);
   const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
   const repeater = createRepeater({ store, destinations, publicUrl, log, now });
   const heartbeat = createHeartbeat({
@@ -280,6 +282,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
     webhooks,
     poller,
+    hints,
     statusHookSecret: config.status.hookSecret,
     skippedPages: setup.skippedPages,
     store,
@@ -422,6 +425,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await rules.stop();
       await silences.stop();
       await reports.stop();
+      hints.stop();
       await poller.stop();
       await Promise.all(backfills.map((backfill) => backfill.stop()));
       await background.idle();
