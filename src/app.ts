@@ -84,6 +84,7 @@ const haltedAfterMs = 5 * 60_000;
 const haltedIntervalMs = 30_000;
 /** Within so long a share of failed payments is told. */
 const ratesIntervalMs = 5000;
+const maintenancesIntervalMs = 5000;
 const retentionIntervalMs = 3_600_000;
 
 export interface App {
@@ -185,10 +186,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     bus,
     outcomes,
     rules: setup.rules,
-    readableSources: async () => {
-      const states = await poller.states();
-      return new Set(states.flatMap(({ page, state }) => (state.condition === 'good' ? [page.source] : [])));
-    },
+    pageStates: async () =>
+      (await poller.states()).map(({ page: { source }, state, vendor }) => ({
+        source,
+        vendor,
+        isReadable: state.condition === 'good',
+      })),
     background: background.add,
     log,
     now,
@@ -214,7 +217,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     random,
     onCapacity: () => void tracer.detached(recovery.run).catch(() => undefined),
   });
-  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log });
+  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log, now });
   const requeue = createRequeue(store, bus, now, deliverer.fullTargets);
   const recovery = createRecovery({ store, bus, requeue: requeue.run, log, now });
 
@@ -228,7 +231,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   });
   const hints = createHints(poller, log);
   const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
-  const repeater = createRepeater({ store, destinations, publicUrl, log, now });
+  const repeater = createRepeater({ store, destinations, publicUrl, otherSide, log, now });
   const heartbeat = createHeartbeat({
     settings: () => {
       const { url, intervalSeconds: seconds } = config.heartbeat;
@@ -347,6 +350,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await background.idle();
       await bus.idle();
       await deliverer.idle();
+      await maintenances.idle();
     } while (bus.inFlight() > 0);
   };
 
@@ -390,6 +394,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         repeating.push(
           repeat(() => tracer.detached(recover), recoveryIntervalMs),
           repeat(rates.run, ratesIntervalMs),
+          repeat(maintenances.run, maintenancesIntervalMs),
           repeat(heartbeat.run, 1000),
           repeat(
             () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
@@ -409,6 +414,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     idle,
     async tick() {
       await rates.run();
+      await maintenances.run();
       await recovery.run();
       await idle();
       await reports.run();
@@ -430,7 +436,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await Promise.all(backfills.map((backfill) => backfill.stop()));
       await background.idle();
       await bus.idle();
-      await maintenances.stop();
+      await maintenances.idle();
       await deliverer.stop();
       await store.close();
       client.close();

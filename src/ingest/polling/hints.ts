@@ -11,7 +11,7 @@ export interface Hints {
 }
 
 /** However many hints come, the status pages are read once in so long because of them. */
-export const hintEveryMs = 15_000;
+const hintEveryMs = 15_000;
 
 export const createHints = (poller: Pick<Poller, 'pullAnew'>, log: Log): Hints => {
   let timer: NodeJS.Timeout | undefined;

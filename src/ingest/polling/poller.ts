@@ -18,7 +18,8 @@ export interface Poller {
    * page that asked to be left alone is left alone.
    */
   pullAnew(requestId: string): Promise<void>;
-  states(): Promise<readonly { readonly page: Page; readonly state: PageState }[]>;
+  /** `vendor`: as the status page calls itself; null when that is not known. */
+  states(): Promise<readonly { readonly page: Page; readonly state: PageState; readonly vendor: string | null }[]>;
   start(): void;
   /** Stops the timer, and waits for a pull that is under way. */
   stop(): Promise<void>;
@@ -104,7 +105,8 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   };
 
   return {
-    states: async () => (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory) })),
+    states: async () =>
+      (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory), vendor: memory.page_name })),
     async pull(requestId) {
       // A pull on the timer leaves out the pages that back off, so it is no answer to a pull of all.
       while (running && running.pages < pages().length) await running.report.catch(() => undefined);
