@@ -16,12 +16,22 @@ import type { Counterparts } from './counterparts.ts';
 import type { SignalOutcomes } from './signal-outcome.ts';
 import type { Outcome } from './topics.ts';
 
+/** How a rate stands. */
+export interface RateState {
+  readonly name: string;
+  /** How many currencies or accounts are told apart, and how many of them have a share that is too high. */
+  readonly values: number;
+  readonly high: number;
+}
+
 export interface RatesDeps {
   readonly store: Pick<EventStore, 'changeState' | 'find' | 'readAlert'>;
   readonly counterparts: Pick<Counterparts, 'ofVendors'>;
   readonly bus: Pick<Bus, 'publish' | 'on'>;
   readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly rules: () => Pick<Rules, 'rates'>;
+  /** Is told how the rates stand, at each run. */
+  readonly show?: (rates: readonly RateState[]) => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -96,6 +106,12 @@ const newsOf = ({ rates }: State, rules: readonly Rate[]): readonly News[] =>
     });
   });
 
+const standing = ({ name, counted }: State['rates'][number]): RateState => ({
+  name,
+  values: counted.length,
+  high: counted.filter(({ high, ended }) => high !== null && ended === null).length,
+});
+
 const isSame = (a: Counted, b: Counted): boolean =>
   a.value === b.value && a.test_mode === b.test_mode && a.high?.since === b.high?.since;
 
@@ -110,7 +126,7 @@ const afterTelling = ({ rates, listening }: State, { name, counted }: News): Sta
   }),
 });
 
-export const createRates = ({ store, counterparts, bus, outcomes, rules, log, now }: RatesDeps): Rates => {
+export const createRates = ({ store, counterparts, bus, outcomes, rules, show, log, now }: RatesDeps): Rates => {
   /** Payments of signals under way: only what is new counts, and that is known once they are stored. */
   const underWay = new Map<string, readonly Sighting[]>();
   let tallies = new Map<string, Tally[]>();
@@ -202,6 +218,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, log, no
       if (rules().rates.length === 0 && !isActive) return;
       try {
         const state = await keep();
+        show?.(state.rates.map(standing));
         for (const news of newsOf(state, rules().rates)) await tell(news);
         isActive = state.rates.length > 0;
       } catch (error) {

@@ -24,6 +24,7 @@ const setUp = (more: Partial<BackfillDeps> = {}, outcomes: () => readonly Outcom
   const published: string[] = [];
   const waits: number[] = [];
   const logged = collectLog();
+  const observed: string[] = [];
   const bus = createBus();
   bus.on('signal.received', ({ payload, missed }) =>
     published.push(`${stripeEventSchema.parse(payload).id} ${missed}`),
@@ -40,12 +41,17 @@ const setUp = (more: Partial<BackfillDeps> = {}, outcomes: () => readonly Outcom
     outcomes: { expect: async () => outcomes() },
     client: createHttpClient(noProxySettings),
     userAgent: 'vendor-signals/test',
+    observer: {
+      began: (source) => observed.push(`began ${source}`),
+      stored: (source) => observed.push(`stored ${source}`),
+      ended: (source, end) => observed.push(`${end} ${source}`),
+    },
     log: logged.log,
     now: () => now,
     wait: async (ms) => void waits.push(ms),
     ...more,
   });
-  return { backfill, states, published, waits, logged };
+  return { backfill, states, published, waits, observed, logged };
 };
 
 it('publishes page after page in the order in which it happened', async () => {
@@ -91,9 +97,10 @@ it.each([401, 403])(
   async (status) => {
     const list = fakeStripeList(() => []);
     list.instead = () => new HttpResponse(null, { status });
-    const { backfill, states, logged } = setUp();
+    const { backfill, states, observed, logged } = setUp();
     backfill.start();
     await backfill.done();
+    expect(observed).toEqual(['began stripe', 'refused stripe']);
     expect(list.requests).toHaveLength(1);
     expect(states.get('backfill:stripe')).toEqual({ from: '2026-03-01T12:00:00.000Z' });
     expect(logged.of('backfill.refused')).toMatchObject([{ level: 'error', error: `HTTP ${status}` }]);
@@ -189,9 +196,10 @@ it('one event that cannot be read hides no other, and is counted', async () => {
   const odd = { data: [{ ...event('evt_1', 30), created: 'soon' }, null, event('evt_2', 60)], has_more: false };
   const list = fakeStripeList(() => []);
   list.instead = () => HttpResponse.json(odd);
-  const { backfill, published, logged } = setUp();
+  const { backfill, published, observed, logged } = setUp();
   backfill.start();
   await backfill.done();
+  expect(observed).toEqual(['began stripe', 'stored stripe', 'done stripe']);
   expect(published).toEqual(['evt_2 open']);
   expect(logged.of('backfill.done')).toMatchObject([{ stored: 1, unreadable: 2 }]);
 });
