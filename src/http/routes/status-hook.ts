@@ -36,7 +36,7 @@ export const statusHookPaths: Paths = {
       tags: ['ingestion'],
       summary: 'A hint that a status page has changed.',
       description:
-        'For the subscriber webhooks of a status page. The status pages are read now; what comes within 15 seconds of that makes them be read once more after them. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
+        'For the subscriber webhooks of a status page. The status pages are read now. Posts within the next 15 seconds make them be read again when these are over. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
       security: [],
       requestParams: { path: z.object({ secret: z.string() }) },
       responses: {

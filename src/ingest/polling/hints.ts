@@ -1,5 +1,5 @@
 // Hints that a status page has changed. The first one makes the status pages be read at once. Those that follow soon make
-// them be read once more, when that time is over: vendors post in bursts, and the last post is the one that counts.
+// them be read again when that time is over: vendors post in bursts, and the last post is the one that counts.
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Poller } from './poller.ts';
