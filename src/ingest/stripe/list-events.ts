@@ -64,16 +64,17 @@ export const createListEvents =
   (apiKey: string, apiUrl: string): ListSent =>
   async (query) => {
     const { client, userAgent } = query;
+    const limit = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await get(addressOf(apiUrl, query), {
         client,
         headers: { accept: 'application/json', 'user-agent': userAgent, authorization: `Bearer ${apiKey}` },
-        abort: AbortSignal.any([query.abort, AbortSignal.timeout(timeoutMs)]),
+        abort: AbortSignal.any([query.abort, limit]),
         isPublic: () => true,
         mustBePublic: false,
       });
       return await readPage(answer, query.after);
     } catch (error) {
-      return failed(errorText(error));
+      return failed(limit.aborted ? `no answer within ${timeoutMs / 1000} s` : errorText(error));
     }
   };
