@@ -13,6 +13,7 @@ import { memoryIngest, postgresIngest, sqliteIngest, sqliteInserts } from './sce
 import { memoryBounds } from './scenarios/memory.ts';
 import { eachNotified } from './scenarios/notified.ts';
 import { postgresStored, sqliteStored } from './scenarios/stored.ts';
+import { liveStreams } from './scenarios/streams.ts';
 import { summaryProcessing } from './scenarios/summary.ts';
 
 const scenarios: readonly Scenario[] = [
@@ -24,6 +25,7 @@ const scenarios: readonly Scenario[] = [
   bytesWritten,
   deliveryLatency,
   deliveryBurst,
+  liveStreams,
   summaryProcessing,
   memoryBounds,
   sqliteStored,

@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$out" "$work/$name"
 
 git archive HEAD -- bin src fixtures deploy docs package.json package-lock.json .npmrc .env.example \
-  README.md CHANGELOG.md | tar -x -C "$work/$name"
+  README.md CHANGELOG.md CONTRIBUTING.md bench/RESULTS.md | tar -x -C "$work/$name"
 cd "$work/$name"
 npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 

@@ -23,6 +23,8 @@ interface Picture {
   readonly width?: number;
   readonly height?: number;
   readonly full?: boolean;
+  /** A button to press first. */
+  readonly press?: string;
 }
 
 const alertOf = '{alert}';
@@ -62,9 +64,26 @@ const lookedAt: readonly Picture[] = [
   { name: 'eight-event', scenario: 'eight', address: '?event=evt_payout', full: true },
   { name: 'eight-docs', scenario: 'eight', address: 'docs', scheme: 'dark' },
   { name: 'eight-404', scenario: 'eight', address: 'nowhere' },
+  { name: 'eight-now-dark', scenario: 'eight', address: '', scheme: 'dark', full: true },
+  { name: 'eight-events-320', scenario: 'eight', address: '?view=events', width: 320, height: 900, full: true },
+  { name: 'eight-deliveries-320', scenario: 'eight', address: '?view=deliveries', width: 320, height: 900, full: true },
+  { name: 'eight-vendors-320', scenario: 'eight', address: '?view=vendors', width: 320, height: 900, full: true },
+  {
+    name: 'eight-what-if-dark',
+    scenario: 'eight',
+    address: '?view=rules',
+    scheme: 'dark',
+    full: true,
+    press: 'Explain',
+  },
   { name: 'many', scenario: 'many', address: '' },
+  { name: 'many-320-dark', scenario: 'many', address: '', scheme: 'dark', width: 320, height: 700 },
   { name: 'many-vendors', scenario: 'many', address: '?view=vendors' },
   { name: 'storm', scenario: 'storm', address: '' },
+  { name: 'them-or-us', scenario: 'them-or-us', address: '' },
+  { name: 'them-or-us-vendors', scenario: 'them-or-us', address: '?view=vendors' },
+  { name: 'them-or-us-alert', scenario: 'them-or-us', address: alertOf, full: true },
+  { name: 'them-or-us-rules', scenario: 'them-or-us', address: '?view=rules', full: true },
   { name: 'pagerduty-down', scenario: 'pagerduty-down', address: '' },
   { name: 'pagerduty-down-deliveries', scenario: 'pagerduty-down', address: '?view=deliveries' },
   { name: 'blind', scenario: 'blind', address: '' },
@@ -74,7 +93,7 @@ const firstAlert = async ({ url }: World): Promise<string> => {
   const { alerts }: { alerts: readonly { alert_id: string; source: string }[] } = JSON.parse(
     await (await fetch(`${url}/alerts?state=open&limit=100`)).text(),
   );
-  const id = alerts.find(({ source }) => source === 'github_status')?.alert_id ?? '';
+  const id = (alerts.find(({ source }) => source === 'github_status') ?? alerts[0])?.alert_id ?? '';
   return `?${new URLSearchParams({ alert: id })}`;
 };
 
@@ -85,7 +104,7 @@ const chromium = await openBrowser();
 await mkdir(values.out, { recursive: true });
 
 const take = async (world: World, picture: Picture): Promise<void> => {
-  const { name, address, scheme = 'light', width = 1280, height = 800, full = false } = picture;
+  const { name, address, scheme = 'light', width = 1280, height = 800, full = false, press } = picture;
   const context = await chromium.browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -95,6 +114,7 @@ const take = async (world: World, picture: Picture): Promise<void> => {
   await page.goto(`${world.url}/${address === alertOf ? await firstAlert(world) : address}`);
   await page.waitForLoadState('networkidle').catch(() => undefined);
   await page.locator('#connection.live, #swagger-ui .info, main.narrow').first().waitFor();
+  if (press !== undefined) await page.getByRole('button', { name: press }).click();
   await page.waitForTimeout(700);
   const path = join(values.out, `${name}.png`);
   await page.screenshot({ path, fullPage: full });

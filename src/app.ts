@@ -4,6 +4,7 @@ import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config/env.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
+import { mostStreams } from './http/connection-limits.ts';
 import { createLive } from './http/live/feed.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
@@ -68,6 +69,8 @@ export interface Overrides {
   readonly recoveryIntervalMs?: number;
   /** How many deliveries to one destination are in memory at most. */
   readonly maxInMemory?: number;
+  /** How many live streams are open at most. */
+  readonly maxStreams?: number;
   /** The rules that hold, in place of those of a file. */
   readonly rules?: Rules;
   /** Puts something between the service and each of its destinations. */
@@ -272,11 +275,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   });
 
   const preview = createPreview(destinations);
-  const live = createLive({ store, bus, log });
-  const reportedSources = () => [
-    ...webhooks.map(({ source }) => source),
-    ...setup.pages().map(({ name }) => `${name}_status`),
-  ];
+  const live = createLive({ store, bus, log, maxClients: overrides.maxStreams ?? mostStreams });
+  const reportedSources = () => [...webhooks.map(({ source }) => source), ...setup.pages().map(({ source }) => source)];
   const reports = createKeeper({ store, sources: reportedSources, log, now });
   const http = createHttp({
     apiToken: config.apiToken,

@@ -3,7 +3,7 @@ import { type App, createApp } from './app.ts';
 import { describeConfig } from './config/env.ts';
 import { loadConfig } from './config/load.ts';
 import { missingOf } from './config/missing.ts';
-import { connectionLimit } from './http/connection-limits.ts';
+import { connectionLimit, streamLimit } from './http/connection-limits.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { ConfigError, errorText } from './lib/errors.ts';
 import { createLog, createStdout } from './lib/log.ts';
@@ -42,9 +42,11 @@ const giveUp = (error: unknown, what: string): never => {
   process.exit(1);
 };
 
+const maxConnections = connectionLimit(readMaxOpenFiles(process.report), config.delivery.concurrency);
+
 const build = (): App => {
   try {
-    return createApp(config, { log, tracer, env: process.env });
+    return createApp(config, { log, tracer, env: process.env, maxStreams: streamLimit(maxConnections) });
   } catch (error) {
     return giveUp(error, 'store.unusable');
   }
@@ -54,7 +56,6 @@ const app = build();
 
 const startListening = async (): Promise<Listener> => {
   try {
-    const maxConnections = connectionLimit(readMaxOpenFiles(process.report), config.delivery.concurrency);
     return await listen(app.fetch, config, { log, maxConnections });
   } catch (error) {
     return giveUp(error, 'server.cannot_listen');

@@ -61,14 +61,17 @@ export const createSetup = (deps: SetupDeps): Setup => {
     const usesFixtures = !destinations.current().some(({ reachesPeople }) => reachesPeople);
     const pages: Page[] = [];
     const skipped: string[] = [];
+    const used = new Set<string>();
     for (const source of sourcesOf(rules)) {
       const key = JSON.stringify([source.name, source.url, source.url === null && usesFixtures]);
       const page = opened.get(key) ?? openPage(source, usesFixtures);
       if (page) {
         opened.set(key, page);
         pages.push(page);
+        used.add(key);
       } else skipped.push(source.name);
     }
+    for (const key of opened.keys()) if (!used.has(key)) opened.delete(key);
     return { pages, skipped };
   };
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { readConfig } from '../src/config/env.ts';
 import { defaultPollSeconds } from '../src/ingest/polling/config.ts';
+import type { Page } from '../src/ingest/polling/page.ts';
+import { nothingKnown } from '../src/ingest/polling/page-state.ts';
 import { createSetup, type PageSource } from '../src/setup.ts';
 import { collectLog } from './support/log.ts';
 import { rulesOf } from './support/rules.ts';
@@ -41,4 +43,31 @@ it('reads status pages as often as the environment says, whatever the rules name
   const { setup } = setUp({ STATUS_POLL_INTERVAL_SECONDS: '0' });
   setup.apply(withPage);
   expect(setup.pollIntervalSeconds()).toBe(0);
+});
+
+const openedPage = (name: string): Page => ({
+  name,
+  source: `${name}_status`,
+  pull: () => Promise.reject(new Error('nobody reads it')),
+  reportBlind: () => Promise.resolve(),
+  memory: () => Promise.resolve(nothingKnown),
+  state: () => Promise.resolve(nothingKnown),
+});
+
+it('a status page that the rules no longer name is let go, and opened anew when they name it again', () => {
+  const opened: string[] = [];
+  const setup = createSetup({
+    config: readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x', STATUS_PAGES: 'kept=https://status.kept.test' }),
+    destinationsOf: () => [],
+    openPage({ name }) {
+      opened.push(name);
+      return openedPage(name);
+    },
+    silences: () => [],
+    isOutdated: () => false,
+    log: collectLog().log,
+  });
+  for (const rules of [withPage, withPage, withoutPage, withPage]) setup.apply(rules);
+  expect(opened.filter((name) => name === 'github')).toHaveLength(2);
+  expect(opened.filter((name) => name === 'kept')).toHaveLength(1);
 });

@@ -154,6 +154,22 @@ export const scenarios: Readonly<Record<string, (world: World) => Promise<void>>
   },
   eight,
   many: (world) => many(world, 195),
+  async 'them-or-us'(world) {
+    world.at(9);
+    for (let n = 0; n < 48; n++)
+      await world.stripe(`evt_pay_${n}`, `payment_intent.${n % 3 === 0 ? 'payment_failed' : 'succeeded'}`, {
+        id: `pi_now_${n}`,
+        object: 'payment_intent',
+        amount: 4200 + n,
+        currency: 'eur',
+      });
+    await world.settle();
+    world.at(6);
+    await world.list('stripe', {
+      incidents: [incident(world, 'st1', 'Elevated errors on Payments', 'major', 'API')],
+      components: [component(world, 'API', 'partial_outage')],
+    });
+  },
   async storm(world) {
     world.at(9);
     for (let n = 0; n < 120; n++)

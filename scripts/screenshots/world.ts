@@ -11,7 +11,7 @@ import { readConfig } from '../../src/config/env.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createLog } from '../../src/lib/log.ts';
 
-export const vendors = ['braze', 'github', 'spreedly', 'twilio'] as const;
+export const vendors = ['braze', 'github', 'spreedly', 'stripe', 'twilio'] as const;
 export type VendorName = (typeof vendors)[number];
 
 /** What a vendor's status page lists. */
@@ -26,14 +26,16 @@ const minuteMs = 60_000;
 const rulesOf = (url: string): string => `version: 1
 timezone: Europe/Berlin
 status_pages:
-${vendors.map((name) => `  ${name}: { url: ${url}/${name}/api/v2/summary.json }`).join('\n')}
+${vendors.map((name) => `  ${name}: { url: ${url}/${name}/api/v2/summary.json${name === 'stripe' ? ', payments: true' : ''} }`).join('\n')}
 destinations:
   oncall: { type: pagerduty, routing_key: R0123456789abcdef0123456789ABCDE, events_url: ${url}/pagerduty }
   vendors: { type: webhook, url: ${url}/chat, secret: whsec_c2VjcmV0LW9mLXRoZS1waWN0dXJlcw== }
+rates:
+  - { name: declines, when: { type: "payment_intent.*" }, over: 15m, above: 20%, at_least: 20, is: critical }
 routes:
   - { name: critical wakes somebody, when: { severity: critical }, send: [oncall, vendors] }
   - { name: a warning has to last, when: { severity: warning, kind: [incident, status] }, hold: 5m, send: [vendors] }
-  - { name: payments that failed, when: { severity: warning, source: stripe }, send: [vendors], resolve_after: 24h }
+  - { name: payments that failed, when: { severity: warning, kind: payment, type: "!payment_intent.*" }, send: [vendors], resolve_after: 24h }
 `;
 
 const json = (response: ServerResponse, status: number, body: unknown) =>

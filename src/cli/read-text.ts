@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { decodeText } from '../lib/decode-text.ts';
 import { CommandFailed } from './failures.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -19,7 +20,7 @@ export const fileProblem = (file: string, error: unknown): CommandFailed => {
 export const readText = async (file: string): Promise<string> => {
   try {
     if ((await stat(file)).size > maxBytes) throw new CommandFailed(`${file} is larger than ${maxBytes} bytes`);
-    return await readFile(file, 'utf8');
+    return decodeText(await readFile(file));
   } catch (error) {
     throw error instanceof CommandFailed ? error : fileProblem(file, error);
   }

@@ -32,14 +32,13 @@ export const publicAddress = z
 
 export const httpUrl = z.string().refine(isHttpUrl, httpUrlProblem);
 
-/** Other paths of the frozen status page are refused where they are fetched. */
-const isFrozenSummary = (text: string): boolean => {
+const isFrozen = (text: string): boolean => {
   const url = URL.parse(text);
-  return url !== null && isFrozenStatusPage(url) && /^\/current\b/i.test(url.pathname);
+  return url !== null && isFrozenStatusPage(url);
 };
 
 /** A status page's root, or its summary. */
-export const statusPageUrl = httpUrl.refine((text) => !isFrozenSummary(text), frozenStatusPageProblem);
+export const statusPageUrl = httpUrl.refine((text) => !isFrozen(text), frozenStatusPageProblem);
 
 /** Node fires a longer timer at once. */
 export const maxTimerMs = 2 ** 31 - 1;
@@ -87,7 +86,7 @@ export const statusPages = z.string().transform((text, context) => {
     else if (pageVariables.has(name)) problem(`"${name}" has a variable of its own`);
     else if (pages.has(name)) problem(`the name "${name}" is given twice`);
     else if (!isHttpUrl(url)) problem(httpUrlProblem);
-    else if (isFrozenSummary(url)) problem(frozenStatusPageProblem);
+    else if (isFrozen(url)) problem(frozenStatusPageProblem);
     else pages.set(name, url);
   }
   return [...pages];

@@ -3,7 +3,8 @@ import { addressOf } from './address.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { Badge, Time, Vendor } from './parts.js';
-import { destinationList } from './state.js';
+import { relatedWords } from './related.js';
+import { destinationList, open } from './state.js';
 import { toldOf } from './told-words.js';
 import { vendorName } from './vendor-name.js';
 
@@ -27,6 +28,16 @@ export const ToldList = ({ alert }) => html`<ul class="told-list" aria-label="No
   )}
 </ul>`;
 
+/** Of the alerts that it names, those that are open. @param {{ alert: AlertView }} props */
+const Related = ({ alert }) => {
+  const others = open.value.filter(({ alert_id: id }) => alert.related.includes(id));
+  const [other] = others;
+  if (!other) return null;
+  return html`<p class="alert-related">
+    ${relatedWords(alert.source, other)}: <a href=${addressOf('alert', { id: other.alert_id })}><${Vendor}>${headlineOf(other).title}</${Vendor}></a>${others.length > 1 && ` and ${others.length - 1} more`}
+  </p>`;
+};
+
 /** @param {{ alert: AlertView, payment?: EventView | undefined }} props */
 export const AlertRow = ({ alert, payment }) => {
   const headline = headlineOf(alert, payment);
@@ -45,6 +56,7 @@ export const AlertRow = ({ alert, payment }) => {
         ${phase !== null && html`<span class="phase"><${Vendor}>${phase.replaceAll('_', ' ')}</${Vendor}></span>`}
         ${events > 1 && html`<span>${events} events</span>`}
       </p>
+      <${Related} alert=${alert} />
     </div>
     <${ToldList} alert=${alert} />
   </li>`;

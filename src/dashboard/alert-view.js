@@ -7,6 +7,7 @@ import { readAlert } from './api.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
+import { relatedWords } from './related.js';
 import { useResource } from './resource.js';
 import { storyOf } from './story.js';
 import { vendorLink } from './vendor-link.js';
@@ -62,6 +63,29 @@ const EventRow = ({ event }) => html`<li>
   ${event.routing_reason !== null && html`<span class="reason">${event.routing_reason}</span>`}
 </li>`;
 
+/** @param {{ id: string, source: string }} props the id of the other alert, and the source of this one */
+const RelatedRow = ({ id, source }) => {
+  const { data } = useResource(() => readAlert(id), id, isOf(id));
+  const other = data.value;
+  if (!other) return html`<li><a href=${addressOf('alert', { id })}><${Vendor}>${id}</${Vendor}></a></li>`;
+  return html`<li>
+    <${Badge} severity=${other.severity} />
+    <span>${relatedWords(source, other)}: <a href=${addressOf('alert', { id })}><${Vendor}>${headlineOf(other).title}</${Vendor}></a></span>
+    <span class="calm">
+      ${other.resolved_at === null ? html`open since <${Time} iso=${other.opened_at} form="clock" />` : html`ended <${Time} iso=${other.resolved_at} form="clock" />`}
+    </span>
+  </li>`;
+};
+
+/** @param {{ alert: AlertDetailView }} props */
+const Related = ({ alert }) =>
+  alert.related.length === 0
+    ? null
+    : html`<section aria-labelledby="related">
+        <h2 id="related">Related alerts</h2>
+        <ul class="event-rows">${alert.related.map((id) => html`<${RelatedRow} key=${id} id=${id} source=${alert.source} />`)}</ul>
+      </section>`;
+
 /** @param {{ alert: AlertDetailView, refresh: () => Promise<void> }} props */
 const Shown = ({ alert, refresh }) => {
   const { severity, state, title, source, affects, phase, opened_at: openedAt, resolved_at: resolvedAt } = alert;
@@ -80,24 +104,18 @@ const Shown = ({ alert, refresh }) => {
           ...(alert.wake_at === null
             ? []
             : [['Looked at again', html`<${Time} iso=${alert.wake_at.at} />: ${alert.wake_at.because}`]]),
-          ...vendorLink(source, url),
+          ...vendorLink(url),
           ['Id', html`<code><${Vendor}>${alert.alert_id}</${Vendor}></code>`],
         ]}
       />
     </div>
+    <${Related} alert=${alert} />
     <${AlertActions} alert=${alert} onDone=${refresh} />
     <${Story} alert=${alert} />
     <section aria-labelledby="alert-events">
       <h2 id="alert-events">Events (${alert.event_count})</h2>
       <ul class="event-rows">${alert.events.map((event) => html`<${EventRow} key=${event.event_id} event=${event} />`)}</ul>
-    </section>
-    ${
-      alert.related.length > 0 &&
-      html`<section aria-labelledby="related">
-        <h2 id="related">Related alerts</h2>
-        <ul>${alert.related.map((id) => html`<li><a href=${addressOf('alert', { id })}><${Vendor}>${id}</${Vendor}></a></li>`)}</ul>
-      </section>`
-    }`;
+    </section>`;
 };
 
 /** @param {{ id: string }} props */

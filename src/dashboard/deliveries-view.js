@@ -3,13 +3,13 @@ import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
 import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { joinParts, useMore } from './more.js';
+import { useList } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { plural } from './plural.js';
-import { useResource } from './resource.js';
 import { RetryButton } from './retry-button.js';
-import { destinationList, destinations, go } from './state.js';
+import { destinationList, destinations, go, open } from './state.js';
 
 /** @import { DeliveryView, DestinationView } from './types.ts' */
 
@@ -41,48 +41,70 @@ const Destination = ({ destination }) => {
   </li>`;
 };
 
+/** @param {string} alertId */
+const alertWords = (alertId) => {
+  const alert = open.value.find((each) => each.alert_id === alertId);
+  return alert ? headlineOf(alert).title : alertId;
+};
+
+/** What is due waits for a destination that is paused, and nobody knows how long. @param {DeliveryView} delivery */
+const triesWords = ({ attempts, status, next_attempt_at: next }) =>
+  html`${attempts === 0 ? 'not tried yet' : plural(attempts, 'try', 'tries')}${
+    status === 'pending' &&
+    next !== null &&
+    Date.parse(next) > nowMs.value &&
+    html`, next in <${Time} iso=${next} form="until" />`
+  }`;
+
 /** @param {{ delivery: DeliveryView, onDone: () => Promise<void> }} props */
 const Row = ({ delivery, onDone }) => {
-  const { id, alert_id: alertId, action, destination, severity, status, attempts, last_error: error } = delivery;
+  const { id, alert_id: alertId, action, destination, severity, status, last_error: error } = delivery;
   return html`<tr>
     <td><strong class=${`state ${status}`}>${status}</strong></td>
     <td class="grow">
       <a href=${addressOf('alert', { id: alertId })} data-row>${action} to ${destination}</a>
-      <span class="calm"><${Vendor}>${alertId}</${Vendor}></span>
+      <span class="calm"><${Vendor}>${alertWords(alertId)}</${Vendor}></span>
       ${error !== null && status !== 'delivered' && html`<span class="told-bad"><${Vendor}>${error}</${Vendor}></span>`}
     </td>
     <td><${Badge} severity=${severity} /></td>
     <td><${Time} iso=${delivery.created_at} form="clock" /></td>
-    <td>${attempts}${delivery.next_attempt_at !== null && status === 'pending' && Date.parse(delivery.next_attempt_at) > nowMs.value && html`, next <${Time} iso=${delivery.next_attempt_at} form="ago" />`}</td>
-    <td>
-      ${status === 'failed' && html`<${RetryButton} quiet id=${id} onDone=${onDone}>Retry</${RetryButton}>`}
-    </td>
+    <td>${triesWords(delivery)}</td>
+    <td>${status === 'failed' && html`<${RetryButton} quiet id=${id} onDone=${onDone}>Retry</${RetryButton}>`}</td>
   </tr>`;
+};
+
+/** @param {{ onDone: () => Promise<void> }} props */
+const RetryAll = ({ onDone }) => {
+  const work = async () => {
+    const { retried, skipped } = await retryAll();
+    await onDone();
+    return `Queued again: ${retried}. No longer needed: ${skipped}.`;
+  };
+  return html`<p><${ActionButton} work=${work}>Retry all that failed</${ActionButton}></p>`;
 };
 
 /** @param {{ title: string, query: Readonly<Record<string, string>>, none?: string }} props */
 const List = ({ title, query, none }) => {
-  const key = JSON.stringify(query);
-  const { data, error, refresh } = useResource(
-    () => listDeliveries({ ...query, limit: '50' }),
-    key,
+  const { data, error, refresh, More } = useList(
+    async (part) => {
+      const { deliveries, next_cursor: next } = await listDeliveries({ ...query, ...part });
+      return { items: deliveries, next };
+    },
+    JSON.stringify(query),
     ({ name }) => name === 'alert',
   );
-  const more = useMore(key, async (cursor) => {
-    const { deliveries, next_cursor: next } = await listDeliveries({ ...query, limit: '100', cursor });
-    return { items: deliveries, next };
-  });
-  const deliveries = joinParts(data.value?.deliveries ?? [], more.items.value, ({ id }) => id);
+  const deliveries = data.value?.items ?? [];
   if (data.value && deliveries.length === 0 && none === undefined) return null;
   return html`<section aria-label=${title}>
     <h2>${title}</h2>
     <${Failed} error=${error.value} what="This list" />
     ${!data.value && error.value === null && html`<${Loading} />`}
     ${data.value && error.value === null && deliveries.length === 0 && html`<p class="calm">${none}</p>`}
+    ${query.status === 'failed' && deliveries.length > 0 && html`<${RetryAll} onDone=${refresh} />`}
     ${
       deliveries.length > 0 &&
       html`<${Wide} label=${`${title}, list`}>
-        <table class="rows">
+        <table class="rows stack">
           <thead>
             <tr><th scope="col">Status</th><th scope="col">Delivery</th><th scope="col">Severity</th><th scope="col">Created</th><th scope="col">Attempts</th><th scope="col"><span class="visually-hidden">Retry</span></th></tr>
           </thead>
@@ -90,7 +112,7 @@ const List = ({ title, query, none }) => {
         </table>
       </${Wide}>`
     }
-    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older deliveries" />
+    <${More} of="deliveries" />
   </section>`;
 };
 
@@ -135,11 +157,7 @@ export const DeliveriesView = ({ query }) => {
           <${List} title="Accepted" query=${{ ...query, status: 'delivered' }} />
           <${List} title="Cancelled" query=${{ ...query, status: 'superseded' }} />`
       : html`<${List} title="Deliveries" query=${query} none="No delivery matches." />`;
-  const retry = async () => {
-    const { retried, skipped } = await retryAll();
-    return `Queued again: ${retried}. No longer needed: ${skipped}.`;
-  };
-  return html`<${ViewHead} title="Deliveries"><${ActionButton} work=${retry}>Retry all that failed</${ActionButton}></${ViewHead}>
+  return html`<${ViewHead} title="Deliveries" />
     <${Failed} error=${destinations.error.value} what="The list of destinations" />
     <h2 class="visually-hidden">Destinations</h2>
     <ul class="cards" id="destinations">${destinationList.value.map((each) => html`<${Destination} key=${each.name} destination=${each} />`)}</ul>

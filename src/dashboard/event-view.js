@@ -33,11 +33,14 @@ const Resolve = ({ event, onDone }) => {
   </details>`;
 };
 
+/** A share of failed payments is counted here; no vendor sent it. @param {string} eventId */
+const isCounted = (eventId) => eventId.startsWith('stripe:rate:');
+
 /** @param {{ event: EventDetailView }} props */
-const Raw = ({ event: { raw, redactions = {} } }) => {
+const Raw = ({ event: { event_id: id, raw, redactions = {} } }) => {
   const left = Object.entries(redactions).map(([kind, count]) => `${kind.replaceAll('_', ' ')} (${count})`);
   return html`<details class="fold">
-    <summary>Original from the vendor</summary>
+    <summary>${isCounted(id) ? 'The counts' : 'Original from the vendor'}</summary>
     ${left.length > 0 && html`<p class="calm">Left out: ${left.join(', ')}.</p>`}
     <pre tabindex="0">${JSON.stringify(raw, null, 2)}</pre>
   </details>`;
@@ -77,7 +80,7 @@ const Shown = ({ event, refresh }) => {
             html`<${Time} iso=${event.last_seen_at} />, ${event.seen_count === 1 ? 'once' : `${event.seen_count} times`} in all`,
           ],
           ['Sent or not', event.routing_reason ?? 'Not decided yet.'],
-          ...vendorLink(event.source, url),
+          ...vendorLink(url),
           ['Id', html`<code><${Vendor}>${event.event_id}</${Vendor}></code>`],
         ]}
       />

@@ -2,9 +2,8 @@
 import { addressOf } from './address.js';
 import { listEvents } from './api.js';
 import { html } from './html.js';
-import { joinParts, useMore } from './more.js';
+import { useList } from './more.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
-import { useResource } from './resource.js';
 import { destinationList, go, setup } from './state.js';
 import { toldOf } from './told-words.js';
 import { vendorName } from './vendor-name.js';
@@ -86,17 +85,15 @@ const Row = ({ event }) => html`<tr>
 
 /** @param {{ query: Readonly<Record<string, string>> }} props */
 export const EventsView = ({ query }) => {
-  const key = JSON.stringify(query);
-  const { data, error } = useResource(
-    () => listEvents({ ...query, limit: '50' }),
-    key,
+  const { data, error, More } = useList(
+    async (part) => {
+      const { events, next_cursor: next } = await listEvents({ ...query, ...part });
+      return { items: events, next };
+    },
+    JSON.stringify(query),
     ({ name }) => name === 'changed' || name === 'gone',
   );
-  const more = useMore(key, async (cursor) => {
-    const { events, next_cursor: next } = await listEvents({ ...query, limit: '100', cursor });
-    return { items: events, next };
-  });
-  const events = joinParts(data.value?.events ?? [], more.items.value, ({ event_id: id }) => id);
+  const events = data.value?.items ?? [];
   const isNarrowed = Object.keys(query).length > 0;
   return html`<${ViewHead} title="Events" />
     <${Filters} query=${query} />
@@ -107,7 +104,7 @@ export const EventsView = ({ query }) => {
       error.value === null &&
       events.length > 0 &&
       html`<${Wide} label="Events">
-        <table class="rows" id="events">
+        <table class="rows stack" id="events">
           <thead>
             <tr><th scope="col">Severity</th><th scope="col">Event</th><th scope="col">State</th><th scope="col">First seen</th><th scope="col">Notified</th></tr>
           </thead>
@@ -115,5 +112,5 @@ export const EventsView = ({ query }) => {
         </table>
       </${Wide}>`
     }
-    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older events" />`;
+    <${More} of="events" />`;
 };

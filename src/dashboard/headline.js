@@ -32,8 +32,18 @@ export const amountWords = (amount, code) => {
   }
 };
 
+/** Types whose own words say less than what they mean where an alert is made of them. @type {ReadonlyMap<string, string>} */
+const meanings = new Map([
+  ['account.updated', 'Account cannot charge or be paid'],
+  ['capability.updated', 'Capability lost'],
+  ['charge.dispute.created', 'Payment disputed'],
+  ['payment_intent.payment_failed', 'Payment failed'],
+]);
+
 /** `payout.failed` is "Payout failed". @param {string} type */
 const typeWords = (type) => {
+  const meaning = meanings.get(type);
+  if (meaning !== undefined) return meaning;
   const words = type.replace(/^v2\.core\./, '').replaceAll(/[._]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
@@ -52,7 +62,8 @@ const paymentWords = ({ facts, description }) => [
  */
 export const headlineOf = ({ title, source }, payment) => {
   const [, head = '', tail = ''] = /^([^:]+): (.+)$/s.exec(title) ?? [];
-  if (source === 'stripe' && /^[a-z0-9_.]+$/.test(head))
+  // A share of failed payments begins with the name of its rule, and goes on with words.
+  if (source === 'stripe' && /^[a-z0-9_]+\.[a-z0-9_.]+$/.test(head) && !/\s/.test(tail))
     return { title: typeWords(head), more: [...(payment ? paymentWords(payment) : []), tail] };
   const isComponent = /^[a-z]+(_[a-z]+)+$/.test(tail);
   return { title: isComponent ? `${head}: ${tail.replaceAll('_', ' ')}` : title, more: [] };

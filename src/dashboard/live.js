@@ -89,7 +89,13 @@ export const startLive = () => {
     else if (stream) tell({ type: 'state', state: streamState.value });
   });
 
-  const leader = createLeader(name(), () => {
+  const closeStream = () => {
+    stream?.close();
+    stream = undefined;
+    holdsStream.value = false;
+  };
+
+  const openOwn = () => {
     holdsStream.value = true;
     const isFirst = cursor === null;
     stream = openStream({
@@ -108,12 +114,15 @@ export const startLive = () => {
         tell({ type: 'message', message: said, cursor: newCursor });
       },
     });
+  };
+
+  const leader = createLeader(name(), openOwn, () => {
+    closeStream();
+    tell({ type: 'hello' });
   });
 
   const letGo = () => {
-    stream?.close();
-    stream = undefined;
-    holdsStream.value = false;
+    closeStream();
     leader.release();
   };
 

@@ -5,10 +5,12 @@ import { startClock } from './clock.js';
 import { html } from './html.js';
 import { startKeys } from './keys-view.js';
 import { startLive } from './live.js';
-import { startState } from './state.js';
+import { setup, startState } from './state.js';
+import { setPostingSources } from './vendor-name.js';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the document has no #app');
+setPostingSources(setup.webhookSources);
 startState();
 startLive();
 startClock();

@@ -23,7 +23,7 @@ const showsAll = signal(false);
 /** @param {{ alerts: readonly AlertView[] }} props */
 const Verdict = ({ alerts }) => {
   const isUnknown = freshness.value.level === 'lost' || openAlerts.error.value !== null;
-  const { level, words, detail } = verdictOf(alerts, nowMs.value);
+  const { level, words, detail, storm } = verdictOf(alerts, nowMs.value);
   if (isUnknown) {
     const before = alerts.length === 0 ? 'Nothing was open then.' : `Then: ${words} open.`;
     return html`<section class="verdict unknown" aria-labelledby="verdict">
@@ -31,7 +31,7 @@ const Verdict = ({ alerts }) => {
       <p>${freshness.value.level === 'lost' ? `${freshness.value.words}. ${before}` : `The alerts could not be read. ${before}`}</p>
     </section>`;
   }
-  if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad'))
+  if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad' || trouble.key === 'mock'))
     return html`<section class="verdict warning" aria-labelledby="verdict">
       <h1 id="verdict"><span aria-hidden="true">!</span> No alert is open</h1>
       <p>But not everything would be seen, or told to somebody.</p>
@@ -40,7 +40,7 @@ const Verdict = ({ alerts }) => {
   return html`<section class=${`verdict ${level}`} aria-labelledby="verdict">
     <h1 id="verdict"><span aria-hidden="true">${sign}</span> ${words}</h1>
     <p>
-      ${detail} ${level === 'well' && html`<${Watched} />`} ${alerts.length > 0 && html`<span class="verdict-told">${toldInAll(alerts, destinationList.value)}</span>`}
+      ${detail} ${storm && html`<a href=${addressOf('alert', { id: storm.alert_id })}>${storm.event_count} of them are one alert</a>.`} ${level === 'well' && html`<${Watched} />`} ${alerts.length > 0 && html`<span class="verdict-told">${toldInAll(alerts, destinationList.value)}</span>`}
     </p>
   </section>`;
 };

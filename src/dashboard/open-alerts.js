@@ -40,7 +40,8 @@ const manyEvents = 10;
  * What is open, in a few words for somebody three metres away.
  * @param {readonly AlertView[]} alerts as `sortOpen` gives them
  * @param {number} nowMs
- * @returns {{ level: 'critical' | 'warning' | 'well', words: string, detail: string }}
+ * @returns {{ level: 'critical' | 'warning' | 'well', words: string, detail: string, storm?: AlertView }} `storm` is an alert that
+ *   stands for many events, among several alerts
  */
 export const verdictOf = (alerts, nowMs) => {
   const critical = alerts.filter(({ severity }) => severity === 'critical').length;
@@ -57,7 +58,9 @@ export const verdictOf = (alerts, nowMs) => {
   // Of a storm it is the number of its events that tells how large it is.
   const events = alerts.reduce((sum, { event_count: count }) => sum + count, 0);
   const detail = events >= alerts.length + manyEvents ? `${age} ${events} events in all.` : age;
-  return { level: critical > 0 ? 'critical' : 'warning', words, detail };
+  const largest = alerts.reduce((one, other) => (other.event_count > one.event_count ? other : one));
+  const isStorm = alerts.length > 1 && largest.event_count >= manyEvents;
+  return { level: critical > 0 ? 'critical' : 'warning', words, detail, ...(isStorm && { storm: largest }) };
 };
 
 /** @param {readonly AlertView[]} alerts @param {string} name @param {boolean} isLost */

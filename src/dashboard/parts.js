@@ -10,8 +10,8 @@ import { ago, clock as clockWords, duration, exact } from './time.js';
 /** @import { Severity } from './types.ts' */
 
 /**
- * A moment. `since` is how long it lasts, from then until now.
- * @param {{ iso: string, form?: 'clock' | 'ago' | 'since' | 'both' }} props
+ * A moment. `since` is how long it lasts, from then until now, and `until` from now until then.
+ * @param {{ iso: string, form?: 'clock' | 'ago' | 'since' | 'until' | 'both' }} props
  */
 export const Time = ({ iso, form = 'both' }) => {
   const zone = timeZone.value;
@@ -21,6 +21,7 @@ export const Time = ({ iso, form = 'both' }) => {
     clock: () => at,
     ago: () => ago(iso, now),
     since: () => duration(now - Date.parse(iso)),
+    until: () => duration(Date.parse(iso) - now),
     both: () => `${at} (${ago(iso, now)})`,
   };
   return html`<time datetime=${iso} title=${exact(iso, zone)}>${words[form]()}</time>`;

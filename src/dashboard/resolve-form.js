@@ -1,6 +1,7 @@
 // Resolving an alert or an event manually, with a note for the history.
 import { useAction } from './action-view.js';
 import { html } from './html.js';
+import { setup } from './state.js';
 
 /** @import { ComponentChildren } from 'preact' */
 
@@ -17,7 +18,7 @@ export const ResolveForm = ({ resolve, children }) => {
     void run(() => resolve(note));
   };
   return html`<form class="resolve" onSubmit=${submit}>
-    <label><span>Note, kept in the history</span><input name="note" maxlength="500" autocomplete="off" /></label>
+    <label><span>Note, kept in the history</span><input name="note" maxlength=${setup.maxChars.note} autocomplete="off" /></label>
     <button disabled=${isBusy.value}>Resolve</button>
     <p class="calm">${children}</p>
     <p class="outcome" role="status">${words.value}</p>

@@ -26,10 +26,10 @@ const columnsOf = (items) => [...new Set(items.flatMap((item) => Object.keys(ite
 const List = ({ name, items }) => {
   const columns = columnsOf(items);
   return html`<${Wide} label=${name}>
-    <table class="rows">
+    <table class="rows stack">
       <thead><tr>${columns.map((column) => html`<th scope="col">${column.replaceAll('_', ' ')}</th>`)}</tr></thead>
       <tbody>
-        ${items.map((item) => html`<tr>${columns.map((column) => html`<td>${item[column] === undefined || item[column] === null ? '' : valueWords(item[column])}</td>`)}</tr>`)}
+        ${items.map((item) => html`<tr>${columns.map((column) => html`<td data-label=${column.replaceAll('_', ' ')}>${item[column] === undefined || item[column] === null ? '' : valueWords(item[column])}</td>`)}</tr>`)}
       </tbody>
     </table>
   </${Wide}>`;

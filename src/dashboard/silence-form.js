@@ -16,12 +16,27 @@ export const ends = /** @type {const} */ ([
 /** A text as a condition takes it literally: `*` and a leading `!` or `/` mean something else there. @param {string} text */
 const literal = (text) => (/^[!/]/.test(text) ? `*${text.slice(1)}` : text);
 
+/** A share of failed payments: those of the same rule. @param {AlertEventView} event */
+const conditionsOfRate = ({ title, facts }) => {
+  const [, rule] = /^(.+): \d+% of /.exec(title) ?? [];
+  const { currency, account } = facts ?? {};
+  return {
+    source: 'stripe',
+    kind: 'status',
+    ...(rule !== undefined && { summary: literal(`${rule}: *`) }),
+    ...(currency !== undefined && { currency }),
+    ...(account !== undefined && { account }),
+  };
+};
+
 /**
- * The conditions that name what an alert is about: its Stripe object, its component, or its status page.
+ * The conditions that name what an alert is about: its Stripe object, its component, its status page, or its rule.
  * @param {readonly AlertEventView[]} events
  * @returns {Readonly<Record<string, string>>}
  */
 export const conditionsOf = (events) => {
+  const [rate] = events;
+  if (rate?.item === 'rate') return conditionsOfRate(rate);
   const facts = events.find((event) => event.state === 'open' && event.facts !== null)?.facts ?? events[0]?.facts;
   if (!facts) return {};
   if (facts.object_id !== undefined) return { object_id: literal(facts.object_id) };

@@ -36,12 +36,15 @@ const ofDelivery = ({ action, destination, attempt_log: attempts }) =>
     tone: outcome === 'delivered' ? 'good' : outcome === 'unknown' ? 'waiting' : 'bad',
   }));
 
+/** How an event began. @type {Partial<Record<AlertDetailView['events'][number]['item'], string>>} */
+const beginnings = { payment: 'At the vendor', rate: 'Too many payments failed' };
+
 /** @param {AlertDetailView['events'][number]} event @returns {readonly Step[]} */
 const ofEvent = ({ title, started_at: began, item }) => [
   {
     at: began,
     what: 'vendor',
-    text: item === 'payment' ? `At the vendor: "${title}".` : `Began at the vendor: "${title}".`,
+    text: `${beginnings[item] ?? 'Began at the vendor'}: "${title}".`,
     detail: null,
     tone: 'none',
   },

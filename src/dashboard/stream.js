@@ -60,7 +60,7 @@ export const openStream = ({ onMessage, onState, cursor, answers }) => {
 
   const connect = () => {
     const after = cursor();
-    const current = new EventSource(after === null ? 'live' : `live?after=${encodeURIComponent(after)}`);
+    const current = new EventSource(`live?${new URLSearchParams({ events: 'ids', ...(after !== null && { after }) })}`);
     source = current;
     later(fail, readyWithinMs);
     for (const name of names) {

@@ -31,6 +31,7 @@ const formats = (timeZone) => {
   const zone = timeZone === undefined ? {} : { timeZone };
   return {
     day: new Intl.DateTimeFormat('en-CA', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+    short: new Intl.DateTimeFormat('en-GB', { ...zone, month: 'short', day: 'numeric' }),
     time: new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
     exact: new Intl.DateTimeFormat('en-GB', {
       ...zone,
@@ -59,16 +60,18 @@ const formatsOf = (timeZone) => {
 export const dayOf = (ms, timeZone) => formatsOf(timeZone).day.format(ms);
 
 /**
- * The moment with its zone; the day only when it is not today.
+ * The moment with its zone; the day only when it is not today, and the year when it is not this one.
  * @param {string} iso
  * @param {number} nowMs
  * @param {string} [timeZone] undefined is the reader's own
  */
 export const clock = (iso, nowMs, timeZone) => {
   const atMs = Date.parse(iso);
-  const { day, time } = formatsOf(timeZone);
-  const isToday = day.format(atMs) === day.format(nowMs);
-  return isToday ? time.format(atMs) : `${day.format(atMs)} ${time.format(atMs)}`;
+  const { day, short, time } = formatsOf(timeZone);
+  const [date, today] = [day.format(atMs), day.format(nowMs)];
+  if (date === today) return time.format(atMs);
+  const isThisYear = date.slice(0, 4) === today.slice(0, 4);
+  return `${isThisYear ? short.format(atMs) : date} ${time.format(atMs)}`;
 };
 
 /**

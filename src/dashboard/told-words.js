@@ -47,27 +47,39 @@ export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   });
 };
 
-/** How it may stand with an alert, in the order of the summary. */
-const standings = /** @type {const} */ (['told', 'told in part', 'failed', 'waiting', 'told to nobody']);
+/** How a destination stands with an alert that it should know. @type {Partial<Record<Tone, (name: string, count: number) => string>>} */
+const lacks = {
+  bad: (name, count) => `${name} failed for ${count}`,
+  waiting: (name, count) => `${name} not told yet of ${count}`,
+};
 
-/** @param {readonly Tone[]} tones of one alert @returns {(typeof standings)[number]} */
-const standingOf = (tones) => {
-  const isComplete = !tones.includes('bad') && !tones.includes('waiting');
-  if (tones.includes('good')) return isComplete ? 'told' : 'told in part';
-  if (tones.includes('bad')) return 'failed';
+/** @param {readonly Told[]} told @param {'bad' | 'waiting'} tone @returns {readonly string[]} */
+const lackWords = (told, tone) => {
+  const names = told.flatMap((each) => (each.tone === tone && each.destination !== null ? [each.destination] : []));
+  return [...new Set(names)].map((name) => lacks[tone]?.(name, names.filter((each) => each === name).length) ?? '');
+};
+
+/** @param {readonly Told[]} told of one alert @returns {'told' | 'waiting' | 'told to nobody' | null} null: a destination lacks it */
+const standingOf = (told) => {
+  const tones = told.map(({ tone }) => tone);
+  if (tones.includes('bad') || told.some(({ tone, destination }) => tone === 'waiting' && destination !== null))
+    return null;
+  if (tones.includes('good')) return 'told';
   return tones.includes('waiting') ? 'waiting' : 'told to nobody';
 };
 
 /**
- * How it stands with all open alerts, as `6 told, 2 told in part`.
+ * How it stands with all open alerts, what is wrong first: `oncall not told yet of 2, 6 told`.
  * @param {readonly Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>[]} alerts
  * @param {readonly Pick<DestinationView, 'name' | 'reaches_people'>[]} destinations
  */
 export const toldInAll = (alerts, destinations) => {
-  const found = alerts.map((alert) => standingOf(toldOf(alert, destinations).map(({ tone }) => tone)));
-  return standings
-    .map((standing) => ({ standing, count: found.filter((each) => each === standing).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ standing, count }) => `${count} ${standing}`)
-    .join(', ');
+  const told = alerts.map((alert) => toldOf(alert, destinations));
+  const found = told.map(standingOf);
+  const counts = /** @type {const} */ (['waiting', 'told', 'told to nobody']).flatMap((standing) => {
+    const count = found.filter((each) => each === standing).length;
+    return count === 0 ? [] : [`${count} ${standing}`];
+  });
+  const all = told.flat();
+  return [...lackWords(all, 'bad'), ...lackWords(all, 'waiting'), ...counts].join(', ');
 };

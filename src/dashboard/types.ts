@@ -53,6 +53,8 @@ export interface Setup {
   readonly filters: readonly FilterView[];
   readonly factNames: readonly string[];
   readonly version: string;
+  /** How many characters may be written into a field. */
+  readonly maxChars: { readonly note: number; readonly because: number; readonly by: number };
 }
 
 export type ViewName =

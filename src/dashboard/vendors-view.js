@@ -5,7 +5,7 @@ import { listAlerts, readReport } from './api.js';
 import { barWords, leadWords, marksOf, minutesWords } from './bars.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { joinParts, useMore } from './more.js';
+import { useList } from './more.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
 import { plural } from './plural.js';
 import { useResource } from './resource.js';
@@ -14,14 +14,15 @@ import { vendorName } from './vendor-name.js';
 
 /** @import { AlertView, LiveMessage, PageView, ReportView } from './types.ts' */
 
-/** Every source that is known here: those that post, those that are read, those with something open. */
-const sourcesOf = () => [
-  ...new Set([
-    ...setup.webhookSources,
-    ...(pages.data.value?.pages ?? []).map(({ source }) => source),
-    ...open.value.map(({ source }) => source),
-  ]),
-];
+/** Every source that is known here, by its name: those that post, those that are read, those with something open. */
+const sourcesOf = () =>
+  [
+    ...new Set([
+      ...setup.webhookSources,
+      ...(pages.data.value?.pages ?? []).map(({ source }) => source),
+      ...open.value.map(({ source }) => source),
+    ]),
+  ].sort((a, b) => vendorName(a).localeCompare(vendorName(b)));
 
 const barWidth = 900;
 
@@ -106,19 +107,21 @@ const Past = ({ alert }) => html`<li>
 
 /** @param {{ source: string }} props */
 const History = ({ source }) => {
-  const query = { source, state: 'resolved' };
-  const { data, error } = useResource(() => listAlerts({ ...query, limit: '20' }), source, isAlert);
-  const more = useMore(source, async (cursor) => {
-    const { alerts, next_cursor: next } = await listAlerts({ ...query, limit: '50', cursor });
-    return { items: alerts, next };
-  });
-  const alerts = joinParts(data.value?.alerts ?? [], more.items.value, ({ alert_id: id }) => id);
+  const { data, error, More } = useList(
+    async (part) => {
+      const { alerts, next_cursor: next } = await listAlerts({ source, state: 'resolved', ...part });
+      return { items: alerts, next };
+    },
+    source,
+    isAlert,
+  );
+  const alerts = data.value?.items ?? [];
   return html`<section aria-labelledby="past">
     <h2 id="past">Ended</h2>
     <${Failed} error=${error.value} what="The list of alerts" />
     ${data.value && alerts.length === 0 && html`<p class="calm">No alert has ended.</p>`}
     <ul class="event-rows">${alerts.map((alert) => html`<${Past} key=${alert.alert_id} alert=${alert} />`)}</ul>
-    <${more.Button} first=${data.value?.next_cursor ?? null} label="Show older alerts" />
+    <${More} of="alerts" />
   </section>`;
 };
 

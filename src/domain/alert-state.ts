@@ -1,5 +1,5 @@
 // The life of an alert: it opens, eases, ends, and is opened again. Pure; whom to tell of it is notify.ts's.
-import { toIso } from '../lib/time.ts';
+import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, freshAlert, type Member, openMembers, worstOf } from './alert.ts';
 import { titleOf, withWords } from './alert-members.ts';
 import { type Delivery, supersede } from './delivery.ts';
@@ -14,7 +14,7 @@ export const easeAfterMs = 30 * minuteMs;
 export const wellForMs = 15 * minuteMs;
 const reopeningsCountMs = 60 * minuteMs;
 const maxReopenings = 10;
-/** A payment has no end of its own: after a week we close our books, and tell nobody. */
+/** A payment has no end of its own: after a week its alert is closed, and nobody is told. */
 export const paymentEndsAfterMs = 7 * 24 * 60 * minuteMs;
 
 export interface Opening {
@@ -66,8 +66,7 @@ export const reopen = (alert: Alert, nowMs: number): Alert => ({
 /** Ends members by rule: a payment whose `resolve_after` is over, or that is a week old. */
 const withTimedEnds = (alert: Alert, nowMs: number): { readonly alert: Alert; readonly isSilent: boolean } => {
   const isOver = ({ ruling, kind, joined_at: joinedAt }: Member): boolean =>
-    (ruling.resolve_at !== null && Date.parse(ruling.resolve_at) <= nowMs) ||
-    (kind === 'payment' && Date.parse(joinedAt) + paymentEndsAfterMs <= nowMs);
+    hasCome(ruling.resolve_at, nowMs) || (kind === 'payment' && Date.parse(joinedAt) + paymentEndsAfterMs <= nowMs);
   const over = openMembers(alert).filter(isOver);
   if (over.length === 0) return { alert, isSilent: false };
   const members = alert.members.map((member) =>
@@ -78,7 +77,7 @@ const withTimedEnds = (alert: Alert, nowMs: number): { readonly alert: Alert; re
 
 export interface Settled {
   readonly alert: Alert;
-  /** Why it ended in this step; null when it did not. `silent`: in our books alone. */
+  /** Why it ended in this step; null when it did not. `silent`: nobody is told. */
   readonly ended: 'ended' | 'eased' | 'silent' | null;
   readonly history: readonly HistoryEntry[];
 }
@@ -126,7 +125,7 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
   const open = openMembers(alert);
   if (open.length > 0) return settleOpen(alert, open, context);
   return isSilent
-    ? ends(alert, 'silent', 'a week old: closed in our books, and nobody is told', context)
+    ? ends(alert, 'silent', 'a week old: closed without telling anybody', context)
     : settleWell(alert, context);
 };
 

@@ -39,7 +39,11 @@ const waitsOf = ({ ruling, kind, joined_at: joinedAt }: Member): readonly Wait[]
     'a window ends, and what is still open is sent',
   ),
   ...wait(ruling.resolve_at, 0, 'resolve_after ends it'),
-  ...wait(kind === 'payment' ? joinedAt : null, paymentEndsAfterMs, 'a payment is closed in our books after a week'),
+  ...wait(
+    kind === 'payment' ? joinedAt : null,
+    paymentEndsAfterMs,
+    'after a week a payment is closed without telling anybody',
+  ),
 ];
 
 /** Why the alert is looked at at its `wake_at`, in words; null when it waits for nothing. */

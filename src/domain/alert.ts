@@ -48,7 +48,7 @@ const memberSchema = z.object({
   /** The vendor's time, where it gave one. */
   started_at: z.string(),
   joined_at: z.string(),
-  /** When it ended, by our books; null while it goes on. */
+  /** When it ended, as far as we know; null while it goes on. */
   ended_at: moment,
   test_mode: z.boolean(),
   /** The vendor's word for its present state, such as `monitoring`; absent where it gives none. */

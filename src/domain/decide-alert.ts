@@ -1,5 +1,5 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
-import { toIso } from '../lib/time.ts';
+import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, heldSince, type MemberRuling, openMembers } from './alert.ts';
 import { memberOf } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
@@ -23,11 +23,9 @@ export interface AlertDecision extends AlertChange {
   readonly events: readonly EventRecord[];
 }
 
-const isPast = (time: string | null, nowMs: number): boolean => time !== null && Date.parse(time) <= nowMs;
-
 /** Whether what held an event back may be over, so that the routes are asked again. */
 const wasHeldBack = ({ hold_until: hold, silenced_until: silenced }: MemberRuling, nowMs: number): boolean =>
-  isPast(hold, nowMs) || silenced !== null;
+  hasCome(hold, nowMs) || silenced !== null;
 
 /** An alert that has ended while the vendor goes on, as less, is opened again when new rules send what is left of it. */
 const reopenIfSent = (alert: Alert, nowMs: number): Alert =>

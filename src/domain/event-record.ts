@@ -38,7 +38,7 @@ export const eventRecordSchema = z.object({
   incident_severity: z.enum(severities).exactOptional(),
   /** See `Sighting.namedComponents`. */
   named_components: z
-    .array(z.object({ component: z.string(), group: z.string().nullable() }).readonly())
+    .array(z.object({ component: z.string(), group: z.string().nullable().exactOptional() }).readonly())
     .readonly()
     .exactOptional(),
   /** See `Sighting.endsTypes`. */

@@ -1,5 +1,6 @@
 // Whom an alert is told to, and when: what each destination has been told already, what is new, and what must be closed.
 // Level-triggered: it looks at what is true now, so deciding twice, or after a crash, creates nothing twice.
+import { hasCome } from '../lib/time.ts';
 import { type Alert, openMembers } from './alert.ts';
 import { cancelUnneeded } from './delivery.ts';
 import type { NotifyContext } from './notify-context.ts';
@@ -23,7 +24,7 @@ export const notify = (alert: Alert, ended: 'ended' | 'eased' | 'silent' | null,
 /** Whether a hold or a silence of an open event is over, so that the rules have to be asked of it anew. */
 export const isHeldTooLong = (alert: Alert, nowMs: number): boolean =>
   openMembers(alert).some(({ ruling: { hold_until: hold, silenced_until: silenced } }) =>
-    [hold, silenced].some((time) => time !== null && Date.parse(time) <= nowMs),
+    [hold, silenced].some((time) => hasCome(time, nowMs)),
   );
 
 /** When a destination has to be asked again: a hold, a silence or a window that ends, a fallback whose time has come. */

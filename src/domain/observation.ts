@@ -33,7 +33,7 @@ export interface Sighting {
   /** Of a component: the severity of the worst open incident of its status page that names it. */
   readonly incidentSeverity?: Severity;
   /** Of an incident: the components that it names, each with its group where the status page tells it. */
-  readonly namedComponents?: readonly { readonly component: string; readonly group: string | null }[];
+  readonly namedComponents?: readonly { readonly component: string; readonly group?: string | null }[];
   /** The event types whose alerts in this scope this event ends, when it was created later: the object is well again. */
   readonly endsTypes?: readonly string[];
   /** Part of the first good look at its status page, which may find much that has been down for weeks. */

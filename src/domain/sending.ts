@@ -1,4 +1,5 @@
 // Whether an event of an alert goes to a destination, and what the destination was told of the alert already.
+import { hasCome } from '../lib/time.ts';
 import { type Alert, type Member, worstOf } from './alert.ts';
 import type { Delivery } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
@@ -28,7 +29,7 @@ export const toldSeverity = ({ deliveries, cycle }: Alert, target?: string): Sev
     ),
   );
 
-const isOver = (time: string | null, nowMs: number): boolean => time === null || Date.parse(time) <= nowMs;
+const isOver = (time: string | null, nowMs: number): boolean => time === null || hasCome(time, nowMs);
 
 /** The destinations' names whose events this one tells: its own, and of those that it stands in for. */
 const namesFor = (alert: Alert, { name, target }: DestinationTraits, { destinations }: Policy): readonly string[] => {

@@ -1,5 +1,5 @@
 // Storms: nobody reads 2,000 notifications, and the next one of another kind must get through. What is counted is read
-// without a lock, and may be off by a few.
+// without a lock, so several replicas together may tell a few more.
 import { createHash } from 'node:crypto';
 import { toIso } from '../lib/time.ts';
 import type { Alert } from './alert.ts';
@@ -10,7 +10,8 @@ const minuteMs = 60_000;
 
 /** Within this time so many told alerts of one kind are a storm, which lasts until it has been quiet for as long. */
 export const stormWindowMs = 10 * minuteMs;
-const stormThreshold = 20;
+/** How many alerts of a kind are told one by one; the one beyond them begins a storm. */
+export const stormThreshold = 20;
 const longestStormMs = 60 * minuteMs;
 
 /** What is known of the alerts of one kind when an event of that kind comes. */

@@ -3,6 +3,7 @@
 import { cutName, oneLine } from '../lib/text.ts';
 import type { Alert } from './alert.ts';
 import type { Rules } from './rules/rules.ts';
+import { pageOfSource, sourceOfPage } from './status-page-address.ts';
 
 /** So close together do two alerts start that name each other. */
 const togetherMs = 60 * 60_000;
@@ -13,7 +14,7 @@ export const paymentsSource = 'stripe';
 
 /** The sources of the status pages that say how payments do. */
 export const payingSources = ({ statusPages }: Pick<Rules, 'statusPages'>): readonly string[] =>
-  [...statusPages.values()].filter(({ payments }) => payments).map(({ name }) => `${name}_status`);
+  [...statusPages.values()].filter(({ payments }) => payments).map(({ name }) => sourceOfPage(name));
 
 /** When it began, by the vendor where it gave a time; never later than we knew. */
 const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
@@ -43,7 +44,7 @@ export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
 
 /** As its status page calls itself, or `acme_status` as people say it: Acme. */
 const vendorName = ({ source, vendor }: Pick<VendorState, 'source' | 'vendor'>): string => {
-  const name = source.replace(/_status$/, '');
+  const name = pageOfSource(source);
   return vendor === null ? name.charAt(0).toUpperCase() + name.slice(1) : cutName(oneLine(vendor));
 };
 

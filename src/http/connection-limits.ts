@@ -33,6 +33,12 @@ const reserved = 128;
 export const connectionLimit = (maxOpenFiles: number, deliveries: number): number =>
   Math.max(16, Math.min(mostConnections, Math.floor(maxOpenFiles / 2), maxOpenFiles - reserved - 2 * deliveries));
 
+/** So many people look at once; each takes a connection for as long as they do. */
+export const mostStreams = 500;
+
+/** How many live streams to take, so that as many connections are left for everything else. */
+export const streamLimit = (maxConnections: number): number => Math.min(mostStreams, Math.floor(maxConnections / 2));
+
 /** Sends the last words, and destroys the connection: a client that does not close its side would keep the descriptor. */
 export const endAndDestroy = (socket: Duplex, lastWords: string): void => {
   const timer = setTimeout(() => socket.destroy(), lingerMs);

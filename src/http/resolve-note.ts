@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import * as z from 'zod';
 import { readOptionalJson } from './read.ts';
 
-const maxNoteChars = 1000;
+export const maxNoteChars = 1000;
 
 /** The body of what resolves something by hand. */
 export const resolveRequestSchema = z.strictObject({ note: z.string().max(maxNoteChars).optional() });

@@ -6,13 +6,17 @@ import type { Observation } from '../domain/observation.ts';
 import type { ProxySettings } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
+import { aws } from './aws/dialect.ts';
 import { betterstack } from './betterstack/dialect.ts';
+import { google } from './google/dialect.ts';
 import { instatus } from './instatus/dialect.ts';
 import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
 import { createHistoryReader, type HistoryReader } from './polling/history.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
+import { salesforce } from './salesforce/dialect.ts';
 import type { StatusPageDialect } from './status-page.ts';
+import { statusio } from './statusio/dialect.ts';
 import { statuspage } from './statuspage/dialect.ts';
 import { stripe } from './stripe/vendor.ts';
 import type { WebhookSource, WebhookVendor } from './webhook.ts';
@@ -20,7 +24,15 @@ import type { WebhookSource, WebhookVendor } from './webhook.ts';
 export const webhookVendors: readonly WebhookVendor[] = [stripe];
 
 /** In the order in which an address is tried. */
-export const dialects: readonly StatusPageDialect[] = [statuspage, instatus, betterstack];
+export const dialects: readonly StatusPageDialect[] = [
+  statuspage,
+  instatus,
+  betterstack,
+  google,
+  aws,
+  statusio,
+  salesforce,
+];
 
 /** @param given the vendors' variables, which were found to be usable */
 export const createWebhookSources = ({ webhooks }: { readonly webhooks: Given }): readonly WebhookSource[] =>

@@ -7,6 +7,13 @@ const moment = isoSchema.nullable();
 /** Null: a word that the dialect does not know. It counts as a warning, and is logged. */
 const severity = z.enum(severities).nullable();
 
+const namedComponentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** In which groups it is affected; null: in any. Absent: it stands in the group that the summary lists it in. */
+  groups: z.array(z.string()).readonly().nullable().exactOptional(),
+});
+
 /** Names, words and texts are cut by the dialect; `raw` is the vendor's object as it arrived. */
 export const incidentSchema = z.object({
   id: z.string(),
@@ -24,7 +31,7 @@ export const incidentSchema = z.object({
   description: z.string().nullable(),
   url: z.string().nullable(),
   /** Leaf components that it names. */
-  components: z.array(z.object({ id: z.string(), name: z.string() }).readonly()).readonly(),
+  components: z.array(namedComponentSchema.readonly()).readonly(),
   raw: z.unknown(),
 });
 
@@ -62,16 +69,24 @@ export type Incident = Readonly<z.infer<typeof incidentSchema>>;
 export type Component = Readonly<z.infer<typeof componentSchema>>;
 export type Summary = Readonly<z.infer<typeof summarySchema>>;
 
+/** Where documents came from, for a vendor whose documents do not say it. */
+export interface Place {
+  /** The status page's root. Null: they lie elsewhere than where the dialect has them, or came without an address. */
+  readonly root: string | null;
+}
+
 export interface StatusPageDialect {
   readonly name: string;
   /** Paths under the status page's root. All of them are fetched for one summary. */
   readonly documents: readonly [string, ...string[]];
+  /** Its documents lie on another host than the status page, under an id: only their own address leads to them. */
+  readonly onlyByAddress?: true;
   /**
    * @param documents in the order of `documents`, or one that holds the contents of all
    * @param nowMs for a vendor that tells by times alone what has begun and what is over
    * @throws {z.ZodError} when they are not of this dialect
    */
-  read(documents: readonly unknown[], nowMs: number): Summary;
+  read(documents: readonly unknown[], nowMs: number, place?: Place): Summary;
   /** What it tells of its past, of which no more than the newest incidents are used. Absent where it tells nothing. */
   readonly history?: {
     /** A path under the status page's root. */

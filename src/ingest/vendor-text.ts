@@ -16,6 +16,17 @@ export const optionalName = optionalText.transform((text) => (text === null ? nu
 /** A time, as the unified event writes one. */
 export const optionalIso = optionalText.transform((text) => (text === null ? null : readIso(text)));
 
+/** When something ended: null while it goes on. One that cannot be read is refused, for it is neither. */
+export const optionalEnd = z
+  .string()
+  .nullish()
+  .transform((text, context) => {
+    if (text === null || text === undefined || text === '') return null;
+    const end = readIso(text);
+    if (end === null) context.addIssue('expected a time');
+    return end;
+  });
+
 const maxUrlChars = 2000;
 
 /** An http or https address that a person may be sent to. */

@@ -16,6 +16,9 @@ export const toIso = (ms: number): string => {
   return text;
 };
 
+/** Whether a moment that was written lies behind us; one that is null never comes. */
+export const hasCome = (time: string | null, nowMs: number): boolean => time !== null && Date.parse(time) <= nowMs;
+
 /** Whether the moment can be written in the four-digit years of the unified event. */
 export const isSaneMs = (ms: number): boolean => ms >= 0 && ms <= latest;
 

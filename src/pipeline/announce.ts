@@ -1,8 +1,10 @@
 // Tells, once it is committed, what a transaction did.
+
 import type { Alert } from '../domain/alert.ts';
 import { type Delivery, isBlocked } from '../domain/delivery.ts';
 import { eventIdOf } from '../domain/observation.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
+import { hasCome } from '../lib/time.ts';
 import type { Bus } from './bus.ts';
 import type { Draft } from './draft.ts';
 import type { Thread, Topics } from './topics.ts';
@@ -19,7 +21,7 @@ const dueNow = ({ deliveries }: Alert, nowMs: number): readonly Delivery[] =>
     (delivery) =>
       delivery.status === 'pending' &&
       delivery.leased_until === null &&
-      Date.parse(delivery.next_attempt_at ?? '') <= nowMs &&
+      hasCome(delivery.next_attempt_at, nowMs) &&
       !isBlocked(delivery, deliveries),
   );
 
@@ -36,8 +38,7 @@ export const announceAlerts = (
     bus.publish('alert.changed', { ...thread, alertId, change: changeOf(known, alert), state, source, severity });
     const deliveries = dueNow(alert, nowMs);
     if (deliveries.length > 0) bus.publish('delivery.queued', { ...thread, alertId, scope, deliveries });
-    if (wakeAt !== null && Date.parse(wakeAt) <= nowMs)
-      bus.publish('alert.due', { ...thread, alertId, scope, cause: 'time' });
+    if (hasCome(wakeAt, nowMs)) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'time' });
   }
 };
 

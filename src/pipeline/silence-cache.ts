@@ -1,5 +1,6 @@
 // The kept silences as this process knows them: read again every few seconds, for another replica may change them, and
 // compiled once.
+import pLimit from 'p-limit';
 import type { Rules } from '../domain/rules/rules.ts';
 import { compileSilence, type Silence } from '../domain/rules/silences.ts';
 import type { Log } from '../lib/log.ts';
@@ -23,6 +24,11 @@ export const createSilenceCache = (
 ): SilenceCache => {
   let kept: readonly KeptSilence[] = [];
   let text = '[]';
+  // Of two under way at once, the answer of the older could take the place of the newer one's. A change waits for no read,
+  // which may hang.
+  const readInTurn = pLimit(1);
+  const changeInTurn = pLimit(1);
+  let waiting: Promise<void> | undefined;
   /** Counts the changes made here: what was read before one of them is out of date. */
   let changes = 0;
   let compiled:
@@ -45,21 +51,27 @@ export const createSilenceCache = (
         compiled = { of: kept, by, silences: kept.map((silence) => compileSilence(silence, by)) };
       return compiled.silences;
     },
-    async refresh() {
-      const before = changes;
-      const { silences, unreadable } = readSilences(await store.loadState(silencesKey));
-      if (before !== changes) return;
-      if (unreadable > 0) log.warn({ unreadable }, 'silences.unreadable');
-      take(silences);
-    },
-    async change(decide) {
-      const { silences, result } = await store.changeState(silencesKey, (state) => {
-        const decided = decide(readSilences(state).silences);
-        return { state: toState(decided.silences), result: decided };
+    refresh() {
+      // All that ask before it begins share one read.
+      waiting ??= readInTurn(async () => {
+        waiting = undefined;
+        const before = changes;
+        const { silences, unreadable } = readSilences(await store.loadState(silencesKey));
+        if (before !== changes) return;
+        if (unreadable > 0) log.warn({ unreadable }, 'silences.unreadable');
+        take(silences);
       });
-      changes += 1;
-      take(silences);
-      return result;
+      return waiting;
     },
+    change: (decide) =>
+      changeInTurn(async () => {
+        const { silences, result } = await store.changeState(silencesKey, (state) => {
+          const decided = decide(readSilences(state).silences);
+          return { state: toState(decided.silences), result: decided };
+        });
+        changes += 1;
+        take(silences);
+        return result;
+      }),
   };
 };

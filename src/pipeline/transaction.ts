@@ -5,7 +5,7 @@ import { isLongMissed, missedKeyOf } from '../domain/missed.ts';
 import { isSendable } from '../domain/needs-alert.ts';
 import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
 import { type Asked, askOfSighting, type Policy, withSeverityOf } from '../domain/ruling.ts';
-import { stormKeyOf, stormWindowMs } from '../domain/storm.ts';
+import { stormKeyOf, stormThreshold, stormWindowMs } from '../domain/storm.ts';
 import { toIso } from '../lib/time.ts';
 import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/event-store.ts';
 import { announce } from './announce.ts';
@@ -13,6 +13,7 @@ import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
+import { type CountedStorm, createStormGate } from './storm-gate.ts';
 import type { Outcome, Thread } from './topics.ts';
 
 export interface TransactionDeps {
@@ -46,6 +47,7 @@ const outcomeOf = (draft: Draft, eventId: string): Outcome =>
 
 export const createTransactions = (deps: TransactionDeps): Stage<'signal.normalized', 'signal.processed'> => {
   const { store, bus, drafts, policy, now } = deps;
+  const gate = createStormGate(stormThreshold + 1);
 
   /** Undefined for what is not told, or cannot be asked of the rules. */
   const stormKeyIn = (sighting: Sighting, { ruling }: Asked, nowMs: number): string | undefined => {
@@ -55,17 +57,19 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   };
 
   /** Payments of different objects have no scope in common, so what storms count is read before. */
-  const stormBefore = async (observation: Observation, nowMs: number, asked: Asked | undefined) => {
-    if (!asked || observation.type !== 'sighting' || observation.event.kind !== 'payment') return undefined;
-    const stormKey = stormKeyIn(observation, asked, nowMs);
-    return stormKey === undefined ? undefined : store.stormOf(stormKey, toIso(nowMs - stormWindowMs));
-  };
-
-  const keysOf = (
+  const withStorm = async <T>(
     observation: Observation,
     nowMs: number,
-    storm: Awaited<ReturnType<typeof stormBefore>>,
-  ): TransactKeys => {
+    asked: Asked | undefined,
+    work: (storm: CountedStorm | undefined) => Promise<T>,
+  ): Promise<T> => {
+    if (!asked || observation.type !== 'sighting' || observation.event.kind !== 'payment') return work(undefined);
+    const stormKey = stormKeyIn(observation, asked, nowMs);
+    if (stormKey === undefined) return work(undefined);
+    return gate.pass(stormKey, () => store.stormOf(stormKey, toIso(nowMs - stormWindowMs)), work);
+  };
+
+  const keysOf = (observation: Observation, nowMs: number, storm: CountedStorm | undefined): TransactKeys => {
     const other = storm?.newest ?? ('alert' in observation ? observation.alert : null);
     const otherId = other && ('alert_id' in other ? other.alert_id : other.id);
     return {
@@ -91,22 +95,25 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     const nowMs = now();
     const asked = askOf(given, nowMs);
     const observation = asked && given.type === 'sighting' ? withSeverityOf(given, asked.ruling) : given;
-    const storm = await stormBefore(observation, nowMs, asked);
-    const decide = (snapshot: Snapshot): Changes<Draft> =>
-      changesOf(
-        drafts.run({
-          thread,
-          observation,
-          nowMs,
-          asked,
-          snapshot,
-          stormOpened: storm?.opened,
-          eventHistory: [],
-          alerts: [],
-          routed: false,
-        }),
-      );
-    const draft = await store.transact(keysOf(observation, nowMs, storm), decide);
+    const decideWith =
+      (storm: CountedStorm | undefined) =>
+      (snapshot: Snapshot): Changes<Draft> =>
+        changesOf(
+          drafts.run({
+            thread,
+            observation,
+            nowMs,
+            asked,
+            snapshot,
+            stormOpened: storm?.opened,
+            eventHistory: [],
+            alerts: [],
+            routed: false,
+          }),
+        );
+    const draft = await withStorm(observation, nowMs, asked, (storm) =>
+      store.transact(keysOf(observation, nowMs, storm), decideWith(storm)),
+    );
     announce(bus, draft);
     return outcomeOf(draft, eventIdOf(observation));
   };

@@ -83,11 +83,11 @@ export const createKeeper = ({ store, sources, log, now }: KeeperDeps): Keeper =
   const follow = async (from: string): Promise<string> => {
     let cursor = from;
     for (let page = 0; page < maxPages; page++) {
-      const changes = await store.changes(cursor, batch);
+      const changes = await store.changes(cursor, batch, 'alerts');
       if (changes === 'lost') return recordAll();
       await record(changes.alerts);
       cursor = changes.cursor;
-      if (Math.max(changes.alerts.length, changes.events.length) < batch) break;
+      if (changes.alerts.length < batch) break;
     }
     return cursor;
   };

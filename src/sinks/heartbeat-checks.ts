@@ -2,6 +2,7 @@
 // and nobody waits for what they should have been told.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { sourceOfPage } from '../domain/status-page-address.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { openAlerts } from './open-alerts.ts';
@@ -24,18 +25,16 @@ export type HeartbeatChecks = () => Promise<readonly string[]>;
 
 const lateAfterMs = 300_000;
 
-const sourceOf = (page: string): string => `${page}_status`;
-
 /** Whether somebody was told that this status page cannot be read, or a silence keeps it from being told. */
 const isBlindnessTold = (page: string, alerts: readonly Alert[]): boolean =>
   alerts.some(
     ({ source, members, deliveries }) =>
-      source === sourceOf(page) &&
+      source === sourceOfPage(page) &&
       members.some(
         ({ event_id: id, item, ended_at: endedAt, ruling }) =>
           item === 'page' &&
           endedAt === null &&
-          id.startsWith(`${sourceOf(page)}:page:`) &&
+          id.startsWith(`${sourceOfPage(page)}:page:`) &&
           (ruling.silenced_because !== null ||
             deliveries.some(({ status, event_ids: ids }) => status === 'delivered' && ids.includes(id))),
       ),

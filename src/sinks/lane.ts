@@ -55,26 +55,26 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
   let admitting: Promise<void> | undefined;
   let isClosed = false;
 
-  const first = (group: Group): Waiting | undefined => {
+  /** In one pass: as many may wait as may be in memory, and it is asked for each that begins. */
+  const firstOfEach = (): ReadonlyMap<Group, Waiting> => {
     const nowMs = now();
     const isProbing = gate.isProbing();
-    let best: Waiting | undefined;
+    const first = new Map<Group, Waiting>();
     for (const each of waiting) {
-      if (groupOf(each.place) !== group) continue;
+      const group = groupOf(each.place);
+      const best = first.get(group);
       // A probe that failed goes behind the others.
       const bySetbacks = isProbing && best ? each.place.setbacks - best.place.setbacks : 0;
-      if (!best || (bySetbacks || compareUrgency(each.place, best.place, nowMs)) < 0) best = each;
+      if (!best || (bySetbacks || compareUrgency(each.place, best.place, nowMs)) < 0) first.set(group, each);
     }
-    return best;
-  };
-
-  const firstOfEach = (): ReadonlyMap<Group, Waiting> => {
-    const found = groups.flatMap((group) => {
-      const one = first(group);
-      return one ? [[group, one] as const] : [];
-    });
-    const nowMs = now();
-    return new Map(found.sort(([, a], [, b]) => compareUrgency(a.place, b.place, nowMs)));
+    return new Map(
+      groups
+        .flatMap((group) => {
+          const one = first.get(group);
+          return one ? [[group, one] as const] : [];
+        })
+        .sort(([, a], [, b]) => compareUrgency(a.place, b.place, nowMs)),
+    );
   };
 
   const start = (one: Waiting): void => {
@@ -88,8 +88,8 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
 
   /** Starts one, or tells how long nobody may go; undefined when there is nothing to start. */
   const admitNext = async (): Promise<'started' | { readonly waitMs: number } | undefined> => {
+    if (waiting.size === 0 || running.size >= concurrency) return undefined;
     const candidates = firstOfEach();
-    if (candidates.size === 0 || running.size >= concurrency) return undefined;
     const taken = await gate.take([...candidates.keys()]);
     if ('waitMs' in taken) return taken;
     const chosen = candidates.get(taken.group);

@@ -2,10 +2,10 @@
 import type { Alert, Member } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { withRaw } from '../domain/event-record.ts';
+import { pageOfSource } from '../domain/status-page-address.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Destination, SendRequest, TellableEvent } from './destination.ts';
 import type { Begun } from './record.ts';
-import { sourceName } from './wording.ts';
 
 /** A message names so many further events, and counts the rest. */
 const maxOthers = 20;
@@ -35,7 +35,7 @@ const remembered = (alert: Alert, delivery: Delivery): TellableEvent => {
     source: alert.source,
     kind: member?.kind ?? 'incident',
     severity: delivery.severity,
-    service: sourceName(alert.source),
+    service: pageOfSource(alert.source),
     summary: member?.title || alert.title || delivery.event_id,
     description: null,
     started_at: startedAt,

@@ -124,6 +124,8 @@ export interface DeliveryPage {
   readonly next: DeliveryPosition | null;
 }
 
+export type ChangesOf = 'all' | 'alerts';
+
 /** What changed since a cursor, each as it is now, in the order of its last change. */
 export interface Changed {
   readonly events: readonly EventWithDeliveries[];
@@ -194,8 +196,9 @@ export interface EventStore {
    * At most `limit` events and alerts each that were stored or changed after the cursor; routing and the state of
    * deliveries count, a mere sighting does not. A change by any process is told at least once. Without a cursor: none,
    * and the cursor of now. `lost`: the cursor is of another store, or something that changed after it was dropped since.
+   * `of` tells which of the two are read; events are many more than alerts, and dearer to read.
    */
-  changes(after: string | null, limit: number): Promise<Changed | 'lost'>;
+  changes(after: string | null, limit: number, of?: ChangesOf): Promise<Changed | 'lost'>;
   /** The events of one source whose end the vendor has still to tell; see `isOngoing`. */
   ongoingEvents(source: string): Promise<readonly OngoingEvent[]>;
   /** Pending deliveries that may be attempted now, the most urgent first, of targets that are not left out. */

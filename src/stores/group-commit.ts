@@ -40,7 +40,11 @@ export const createGroup = <Item>(
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
-    onCommit(batch.length, performance.now() - startedMs);
+    try {
+      onCommit(batch.length, performance.now() - startedMs);
+    } catch {
+      // It only counts: what was committed is committed, and the next batch must not wait for it.
+    }
   };
 
   const run = async (): Promise<void> => {

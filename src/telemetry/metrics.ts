@@ -1,6 +1,8 @@
 // All metrics of one service: what tells them, and their text. docs/observability.md lists them.
+
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
+import { sourceOfPage } from '../domain/status-page-address.ts';
 import type { HttpMetrics } from '../http/metrics.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { type AwayMetrics, createAwayMetrics } from './away-metrics.ts';
@@ -37,7 +39,7 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
   const registry = new Registry();
   const factory = createMetricFactory(registry);
   const { webhookSources, pages: pageNames, destinations, pollIntervalSeconds } = names;
-  const sources = [...webhookSources, ...pageNames.map((name) => `${name}_status`)];
+  const sources = [...webhookSources, ...pageNames.map(sourceOfPage)];
   const signals = createSignalMetrics(factory, sources, webhookSources, now);
   const alerts = createAlertMetrics(factory, sources);
   const store = createStoreMetrics(factory, destinations, alerts);

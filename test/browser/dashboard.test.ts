@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { openPage, overflow, type Server, startServer, violations } from '../support/page.ts';
-import { accepted, fakePagerDuty, refused } from '../support/pagerduty.ts';
+import { accepted, fakePagerDuty, refused, routingKey } from '../support/pagerduty.ts';
+import { rulesOf } from '../support/rules.ts';
 import { component, fakePage, incident, summary } from '../support/status-page.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
@@ -38,6 +39,17 @@ const startWithAlerts = async (env: Readonly<Record<string, string>> = {}): Prom
   await server.app.idle();
   return server;
 };
+
+const themOrUs = rulesOf(
+  `
+version: 1
+status_pages: { acme: { url: https://status.acme.test, payments: true } }
+destinations: { oncall: { type: pagerduty, routing_key: "\${PAGERDUTY_ROUTING_KEY}" } }
+rates: [{ name: declines, over: 15m, above: 20%, at_least: 12, is: critical }]
+routes: [{ name: critical wakes somebody, when: { severity: critical }, send: [oncall] }]
+`,
+  { env: { PAGERDUTY_ROUTING_KEY: routingKey }, environment: { routeWarning: false, destinations: [], pages: [] } },
+);
 
 const row = (page: Page, text: string) => page.locator('#open-alerts > li', { hasText: text });
 const heading = (page: Page) => page.locator('#verdict');
@@ -76,9 +88,14 @@ describe.skipIf(!hasBrowser)(
       ['?view=rules', '#in-effect'],
     ] as const;
 
-    it.each(['light', 'dark'] as const)('axe finds nothing in any view, %s', async (colorScheme) => {
+    it.each([
+      ['light', 1280],
+      ['dark', 1280],
+      ['light', 320],
+    ] as const)('axe finds nothing in any view, %s, %i pixels wide', async (colorScheme, width) => {
       const server = await startWithAlerts();
-      const { page, problems } = await openPage(chromium.browser, server.url, { colorScheme });
+      const viewport = { width, height: 800 };
+      const { page, problems } = await openPage(chromium.browser, server.url, { colorScheme, viewport });
       for (const [address, shown] of views) {
         await page.goto(`${server.url}/${address}`);
         await page.locator('#connection.live').waitFor();
@@ -87,6 +104,9 @@ describe.skipIf(!hasBrowser)(
       }
       await page.goto(`${server.url}/nowhere`);
       expect(await violations(page), 'not found').toEqual([]);
+      await page.goto(`${server.url}/docs`);
+      await page.locator('.information-container[role="region"]').waitFor();
+      expect(await violations(page), 'docs').toEqual([]);
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     });
 
@@ -164,6 +184,55 @@ describe.skipIf(!hasBrowser)(
       await page.keyboard.press('Enter');
       await expect.poll(() => rows.count()).toBe(1);
       expect(page.url()).toBe(`${server.url}/?view=events&q=payments`);
+    });
+
+    it('older events that somebody asked for stay listed while new ones come in', async () => {
+      fakePagerDuty();
+      const server = await startServer();
+      const post = async (from: number, to: number) => {
+        for (let at = from; at < to; at++)
+          await server.postStripe(stripeEvent(`evt_${at}`, 'customer.created', startedNow()));
+      };
+      await post(0, 60);
+      const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
+      const rows = page.locator('#events tbody tr');
+      await expect.poll(() => rows.count()).toBe(50);
+      await page.getByRole('button', { name: 'Show older events' }).click();
+      await expect.poll(() => rows.count()).toBe(60);
+      await post(60, 80);
+      await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(80);
+      expect(await rows.locator('a[href="./?event=evt_0"]').count()).toBe(1);
+    });
+
+    it('too many failed payments and the outage of their vendor name each other, and each is one click away', async () => {
+      fakePagerDuty();
+      const acme = fakePage();
+      const server = await startServer({ STATUS_PAGES: '' }, 0, themOrUs);
+      acme.serve(summary({}));
+      await server.pull();
+      for (let at = 0; at < 12; at++)
+        await server.postStripe(stripeEvent(`evt_declined_${at}`, 'payment_intent.payment_failed', startedNow()));
+      const { page, problems } = await openPage(chromium.browser, server.url);
+      const declines = 'declines: 100% of 12 payments failed within 15 min';
+      await row(page, declines).waitFor();
+      acme.serve(
+        summary({
+          incidents: [incident('1', { name: 'Elevated errors', started_at: minutesAgo(1), updated_at: minutesAgo(1) })],
+        }),
+      );
+      await server.pull();
+      const outage = row(page, 'Our own payments fail too');
+      await outage.waitFor();
+      expect(await row(page, 'Acme reports: Elevated errors').count()).toBe(1);
+      expect(await violations(page)).toEqual([]);
+
+      await outage.getByRole('link', { name: declines }).click();
+      await page.getByText('Too many payments failed: ').waitFor();
+      await page.locator('#related + ul').getByText('Acme reports: Elevated errors').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Silence…' }).click();
+      await expect.poll(() => page.getByLabel('Value of summary').inputValue()).toBe('declines: *');
+      expect(problems).toEqual([]);
     });
 
     it('is used with the keyboard alone: to an alert, to sending it again, and to the list of keys', async () => {

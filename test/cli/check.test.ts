@@ -240,7 +240,7 @@ it('--only asks one status page or destination, and knows the others by name', a
   const { code, lines } = await check(['--live', '--only', 'acme'], { CONFIG_FILE: file });
   expect(code).toBe(0);
   expect(lines.filter((line) => /status page |store|destination /.test(line) && !line.includes('environment'))).toEqual(
-    ['ok       status page acme: statuspage, "Acme" (page acme), 1 items'],
+    ['ok       status page acme: statuspage, "Acme" (page acme), 1 item'],
   );
   const wrong = await check(['--live', '--only', 'acmee'], { CONFIG_FILE: file });
   expect(wrong).toMatchObject({

@@ -605,7 +605,9 @@ it.each([
   { SPREEDLY_STATUS_SUMMARY_URL: 'https://status.stripe.com/current' },
   { BRAZE_STATUS_SUMMARY_URL: 'https://STATUS.stripe.com/Current/?x=1' },
   { STATUS_PAGES: 'stripe=https://status.stripe.com/current' },
-])('the address that always says "up" is refused: %j', (env) => {
+  { STATUS_PAGES: 'stripe=https://status.stripe.com' },
+  { SPREEDLY_STATUS_SUMMARY_URL: 'https://status.stripe.com./api/v2/summary.json' },
+])('an address of the page that always says "up" is refused: %j', (env) => {
   expect(problemsOf({ ...needed, ...env })).toEqual([expect.stringContaining('use https://www.stripestatus.com')]);
 });
 

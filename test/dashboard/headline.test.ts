@@ -20,6 +20,19 @@ it('a payment whose event is not known yet says what its title has', () => {
   });
 });
 
+it('a share of failed payments is said as its title has it, whatever its rule is called', () => {
+  const words = '30% of 120 payments in EUR failed within 15 min';
+  for (const title of [`declines: ${words}`, `declines.eur: ${words}`, `our own: ${words}`])
+    expect(headlineOf({ title, source: 'stripe' })).toEqual({ title, more: [] });
+});
+
+it('a type that says little is said as what it means', () => {
+  expect(headlineOf({ title: 'capability.updated: card_payments', source: 'stripe' })).toEqual({
+    title: 'Capability lost',
+    more: ['card_payments'],
+  });
+});
+
 it.each([
   ['REST API: degraded_performance', 'REST API: degraded performance'],
   ['Elevated errors: part_two of many', 'Elevated errors: part_two of many'],
@@ -44,7 +57,7 @@ it.each([
   [{ currency: 'usd', reason: 'fraudulent' }, 'It was charged back.', ['It was charged back.']],
 ])('%# a payment says what is known of it, and its reason where nothing describes it', (facts, description, more) => {
   expect(headlineOf({ title: 'charge.dispute.created: du_1', source: 'stripe' }, { facts, description })).toEqual({
-    title: 'Charge dispute created',
+    title: 'Payment disputed',
     more: [...more, 'du_1'],
   });
 });

@@ -40,6 +40,14 @@ it.each([
   expect(verdictOf(alerts, nowMs)).toEqual(verdict);
 });
 
+it('among several alerts the one that stands for a storm is named', () => {
+  const storm = anAlert('storm', { event_count: 100 });
+  const alerts = [anAlert('a', { event_count: 2 }), storm];
+  expect(verdictOf(alerts, nowMs).storm).toBe(storm);
+  expect(verdictOf([storm], nowMs)).not.toHaveProperty('storm');
+  expect(verdictOf([anAlert('a', { event_count: 9 }), anAlert('b')], nowMs)).not.toHaveProperty('storm');
+});
+
 const message = (data: unknown) => ({ name: 'alert', data }) as const;
 
 it('a message puts an alert in, changes it, and takes it out when it is resolved', () => {

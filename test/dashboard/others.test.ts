@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { examplePayload, statuses } from '../../src/dashboard/examples.js';
 import { entryWords } from '../../src/dashboard/history-words.js';
 import { actionOf } from '../../src/dashboard/keys.js';
-import { vendorName } from '../../src/dashboard/vendor-name.js';
+import { relatedWords } from '../../src/dashboard/related.js';
+import { setPostingSources, vendorName } from '../../src/dashboard/vendor-name.js';
 import { startService } from '../support/service.ts';
 
 const key = (name: string, more: object = {}) => ({
@@ -64,6 +65,27 @@ it('a value that is no text is shown as JSON, one that was not there as null, an
 
 it('a vendor is called by the name of its source', () => {
   expect(['braze_status', 'stripe', '_status'].map(vendorName)).toEqual(['Braze', 'Stripe', '_status']);
+});
+
+it('a vendor that posts to us and has a status page is told from that page', () => {
+  setPostingSources(['stripe']);
+  onTestFinished(() => setPostingSources([]));
+  expect(['stripe', 'stripe_status', 'braze_status'].map(vendorName)).toEqual([
+    'Stripe',
+    'Stripe status page',
+    'Braze',
+  ]);
+});
+
+it.each([
+  ['stripe', 'braze_status', 'open', 'Braze reports'],
+  ['stripe', 'braze_status', 'resolved', 'Braze reported'],
+  ['stripe_status', 'stripe', 'open', 'Our own payments fail too'],
+  ['stripe_status', 'stripe', 'resolved', 'Our own payments failed too'],
+  ['braze_status', 'acme_status', 'open', 'Began at the same time'],
+  ['stripe', 'stripe', 'open', 'Began at the same time'],
+] as const)('an alert of %s and one of %s that is %s: %s', (source, other, state, words) => {
+  expect(relatedWords(source, { source: other, state })).toBe(words);
 });
 
 const kinds = ['component', 'incident', 'stripe'] as const;

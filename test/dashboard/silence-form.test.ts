@@ -30,6 +30,19 @@ it.each([
   [[anEvent({ page: 'acme' })], { page: 'acme' }],
   [[anEvent(null)], {}],
   [[], {}],
+  [
+    [anEvent({ livemode: true }, { item: 'rate', title: 'declines: 30% of 120 payments failed within 15 min' })],
+    { source: 'stripe', kind: 'status', summary: 'declines: *' },
+  ],
+  [
+    [anEvent({ currency: 'eur' }, { item: 'rate', title: '!odd: in euro: 9% of 90 payments in EUR failed' })],
+    { source: 'stripe', kind: 'status', summary: '*odd: in euro: *', currency: 'eur' },
+  ],
+  [
+    [anEvent({ account: 'acct_1' }, { item: 'rate', title: 'a name that was cut' })],
+    { source: 'stripe', kind: 'status', account: 'acct_1' },
+  ],
+  [[anEvent(null, { item: 'rate' })], { source: 'stripe', kind: 'status' }],
 ])('%# a silence begins with what the alert is about', (events, conditions) => {
   expect(conditionsOf(events)).toEqual(conditions);
 });

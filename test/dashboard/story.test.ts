@@ -93,6 +93,12 @@ it('a payment does not begin, an attempt that failed is bad, and a value that is
   ]);
 });
 
+it('a share of failed payments did not begin at the vendor', () => {
+  const title = 'declines: 30% of 120 payments failed within 15 min';
+  const story = storyOf({ history: [], deliveries: [], events: [{ ...event, item: 'rate', title }] });
+  expect(story.map(({ text }) => text)).toEqual([`Too many payments failed: "${title}".`]);
+});
+
 it('what happened at one moment stands in the order in which it follows from each other', () => {
   const atOnce = { ...delivery, attempt_log: [attempt(0, 'delivered', 1)] };
   const entries = history.map((entry) => ({ ...entry, at: at(0) })).toReversed();

@@ -24,10 +24,12 @@ it.each([
   expect(ago(iso, nowMs)).toBe(words);
 });
 
-it('every moment says its zone, and its day when that is not today', () => {
+it('every moment says its zone, and its day and its year where they are not those of now', () => {
   expect(clock(at, nowMs, 'UTC')).toBe('12:34 UTC');
   expect(clock(at, nowMs, 'Europe/Berlin')).toBe('13:34 CET');
-  expect(clock('2026-02-27T23:30:00.000Z', nowMs, 'Europe/Berlin')).toBe('2026-02-28 00:30 CET');
+  expect(clock('2026-02-27T23:30:00.000Z', nowMs, 'Europe/Berlin')).toBe('28 Feb 00:30 CET');
+  expect(clock('2025-12-31T22:30:00.000Z', nowMs, 'Europe/Berlin')).toBe('2025-12-31 23:30 CET');
+  expect(clock('2025-12-31T23:30:00.000Z', nowMs, 'Europe/Berlin')).toBe('1 Jan 00:30 CET');
   expect(exact(at, 'UTC')).toBe('2026-03-01 12:34:56 UTC');
   expect(dayOf(Date.parse('2026-03-01T23:30:00.000Z'), 'Europe/Berlin')).toBe('2026-03-02');
 });

@@ -33,7 +33,7 @@ it('without a delivery it says why nobody was told', () => {
   expect(told(anAlert('a', { wake_at: wake, state: 'resolved' }))).toEqual(['none: Nobody told, by the rules']);
 });
 
-it('in all, an alert that one destination knows and another does not is told in part', () => {
+it('in all, what a destination lacks is said first, with its name', () => {
   const alerts = [
     anAlert('a', { deliveries: [aRow()] }),
     anAlert('b', { deliveries: [aRow(), aRow({ destination: 'chat', status: 'pending' })] }),
@@ -41,5 +41,12 @@ it('in all, an alert that one destination knows and another does not is told in 
     anAlert('d', { deliveries: [aRow({ status: 'pending' })] }),
     anAlert('e'),
   ];
-  expect(toldInAll(alerts, destinations)).toBe('1 told, 1 told in part, 1 failed, 1 waiting, 1 told to nobody');
+  expect(toldInAll(alerts, destinations)).toBe(
+    'oncall failed for 1, chat not told yet of 1, oncall not told yet of 1, 1 told, 1 told to nobody',
+  );
+  const wake = { at: '2026-03-01T12:05:00.000Z', because: 'a hold ends' };
+  expect(toldInAll([anAlert('a', { wake_at: wake })], destinations)).toBe('1 waiting');
+  const down = aRow({ status: 'pending', attempts: 3 });
+  const twoLacked = ['a', 'b'].map((id) => anAlert(id, { deliveries: [down, aRow({ destination: 'chat' })] }));
+  expect(toldInAll(twoLacked, destinations)).toBe('oncall not told yet of 2');
 });

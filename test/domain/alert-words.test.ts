@@ -41,7 +41,10 @@ it.each([
     { ruling: { ...ruling, window_ends_at: at, at_end_of_window: ['oncall'] } },
   ],
   ['resolve_after ends it', { ruling: { ...ruling, resolve_at: at } }],
-  ['a payment is closed in our books after a week', { kind: 'payment', joined_at: '2026-02-22T13:00:00.000Z' }],
+  [
+    'after a week a payment is closed without telling anybody',
+    { kind: 'payment', joined_at: '2026-02-22T13:00:00.000Z' },
+  ],
   ['a notification that is not accepted by then goes to another destination', {}],
 ] as const)('an alert waits because %s', (because, member) => {
   expect(whyItWakes(anAlert({ wake_at: at, members: [aMember(member)] }))).toBe(because);

@@ -53,7 +53,7 @@ describe('the alert of a payment', () => {
     expect(all.told()).toEqual(['trigger evt_1 critical']);
   });
 
-  it('is closed in our books alone after a week', () => {
+  it('is closed after a week without telling anybody', () => {
     const world = createWorld();
     world.observe(failed('evt_1'));
     world.step(7 * 24 * 3_600_000 - 60_000);

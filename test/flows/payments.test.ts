@@ -73,7 +73,7 @@ routes: [{ name: payments, when: { source: stripe, severity: critical }, send: [
   expect(pagerDuty.accepted).toEqual(['trigger evt_1', 'resolve evt_1']);
 });
 
-it('a payment that nobody closes ends in our books after a week, and nobody is told', async () => {
+it('a payment that nobody closes is closed after a week, and nobody is told', async () => {
   const { pagerDuty, service, wait } = await playing();
   await service.postStripe(payout('evt_1', 'payout.failed', 0));
   await service.app.idle();

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { connectionLimit, limitConnections } from '../../src/http/connection-limits.ts';
+import { connectionLimit, limitConnections, streamLimit } from '../../src/http/connection-limits.ts';
 import { collectLog } from '../support/log.ts';
 
 it.each([
@@ -13,6 +13,14 @@ it.each([
   [256, 1000, 16],
 ])('of %i files with %i deliveries at once, %i may be connections', (files, deliveries, connections) => {
   expect(connectionLimit(files, deliveries)).toBe(connections);
+});
+
+it.each([
+  [10_000, 500],
+  [512, 256],
+  [16, 8],
+])('of %i connections %i may be live streams', (connections, streams) => {
+  expect(streamLimit(connections)).toBe(streams);
 });
 
 it('refusals of a full server are told at once, and those of the next minute together at its end', () => {

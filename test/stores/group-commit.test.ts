@@ -139,3 +139,17 @@ it('tells of every commit how many items it had, and of those that failed too', 
   await group.idle();
   expect(told).toEqual([2, 1, 1]);
 });
+
+it('an observer of commits that throws fails no item, and holds up none that comes later', async () => {
+  const group = createGroup<string>(
+    () => none,
+    100,
+    () => {
+      throw new Error('no such metric');
+    },
+  );
+  await expect(group.add('a')).resolves.toBeUndefined();
+  await turn();
+  await expect(group.add('b')).resolves.toBeUndefined();
+  await expect(group.idle()).resolves.toBeUndefined();
+});

@@ -175,7 +175,7 @@ export const startApi = (options: ApiOptions = {}) => {
   });
 
   const preview = createPreview(destinations);
-  const live = createLive({ store, bus, log });
+  const live = createLive({ store, bus, log, maxClients: 100 });
   let isReady = true;
   const maxBodyBytes = options.maxBodyBytes ?? 1_048_576;
   const deps: HttpDeps = {

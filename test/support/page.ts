@@ -2,6 +2,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import type { Rules } from '../../src/domain/rules/rules.ts';
 import { listen } from '../../src/http/listen.ts';
 import { type Service, startService } from './service.ts';
 import { signed } from './stripe.ts';
@@ -39,8 +40,12 @@ export interface Server extends Service {
 }
 
 /** The whole service, on a port, with the clock of the browser. */
-export const startServer = async (env: Readonly<Record<string, string>> = {}, port = 0): Promise<Server> => {
-  const service = await startService(env, { now: Date.now });
+export const startServer = async (
+  env: Readonly<Record<string, string>> = {},
+  port = 0,
+  rules?: Rules,
+): Promise<Server> => {
+  const service = await startService(env, { now: Date.now, ...(rules && { rules }) });
   const listener = await listen(service.app.fetch, { port, host: '127.0.0.1' });
   let stopped: Promise<void> | undefined;
   const stop = () => {

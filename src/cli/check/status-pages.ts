@@ -27,7 +27,9 @@ export const pagesToCheck = ({ status }: Pick<Config, 'status'>, rules: Rules | 
 const describe = (summary: Summary): string => {
   const { dialect, pageId, pageName, malformed } = summary;
   const left = malformed.named.map((item) => `, without ${item}`).join('');
-  return plain(`${dialect}, ${JSON.stringify(pageName)} (page ${pageId}), ${countItems(summary)} items${left}`);
+  const count = countItems(summary);
+  const items = `${count} ${count === 1 ? 'item' : 'items'}`;
+  return plain(`${dialect}, ${JSON.stringify(pageName)} (page ${pageId}), ${items}${left}`);
 };
 
 const checkPage = async ({ name, url, uses }: CheckedPage, config: Config): Promise<readonly Finding[]> => {

@@ -20,4 +20,23 @@ export const platformPresets: readonly StatusPagePreset[] = [
     groups: 'Cloudflare Sites and Services, and one for the data centres of each continent: name what you use',
     evidence: 'a public project documents the format of its summary',
   },
+  {
+    ...common,
+    name: 'google-cloud',
+    vendor: 'Google Cloud',
+    url: 'https://status.cloud.google.com/incidents.json',
+    dialect: 'google',
+    groups: 'the locations where a product is affected, such as us-central1 or us-central1-a',
+    evidence: 'public projects keep copies of its incidents.json (2026), whose schema lies beside it',
+  },
+  {
+    ...common,
+    name: 'aws',
+    vendor: 'AWS',
+    url: 'https://health.aws.amazon.com/public/currentevents',
+    dialect: 'aws',
+    groups: 'regions, such as eu-west-1; what is of no region counts for each',
+    evidence:
+      "public projects read and keep copies of /public/currentevents (August 2026), which AWS's dashboard reads",
+  },
 ];

@@ -4,7 +4,7 @@ export interface StatusPagePreset {
   readonly name: string;
   readonly vendor: string;
   readonly url: string;
-  readonly dialect: 'statuspage';
+  readonly dialect: 'statuspage' | 'google' | 'aws';
   /** Whether payments fail when this vendor is down. */
   readonly payments: boolean;
   /** What the groups of its components mean, for `uses`; null where we have not seen them. */

@@ -1,4 +1,5 @@
 // The names in a condition: windows, status pages and sources that must be there.
+import { pageOfSource, sourceOfPage } from '../status-page-address.ts';
 import { plainText, splitNegation } from './match.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import type { Path, Report } from './problem.ts';
@@ -35,8 +36,7 @@ const checkPages = ({ tree, report }: Check, path: Path, { pages, isComplete }: 
   }
 };
 
-const suffix = '_status';
-const sourceOf = (name: string): string => (name === 'stripe' ? name : `${name}${suffix}`);
+const sourceOf = (name: string): string => (name === 'stripe' ? name : sourceOfPage(name));
 
 /** The name of the status page decides what was meant: the end of a source is always the same. */
 const checkSources = ({ tree, report }: Check, path: Path, { pages, isComplete }: Names): void => {
@@ -44,7 +44,7 @@ const checkSources = ({ tree, report }: Check, path: Path, { pages, isComplete }
   for (const { path: at, text } of textsAt(tree, path)) {
     const source = plainText(text)?.toLowerCase();
     if (source === undefined || names.map(sourceOf).includes(source)) continue;
-    const name = nearest(source.endsWith(suffix) ? source.slice(0, -suffix.length) : source, names);
+    const name = nearest(pageOfSource(source), names);
     const hint = name === undefined ? '' : ` (did you mean "${sourceOf(name)}"?)`;
     if (isComplete || hint !== '') report(at, `there is no source "${source}"${hint}`);
   }

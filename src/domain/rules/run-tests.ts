@@ -1,6 +1,8 @@
 // The tests of a rules file: what is given becomes an event, the rules are asked, and the answer is compared.
+
 import type { Severity, UnifiedEvent } from '../event.ts';
 import type { Facts } from '../facts.ts';
+import { sourceOfPage } from '../status-page-address.ts';
 import { parseAmount } from './amounts.ts';
 import { reachesPeople } from './destination-schema.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
@@ -61,7 +63,7 @@ const eventOf = (given: Given, facts: Facts, builtIn: BuiltInSeverity): Subject[
   const { page, component, status, type } = facts;
   const item = component === undefined ? undefined : `${component}: ${status ?? 'partial_outage'}`;
   return {
-    source: given.source ?? (page === undefined ? 'stripe' : `${page}_status`),
+    source: given.source ?? (page === undefined ? 'stripe' : sourceOfPage(page)),
     kind: kindOf(given, facts),
     service: given.service ?? component ?? page ?? 'stripe',
     summary: given.summary ?? item ?? type ?? page ?? 'stripe',

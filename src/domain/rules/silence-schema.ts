@@ -14,8 +14,11 @@ const silenceWhen = whenSchema.refine(needsCondition, {
   // A condition that was misspelt is told already.
   when: ({ issues }) => issues.length === 0,
 });
-const person = z.string().min(1).max(200);
-const explanation = z.string().min(1).max(2000);
+/** In characters. */
+export const silenceLimits = { by: 200, because: 2000 } as const;
+
+const person = z.string().min(1).max(silenceLimits.by);
+const explanation = z.string().min(1).max(silenceLimits.because);
 
 export const silenceSchema = strict('key', {
   when: silenceWhen,

@@ -4,10 +4,20 @@ const follow = () => document.documentElement.classList.toggle('dark-mode', dark
 dark.addEventListener('change', follow);
 follow();
 
+/** Swagger UI leaves its introduction outside of any landmark, and skips a level of headings. */
+const mendOutline = () => {
+  const introduction = document.querySelector('.information-container');
+  introduction?.setAttribute('role', 'region');
+  introduction?.setAttribute('aria-label', 'About this API');
+  for (const heading of document.querySelectorAll('h3.opblock-tag, .models > h4'))
+    heading.setAttribute('aria-level', '2');
+};
+
+// Its deep links would stand inside of buttons, where no keyboard gets to them.
 SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#swagger-ui',
-  deepLinking: true,
+  onComplete: mendOutline,
   // Else the document would be shown to a validator on the internet.
   validatorUrl: 'none',
 });

@@ -1,6 +1,6 @@
 // One client of the live stream. What it has not read yet waits in a bounded queue: one that reads too slowly is cut
 // off, and goes on where it was when it connects again. (Hono's helper for such streams waits without a bound.)
-import type { EventFilters } from '../../stores/event-filter.ts';
+import type { Wish } from './messages.ts';
 
 /** As much of its connection as is needed; absent where there is no socket. */
 export interface Connection {
@@ -10,35 +10,37 @@ export interface Connection {
 }
 
 export interface LiveClient {
-  readonly filters: EventFilters;
+  readonly wish: Wish;
   /** What is sent to it. */
   readonly body: ReadableStream<Uint8Array>;
-  /** Queues a message. Gives false when there was no room for it, and the client is cut off. */
-  send(message: string): boolean;
+  /**
+   * Queues some messages, in bytes that may be another client's too. Gives false when there was no room for them, and the
+   * client is cut off.
+   */
+  send(frame: Uint8Array): boolean;
   /** Ends the stream, at once if the client does not read. */
   end(): void;
 }
 
 /** @param onEnd called once, however it ended */
 export const createLiveClient = (
-  filters: EventFilters,
-  maxQueuedChars: number,
+  wish: Wish,
+  maxQueuedBytes: number,
   connection: Connection | undefined,
   onEnd: () => void,
 ): LiveClient => {
-  const encoder = new TextEncoder();
-  let queue: string[] = [];
-  let queuedChars = 0;
+  let queue: Uint8Array[] = [];
+  let queuedBytes = 0;
   let isEnded = false;
   /** Set while the reader waits for something to come. */
   let waiting: ReadableStreamDefaultController<Uint8Array> | undefined;
 
   const flush = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-    if (queue.length > 0) {
+    const frame = queue.shift();
+    if (frame) {
       waiting = undefined;
-      controller.enqueue(encoder.encode(queue.join('')));
-      queue = [];
-      queuedChars = 0;
+      queuedBytes -= frame.length;
+      controller.enqueue(frame);
     } else if (isEnded) controller.close();
     else waiting = controller;
   };
@@ -48,6 +50,7 @@ export const createLiveClient = (
     isEnded = true;
     if (isCut) {
       queue = [];
+      queuedBytes = 0;
       connection?.destroy();
     }
     if (waiting) flush(waiting);
@@ -61,17 +64,17 @@ export const createLiveClient = (
   };
   const body = new ReadableStream<Uint8Array>({ pull: flush, cancel }, { highWaterMark: 0 });
   return {
-    filters,
+    wish,
     body,
-    send(message) {
+    send(frame) {
       if (isEnded) return false;
-      // A single message of any length is let through: cut off, the client would ask for it again and again.
-      if (queue.length > 0 && queuedChars + message.length > maxQueuedChars) {
+      // A single frame of any length is let through: cut off, the client would ask for it again and again.
+      if (queue.length > 0 && queuedBytes + frame.length > maxQueuedBytes) {
         finish(true);
         return false;
       }
-      queue.push(message);
-      queuedChars += message.length;
+      queue.push(frame);
+      queuedBytes += frame.length;
       if (waiting) flush(waiting);
       return true;
     },

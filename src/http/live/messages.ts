@@ -19,8 +19,15 @@ export const reset = (cursor: string): string => message('reset', {}, cursor);
 /** Keeps proxies from closing the connection, lets the dashboard notice that it is dead, and moves the cursor on. */
 export const alive = (cursor: string): string => message('alive', {}, cursor);
 
+/** What a client wants to hear of. */
+export interface Wish {
+  readonly filters: EventFilters;
+  /** `ids`: of an event its id is enough. */
+  readonly events: 'whole' | 'ids';
+}
+
 /** A message that depends on what the client wants to hear of; null when it is none for it. */
-export type MessageFor = (filters: EventFilters) => string | null;
+export type MessageFor = (wish: Wish) => string | null;
 
 /** Makes a text when it is first needed. */
 const once = (make: () => string): (() => string) => {
@@ -34,16 +41,21 @@ const once = (make: () => string): (() => string) => {
 /** An event as it is now, in the shape of `GET /events?raw=none`, or only its id when the filters leave it out now. */
 const eventMessage = (event: EventWithDeliveries, cursor: string | undefined): MessageFor => {
   const { record } = event;
-  const inside = once(() => message('changed', showRaw(viewEvent(event), 'none'), cursor));
-  const outside = once(() => message('gone', { event_id: record.event.event_id }, cursor));
-  return (filters) => (matchesFilters(record, filters) ? inside() : outside());
+  const id = { event_id: record.event.event_id };
+  const whole = once(() => message('changed', showRaw(viewEvent(event), 'none'), cursor));
+  const brief = once(() => message('changed', id, cursor));
+  const outside = once(() => message('gone', id, cursor));
+  return ({ filters, events }) => {
+    if (!matchesFilters(record, filters)) return outside();
+    return events === 'ids' ? brief() : whole();
+  };
 };
 
 /** An alert as it is now, in the shape of `GET /alerts`. Of the filters, those that an alert has too are asked. */
 const alertMessage = (alert: Alert, cursor: string | undefined): MessageFor => {
   const text = once(() => message('alert', viewAlert(alert), cursor));
   const { source, alert_id: alertId } = alert;
-  return (filters) =>
+  return ({ filters }) =>
     (filters.source ?? source) === source && (filters.alert_id ?? alertId) === alertId ? text() : null;
 };
 

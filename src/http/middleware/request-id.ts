@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createMiddleware } from 'hono/factory';
-import { type HttpEnv, setHeader } from '../env.ts';
+import { setHeader } from '../env.ts';
+import type { Preparation } from './prepare-request.ts';
 
 /** Hono's own allows `=` and no dot, and cannot be told otherwise. */
 const sane = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Takes over the caller's `X-Request-Id`, or makes one, and sends it back on every answer. */
-export const requestId = () =>
-  createMiddleware<HttpEnv>((c, next) => {
-    const given = c.req.header('x-request-id');
-    const id = given !== undefined && sane.test(given) ? given : randomUUID();
-    c.set('requestId', id);
-    setHeader(c, 'x-request-id', id);
-    return next();
-  });
+export const requestId: Preparation = (c) => {
+  const given = c.req.header('x-request-id');
+  const id = given !== undefined && sane.test(given) ? given : randomUUID();
+  c.set('requestId', id);
+  setHeader(c, 'x-request-id', id);
+};

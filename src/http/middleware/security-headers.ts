@@ -1,7 +1,7 @@
-import { createMiddleware } from 'hono/factory';
 import { cameOverHttps } from '../access/scheme.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { type HttpEnv, setHeader } from '../env.ts';
+import { setHeader } from '../env.ts';
+import type { Preparation } from './prepare-request.ts';
 
 /** On every answer, also those that no handler gives. */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -21,10 +21,8 @@ const entries = Object.entries(securityHeaders);
 const assetEntries = entries.filter(([name]) => name !== 'cache-control');
 
 /** Set before the handler runs, which costs less than changing its answer, and leaves the handler the last word. */
-export const setSecurityHeaders = () =>
-  createMiddleware<HttpEnv>((c, next) => {
-    const own = c.req.path.startsWith('/assets/') ? assetEntries : entries;
-    for (const [name, value] of own) setHeader(c, name, value);
-    if (cameOverHttps(c)) setHeader(c, 'strict-transport-security', 'max-age=15552000');
-    return next();
-  });
+export const setSecurityHeaders: Preparation = (c) => {
+  const own = c.req.path.startsWith('/assets/') ? assetEntries : entries;
+  for (const [name, value] of own) setHeader(c, name, value);
+  if (cameOverHttps(c)) setHeader(c, 'strict-transport-security', 'max-age=15552000');
+};

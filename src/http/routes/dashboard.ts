@@ -5,6 +5,7 @@ import * as z from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setup } from '../../dashboard/types.ts';
 import { factNames } from '../../domain/facts.ts';
+import { silenceLimits } from '../../domain/rules/silence-schema.ts';
 import { eventFilters, filterNames } from '../../stores/event-filter.ts';
 import { wantsHtml } from '../access/origin.ts';
 import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
@@ -12,6 +13,7 @@ import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { maxNoteChars } from '../resolve-note.ts';
 
 export const dashboardPaths: Paths = {
   '/': {
@@ -47,6 +49,7 @@ const setupOf = (webhookSources: readonly string[]): Setup => ({
   webhookSources,
   version: packageJson.version,
   factNames,
+  maxChars: { note: maxNoteChars, ...silenceLimits },
   filters: filterNames.map((name) => {
     const { description, how } = eventFilters[name];
     return { name, description, values: valuesOf(name), type: how === 'since' || how === 'until' ? 'time' : 'text' };

@@ -11,8 +11,10 @@ import { moment } from '../query.ts';
 import { readJson, readQuery } from '../read.ts';
 
 /** Each dialect has its own; none is answered 400 before it was tried as all of them. */
-const summaryDocument = z.looseObject({}).meta({
-  description: "A status page's summary.json (Statuspage, incident.io, Instatus) or index.json (Better Stack).",
+const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta({
+  description:
+    "A status page's document: summary.json (Statuspage, incident.io, Instatus), index.json (Better Stack), " +
+    'incidents.json (Google), currentevents (AWS), 1.0/status (Status.io), a product or an instance (Salesforce).',
 });
 
 const querySchema = z.strictObject({

@@ -10,7 +10,12 @@ import { Problem } from '../problem.ts';
 import { readQuery } from '../read.ts';
 
 /** `after` is for who cannot send the header, such as a browser that connects anew. */
-const querySchema = eventFilterQuery.extend({ after: z.string().optional() });
+const querySchema = eventFilterQuery.extend({
+  after: z.string().optional(),
+  events: z.enum(['whole', 'ids']).default('whole').meta({
+    description: 'How much a `changed` says: the event, or its `event_id` alone, which costs a tenth.',
+  }),
+});
 
 const lastEventId = z
   .string()
@@ -23,7 +28,7 @@ export const livePaths: Paths = {
       tags: ['events'],
       summary: 'Stream every event and alert that is stored or changes, as server-sent events.',
       description:
-        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`), `gone` (an event that the filters leave out now), `alert` (an alert as in `GET /alerts`, held against the filters `source` and `alert_id` alone), `reset` (read the lists again) and `alive`.',
+        'Messages are `ready`, `changed` (an event as in `GET /events?raw=none`, or its `event_id`), `gone` (an event that the filters leave out now), `alert` (an alert as in `GET /alerts`, held against the filters `source` and `alert_id` alone), `reset` (read the lists again) and `alive`.',
       requestParams: { query: querySchema, header: z.object({ 'Last-Event-ID': lastEventId }) },
       responses: { 200: text('The stream, which does not end by itself.', 'text/event-stream'), ...problems(400, 503) },
     },
@@ -33,11 +38,11 @@ export const livePaths: Paths = {
 /** `GET /live`: server-sent events. It ends with the session that let it in. Its log line is written when it begins, as that of every answer. */
 export const liveRoutes = (live: Live, sessions: Pick<Sessions, 'onEnd'> | undefined) =>
   new Hono<HttpEnv & { Bindings: Partial<HttpBindings> }>().get('/live', async (c) => {
-    const { after, ...filters } = readQuery(c, querySchema);
+    const { after, events, ...filters } = readQuery(c, querySchema);
     const cursor = c.req.header('last-event-id') || after || null;
     const session = c.get('session');
     const until = session && sessions ? (end: () => void) => sessions.onEnd(session, end) : undefined;
-    const stream = await live.open(filters, cursor, c.env?.outgoing, until);
+    const stream = await live.open({ filters, events }, cursor, c.env?.outgoing, until);
     if (stream === 'full') {
       const detail = 'there are as many live streams as there may be, or this process is stopping';
       throw new Problem({ status: 503, detail, headers: { 'retry-after': '5' } });

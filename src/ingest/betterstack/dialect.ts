@@ -1,5 +1,6 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import { type Incident, listsTrouble, type StatusPageDialect, type Summary } from '../status-page.ts';
+import { isWorthListing } from '../recently-ended.ts';
+import { listsTrouble, type StatusPageDialect, type Summary } from '../status-page.ts';
 import { normalizeReport, normalizeResource } from './normalize.ts';
 import {
   documentSchema,
@@ -28,14 +29,6 @@ const newestMessages = (updates: readonly { readonly fields: Update }[]): Readon
   return new Map(sorted.map(({ attributes }) => [attributes.status_report_id ?? '', attributes.message]));
 };
 
-const isWorthListing =
-  (nowMs: number) =>
-  ({ isOver, resolvedAt, startedAt }: Incident): boolean => {
-    if (!isOver) return true;
-    const time = resolvedAt ?? startedAt;
-    return time !== null && nowMs - Date.parse(time) < keepsEndedForMs;
-  };
-
 const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => {
   const { data, included } = documentSchema.parse(document);
   const { attributes: page } = data;
@@ -60,7 +53,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
       .map(({ fields, raw }) =>
         normalizeReport(fields, raw, { nowMs, resourceNames, description: messages.get(fields.id) ?? null }),
       )
-      .filter(isWorthListing(nowMs)),
+      .filter(isWorthListing(nowMs, keepsEndedForMs)),
   );
   return {
     dialect: 'betterstack',

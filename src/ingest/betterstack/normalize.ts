@@ -1,5 +1,7 @@
 // Better Stack's words in those that our rules, texts and folding know. A word that is not here is kept as it came.
+
 import type { Severity } from '../../domain/event.ts';
+import { hasCome } from '../../lib/time.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { Report, Resource } from './schema.ts';
 
@@ -41,8 +43,6 @@ export const normalizeResource = (
     raw,
   };
 };
-
-const hasCome = (time: string | null, nowMs: number): boolean => time !== null && Date.parse(time) <= nowMs;
 
 /** A maintenance has no phase of its own: its times tell. */
 const maintenanceStatus = (report: Report, nowMs: number): string => {

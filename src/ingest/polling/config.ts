@@ -30,7 +30,7 @@ export const statusConfig = definePart({
     BRAZE_STATUS_SUMMARY_URL: pageUrl('Braze'),
     STATUS_PAGES: withDefault(statusPages, '', {
       about:
-        'Any number of further status pages, as `name=url` pairs separated by commas: `github=https://www.githubstatus.com/api/v2/summary.json`.',
+        "Any number of further status pages, as `name=url` pairs separated by commas: `github=https://www.githubstatus.com/api/v2/summary.json`. A status page's root will do, but of Status.io only its public API, `https://api.status.io/1.0/status/…`, and of Salesforce `https://api.status.salesforce.com/v1/instances/KEY/status` or `…/v1/products/KEY`.",
       show: (pages) => pages.map(([name, url]) => `${name}=${publicUrl(url)}`),
     }),
     STATUS_HOOK_SECRET: optional(hookSecret, {

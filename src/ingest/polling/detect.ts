@@ -1,5 +1,5 @@
 // Where an address may have its documents, for each dialect: what is given may be a document, or the status page's root.
-import type { StatusPageDialect } from '../status-page.ts';
+import type { Place, StatusPageDialect } from '../status-page.ts';
 
 export interface Target {
   readonly dialect: StatusPageDialect;
@@ -28,6 +28,13 @@ const asRoot = (url: URL, dialect: StatusPageDialect): Target => ({
   urls: dialect.documents.map((path) => under(url, path)),
 });
 
+/** Where a target lies. */
+export const placeOf = ({ dialect, urls: [url] }: Target): Place => {
+  const [first] = dialect.documents;
+  if (!url?.pathname.endsWith(first)) return { root: null };
+  return { root: `${url.origin}${url.pathname.slice(0, -first.length)}` };
+};
+
 const rootsOf = (url: URL): readonly URL[] => (url.pathname === '/' ? [url] : [url, new URL('/', url)]);
 
 /** Whether two dialects agree that the address is a document of theirs by its place. */
@@ -40,6 +47,7 @@ export const targetsOf = (url: URL, dialects: readonly StatusPageDialect[]): rea
   const ordered = [...placed, ...dialects.filter((dialect) => !placed.includes(dialect))];
   const documents = ordered.flatMap((dialect) => asDocument(url, dialect));
   if (url.pathname.endsWith('.json')) return documents;
-  const roots = rootsOf(url).flatMap((root) => dialects.map((dialect) => asRoot(root, dialect)));
+  const rooted = dialects.filter(({ onlyByAddress }) => !onlyByAddress);
+  const roots = rootsOf(url).flatMap((root) => rooted.map((dialect) => asRoot(root, dialect)));
   return url.pathname === '/' ? [...roots, ...documents] : [...documents, ...roots];
 };

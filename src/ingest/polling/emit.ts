@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StoreUnavailable } from '../../lib/errors.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { Outcome } from '../../pipeline/topics.ts';
-import { type StatusPagePayload, statusPageVendor } from './payload.ts';
+import { rememberMade, type StatusPagePayload, statusPageVendor } from './payload.ts';
 
 export interface EmitDeps {
   readonly bus: Pick<Bus, 'publish'>;
@@ -16,6 +16,7 @@ export const createEmit =
   async (payload: StatusPagePayload, requestId: string): Promise<readonly Outcome[]> => {
     const signalId = randomUUID();
     const ended = outcomes.expect(signalId);
+    rememberMade(payload);
     bus.publish('signal.received', { signalId, requestId, vendor: statusPageVendor, source, payload });
     const all = await ended;
     for (const outcome of all) {

@@ -1,6 +1,7 @@
 // Fetches one document of a status page, bounded in time, size and redirects, and says in words why it could not.
 import { frozenStatusPageProblem, isFrozenStatusPage } from '../../domain/status-page-address.ts';
 import { BodyTooLarge, readBytes } from '../../lib/body.ts';
+import { decodeText } from '../../lib/decode-text.ts';
 import { errorText } from '../../lib/errors.ts';
 import { readRetryAfter } from '../../lib/retry-after.ts';
 import { publicUrl } from '../../lib/text.ts';
@@ -100,7 +101,7 @@ const readAnswer = async (answer: Answer, options: DocumentOptions) => {
   if (answer.status < 200 || answer.status > 299) throw await refusal(answer, options);
   try {
     const bytes = await readBytes(answer.body, options.maxBodyBytes);
-    return { text: new TextDecoder().decode(bytes), etag: answer.headers.etag };
+    return { text: decodeText(bytes), etag: answer.headers.etag };
   } catch (error) {
     throw error instanceof BodyTooLarge ? new FetchFailed('no_answer', error.message) : error;
   }

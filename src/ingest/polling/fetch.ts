@@ -4,10 +4,10 @@ import { isPublicAddress } from '../../lib/addresses.ts';
 import { createHttpClient, type ProxySettings } from '../../lib/http-client.ts';
 import { publicUrl } from '../../lib/text.ts';
 import type { StatusPageDialect, Summary } from '../status-page.ts';
-import { type Target, targetsOf } from './detect.ts';
+import { placeOf, type Target, targetsOf } from './detect.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { afterRedirect, FetchFailed } from './fetch-failed.ts';
-import { parseDocument, readByAny, readSummary } from './read-documents.ts';
+import { type Parsed, parseUnlessKnown, readByAny, readSummary } from './read-documents.ts';
 
 /** @throws {FetchFailed} */
 export type SummaryReader = () => Promise<Summary>;
@@ -29,15 +29,14 @@ export const userAgentOf = (version: string, contact: string | null): string =>
   `vendor-signals/${version}${contact === null ? '' : ` (+${contact})`}`;
 
 interface Known {
-  readonly etag: string;
-  readonly document: unknown;
+  readonly etag: string | undefined;
+  /** Undefined when a `304` came though nothing was asked that allows for one. */
+  readonly parsed: Parsed | undefined;
 }
 
-interface Loaded {
+interface Loaded extends Known {
   readonly key: string;
-  readonly etag: string | undefined;
   readonly redirectedTo: string | null;
-  readonly document: unknown;
 }
 
 type Loader = (url: URL) => Promise<Loaded>;
@@ -72,8 +71,8 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
     const before = known.get(url.href);
     const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: before?.etag };
     const { text, etag, redirectedTo } = await fetchDocument(url, asked);
-    const document = text === null ? before?.document : named(redirectedTo, () => parseDocument(text));
-    return { key: url.href, etag, redirectedTo, document };
+    const parsed = text === null ? before?.parsed : named(redirectedTo, () => parseUnlessKnown(text, before?.parsed));
+    return { key: url.href, etag, redirectedTo, parsed };
   };
 
   /** Two dialects may ask for one address. */
@@ -86,13 +85,14 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
     };
   };
 
-  const readTarget = async ({ dialect, urls }: Target, loader: Loader): Promise<Summary> => {
+  const readTarget = async (target: Target, loader: Loader): Promise<Summary> => {
+    const { dialect, urls } = target;
     const loaded = await Promise.all(urls.map(loader));
-    const documents = loaded.map(({ document }) => document);
-    const summary = named(loaded[0]?.redirectedTo ?? null, () => readSummary(dialect, documents, now()));
-    known = new Map(
-      loaded.flatMap(({ key, etag, document }) => (etag === undefined ? [] : [[key, { etag, document }]])),
+    const documents = loaded.map(({ parsed }) => parsed?.document);
+    const summary = named(loaded[0]?.redirectedTo ?? null, () =>
+      readSummary(dialect, documents, now(), placeOf(target)),
     );
+    known = new Map(loaded.map(({ key, etag, parsed }) => [key, { etag, parsed }]));
     return summary;
   };
 
@@ -128,6 +128,7 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
 
 /** Reads a status page from its fixture, for one that has no URL. */
 export const createFileReader = (path: string, dialects: readonly StatusPageDialect[]): SummaryReader => {
+  let known: Parsed | undefined;
   return async () => {
     let text: string;
     try {
@@ -135,6 +136,7 @@ export const createFileReader = (path: string, dialects: readonly StatusPageDial
     } catch {
       throw new FetchFailed('no_answer', 'its fixture cannot be read');
     }
-    return readByAny(dialects, parseDocument(text), Date.now());
+    known = parseUnlessKnown(text, known);
+    return readByAny(dialects, known.document, Date.now());
   };
 };

@@ -4,8 +4,8 @@ import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Normalizer, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
-import { componentSubject, type HistoryPayload, payloadSchema, type SummaryPayload } from './payload.ts';
-import { blindSighting, componentSighting, incidentSighting, vanishedUseSighting } from './sightings.ts';
+import { componentSubject, type HistoryPayload, readPayload, type SummaryPayload } from './payload.ts';
+import { blindSighting, componentSighting, groupNames, incidentSighting, vanishedUseSighting } from './sightings.ts';
 
 /** An unknown word in many items is one line, and many of them are this many. */
 const maxWordsLogged = 10;
@@ -42,7 +42,11 @@ const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting:
 
 const missedIncidents = (source: string, payload: HistoryPayload): readonly Sighting[] => {
   const summary: SummaryPayload = { ...payload, type: 'summary' };
-  return payload.summary.incidents.map((each) => ({ ...incidentSighting(source, summary, each), missed: 'over' }));
+  const groups = groupNames(summary);
+  return payload.summary.incidents.map((each) => ({
+    ...incidentSighting(source, summary, each, groups),
+    missed: 'over',
+  }));
 };
 
 export const createStatusPageNormalizer = (log: Log): Normalizer => {
@@ -53,14 +57,15 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
 
   return (signal) => {
     const { source } = signal;
-    const payload = payloadSchema.parse(signal.payload);
+    const payload = readPayload(signal.payload);
     if (payload.type === 'blind') return [blindSighting(source, payload)];
     if (payload.type === 'history') return missedIncidents(source, payload);
     logUnknownWords(signal, payload);
     const { incidents, components } = payload.summary;
     const ongoing = new Map(payload.ongoing.map(({ subject, event_id: eventId }) => [subject, eventId]));
+    const groups = groupNames(payload);
     const sightings = [
-      ...incidents.map((incident) => incidentSighting(source, payload, incident)),
+      ...incidents.map((incident) => incidentSighting(source, payload, incident, groups)),
       ...components
         .filter(({ isWell }) => !isWell)
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),

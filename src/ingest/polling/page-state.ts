@@ -1,7 +1,7 @@
 // What is known of a status page from one fetch to the next. It is kept in the store, so that a restart neither forgets
 // how old the newest copy was nor how long the status page has been away.
 import * as z from 'zod';
-import { toIso } from '../../lib/time.ts';
+import { hasCome, toIso } from '../../lib/time.ts';
 
 export const conditions = ['unknown', 'good', 'stale', 'failing', 'blind'] as const;
 
@@ -75,6 +75,6 @@ export const shownState = (memory: PageMemory): PageState => pageStateSchema.par
 
 /** A remembered beginning, or now. One that lies ahead is of before our clock stepped back. */
 export const sinceOr = (since: string | null | undefined, nowMs: number): string =>
-  typeof since === 'string' && Date.parse(since) <= nowMs ? since : toIso(nowMs);
+  typeof since === 'string' && hasCome(since, nowMs) ? since : toIso(nowMs);
 
 export const hasLasted = (since: string, nowMs: number, forMs: number): boolean => nowMs - Date.parse(since) >= forMs;

@@ -1,5 +1,6 @@
 // One status page: fetches it, and emits what it read as one signal, with all that its meaning depends on. A fetch that
 // failed is a signal only once it has failed for too long.
+import { sourceOfPage } from '../../domain/status-page-address.ts';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { cut } from '../../lib/text.ts';
@@ -67,7 +68,7 @@ const maxErrorChars = 2000;
 
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
   const { store, now, uses = () => [], readHistory, background = () => undefined } = deps;
-  const source = `${name}_status`;
+  const source = sourceOfPage(name);
   const stateKey = `page:${source}`;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
   const logs = createPageLog(name, deps.log);

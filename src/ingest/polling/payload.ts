@@ -40,15 +40,20 @@ const blindPayloadSchema = z.object({
   error: z.string(),
 });
 
-export const payloadSchema = z.discriminatedUnion('type', [
-  summaryPayloadSchema,
-  historyPayloadSchema,
-  blindPayloadSchema,
-]);
+const payloadSchema = z.discriminatedUnion('type', [summaryPayloadSchema, historyPayloadSchema, blindPayloadSchema]);
 export type StatusPagePayload = Readonly<z.infer<typeof payloadSchema>>;
 export type SummaryPayload = Extract<StatusPagePayload, { type: 'summary' }>;
 export type HistoryPayload = Extract<StatusPagePayload, { type: 'history' }>;
 export type BlindPayload = Extract<StatusPagePayload, { type: 'blind' }>;
+
+/** What a status page of ours emits is made of parsed parts, and is not parsed a second time. */
+const made = new WeakMap<object, StatusPagePayload>();
+
+export const rememberMade = (payload: StatusPagePayload): void => void made.set(payload, payload);
+
+/** @throws {z.ZodError} for what is not a payload of a status page */
+export const readPayload = (payload: unknown): StatusPagePayload =>
+  (typeof payload === 'object' && payload !== null ? made.get(payload) : undefined) ?? payloadSchema.parse(payload);
 
 /** What events of a status page are about. */
 export const incidentSubject = (source: string, id: string): string => `${source}:incident:${id}`;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { JsonRefused, parseJson } from '../../lib/json.ts';
 import { cut } from '../../lib/text.ts';
-import type { StatusPageDialect, Summary } from '../status-page.ts';
+import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { FetchFailed } from './fetch-failed.ts';
 
 /** The summary, or in what the documents are not of this dialect. */
@@ -10,9 +10,10 @@ export const readBy = (
   dialect: StatusPageDialect,
   documents: readonly unknown[],
   nowMs: number,
+  place?: Place,
 ): { readonly summary: Summary } | { readonly error: z.ZodError } => {
   try {
-    return { summary: dialect.read(documents, nowMs) };
+    return { summary: dialect.read(documents, nowMs, place) };
   } catch (error) {
     if (error instanceof z.ZodError) return { error };
     throw error;
@@ -22,8 +23,13 @@ export const readBy = (
 const maxProblemChars = 500;
 
 /** @throws {FetchFailed} `not_this` when they are not of this dialect */
-export const readSummary = (dialect: StatusPageDialect, documents: readonly unknown[], nowMs: number): Summary => {
-  const read = readBy(dialect, documents, nowMs);
+export const readSummary = (
+  dialect: StatusPageDialect,
+  documents: readonly unknown[],
+  nowMs: number,
+  place?: Place,
+): Summary => {
+  const read = readBy(dialect, documents, nowMs, place);
   if ('summary' in read) return read.summary;
   const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
   const detail = cut(problems.join(', '), maxProblemChars);
@@ -58,3 +64,13 @@ export const parseDocument = (text: string): unknown => {
     throw new FetchFailed('not_this', `the answer is not JSON: ${looksLike(text)}`);
   }
 };
+
+/** A document, and the text that it was parsed from. */
+export interface Parsed {
+  readonly text: string;
+  readonly document: unknown;
+}
+
+/** Most of the time a status page says what it said before: the same text gives the same object. @throws {FetchFailed} */
+export const parseUnlessKnown = (text: string, known: Parsed | undefined): Parsed =>
+  known?.text === text ? known : { text, document: parseDocument(text) };

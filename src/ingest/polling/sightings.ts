@@ -41,7 +41,17 @@ const common = ({ page, summary, firstLook }: SummaryPayload) => ({
   look: firstLook ? { firstLook } : {},
 });
 
-export const incidentSighting = (source: string, payload: SummaryPayload, incident: Incident): Sighting => {
+/** The group of each component, by id. */
+export const groupNames = ({ summary }: SummaryPayload): ReadonlyMap<string, string | null> =>
+  new Map(summary.components.map(({ id, groupName }) => [id, groupName]));
+
+/** @param groups as `groupNames` gives them */
+export const incidentSighting = (
+  source: string,
+  payload: SummaryPayload,
+  incident: Incident,
+  groups: ReadonlyMap<string, string | null>,
+): Sighting => {
   const { pageFacts, pageSize, look } = common(payload);
   const { name, status, impact, components } = incident;
   const subject = incidentSubject(source, incident.id);
@@ -49,8 +59,7 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
   const startedAt = incident.startedAt ?? payload.fetchedAt;
   const end = incident.resolvedAt === null ? derivedEnd(startedAt, payload) : laterOf(startedAt, incident.resolvedAt);
   const names = components.map((component) => component.name);
-  const groups = new Map(payload.summary.components.map(({ id, groupName }) => [id, groupName]));
-  const namedComponents = components.map(({ id, name: component }) => ({ component, group: groups.get(id) ?? null }));
+  const namedComponents = withGroups(components, groups);
   return sightingOf(
     {
       event_id: subject,
@@ -77,11 +86,21 @@ export const incidentSighting = (source: string, payload: SummaryPayload, incide
       traits: { item, name, components: components.map(({ id }) => id), group: null, pageSize },
       vendorUpdatedAt: believable(incident.updatedAt, Date.parse(payload.fetchedAt)),
       resolvedAtGiven: incident.isOver && incident.resolvedAt !== null,
-      ...(namedComponents.length > 0 && { namedComponents }),
+      ...(components.length > 0 && { namedComponents }),
       ...look,
     },
   );
 };
+
+/** The components that an incident names, once for each group that it is affected in. */
+const withGroups = (
+  components: Incident['components'],
+  listed: ReadonlyMap<string, string | null>,
+): NonNullable<Sighting['namedComponents']> =>
+  components.flatMap(({ id, name: component, groups }) => {
+    if (groups === undefined) return [{ component, group: listed.get(id) ?? null }];
+    return groups === null ? [{ component }] : groups.map((group) => ({ component, group }));
+  });
 
 /** How serious the worst open incident is that names the component. */
 const incidentSeverityOf = (id: string, { summary }: SummaryPayload): Pick<Sighting, 'incidentSeverity'> => {

@@ -6,7 +6,7 @@ import { componentSchema, historySchema, incidentSchema, summarySchema } from '.
 
 const seriousIndicators: ReadonlySet<string | null | undefined> = new Set(['major', 'critical']);
 
-const readSummary = ([document]: readonly unknown[]): Summary => {
+const readDocument = (document: unknown): Summary => {
   const { page, status, ...lists } = summarySchema.parse(document);
   const items = createItemReader();
   const components = items.read('components', lists.components, componentSchema);
@@ -38,6 +38,16 @@ const readSummary = ([document]: readonly unknown[]): Summary => {
     ),
     malformed: items.malformed(),
   };
+};
+
+/** The same object is a document that has not changed since it was read last. */
+const alreadyRead = new WeakMap<object, Summary>();
+
+const readSummary = ([document]: readonly unknown[]): Summary => {
+  if (typeof document !== 'object' || document === null) return readDocument(document);
+  const summary = alreadyRead.get(document) ?? readDocument(document);
+  alreadyRead.set(document, summary);
+  return summary;
 };
 
 const readHistory = (document: unknown): readonly Incident[] => {

@@ -1,10 +1,12 @@
 // An alert as a request of PagerDuty's Events API v2.
 // https://developer.pagerduty.com/docs/send-alert-event and its OpenAPI schema
+
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Severity } from '../../domain/event.ts';
+import { pageOfSource } from '../../domain/status-page-address.ts';
 import type { SendRequest } from '../destination.ts';
 import { asideOf } from '../notice.ts';
-import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf, sourceName } from '../wording.ts';
+import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf } from '../wording.ts';
 
 const maxSummaryChars = 1024;
 /** These keep the whole request far below the 512 KB that PagerDuty takes, however long a vendor's texts are. */
@@ -84,7 +86,7 @@ export const toEnqueueRequest = (request: SendRequest, routingKey: string): Enqu
       severity: delivery.severity,
       source: about.event.source,
       component: text(about.event.service),
-      group: sourceName(about.event.source),
+      group: pageOfSource(about.event.source),
       class: about.event.kind,
       timestamp: about.event.started_at,
       custom_details: customDetails(request),

@@ -1,6 +1,7 @@
 // The alerts of the memory store, with an index for each question that is asked about them.
 import type { Alert } from '../../domain/alert.ts';
 import { type Attempt, type Delivery, mayBeKnown } from '../../domain/delivery.ts';
+import { isAppended } from '../is-appended.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { createEndedAlerts } from './ended.ts';
 import { type AlertEntry, none } from './entries.ts';
@@ -78,6 +79,11 @@ export const createAlertBook = (): AlertBook => {
     }
   };
 
+  /** Of deliveries that are gone. */
+  const forgetAttempts = (entry: AlertEntry): void => {
+    entry.attempts = new Map([...entry.attempts].filter(([id]) => owners.get(id) === entry));
+  };
+
   const index = (entry: AlertEntry): void => {
     const { alert } = entry;
     if (alert.state === 'open') open.add(alert.scope, entry);
@@ -97,11 +103,13 @@ export const createAlertBook = (): AlertBook => {
       const known = entries.get(alert.alert_id);
       const before = known?.alert.deliveries ?? none;
       if (known) unindex(known);
-      if (known && alert.deliveries.length < before.length) disown(known);
+      const hasMoved = !isAppended(before, alert.deliveries);
+      if (known && hasMoved) disown(known);
       const entry = known ?? insert(alert);
       entry.alert = alert;
       index(entry);
-      own(entry, alert.deliveries.length < before.length ? none : before);
+      own(entry, hasMoved ? none : before);
+      if (hasMoved) forgetAttempts(entry);
       return entry;
     },
     drop(entry) {

@@ -10,8 +10,15 @@ export interface ChangeOrder<E extends Changed> {
   add(entry: E): void;
   /** @param isShown whether somebody who knows of it may still show it as something that goes on */
   drop(entry: E, isShown: boolean): void;
-  /** Those that changed after the cursor, up to the first of a kind of which there are `limit` already. */
-  after(cursor: string | null, limit: number): { readonly entries: readonly E[]; readonly cursor: string } | 'lost';
+  /**
+   * Those that changed after the cursor, up to the first of a kind of which there are `limit` already.
+   * @param only the one kind that is looked for
+   */
+  after(
+    cursor: string | null,
+    limit: number,
+    only?: string,
+  ): { readonly entries: readonly E[]; readonly cursor: string } | 'lost';
 }
 
 /** How many numbers may be out of date before they are removed, beyond as many as there are entries. */
@@ -45,10 +52,10 @@ export const createChangeOrder = <E extends Changed>(kindOf: (entry: E) => strin
     return low;
   };
 
-  function* changedAfter(revision: number): Iterable<E> {
+  function* changedAfter(revision: number, only: string | undefined): Iterable<E> {
     for (let at = startAfter(revision); at < revisions.length; at++) {
       const entry = entries.get(revisions[at] ?? 0);
-      if (entry) yield entry;
+      if (entry && (only === undefined || kindOf(entry) === only)) yield entry;
     }
   }
 
@@ -79,10 +86,10 @@ export const createChangeOrder = <E extends Changed>(kindOf: (entry: E) => strin
       if (isShown) latest += 1;
       lost = Math.max(lost, isShown ? latest : entry.revision);
     },
-    after(cursor, limit) {
+    after(cursor, limit, only) {
       const from = cursor === null ? latest : read(cursor);
       if (from === undefined || from < lost || from > latest) return 'lost';
-      const { found, isAll } = takeEach(changedAfter(from), limit);
+      const { found, isAll } = takeEach(changedAfter(from, only), limit);
       return { entries: found, cursor: write(isAll ? latest : (found.at(-1)?.revision ?? from)) };
     },
   };

@@ -85,8 +85,8 @@ export const createMemoryStore = ({
     listAlerts: async (query) => list.alerts(query),
     listDeliveries: async (query) => list.deliveries(query),
 
-    async changes(after, limit) {
-      const changed = changes.after(after, limit);
+    async changes(after, limit, of) {
+      const changed = changes.after(after, limit, of === 'alerts' ? 'alert' : undefined);
       if (changed === 'lost') return 'lost';
       return {
         events: changed.entries.flatMap((entry) => (entry.type === 'event' ? [list.show(entry, false)] : [])),

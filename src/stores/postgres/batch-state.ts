@@ -37,6 +37,8 @@ export interface BatchState {
   readonly payments: ReadonlyMap<string, boolean>;
   /** Changes of other events that were not read, and are kept only if they are stored. */
   readonly unread: ReadonlyMap<string, EventRecord>;
+  /** Attempts of deliveries whose alerts were not read, by delivery id. */
+  readonly unreadAttempts: ReadonlyMap<string, readonly Attempt[]>;
   /** What was found to be stored after all. */
   found(events: readonly StoredEvent[], alerts: readonly StoredAlert[]): void;
 }
@@ -53,6 +55,7 @@ export const createBatchState = (read: BatchRead): BatchState => {
   let { newestEventAt, newestAlertAt } = read;
   const payments = new Map<string, boolean>();
   const unread = new Map<string, EventRecord>();
+  const unreadAttempts = new Map<string, readonly Attempt[]>();
   const events = new Map<string, EventState>(
     read.events.map((stored) => [
       stored.record.event.event_id,
@@ -117,9 +120,12 @@ export const createBatchState = (read: BatchRead): BatchState => {
 
   const addAttempt = ({ deliveryId, attempt }: NonNullable<Changes<unknown>['attempt']>): void => {
     const owner = [...alerts.values()].find(hasDelivery(deliveryId));
-    if (!owner) return;
-    const attempts = new Map(owner.attempts).set(deliveryId, [...(owner.attempts.get(deliveryId) ?? []), attempt]);
-    alerts.set(idOf(owner.alert), { ...owner, attempts });
+    const before = (owner?.attempts ?? unreadAttempts).get(deliveryId) ?? [];
+    if (!owner) unreadAttempts.set(deliveryId, [...before, attempt]);
+    else {
+      const attempts = new Map(owner.attempts).set(deliveryId, [...before, attempt]);
+      alerts.set(idOf(owner.alert), { ...owner, attempts });
+    }
   };
 
   const putPayments = ({ alertId, isOpen: open }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
@@ -151,6 +157,7 @@ export const createBatchState = (read: BatchRead): BatchState => {
     alerts,
     payments,
     unread,
+    unreadAttempts,
     snapshot: (keys) => ({
       event: keys.eventId === undefined ? undefined : events.get(keys.eventId)?.record,
       alerts: [...alerts.values()].map(({ alert }) => alert).filter((alert) => isSelected(alert, keys)),

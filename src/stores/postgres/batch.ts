@@ -60,7 +60,7 @@ export const applyBatch = async (
   const state = createBatchState(await lockAndRead(transaction, keys, maxEndings));
   const failed = decideAll(state, decisions);
   await readTheRest(transaction, state, isRetry);
-  const toldIds = writeAlerts(transaction, [...state.alerts.values()]);
+  const toldIds = await writeAlerts(transaction, [...state.alerts.values()], state.unreadAttempts);
   await writeEvents(transaction, combinations, [...state.events.values()], toldIds);
   return failed;
 };

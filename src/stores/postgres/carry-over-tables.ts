@@ -10,7 +10,8 @@ import { type Combinations, createCombinations } from './combinations.ts';
 import type { Transaction } from './database.ts';
 import { newEventRelation, toEventRow } from './event-rows.ts';
 import { inChunks } from './relation.ts';
-import { insertAlertsSql, insertDeliveriesSql } from './write-alerts.ts';
+import { insertAlertsSql } from './write-alerts.ts';
+import { insertDeliveriesSql } from './write-deliveries.ts';
 import { insertEventsSql } from './write-events.ts';
 
 /** An event of the version before may be a megabyte. */

@@ -3,7 +3,7 @@
 // every transaction that is still under way is told: nothing can appear behind a cursor any more. The price is that a
 // transaction that stays open, of any program on this server, holds up what is told, and nothing else.
 import * as z from 'zod';
-import type { Changed } from '../event-store.ts';
+import type { Changed, ChangesOf } from '../event-store.ts';
 import { alertColumns, alertRow, toStoredAlert } from './alert-rows.ts';
 import type { Database } from './database.ts';
 import { hashOf } from './keys.ts';
@@ -65,6 +65,7 @@ export const readChanges = async (
   database: Database,
   after: string | null,
   limit: number,
+  of: ChangesOf = 'all',
 ): Promise<Changed | 'lost'> => {
   const from = after === null ? null : readCursor(after);
   if (from === undefined) return 'lost';
@@ -78,7 +79,7 @@ export const readChanges = async (
     if (isLost(from.events) || isLost(from.alerts)) return 'lost';
     const valuesFrom = ({ transaction, sequence }: Position) => [String(transaction), sequence, String(horizon), limit];
     const [events, alerts] = await Promise.all([
-      session.rows(shownRow.extend(changed), changedEventsSql, valuesFrom(from.events)),
+      of === 'alerts' ? [] : session.rows(shownRow.extend(changed), changedEventsSql, valuesFrom(from.events)),
       session.rows(alertRow.extend(changed), changedAlertsSql, valuesFrom(from.alerts)),
     ]);
     return {

@@ -42,7 +42,7 @@ export const createPostgresStore = (
     listEvents: (query) => listEvents(database, query, maxScan),
     listAlerts: (query) => listAlerts(database, query, maxScan),
     listDeliveries: (query) => listDeliveries(database, query, maxScan),
-    changes: (after, limit) => readChanges(database, after, limit),
+    changes: (after, limit, of) => readChanges(database, after, limit, of),
     dueDeliveries: (nowMs, limit, withoutTargets = []) => readDueDeliveries(database, nowMs, limit, withoutTargets),
     dueAlerts: (nowMs, limit) => readDueAlerts(database, nowMs, limit),
     backlog: () => readBacklog(database),

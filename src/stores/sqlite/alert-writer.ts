@@ -4,6 +4,7 @@ import type { Alert } from '../../domain/alert.ts';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
 import type { AlertChange } from '../../domain/settle-alert.ts';
 import { type AlertNews, isRecordChanged, newsOf } from '../change-feed.ts';
+import { isAppended } from '../is-appended.ts';
 import { toAlertBody, toAlertColumns, toDeliveryColumns, toLines } from '../rows.ts';
 import { text } from './columns.ts';
 import type { Counters } from './counters.ts';
@@ -34,10 +35,6 @@ const toRow = (delivery: Delivery, ordinal: number): DeliveryRow => {
 };
 
 const nothing: readonly Delivery[] = [];
-
-/** Whether deliveries only came at the end, as they do. */
-const isAppended = (before: readonly Delivery[], after: readonly Delivery[]): boolean =>
-  before.every(({ id }, ordinal) => after[ordinal]?.id === id);
 
 export const createAlertWriter = (db: DatabaseSync, counters: Counters, recent: Recent<StoredAlert>): AlertWriter => {
   const columns = [

@@ -46,6 +46,19 @@ const setUp = (db: DatabaseSync): void => {
   migrate(db, version, `PRAGMA application_id = ${applicationId}`);
 };
 
+/**
+ * A write gives the last row's number, and the text index has some beyond what a number holds, at which Node 26 throws:
+ * the next write would fail, whichever it is. So writes give theirs as BigInts.
+ */
+const withLargeRowNumbers = (db: DatabaseSync): void => {
+  const prepare = db.prepare.bind(db);
+  db.prepare = (sql) => {
+    const statement = prepare(sql);
+    if (statement.columns().length === 0) statement.setReadBigInts(true);
+    return statement;
+  };
+};
+
 export interface Connection {
   readonly db: DatabaseSync;
   close(): void;
@@ -64,6 +77,7 @@ export const connect = (path: string): Connection => {
   };
   try {
     db.open();
+    withLargeRowNumbers(db);
     readVersion(db);
     if (db.location() === null) throw new StoreUnusable('it is not a file on a disk');
     lock = lockFile(path);
@@ -81,6 +95,7 @@ export const connectAgain = (path: string): DatabaseSync => {
   // Where the file was removed meanwhile, an empty one must not take its place.
   existing.searchParams.set('mode', 'rw');
   const db = new DatabaseSync(existing, { timeout: lockWaitMs });
+  withLargeRowNumbers(db);
   db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}; PRAGMA wal_autocheckpoint = 0`);
   return db;
 };

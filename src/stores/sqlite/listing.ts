@@ -42,7 +42,7 @@ export const createListing = (db: DatabaseSync, maxScan: number): Listing => {
     listEvents: (query) => atOnce(() => events.list(query)),
     listAlerts: (query) => atOnce(() => others.alerts(query)),
     listDeliveries: (query) => atOnce(() => others.deliveries(query)),
-    changes: (after, limit) => atOnce(() => changes(after, limit)),
+    changes: (after, limit, of) => atOnce(() => changes(after, limit, of)),
     size() {
       const row = size.get() ?? {};
       return { events: integer(row, 'events'), newestFirstSeenAt: textOrNull(row, 'newest') };

@@ -76,7 +76,7 @@ export const createListings = (): Listings => {
         listEvents: (query) => askOpen('listEvents', query),
         listAlerts: (query) => askOpen('listAlerts', query),
         listDeliveries: (query) => askOpen('listDeliveries', query),
-        changes: (after, limit) => askOpen('changes', after, limit),
+        changes: (after, limit, of) => askOpen('changes', after, limit, of),
         size: () => askOpen('size'),
         checkpoint() {
           looking ??= setTimeout(() => {

@@ -59,7 +59,7 @@ export const createStoreOn = (
     listEvents: (query) => list.listEvents(query),
     listAlerts: (query) => list.listAlerts(query),
     listDeliveries: (query) => list.listDeliveries(query),
-    changes: (after, limit) => list.changes(after, limit),
+    changes: (after, limit, of) => list.changes(after, limit, of),
     size: () => list.size(),
     ongoingEvents: (source) => ask(() => [...reader.ongoing(source)].map(({ record }) => toOngoingEvent(record))),
     dueDeliveries: (nowMs, limit, withoutTargets = []) => ask(() => work.dueDeliveries(nowMs, limit, withoutTargets)),

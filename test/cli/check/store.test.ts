@@ -14,8 +14,8 @@ import { emptyFolder } from '../../support/script.ts';
 let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgres();
-});
-afterAll(() => server.remove());
+}, 60_000);
+afterAll(() => server.remove(), 60_000);
 
 const newPath = async (): Promise<string> => join(await emptyFolder(), 'events.db');
 

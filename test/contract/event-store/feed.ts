@@ -62,6 +62,24 @@ export const feedContract = (createStore: CreateStore): void => {
     expect((await changesAfter(store, start)).ids).toEqual(['b', 'c', 'a']);
   });
 
+  it('tells of alerts alone where only they are asked for, past as many events as there are between', async () => {
+    const store = current();
+    const start = await cursorOfNow(store);
+    await keepTold(store, record('a', 1), deliveriesOf('a', {}));
+    await keepAll(store, [record('b', 2), record('c', 3)]);
+    await keepTold(store, record('d', 4), deliveriesOf('d', {}));
+
+    const first = await store.changes(start, 1, 'alerts');
+    if (first === 'lost') throw new Error('the cursor is lost');
+    const second = await store.changes(first.cursor, 1, 'alerts');
+    if (second === 'lost') throw new Error('the cursor is lost');
+    expect([first.events, second.events]).toEqual([[], []]);
+    expect([first, second].map(({ alerts }) => alerts.map(({ alert_id: id }) => id))).toEqual([['a'], ['d']]);
+    const third = await store.changes(second.cursor, 10, 'alerts');
+    expect(third).toMatchObject({ events: [], alerts: [] });
+    if (third !== 'lost') expect((await changesAfter(store, third.cursor)).ids).toEqual([]);
+  });
+
   it.each<[string, boolean, Partial<EventRecord>]>([
     ['a mere sighting', false, { seen_count: 2, last_seen_at: at(9) }],
     ['a routing decision', true, { routed: true, routing_reason: 'because' }],

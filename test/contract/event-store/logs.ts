@@ -107,6 +107,16 @@ export const logsContract = (createStore: CreateStore): void => {
     expect((await store.readAlert('a'))?.attempts.get(delivery?.id ?? '') ?? []).toEqual([]);
   });
 
+  it('keeps the attempt of a delivery whose alert the transaction did not read', async () => {
+    const store = current();
+    const [one, two] = deliveriesOf('a', {}, { destination: 'other' });
+    if (!one || !two) throw new Error('two were made');
+    await keepTold(store, record('a'), [one, two]);
+    await tryOnce(store, 'a', two.id, 1);
+    await store.transact(noScopes, () => ({ result: undefined, attempt: { deliveryId: two.id, attempt: attempt(2) } }));
+    expect((await store.readAlert('a'))?.attempts).toEqual(new Map([[two.id, [attempt(1), attempt(2)]]]));
+  });
+
   it('keeps the attempts of each delivery in the order in which they were made', async () => {
     const store = current();
     const [one, two] = deliveriesOf('a', {}, { destination: 'other', event_ids: ['b'] });
@@ -136,6 +146,25 @@ export const logsContract = (createStore: CreateStore): void => {
       alert: { deliveries: [{ status: 'delivered' }] },
       attempts: new Map([[delivery.id, [attempt(1)]]]),
     });
+  });
+
+  it('keeps the attempts of a delivery that moves in the list of its alert, and drops those of one that is gone', async () => {
+    const store = current();
+    const [one, two, three] = deliveriesOf('a', {}, { destination: 'x' }, { destination: 'y' });
+    if (!one || !two || !three) throw new Error('three were made');
+    await keepTold(store, record('a'), [one, two, three]);
+    for (const [number, { id }] of [one, two, three].entries()) await tryOnce(store, 'a', id, number);
+    await store.transact({ ...noScopes, alertId: 'a' }, ({ alerts }) => ({
+      result: undefined,
+      alerts: alerts.map((found) => ({ alert: { ...found, deliveries: [three, one] }, history: [] })),
+      attempt: { deliveryId: three.id, attempt: attempt(7) },
+    }));
+    expect((await store.readAlert('a'))?.attempts).toEqual(
+      new Map([
+        [one.id, [attempt(0)]],
+        [three.id, [attempt(2), attempt(7)]],
+      ]),
+    );
   });
 
   it('shows an event the deliveries that carried it, and the resolves of its alert', async () => {

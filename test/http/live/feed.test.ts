@@ -15,12 +15,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const maxClients = 500;
+
 const start = () => {
   const store = createMemoryStore({ eventCapacity: 3000, dedupeCapacity: 3000 });
   const changes = vi.spyOn(store, 'changes');
   const bus = createBus();
   const logged = collectLog();
-  const live = createLive({ store, bus, log: logged.log });
+  const live = createLive({ store, bus, log: logged.log, maxClients });
   return {
     live,
     changes,
@@ -48,8 +50,8 @@ const start = () => {
         severity: 'info',
         alertId: null,
       }),
-    async open(filters: EventFilters = {}, after: string | null = null) {
-      const stream = await live.open(filters, after);
+    async open(filters: EventFilters = {}, after: string | null = null, events: 'whole' | 'ids' = 'whole') {
+      const stream = await live.open({ filters, events }, after);
       if (stream === 'full') throw new Error('it is full');
       return readLive(stream);
     },
@@ -90,6 +92,19 @@ it('asks at once when this process stores something, and not for each event', as
   await vi.advanceTimersByTimeAsync(200);
   expect(await client.take(4)).toEqual(['ready', 'changed a', 'changed b', 'changed c']);
   expect(changes).toHaveBeenCalledOnce();
+});
+
+it('many clients are told less often', async () => {
+  const { open, keep, say, changes } = start();
+  const [client] = await Promise.all(Array.from({ length: 400 }, () => open()));
+  await vi.advanceTimersByTimeAsync(1000);
+  changes.mockClear();
+  await keep('a');
+  say('a');
+  await vi.advanceTimersByTimeAsync(399);
+  expect(changes).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await client?.take(2)).toEqual(['ready', 'changed a']);
 });
 
 it('goes on from a cursor, and tells once what was missed meanwhile as it is now', async () => {
@@ -157,6 +172,23 @@ it('tells each alert in the shape of the listing, beside the events', async () =
     deliveries: [],
   });
   expect(messages.map((message) => message?.id === undefined)).toEqual([true, false]);
+});
+
+it('a client to which ids are enough hears those of the events, and the alerts whole', async () => {
+  const { open, keep, keepAlert } = start();
+  const client = await open({ severity: 'critical' }, null, 'ids');
+  await client.take(1);
+  await keep('a');
+  await keep('b', { severity: 'info' });
+  await keepAlert('a', { title: 'Payments are down' });
+  await vi.advanceTimersByTimeAsync(1000);
+  const messages = [await client.next(), await client.next(), await client.next()];
+  expect(messages.map((message) => [message?.event, message?.data])).toEqual([
+    ['alert', expect.objectContaining({ title: 'Payments are down' })],
+    ['changed', { event_id: 'a' }],
+    ['gone', { event_id: 'b' }],
+  ]);
+  expect(messages.at(-1)?.id).toBe(client.cursor());
 });
 
 it('a client with filters hears of the alerts of its source, or of its alert, and of no others', async () => {
@@ -270,12 +302,12 @@ it('a client that does not read is cut off, and the others are not', async () =>
   expect(await slow.next()).toBe(undefined);
 });
 
-it('takes a hundred clients, and another when one has gone', async () => {
+it('takes so many clients, and another when one has gone', async () => {
   const { live, open } = start();
-  const clients = await Promise.all(Array.from({ length: 100 }, () => open()));
-  expect(await live.open({}, null)).toBe('full');
+  const clients = await Promise.all(Array.from({ length: maxClients }, () => open()));
+  expect(await live.open({ filters: {}, events: 'whole' }, null)).toBe('full');
   await clients[0]?.close();
-  expect(await live.open({}, null)).not.toBe('full');
+  expect(await live.open({ filters: {}, events: 'whole' }, null)).not.toBe('full');
 });
 
 it('ends every stream when it is closed, and takes no more', async () => {
@@ -283,7 +315,7 @@ it('ends every stream when it is closed, and takes no more', async () => {
   const client = await open();
   await live.close();
   expect(await client.take(2)).toEqual(['ready', 'the end']);
-  expect(await live.open({}, null)).toBe('full');
+  expect(await live.open({ filters: {}, events: 'whole' }, null)).toBe('full');
   expect(vi.getTimerCount()).toBe(0);
 });
 

@@ -1,17 +1,19 @@
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import type { HttpEnv } from '../../../src/http/env.ts';
-import { observeRequest } from '../../../src/http/middleware/observe-request.ts';
+import { countRequest, observeRequest } from '../../../src/http/middleware/observe-request.ts';
 
 const observed: (readonly [string, string, number])[] = [];
 const app = new Hono<HttpEnv>()
   .use(
-    observeRequest({
-      answered(method, route, status, seconds) {
-        expect(seconds).toBeGreaterThanOrEqual(0);
-        observed.push([method, route, status]);
-      },
-    }),
+    observeRequest(
+      countRequest({
+        answered(method, route, status, seconds) {
+          expect(seconds).toBeGreaterThanOrEqual(0);
+          observed.push([method, route, status]);
+        },
+      }),
+    ),
   )
   .use(async (c, next) => {
     if (!c.req.header('authorization')) return c.text('no', 401);

@@ -51,7 +51,7 @@ it('lists one alert for an outage, with its events, phase, components and delive
   expect(payout).toMatchObject({ alert_id: 'evt_1', phase: null, affects: [], event_count: 1 });
   expect(payout.wake_at).toEqual({
     at: '2026-03-08T12:00:00.000Z',
-    because: 'a payment is closed in our books after a week',
+    because: 'after a week a payment is closed without telling anybody',
   });
 });
 

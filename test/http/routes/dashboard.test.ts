@@ -76,11 +76,30 @@ it('everything that the dashboard names is there and asked for at once, and noth
   expect(html).not.toMatch(/ style=| on[a-z]+=|<style|<script(?! type="(module" src=|importmap"))/);
 });
 
-it('the dashboard knows which sources post to the service, and the filters of the API', async () => {
-  const { request } = await startService();
+const readSetup = async ({ request }: Pick<Awaited<ReturnType<typeof startService>>, 'request'>) => {
   const html = await (await request('/')).text();
   const [, setup = ''] = /data-setup="([^"]+)"/.exec(html) ?? [];
-  const { webhookSources, filters, factNames } = JSON.parse(setup.replaceAll('&quot;', '"').replaceAll('&#39;', "'"));
+  return JSON.parse(setup.replaceAll('&quot;', '"').replaceAll('&#39;', "'"));
+};
+
+it('a form of the dashboard takes as long a text as the API does, and no longer', async () => {
+  const service = await startService();
+  const { note, because, by } = (await readSetup(service)).maxChars;
+  const resolve = (length: number) => service.post('/events/none/resolve', { note: 'x'.repeat(length) });
+  expect([(await resolve(note)).status, (await resolve(note + 1)).status]).toEqual([404, 400]);
+  const silence = (reason: number, name: number) =>
+    service.post('/silences', {
+      when: { page: 'acme' },
+      until: '2h',
+      because: 'x'.repeat(reason),
+      by: 'x'.repeat(name),
+    });
+  expect((await silence(because, by)).status).toBe(201);
+  expect([(await silence(because + 1, by)).status, (await silence(because, by + 1)).status]).toEqual([400, 400]);
+});
+
+it('the dashboard knows which sources post to the service, and the filters of the API', async () => {
+  const { webhookSources, filters, factNames } = await readSetup(await startService());
   expect(webhookSources).toContain('stripe');
   expect(factNames).toContain('component');
   const shown = new Map(filters.map(({ name, values }: { name: string; values: unknown }) => [name, values]));

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { targetsOf } from '../../../src/ingest/polling/detect.ts';
+import { placeOf, targetsOf } from '../../../src/ingest/polling/detect.ts';
 import { createHttpReader } from '../../../src/ingest/polling/fetch.ts';
 import type { StatusPageDialect } from '../../../src/ingest/status-page.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
@@ -67,6 +67,18 @@ it.each([
   expect(tried).toEqual(expected);
 });
 
+it('of a dialect that only its own address leads to, no root is tried', () => {
+  const hidden: StatusPageDialect = { ...statuspage, documents: ['/1.0/status'], onlyByAddress: true };
+  const tried = (path: string) =>
+    targetsOf(new URL(path, root), [hidden, acme]).map(({ dialect, urls }) => `${dialect.name} ${urls[0]?.pathname}`);
+  expect(tried('/')).toEqual(['acme /head.json', 'statuspage /']);
+  expect(tried('/1.0/status/5b36')).toEqual([
+    'statuspage /1.0/status/5b36',
+    'acme /1.0/status/5b36/head.json',
+    'acme /head.json',
+  ]);
+});
+
 it("finds a summary from the status page's root, and remembers where it was", async () => {
   const asked = host({ '/api/v2/summary.json': summary({}) });
   const read = reader(root);
@@ -109,4 +121,34 @@ it('looks again when a status page has become one of another kind', async () => 
   Object.assign(documents, { '/head.json': { acme: 'it' }, '/parts.json': { parts: 1 } });
   await expect(read()).rejects.toThrow('HTTP 404');
   expect(await read()).toMatchObject({ dialect: 'acme' });
+});
+
+it.each([
+  ['its root', '/', 0, 'https://status.acme.test'],
+  ['a path', '/status/', 1, 'https://status.acme.test/status'],
+  ['its document', '/eu/api/v2/summary.json?key=1', 0, 'https://status.acme.test/eu'],
+  ['a document of any name', '/fake.json', 0, null],
+])('knows the root by the place of %s', (_what, path, at, expected) => {
+  const target = targetsOf(new URL(path, root), [statuspage])[at];
+  expect(target && placeOf(target)).toEqual({ root: expected });
+});
+
+it('a dialect is told where its documents were found', async () => {
+  const places: unknown[] = [];
+  const told: StatusPageDialect = {
+    ...statuspage,
+    read: (documents, nowMs, place) => {
+      places.push(place);
+      return statuspage.read(documents, nowMs);
+    },
+  };
+  host({ '/eu/api/v2/summary.json': summary({}) });
+  await createHttpReader(`${root}/eu`, {
+    timeoutMs: 5000,
+    maxBodyBytes: 100_000,
+    proxy: noProxySettings,
+    userAgent: 'test',
+    dialects: [told],
+  })();
+  expect(places).toEqual([{ root: `${root}/eu` }]);
 });

@@ -34,6 +34,13 @@ it('asks for JSON, says who asks, and reads the summary', async () => {
   expect(page.requests[0]?.get('user-agent')).toBe(userAgent);
 });
 
+it('reads a summary in UTF-16', async () => {
+  const page = fakePage();
+  const bytes = Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
+  page.serve(() => new HttpResponse(bytes, { headers: { 'content-type': 'application/json;charset=utf-16' } }));
+  expect(await reader(statusUrl)()).toMatchObject({ pageId: 'acme' });
+});
+
 it('names the product, and the contact where there is one', () => {
   expect(userAgentOf('1.2.3', null)).toBe('vendor-signals/1.2.3');
   expect(userAgentOf('1.2.3', 'https://ops.acme.test')).toBe(userAgent);
@@ -48,6 +55,18 @@ it('asks only for what changed, and takes a 304 for the last summary', async () 
 
   expect(await read()).toEqual(first);
   expect(page.requests.map((headers) => headers.get('if-none-match'))).toEqual([null, '"one"']);
+});
+
+it('reads a summary once as long as its text is the same, and anew as soon as it is not', async () => {
+  const page = fakePage();
+  const read = reader(statusUrl);
+  page.serve(small);
+  const first = await read();
+  expect(await read()).toBe(first);
+  page.serve(summary({ incidents: [incident('2')] }));
+  expect((await read()).incidents).toMatchObject([{ id: '2' }]);
+  page.serve(small);
+  expect(await read()).toEqual(first);
 });
 
 it('forgets an ETag that the page no longer gives, and does not take an unasked 304', async () => {

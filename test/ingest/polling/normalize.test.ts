@@ -254,3 +254,22 @@ it('makes a blind page a warning of its own', () => {
     },
   ]);
 });
+
+it('an incident says in which groups it affects a component, or that it may be any', () => {
+  const payload = summaryPayload({ incidents: [incident('1')] });
+  const [first] = payload.summary.incidents;
+  if (!first) throw new Error('expected an incident');
+  const components = [
+    { id: 'sql', name: 'SQL', groups: ['north', 'south'] },
+    { id: 'mail', name: 'Mail', groups: null },
+  ];
+  const summary = { ...payload.summary, incidents: [{ ...first, components }] };
+  expect(observe({ ...payload, summary })[0]).toMatchObject({
+    facts: { components: ['SQL', 'Mail'] },
+    namedComponents: [
+      { component: 'SQL', group: 'north' },
+      { component: 'SQL', group: 'south' },
+      { component: 'Mail' },
+    ],
+  });
+});

@@ -170,3 +170,14 @@ it('a store that was closed says that it cannot answer, and may be closed again'
   ];
   for (const ask of asks) await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable);
 });
+
+it('no write fails because of the numbers of rows of the text index, which are larger than a number holds', async () => {
+  const { db, close } = connect(await newPath());
+  onTestFinished(close);
+  const large = 9_007_336_693_694_465n;
+  db.exec('CREATE TABLE large (id INTEGER PRIMARY KEY, word TEXT)');
+  expect(db.prepare('INSERT INTO large VALUES (?, ?)').run(large, 'a').lastInsertRowid).toBe(large);
+  // The one before is still the last row.
+  expect(db.prepare('UPDATE large SET word = ?').run('b').lastInsertRowid).toBe(large);
+  expect(db.prepare('SELECT word FROM large').get()).toEqual({ word: 'b' });
+});

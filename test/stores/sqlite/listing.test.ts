@@ -35,7 +35,7 @@ const onThisThread: Listings = {
       listEvents: async (query) => (await here()).listEvents(query),
       listAlerts: async (query) => (await here()).listAlerts(query),
       listDeliveries: async (query) => (await here()).listDeliveries(query),
-      changes: async (after, limit) => (await here()).changes(after, limit),
+      changes: async (after, limit, of) => (await here()).changes(after, limit, of),
       size: async () => (await here()).size(),
       checkpoint: () => undefined,
       async close() {

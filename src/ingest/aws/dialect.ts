@@ -1,0 +1,36 @@
+import { createItemReader, withoutDuplicates } from '../read-items.ts';
+import { isWorthListing } from '../recently-ended.ts';
+import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
+import { normalizeEvent } from './normalize.ts';
+import { documentSchema, eventSchema, nonEmpty } from './schema.ts';
+
+/** It goes on listing what is resolved. */
+const keepsEndedForMs = 7 * 86_400_000;
+
+const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place = { root: null }): Summary => {
+  const listed = (place.root === null ? nonEmpty : documentSchema).parse(document);
+  const items = createItemReader();
+  const incidents = items
+    .read('events', listed, eventSchema)
+    .map(({ fields, raw }) => normalizeEvent(fields, raw, nowMs))
+    .filter(isWorthListing(nowMs, keepsEndedForMs));
+  return {
+    dialect: 'aws',
+    // The document does not say whose it is, and no other customer's status page is served by AWS's hosts.
+    pageId: 'aws',
+    pageName: 'AWS',
+    url: 'https://health.aws.amazon.com/health/status',
+    updatedAt: null,
+    contradictsItself: false,
+    incidents: withoutDuplicates(incidents),
+    // It lists what is wrong, and nothing of what is well.
+    components: [],
+    malformed: items.malformed(),
+  };
+};
+
+export const aws: StatusPageDialect = {
+  name: 'aws',
+  documents: ['/public/currentevents'],
+  read: readSummary,
+};

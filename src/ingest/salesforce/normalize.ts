@@ -1,0 +1,123 @@
+// What the items of Salesforce's Trust say in our terms.
+import { cutName } from '../../lib/text.ts';
+import { hasCome } from '../../lib/time.ts';
+import type { Component, Incident } from '../status-page.ts';
+import type { SalesforceIncident, SalesforceInstance, SalesforceMaintenance } from './schema.ts';
+import { impactOfType, incidentSeverityOf, instanceStateOf, wellWord } from './states.ts';
+
+/** The status page's own address, where people read it. */
+export const statusPageUrl = 'https://status.salesforce.com';
+
+export const normalizeInstance = ({ key, status: word, location }: SalesforceInstance, raw: unknown): Component => {
+  const state = instanceStateOf(word);
+  return {
+    id: key,
+    name: key,
+    status: state?.status ?? word,
+    severity: state?.severity ?? null,
+    isWell: word === wellWord,
+    // What it gives as `updatedAt` is when its master data changed.
+    updatedAt: null,
+    groupId: location,
+    groupName: location,
+    raw,
+  };
+};
+
+type Moment = string | null | undefined;
+
+const sorted = (moments: readonly Moment[]): readonly string[] =>
+  moments.filter((moment) => moment !== null && moment !== undefined).toSorted();
+
+/** `performanceDegradation` as words. */
+const inWords = (camel: string): string => camel.replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
+
+const maxServicesNamed = 5;
+
+/** It has no title: its id tells it from another one of its kind. */
+const nameOf = ({ id, type, serviceKeys, IncidentImpacts: impacts }: SalesforceIncident): string => {
+  const kind = inWords(impacts?.find((impact) => impact.type !== null)?.type ?? type ?? 'incident');
+  const services = serviceKeys.slice(0, maxServicesNamed).join(', ');
+  const more = serviceKeys.length > maxServicesNamed ? ', …' : '';
+  return cutName(`Incident ${id}: ${kind}${services === '' ? '' : ` of ${services}${more}`}`);
+};
+
+/** How bad it is: the worst that it lists; else what its type says. */
+const impactOf = ({ IncidentImpacts: impacts, type }: SalesforceIncident): string | null => {
+  const words = (impacts ?? []).flatMap(({ severity }) => severity ?? []);
+  if (words.includes('major')) return 'major';
+  return words.find((word) => word !== 'minor') ?? words[0] ?? (type === null ? null : (impactOfType(type) ?? type));
+};
+
+const hasEnded = ({ status, IncidentImpacts: impacts }: SalesforceIncident, nowMs: number): boolean =>
+  status?.toLowerCase() === 'resolved' ||
+  (impacts !== null &&
+    impacts !== undefined &&
+    impacts.length > 0 &&
+    impacts.every(({ endTime }) => hasCome(endTime, nowMs)));
+
+const newestMessage = ({ IncidentEvents: events }: SalesforceIncident): string | null =>
+  events
+    .filter(({ message }) => message !== null)
+    .reduce((a, b) => ((b.createdAt ?? '') > a.at ? { at: b.createdAt ?? '', message: b.message } : a), {
+      at: '',
+      message: events[0]?.message ?? null,
+    }).message;
+
+/** @param instances the keys of those that list it */
+export const normalizeIncident = (
+  fields: SalesforceIncident,
+  raw: unknown,
+  instances: readonly string[],
+  nowMs: number,
+): Incident => {
+  const { id, IncidentImpacts: impacts, IncidentEvents: events } = fields;
+  const impact = impactOf(fields);
+  const isOver = hasEnded(fields, nowMs);
+  const ends = sorted((impacts ?? []).map(({ endTime }) => endTime)).filter((end) => hasCome(end, nowMs));
+  const changes = [...(impacts ?? []).map(({ updatedAt }) => updatedAt), ...events.map(({ createdAt }) => createdAt)];
+  return {
+    id,
+    name: nameOf(fields),
+    status: isOver ? 'resolved' : (fields.status ?? 'Active'),
+    impact,
+    severity: impact === null ? 'warning' : (incidentSeverityOf(impact) ?? null),
+    isMaintenance: false,
+    isOver,
+    startedAt: sorted((impacts ?? []).map(({ startTime }) => startTime))[0] ?? fields.createdAt,
+    updatedAt: sorted([fields.updatedAt, ...changes]).at(-1) ?? null,
+    resolvedAt: isOver ? (ends.at(-1) ?? null) : null,
+    description: newestMessage(fields),
+    url: `${statusPageUrl}/incidents/${encodeURIComponent(id)}`,
+    components: instances.map((key) => ({ id: key, name: key })),
+    raw,
+  };
+};
+
+export const normalizeMaintenance = (
+  fields: SalesforceMaintenance,
+  raw: unknown,
+  instances: readonly string[],
+  nowMs: number,
+): Incident => {
+  const { id, name, plannedStartTime: start, plannedEndTime: end } = fields;
+  const isOver = hasCome(end, nowMs);
+  const isPlanned = start !== null && !hasCome(start, nowMs);
+  return {
+    // Its ids are counted by themselves.
+    id: `maintenance-${id}`,
+    name,
+    status: isOver ? 'completed' : isPlanned ? 'scheduled' : 'in_progress',
+    impact: 'maintenance',
+    severity: 'info',
+    isMaintenance: true,
+    isOver,
+    startedAt: start,
+    updatedAt: fields.updatedAt,
+    resolvedAt: isOver ? end : null,
+    description: fields.additionalInformation,
+    url: `${statusPageUrl}/maintenances/${encodeURIComponent(id)}`,
+    components: instances.map((key) => ({ id: key, name: key })),
+    raw,
+  };
+};
