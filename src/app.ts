@@ -10,14 +10,17 @@ import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
 import { createBackfill } from './ingest/backfill.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
+import { createHints } from './ingest/polling/hints.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
 import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
+import { createHaltWatch } from './lib/halt-watch.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
+import { toIso } from './lib/time.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
@@ -79,8 +82,12 @@ export interface Overrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** A process that does nothing for longer was halted: its machine slept. */
+const haltedAfterMs = 5 * 60_000;
+const haltedIntervalMs = 30_000;
 /** Within so long a share of failed payments is told. */
 const ratesIntervalMs = 5000;
+const maintenancesIntervalMs = 5000;
 const retentionIntervalMs = 3_600_000;
 
 export interface App {
@@ -182,10 +189,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     bus,
     outcomes,
     rules: setup.rules,
-    readableSources: async () => {
-      const states = await poller.states();
-      return new Set(states.flatMap(({ page, state }) => (state.condition === 'good' ? [page.source] : [])));
-    },
+    pageStates: async () =>
+      (await poller.states()).map(({ page: { source }, state, vendor }) => ({
+        source,
+        vendor,
+        isReadable: state.condition === 'good',
+      })),
+    show: metrics.away.showRates,
     background: background.add,
     log,
     now,
@@ -211,7 +221,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     random,
     onCapacity: () => void tracer.detached(recovery.run).catch(() => undefined),
   });
-  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log });
+  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log, now });
   const requeue = createRequeue(store, bus, now, deliverer.fullTargets);
   const recovery = createRecovery({ store, bus, requeue: requeue.run, log, now });
 
@@ -223,8 +233,9 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
+  const hints = createHints(poller, log);
   const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
-  const repeater = createRepeater({ store, destinations, publicUrl, log, now });
+  const repeater = createRepeater({ store, destinations, publicUrl, otherSide, log, now });
   const heartbeat = createHeartbeat({
     settings: () => {
       const { url, intervalSeconds: seconds } = config.heartbeat;
@@ -275,6 +286,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
     webhooks,
     poller,
+    hints,
     statusHookSecret: config.status.hookSecret,
     skippedPages: setup.skippedPages,
     store,
@@ -339,6 +351,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await background.idle();
       await bus.idle();
       await deliverer.idle();
+      await maintenances.idle();
     } while (bus.inFlight() > 0);
   };
 
@@ -351,10 +364,19 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       outcomes,
       client,
       userAgent,
+      observer: metrics.away.backfill,
       log,
       now,
     }),
   );
+
+  const haltedSince = createHaltWatch(now, haltedIntervalMs + haltedAfterMs);
+  const fetchAfterHalt = async (): Promise<void> => {
+    const sinceMs = haltedSince();
+    if (sinceMs === undefined) return;
+    log.warn({ since: toIso(sinceMs) }, 'process.was_halted');
+    for (const backfill of backfills) backfill.start(sinceMs);
+  };
 
   const repeating: Repeating[] = [];
   return {
@@ -375,6 +397,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
         repeating.push(
           repeat(() => tracer.detached(recover), recoveryIntervalMs),
           repeat(rates.run, ratesIntervalMs),
+          repeat(maintenances.run, maintenancesIntervalMs),
           repeat(heartbeat.run, 1000),
           repeat(
             () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
@@ -386,11 +409,15 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       reports.start();
       poller.start();
       for (const backfill of backfills) backfill.start();
+      // A start may have waited long for its store.
+      haltedSince();
+      if (recoveryIntervalMs > 0) repeating.push(repeat(fetchAfterHalt, haltedIntervalMs));
     },
     reload: rules.reload,
     idle,
     async tick() {
       await rates.run();
+      await maintenances.run();
       await recovery.run();
       await idle();
       await reports.run();
@@ -407,11 +434,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await rules.stop();
       await silences.stop();
       await reports.stop();
+      hints.stop();
       await poller.stop();
       await Promise.all(backfills.map((backfill) => backfill.stop()));
       await background.idle();
       await bus.idle();
-      await maintenances.stop();
+      await maintenances.idle();
       await deliverer.stop();
       await store.close();
       client.close();

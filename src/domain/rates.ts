@@ -53,9 +53,11 @@ export const tallyOf = (rate: Rate, sighting: Sighting, nowMs: number): Tally | 
   const { event, facts, missed, testMode } = sighting;
   const hasFailed = outcomes.get(facts.type ?? '');
   const value = countedBy(rate, sighting);
-  // What happened while we were away says nothing about now.
+  // What happened while we were away says nothing about now; nor does a webhook that was sent again hours later.
   if (hasFailed === undefined || value === undefined || missed !== undefined) return undefined;
-  return rate.matches({ event, facts }, nowMs) ? { value, testMode, at: nowMs, hasFailed } : undefined;
+  const at = Math.min(Date.parse(event.started_at), nowMs);
+  if (at <= nowMs - rate.overMs) return undefined;
+  return rate.matches({ event, facts }, nowMs) ? { value, testMode, at, hasFailed } : undefined;
 };
 
 const slotMs = ({ overMs }: Rate): number => Math.max(1, Math.ceil(overMs / slotsInWindow));
@@ -87,13 +89,20 @@ const sumOf = (slots: readonly Slot[]) =>
     total: 0,
   });
 
-/** Why a high share is over; undefined while it goes on. */
-const whyOver = ({ above, atLeast }: Rate, failed: number, total: number): string | undefined => {
-  if (total < atLeast) return `fewer than ${atLeast} payments are left to judge by`;
+/**
+ * Why a high share is over; undefined while it goes on.
+ * @param knowsWindow whether we were there for the whole window: after a stop of our own, few payments mean nothing
+ */
+const whyOver = (
+  { above, atLeast }: Rate,
+  { failed, total }: { readonly failed: number; readonly total: number },
+  knowsWindow: boolean,
+): string | undefined => {
+  if (total < atLeast) return knowsWindow ? `fewer than ${atLeast} payments are left to judge by` : undefined;
   return failed / total <= above * lowerLimit ? 'fewer payments fail again' : undefined;
 };
 
-const judged = (counted: Counted, rate: Rate, nowMs: number): Counted => {
+const judged = (counted: Counted, rate: Rate, nowMs: number, listeningSinceMs: number): Counted => {
   // What lies ahead is of before our clock stepped back.
   const slots = counted.slots.filter(({ at }) => at > nowMs - rate.overMs && at <= nowMs);
   const { failed, total } = sumOf(slots);
@@ -102,19 +111,23 @@ const judged = (counted: Counted, rate: Rate, nowMs: number): Counted => {
     const isHigh = total >= rate.atLeast && failed / total > rate.above;
     return { ...counted, slots, high: isHigh ? { since: toIso(nowMs), failed, total } : null };
   }
-  const reason = whyOver(rate, failed, total);
+  const reason = whyOver(rate, { failed, total }, nowMs - listeningSinceMs >= rate.overMs);
   return { ...counted, slots, ended: reason === undefined ? null : { at: toIso(nowMs), reason } };
 };
 
-/** The counts of one rule with these payments, as they are now. */
+/**
+ * The counts of one rule with these payments, as they are now.
+ * @param listeningSinceMs since when payments were taken in without a gap
+ */
 export const countRate = (
   before: readonly Counted[],
   tallies: readonly Tally[],
   rate: Rate,
   nowMs: number,
+  listeningSinceMs: number,
 ): readonly Counted[] =>
   withTallies(before, tallies, rate)
-    .map((each) => judged(each, rate, nowMs))
+    .map((each) => judged(each, rate, nowMs, listeningSinceMs))
     .filter(({ slots, high }) => slots.length > 0 || high !== null);
 
 /** The counts of a rule that is there no more: what is high ends. */

@@ -1,5 +1,6 @@
 // When payments fail, is it the vendor? Which alerts of our payments and of a vendor's status page belong side by side,
 // and what the message of the later one says of the other.
+import { cutName, oneLine } from '../lib/text.ts';
 import type { Alert } from './alert.ts';
 import type { Rules } from './rules/rules.ts';
 import { pageOfSource, sourceOfPage } from './status-page-address.ts';
@@ -41,10 +42,10 @@ export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
     return [{ ...one, related: [...one.related, other.alert_id] }];
   });
 
-/** `stripe_status` as people say it: Stripe. */
-const vendorName = (source: string): string => {
+/** As its status page calls itself, or `acme_status` as people say it: Acme. */
+const vendorName = ({ source, vendor }: Pick<VendorState, 'source' | 'vendor'>): string => {
   const name = pageOfSource(source);
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return vendor === null ? name.charAt(0).toUpperCase() + name.slice(1) : cutName(oneLine(vendor));
 };
 
 /** 14:02 UTC, with the day where it is not the day of `nowMs`. */
@@ -56,18 +57,20 @@ const timeOf = (iso: string, nowMs: number): string => {
 /** How a vendor's status page was read last. */
 export interface VendorState {
   readonly source: string;
+  /** As the status page calls itself; null when that is not known. */
+  readonly vendor: string | null;
   readonly isReadable: boolean;
 }
 
 /** "Stripe reports: Elevated errors on Payments, since 14:02 UTC." */
-export const vendorReport = ({ source, title, ...alert }: Alert, nowMs: number): string =>
-  `${vendorName(source)} reports: ${title}, since ${timeOf(beganAt(alert), nowMs)}.`;
+export const vendorReport = ({ source, title, ...alert }: Alert, vendor: string | null, nowMs: number): string =>
+  `${vendorName({ source, vendor })} reports: ${title}, since ${timeOf(beganAt(alert), nowMs)}.`;
 
 /** "Our own payments fail too: declines: 30% of 120 payments failed within 15 min, since 14:02 UTC." */
 export const paymentsReport = ({ title, ...alert }: Alert, nowMs: number): string =>
   `Our own payments fail too: ${title}, since ${timeOf(beganAt(alert), nowMs)}.`;
 
-const listOf = (states: readonly VendorState[]): string => states.map(({ source }) => vendorName(source)).join(', ');
+const listOf = (states: readonly VendorState[]): string => states.map(vendorName).join(', ');
 
 /** What no vendor says: who is well by its status page, and whose cannot be read, which is not the same. */
 export const wellReport = (states: readonly VendorState[]): string | undefined => {

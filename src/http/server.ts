@@ -6,6 +6,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Summarizer } from '../ai/summarizer.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import type { Explain } from '../explain/explain.ts';
+import type { Hints } from '../ingest/polling/hints.ts';
 import type { Poller } from '../ingest/polling/poller.ts';
 import type { WebhookSource } from '../ingest/webhook.ts';
 import type { Log } from '../lib/log.ts';
@@ -68,6 +69,7 @@ export interface HttpDeps {
   readonly maxEventBytes: number;
   readonly webhooks: readonly WebhookSource[];
   readonly poller: Poller;
+  readonly hints: Pick<Hints, 'take'>;
   readonly statusHookSecret: string | null;
   readonly skippedPages: () => readonly string[];
   readonly store: Pick<EventStore, 'find' | 'listEvents' | 'readEvent' | 'listAlerts' | 'readAlert' | 'listDeliveries'>;
@@ -143,7 +145,7 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
 
   app.route('/', webhookRoutes({ sources: webhooks, bus, outcomes, onRefused: metrics.refused, now }));
   app.route('/', pullStatusRoutes(poller, skippedPages));
-  app.route('/', statusHookRoutes({ secret: deps.statusHookSecret, poller, log, now }));
+  app.route('/', statusHookRoutes({ secret: deps.statusHookSecret, hints: deps.hints }));
   app.route('/', statusPageRoutes(poller, skippedPages));
   app.route('/', mockPagerDutyRoutes(log, now));
   app.route('/', dashboardLinks(basePath));

@@ -1,31 +1,28 @@
-// Fetches what a vendor sent while we were away, in the background, and publishes it as its webhooks would have been:
-// the pipeline tells what is known already. It goes on by itself after a failure, and after a restart from where it began.
+// Fetches what a vendor sent while we were away, in the background; after a restart, from where it began. Of several
+// replicas one does it, and another goes on when that one dies.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
-import { errorText, StoreUnavailable } from '../lib/errors.ts';
-import type { HttpClient } from '../lib/http-client.ts';
-import type { Log } from '../lib/log.ts';
+import { errorText } from '../lib/errors.ts';
 import { toIso } from '../lib/time.ts';
-import type { Bus } from '../pipeline/bus.ts';
-import type { Outcome } from '../pipeline/topics.ts';
-import type { SentFailure } from './list-sent.ts';
-import { type Collected, collectMissed, type Missed } from './missed-signals.ts';
-import type { WebhookSource } from './webhook.ts';
+import { backoffMs, createFetchMissed, type FetchMissedDeps, type Progress, waitFor } from './fetch-missed.ts';
+import type { ListSent } from './list-sent.ts';
 
 const minuteMs = 60_000;
 const longestMs = 30 * 24 * 60 * minuteMs;
 /** Events do not arrive in the order in which they happened. */
 const overlapMs = 10 * minuteMs;
-/** So many pages are held in memory at once. */
-const pagesAtOnce = 50;
-const maxPages = 600;
-const maxFailures = 20;
-const firstWaitMs = 30_000;
-const longestWaitMs = 15 * minuteMs;
-const leaseMs = 30 * minuteMs;
+/** For how long a process that died keeps the others from it. */
+const leaseMs = 15_000;
+/** How often another replica looks whether it goes on. */
+const askAgainMs = 10_000;
 
-const stateSchema = z.object({ from: z.iso.datetime() });
+const stateSchema = z.object({
+  /** Since when something may be missing; absent when nothing is. */
+  from: z.iso.datetime().exactOptional(),
+  /** What happened before was fetched, or given up. */
+  done_until: z.iso.datetime().exactOptional(),
+});
+type State = Readonly<z.infer<typeof stateSchema>>;
 
 /** Small states that survive a restart. */
 export interface BackfillStore {
@@ -34,178 +31,135 @@ export interface BackfillStore {
   tryLease(name: string, forMs: number): Promise<boolean>;
 }
 
-export interface BackfillDeps {
-  readonly source: WebhookSource;
+export interface BackfillDeps extends Omit<FetchMissedDeps, 'onStored'> {
   readonly store: BackfillStore;
   /** When the newest event happened that was first seen before `until`; undefined for an empty store. */
   readonly newestBefore: (until: string) => Promise<string | undefined>;
-  readonly bus: Pick<Bus, 'publish'>;
-  readonly outcomes: { expect(signalId: string): Promise<readonly Outcome[]> };
-  readonly client: HttpClient;
-  readonly userAgent: string;
-  readonly log: Log;
   readonly now: () => number;
-  /** Rejects when it is aborted. */
-  readonly wait?: (ms: number, abort: AbortSignal) => Promise<unknown>;
+  /** Is told what becomes of it. */
+  readonly observer?: BackfillObserver;
+}
+
+export type BackfillEnd = 'done' | 'refused' | 'incomplete';
+
+export interface BackfillObserver {
+  began(source: string): void;
+  stored(source: string): void;
+  ended(source: string, end: BackfillEnd): void;
 }
 
 export interface Backfill {
-  /** Begins in the background what there is to do. */
-  start(): void;
+  /**
+   * Begins in the background what there is to do.
+   * @param awaySinceMs since when nothing could be taken in, where this process itself was halted
+   */
+  start(awaySinceMs?: number): void;
   /** Resolves when nothing is left to do for now. */
   done(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Progress {
-  readonly end: 'open' | 'all' | 'refused';
-  /** What is younger was read. */
-  readonly untilMs: number | null;
-  readonly failure: SentFailure | null;
-  /** How often in a row nothing was read. */
-  readonly failures: number;
-  readonly pages: number;
-  readonly stored: number;
+/** What may be missing: what happened before this time, and since this process was halted if it was. */
+interface Wanted {
+  readonly wantedAt: string;
+  readonly awaySinceMs: number | undefined;
 }
 
-const nothingYet: Progress = { end: 'open', untilMs: null, failure: null, failures: 0, pages: 0, stored: 0 };
-
-const endOf = ({ failure, olderThan }: Collected): Progress['end'] => {
-  if (failure) return failure.isFinal ? 'refused' : 'open';
-  return olderThan === null ? 'all' : 'open';
-};
-
-const waitFor = (ms: number, abort: AbortSignal): Promise<unknown> => delay(ms, undefined, { signal: abort });
+const noObserver: BackfillObserver = { began: () => undefined, stored: () => undefined, ended: () => undefined };
 
 /** @param deps `source.listSent` absent: there is nothing to ask, and nothing is done */
 export const createBackfill = (deps: BackfillDeps): Backfill => {
-  const { source, store, newestBefore, bus, outcomes, client, userAgent, log, now, wait = waitFor } = deps;
+  const { source, store, newestBefore, log, now, observer = noObserver, wait = waitFor } = deps;
   const { listSent } = source;
   const stateKey = `backfill:${source.source}`;
-  const startedAt = toIso(now());
   const stopping = new AbortController();
   const abort = stopping.signal;
+  const fetchAll = createFetchMissed({ ...deps, onStored: () => observer.stored(source.source) }, abort);
   let running: Promise<void> = Promise.resolve();
 
+  const loadState = async (): Promise<State> => stateSchema.safeParse(await store.loadState(stateKey)).data ?? {};
+
   /** Since when something may be missing; undefined for an empty store. */
-  const missingSince = async (): Promise<number | undefined> => {
-    const newest = await newestBefore(startedAt);
-    const left = stateSchema.safeParse(await store.loadState(stateKey)).data?.from;
-    const known = [newest, left].filter((time) => time !== undefined).map((time) => Date.parse(time));
-    if (known.length === 0) return undefined;
-    return Math.max(Math.min(...known) - (left === undefined ? overlapMs : 0), now() - longestMs);
+  const missingSince = async (
+    { from: left }: State,
+    { wantedAt, awaySinceMs }: Wanted,
+  ): Promise<number | undefined> => {
+    const newest = await newestBefore(wantedAt);
+    const known = [
+      ...(newest === undefined ? [] : [Date.parse(newest) - overlapMs]),
+      ...(newest === undefined || awaySinceMs === undefined ? [] : [awaySinceMs - overlapMs]),
+      ...(left === undefined ? [] : [Date.parse(left)]),
+    ];
+    return known.length === 0 ? undefined : Math.max(Math.min(...known), now() - longestMs);
   };
 
-  const publish = async ({ payload, missed }: Missed, requestId: string): Promise<boolean> => {
-    const signalId = randomUUID();
-    const ended = outcomes.expect(signalId);
-    bus.publish('signal.received', {
-      signalId,
-      requestId,
-      vendor: source.vendor,
-      source: source.source,
-      payload,
-      missed,
-    });
-    const all = await ended;
-    for (const outcome of all)
-      if (outcome.kind === 'failed' && outcome.error instanceof StoreUnavailable) throw outcome.error;
-    return all.some(({ kind }) => kind === 'stored');
-  };
-
-  /** One after the other: what comes in meanwhile by itself never waits for more than one of them. */
-  const publishAll = async ({ signals }: Collected, requestId: string): Promise<number> => {
-    let stored = 0;
-    for (const signal of signals) {
-      if (abort.aborted) return stored;
-      if (await publish(signal, requestId)) stored += 1;
-    }
-    return stored;
-  };
-
-  const collect = (fromMs: number, untilMs: number | null): Promise<Collected> =>
-    collectMissed(
-      source,
-      async (after) =>
-        (await listSent?.({ fromMs, untilMs, after, client, userAgent, abort })) ?? {
-          ok: true,
-          payloads: [],
-          next: null,
-        },
-      pagesAtOnce,
-    );
-
-  /** Says why the vendor's list ended early, and waits until it may be asked again. */
-  const pause = async (failure: SentFailure, failures: number, about: object): Promise<void> => {
-    const backoffMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs);
-    const waitMs = Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, longestWaitMs));
-    log.warn({ ...about, error: failure.error, wait_ms: waitMs }, 'backfill.interrupted');
-    await wait(waitMs, abort);
-  };
-
-  /** One round: what one after the other gave, published. */
-  const goOn = async (before: Progress, fromMs: number, requestId: string): Promise<Progress> => {
-    const collected = await collect(fromMs, before.untilMs);
-    const { failure, olderThan, pages } = collected;
-    return {
-      end: endOf(collected),
-      failure,
-      failures: failure === null || pages > 0 ? 0 : before.failures + 1,
-      pages: before.pages + pages,
-      stored: before.stored + (await publishAll(collected, requestId)),
-      untilMs: olderThan === null ? before.untilMs : Date.parse(olderThan),
+  const conclude = async (about: object, progress: Progress, doneUntil: string): Promise<void> => {
+    const { end, readSince, failure, pages, unreadable, stored } = progress;
+    const line = {
+      ...about,
+      pages,
+      stored,
+      ...(unreadable > 0 && { unreadable }),
+      ...(failure && { error: failure.error }),
     };
-  };
-
-  /** Fetches from now backwards, until all is there or the bounds are reached. */
-  const fetchAll = async (fromMs: number, about: object, requestId: string): Promise<Progress> => {
-    let progress = nothingYet;
-    while (!abort.aborted && progress.pages < maxPages && progress.failures < maxFailures) {
-      progress = await goOn(progress, fromMs, requestId);
-      if (progress.end !== 'open') break;
-      if (progress.failure) await pause(progress.failure, Math.max(progress.failures, 1), about);
-    }
-    return progress;
-  };
-
-  const conclude = async (about: object, { end, untilMs, failure, pages, stored }: Progress): Promise<void> => {
-    if (abort.aborted) return;
-    const line = { ...about, pages, stored, ...(failure && { error: failure.error }) };
     if (end === 'refused') {
       log.error(line, 'backfill.refused');
-      return;
+      return observer.ended(source.source, 'refused');
     }
-    await store.saveState(stateKey, null);
+    await store.saveState(stateKey, { done_until: doneUntil } satisfies State);
     if (end === 'all') log.info(line, 'backfill.done');
-    else log.error({ ...line, complete_since: untilMs === null ? null : toIso(untilMs) }, 'backfill.incomplete');
+    else log.error({ ...line, complete_since: readSince }, 'backfill.incomplete');
+    observer.ended(source.source, end === 'all' ? 'done' : 'incomplete');
   };
 
-  const run = async (): Promise<void> => {
-    // Another replica does it, or has just done it.
-    if (!(await store.tryLease(stateKey, leaseMs))) return;
-    const fromMs = await missingSince();
+  const fetchWanted = async (list: ListSent, wanted: Wanted): Promise<void> => {
+    const state = await loadState();
+    // Another replica has done it meanwhile.
+    if (state.from === undefined && state.done_until !== undefined && state.done_until >= wanted.wantedAt) return;
+    const fromMs = await missingSince(state, wanted);
     if (fromMs === undefined) return;
-    await store.saveState(stateKey, { from: toIso(fromMs) });
+    const beganAt = toIso(now());
+    await store.saveState(stateKey, { ...state, from: toIso(fromMs) } satisfies State);
+    observer.began(source.source);
     const requestId = `backfill-${randomUUID()}`;
     const about = { request_id: requestId, source: source.source, from: toIso(fromMs) };
-    await conclude(about, await fetchAll(fromMs, about, requestId));
+    const progress = await fetchAll({ list, fromMs, requestId, about });
+    if (!abort.aborted) await conclude(about, progress, beganAt);
   };
 
-  const runUntilStored = async (): Promise<void> => {
-    for (let tries = 0; tries < maxFailures && !abort.aborted; tries++) {
+  /** Whether it was this process that did it. While it does, it stays the one; when it dies, another one goes on. */
+  const runAsLeader = async (list: ListSent, wanted: Wanted): Promise<boolean> => {
+    const lead = () => store.tryLease(stateKey, leaseMs);
+    if (!(await lead())) return false;
+    const timer = setInterval(() => void lead().catch(() => undefined), leaseMs / 3);
+    try {
+      await fetchWanted(list, wanted);
+      return true;
+    } finally {
+      clearInterval(timer);
+    }
+  };
+
+  /** A store that is away is waited for, however long that takes, and so is another replica. */
+  const runUntilDone = async (list: ListSent, wanted: Wanted): Promise<void> => {
+    for (let failures = 0; !abort.aborted; ) {
       try {
-        return await run();
+        if (await runAsLeader(list, wanted)) return;
+        failures = 0;
       } catch (error) {
         if (abort.aborted) return;
+        failures += 1;
         log.warn({ source: source.source, error: errorText(error) }, 'backfill.interrupted');
-        await wait(firstWaitMs, abort).catch(() => undefined);
       }
+      await wait(failures === 0 ? askAgainMs : backoffMs(failures), abort).catch(() => undefined);
     }
   };
 
   return {
-    start() {
-      if (listSent) running = runUntilStored();
+    start(awaySinceMs) {
+      if (!listSent) return;
+      const wanted = { wantedAt: toIso(now()), awaySinceMs };
+      running = running.then(() => runUntilDone(listSent, wanted));
     },
     done: () => running,
     async stop() {

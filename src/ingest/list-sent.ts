@@ -2,9 +2,8 @@
 import type { HttpClient } from '../lib/http-client.ts';
 
 export interface SentQuery {
-  /** Both ends count. `untilMs` null: until now. */
+  /** It counts too. */
   readonly fromMs: number;
-  readonly untilMs: number | null;
   /** The `next` of the page before. */
   readonly after: string | null;
   readonly client: HttpClient;
@@ -14,7 +13,14 @@ export interface SentQuery {
 
 /** A page of what a vendor sent, newest first, or why there is none. */
 export type SentPage =
-  | { readonly ok: true; readonly payloads: readonly unknown[]; readonly next: string | null }
+  | {
+      readonly ok: true;
+      readonly payloads: readonly unknown[];
+      /** After what the next page begins; null for the last one. */
+      readonly next: string | null;
+      /** How large the answer was. */
+      readonly bytes: number;
+    }
   /** `isFinal`: asking again changes nothing. */
   | { readonly ok: false; readonly isFinal: boolean; readonly error: string; readonly retryAfterMs: number | null };
 

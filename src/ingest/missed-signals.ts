@@ -16,8 +16,10 @@ export interface Collected {
   /** In the order in which it happened. */
   readonly signals: readonly Missed[];
   readonly pages: number;
-  /** Up to which everything younger was read; null when all of it was. */
-  readonly olderThan: string | null;
+  /** What was listed and cannot be read. */
+  readonly unreadable: number;
+  /** After what the rest begins; null when nothing is left, or nothing was read. */
+  readonly next: string | null;
   readonly failure: SentFailure | null;
 }
 
@@ -68,30 +70,35 @@ const inOrder = (source: WebhookSource, payloads: readonly unknown[]): readonly 
     .toSorted((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 };
 
-/**
- * Reads at most `maxPages` pages. A failure on the way ends it, and leaves what was read until then.
- * @param ask reads one page, after the one whose `next` is given
- */
-export const collectMissed = async (
-  source: WebhookSource,
-  ask: (after: string | null) => Promise<SentPage>,
-  maxPages: number,
-): Promise<Collected> => {
+export interface CollectOptions {
+  /** Reads one page, after the one whose `next` is given. */
+  readonly ask: (after: string | null) => Promise<SentPage>;
+  /** Where to go on; null for the newest page. */
+  readonly after: string | null;
+  readonly maxPages: number;
+  /** The page that goes beyond is the last one. */
+  readonly maxBytes: number;
+}
+
+/** Reads some pages. A failure on the way ends it, and leaves what was read until then. */
+export const collectMissed = async (source: WebhookSource, options: CollectOptions): Promise<Collected> => {
+  const { ask, maxPages, maxBytes } = options;
   const payloads: unknown[] = [];
-  let after: string | null = null;
+  let next = options.after;
   let failure: SentFailure | null = null;
   let pages = 0;
+  let bytes = 0;
   do {
-    const page: SentPage = await ask(after);
+    const page: SentPage = await ask(next);
     if (!page.ok) {
       failure = page;
       break;
     }
     pages += 1;
+    bytes += page.bytes;
     payloads.push(...page.payloads);
-    after = page.next;
-  } while (after !== null && pages < maxPages);
+    next = page.next;
+  } while (next !== null && pages < maxPages && bytes < maxBytes);
   const signals = inOrder(source, payloads);
-  const isWhole = failure === null && after === null;
-  return { signals, pages, failure, olderThan: isWhole ? null : (signals[0]?.at ?? null) };
+  return { signals, pages, unreadable: payloads.length - signals.length, next, failure };
 };

@@ -48,10 +48,15 @@ export const createCounterparts = ({ store, rules, vendorStates, now }: Counterp
     return (await openOf(paymentsSource)).filter((other) => startTogether(alert, other));
   };
 
+  const reportOf = async (alert: Alert): Promise<string> => {
+    const [state] = await vendorStates([alert.source]);
+    return vendorReport(alert, state?.vendor ?? null, now());
+  };
+
   /** A share of failures that rises says of every vendor how it does, however long that has been so. */
   const reportForRate = async (): Promise<string | undefined> => {
     const [vendor] = await ofVendors();
-    if (vendor) return vendorReport(vendor, now());
+    if (vendor) return reportOf(vendor);
     return wellReport(await vendorStates(payingSources(rules())));
   };
 
@@ -62,7 +67,7 @@ export const createCounterparts = ({ store, rules, vendorStates, now }: Counterp
       if (payingSources(rules()).length === 0) return undefined;
       if (alert.source === paymentsSource && isOfRate(alert)) return reportForRate();
       const others = await of(alert);
-      if (alert.source === paymentsSource) return others[0] && vendorReport(others[0], now());
+      if (alert.source === paymentsSource) return others[0] && reportOf(others[0]);
       const other = others.find(isOfRate) ?? others[0];
       return other && paymentsReport(other, now());
     },

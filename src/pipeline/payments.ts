@@ -11,8 +11,8 @@ export interface PaymentsDeps
     Pick<CounterpartsDeps, 'store' | 'now'> {
   readonly store: RatesDeps['store'] & RelateDeps['store'] & CounterpartsDeps['store'];
   readonly rules: () => ReturnType<RatesDeps['rules']> & ReturnType<CounterpartsDeps['rules']>;
-  /** The sources whose status pages were read well the last time. */
-  readonly readableSources: () => Promise<ReadonlySet<string>>;
+  /** How each status page was read the last time. */
+  readonly pageStates: () => Promise<readonly VendorState[]>;
 }
 
 export interface Payments {
@@ -21,11 +21,11 @@ export interface Payments {
   readonly otherSide: Counterparts['report'];
 }
 
-export const createPayments = ({ readableSources, background, ...deps }: PaymentsDeps): Payments => {
+export const createPayments = ({ pageStates, background, ...deps }: PaymentsDeps): Payments => {
   const { rules } = deps;
   const vendorStates = async (sources: readonly string[]): Promise<readonly VendorState[]> => {
-    const readable = await readableSources();
-    return sources.map((source) => ({ source, isReadable: readable.has(source) }));
+    const states = new Map((await pageStates()).map((state) => [state.source, state]));
+    return sources.map((source) => states.get(source) ?? { source, vendor: null, isReadable: false });
   };
   const counterparts = createCounterparts({ ...deps, vendorStates });
   const hasOtherSide = (source: string): boolean => {

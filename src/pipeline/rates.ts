@@ -16,12 +16,22 @@ import type { Counterparts } from './counterparts.ts';
 import type { SignalOutcomes } from './signal-outcome.ts';
 import type { Outcome } from './topics.ts';
 
+/** How a rate stands. */
+export interface RateState {
+  readonly name: string;
+  /** How many currencies or accounts are told apart, and how many of them have a share that is too high. */
+  readonly values: number;
+  readonly high: number;
+}
+
 export interface RatesDeps {
   readonly store: Pick<EventStore, 'changeState' | 'find' | 'readAlert'>;
   readonly counterparts: Pick<Counterparts, 'ofVendors'>;
   readonly bus: Pick<Bus, 'publish' | 'on'>;
   readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly rules: () => Pick<Rules, 'rates'>;
+  /** Is told how the rates stand, at each run. */
+  readonly show?: (rates: readonly RateState[]) => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -35,26 +45,41 @@ const stateKey = 'rates';
 /** What is counted while the store is away. */
 const maxTallies = 50_000;
 
-const stateSchema = z.object({ rates: z.array(z.object({ name: z.string(), counted: countedListSchema })) });
+/** A longer time in which no replica counted is one in which nobody was there. */
+const gapMs = 5 * 60_000;
+
+const stateSchema = z.object({
+  rates: z.array(z.object({ name: z.string(), counted: countedListSchema })),
+  /** In which time one replica or another counted without a gap, in milliseconds since 1970. */
+  listening: z.object({ since: z.number(), until: z.number() }).nullable().default(null),
+});
 type State = z.infer<typeof stateSchema>;
 
 const isNew = ({ kind }: Outcome): boolean => kind === 'stored';
 
-const readState = (stored: unknown): State => stateSchema.safeParse(stored).data ?? { rates: [] };
+const readState = (stored: unknown): State => stateSchema.safeParse(stored).data ?? { rates: [], listening: null };
+
+const nextListening = ({ listening }: State, nowMs: number) => {
+  const goesOn = listening !== null && nowMs >= listening.since && nowMs - listening.until <= gapMs;
+  return { since: goesOn ? listening.since : nowMs, until: nowMs };
+};
 
 const nextState = (
-  { rates: before }: State,
+  state: State,
   rules: readonly Rate[],
   tallies: ReadonlyMap<string, readonly Tally[]>,
   nowMs: number,
 ): State => {
+  const { rates: before } = state;
+  const listening = nextListening(state, nowMs);
   const countedOf = (name: string) => before.find((each) => each.name === name)?.counted ?? [];
   const gone = before.filter(({ name }) => !rules.some((rate) => rate.name === name));
   return {
+    listening,
     rates: [
       ...rules.map((rate) => ({
         name: rate.name,
-        counted: countRate(countedOf(rate.name), tallies.get(rate.name) ?? [], rate, nowMs),
+        counted: countRate(countedOf(rate.name), tallies.get(rate.name) ?? [], rate, nowMs, listening.since),
       })),
       ...gone.map(({ name, counted }) => ({ name, counted: endRate(counted, nowMs) })),
     ].filter(({ counted }) => counted.length > 0),
@@ -81,11 +106,18 @@ const newsOf = ({ rates }: State, rules: readonly Rate[]): readonly News[] =>
     });
   });
 
+const standing = ({ name, counted }: State['rates'][number]): RateState => ({
+  name,
+  values: counted.length,
+  high: counted.filter(({ high, ended }) => high !== null && ended === null).length,
+});
+
 const isSame = (a: Counted, b: Counted): boolean =>
   a.value === b.value && a.test_mode === b.test_mode && a.high?.since === b.high?.since;
 
 /** The state once this is stored. */
-const afterTelling = ({ rates }: State, { name, counted }: News): State => ({
+const afterTelling = ({ rates, listening }: State, { name, counted }: News): State => ({
+  listening,
   rates: rates.map((rate) => {
     if (rate.name !== name) return rate;
     const hasEnded = counted.is_told && counted.ended !== null;
@@ -94,7 +126,7 @@ const afterTelling = ({ rates }: State, { name, counted }: News): State => ({
   }),
 });
 
-export const createRates = ({ store, counterparts, bus, outcomes, rules, log, now }: RatesDeps): Rates => {
+export const createRates = ({ store, counterparts, bus, outcomes, rules, show, log, now }: RatesDeps): Rates => {
   /** Payments of signals under way: only what is new counts, and that is known once they are stored. */
   const underWay = new Map<string, readonly Sighting[]>();
   let tallies = new Map<string, Tally[]>();
@@ -186,6 +218,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, log, no
       if (rules().rates.length === 0 && !isActive) return;
       try {
         const state = await keep();
+        show?.(state.rates.map(standing));
         for (const news of newsOf(state, rules().rates)) await tell(news);
         isActive = state.rates.length > 0;
       } catch (error) {

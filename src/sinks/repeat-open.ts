@@ -30,12 +30,14 @@ export interface RepeaterDeps {
   readonly store: Pick<EventStore, 'listAlerts' | 'find' | 'readRaw' | 'tryLease'>;
   readonly destinations: Destinations;
   readonly publicUrl: string | null;
+  /** What the other side says, vendor or payments. */
+  readonly otherSide?: (alert: Alert) => Promise<string | undefined>;
   readonly log: Log;
   readonly now: () => number;
 }
 
-export const createRepeater = ({ store, destinations, publicUrl, log, now }: RepeaterDeps): Repeater => {
-  const readRequest = createRequestReader(store, publicUrl);
+export const createRepeater = ({ store, destinations, publicUrl, otherSide, log, now }: RepeaterDeps): Repeater => {
+  const readRequest = createRequestReader(store, publicUrl, otherSide);
   const lastRunMs = new Map<string, number>();
 
   /** Whether it is worth going on: a destination that does not answer will not answer for the others either. */

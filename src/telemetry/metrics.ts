@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { sourceOfPage } from '../domain/status-page-address.ts';
 import type { HttpMetrics } from '../http/metrics.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
+import { type AwayMetrics, createAwayMetrics } from './away-metrics.ts';
 import { createDestinationMetrics } from './destination-metrics.ts';
 import { createHttpMetrics } from './http-metrics.ts';
 import { createMetricFactory } from './metric-factory.ts';
@@ -25,6 +26,7 @@ export interface Metrics {
   readonly signals: SignalMetrics;
   readonly store: StoreMetrics;
   readonly pages: PageMetrics;
+  readonly away: AwayMetrics;
   readonly http: HttpMetrics;
   /** Shows at each scrape what these tell. To be called once. */
   watch(watched: Watched): void;
@@ -59,6 +61,7 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
     signals,
     store,
     pages,
+    away: createAwayMetrics(factory, webhookSources),
     http: {
       ...createHttpMetrics(factory),
       refused: signals.refused,

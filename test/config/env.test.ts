@@ -47,6 +47,13 @@ const rows: readonly Row[] = [
     bad: ['whsec_1', 'pk_live_1', '“sk_live_1”'],
   },
   {
+    name: 'STRIPE_API_URL',
+    read: ({ stripe }) => stripe.apiUrl,
+    default: 'https://api.stripe.com',
+    good: ['https://gateway.test/stripe/', 'https://gateway.test/stripe'],
+    bad: ['gateway.test', 'ftp://gateway.test', 'https://user:hush@gateway.test'],
+  },
+  {
     name: 'SPREEDLY_STATUS_SUMMARY_URL',
     read: ({ status }) => status.pages[0],
     default: { name: 'spreedly', url: null },
@@ -514,6 +521,16 @@ it('a configuration describes itself by variable, without a secret', () => {
     MAX_BODY_BYTES: 77,
     STATUS_POLL_INTERVAL_SECONDS: 60,
   });
+});
+
+it('warns of an API key that goes over the network for everybody to read', () => {
+  const warnings = (url: string, key = 'rk_live_1') =>
+    readConfig({ ...needed, STRIPE_API_KEY: key, STRIPE_API_URL: url }).warnings.filter((text) =>
+      /^STRIPE_API/.test(text),
+    );
+  expect(warnings('http://gateway.test')).toHaveLength(1);
+  for (const url of ['https://gateway.test', 'http://127.0.0.1:12111', 'http://localhost:12111'])
+    expect(warnings(url)).toEqual([]);
 });
 
 it('a configuration says which secrets are not set', () => {

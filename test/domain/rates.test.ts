@@ -22,12 +22,12 @@ const aRate = (more: Partial<Rate> = {}): Rate => ({
 const tallies = (failed: number, total: number, at = start, value = 'eur', testMode = false): readonly Tally[] =>
   Array.from({ length: total }, (_, n) => ({ value, testMode, at, hasFailed: n < failed }));
 
-const count = (before: readonly Counted[], given: readonly Tally[], nowMs = start, rate = aRate()) =>
-  countRate(before, given, rate, nowMs);
+const count = (before: readonly Counted[], given: readonly Tally[], nowMs = start, rate = aRate(), since = 0) =>
+  countRate(before, given, rate, nowMs, since);
 
 const payment = (type: string, more: object = {}, missed?: 'open' | 'over') =>
   aSighting(
-    { kind: 'payment', source: 'stripe' },
+    { kind: 'payment', source: 'stripe', started_at: '2026-03-01T12:00:00.000Z' },
     { facts: { type, currency: 'eur', ...more }, ...(missed && { missed }) },
   );
 
@@ -49,6 +49,13 @@ describe('what is counted', () => {
   it('nothing that was fetched afterwards, and nothing that the rule does not name', () => {
     expect(tallyOf(aRate(), payment('payment_intent.succeeded', {}, 'open'), start)).toBeUndefined();
     expect(tallyOf(aRate({ matches: () => false }), payment('payment_intent.succeeded'), start)).toBeUndefined();
+  });
+
+  it('a webhook that was sent again counts for its own time, and not at all when that is too long ago', () => {
+    const late = (minutes: number) => tallyOf(aRate(), payment('payment_intent.succeeded'), start + minutes * minute);
+    expect(late(4)?.at).toBe(start);
+    expect(late(15)).toBeUndefined();
+    expect(late(-4)?.at).toBe(start - 4 * minute);
   });
 
   it('by account, where one of our own has no name', () => {
@@ -91,6 +98,18 @@ describe('when a share is too high', () => {
     expect(count(high, [], start + 16 * minute)[0]?.ended?.reason).toContain('fewer than 10 payments');
     expect(endRate(high, start)[0]?.ended?.reason).toBe('its rule is gone');
     expect(endRate(count([], tallies(0, 20)), start)).toEqual([]);
+  });
+
+  it('does not end for want of payments when we were not there to count them', () => {
+    const high = count([], tallies(10, 20));
+    const back = start + 120 * minute;
+    const unknown = count(high, [], back, aRate(), back);
+    expect(unknown[0]?.ended).toBeNull();
+    expect(count(unknown, [], back + 14 * minute, aRate(), back)[0]?.ended).toBeNull();
+    expect(count(unknown, tallies(0, 10, back), back, aRate(), back)[0]?.ended?.reason).toBe(
+      'fewer payments fail again',
+    );
+    expect(count(unknown, [], back + 15 * minute, aRate(), back)[0]?.ended?.reason).toContain('fewer than 10');
   });
 
   it('a clock that steps back counts nothing that lies ahead', () => {

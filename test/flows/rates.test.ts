@@ -32,6 +32,14 @@ const pay = async (service: Service, type: 'succeeded' | 'payment_failed', times
   }
 };
 
+/** Time passes while the service runs. */
+const goOn = async ({ clock, app }: Service, minutes: number) => {
+  for (let n = 0; n < minutes; n++) {
+    clock.advance(60_000);
+    await app.tick();
+  }
+};
+
 const start = (store?: EventStore) => startService({}, { rules, recoveryIntervalMs: 0, ...(store && { store }) });
 
 it('opens one alert when many payments fail, and closes it when they do not', async () => {
@@ -83,9 +91,34 @@ it('goes on with its counts after a restart, and ends there what began before', 
   expect(pagerDuty.accepted).toEqual([`trigger ${eventId}`]);
 
   const last = await start(store);
-  last.clock.advance(20 * 60_000);
-  await last.app.tick();
+  await goOn(last, 20);
   expect(pagerDuty.accepted).toEqual([`trigger ${eventId}`, `resolve ${eventId}`]);
+});
+
+it('calls nothing over because we were away: it waits until it has listened for a whole window', async () => {
+  const pagerDuty = fakePagerDuty();
+  const store = createMemoryStore({ eventCapacity: 1000, dedupeCapacity: 1000 });
+  const before = await start(store);
+  await pay(before, 'payment_failed', 10);
+  await before.app.tick();
+  const eventId = 'stripe:rate:declines:eur:2026-03-01T12:00:00.000Z';
+
+  const after = await start(store);
+  after.clock.advance(2 * 3_600_000);
+  await after.app.tick();
+  await goOn(after, 14);
+  expect(pagerDuty.accepted).toEqual([`trigger ${eventId}`]);
+  await goOn(after, 2);
+  expect(pagerDuty.accepted).toEqual([`trigger ${eventId}`, `resolve ${eventId}`]);
+});
+
+it('counts no webhook that comes hours late', async () => {
+  const pagerDuty = fakePagerDuty();
+  const service = await start();
+  const created = Math.floor(service.clock.now() / 1000) - 3600;
+  await pay(service, 'payment_failed', 20, { created });
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
 });
 
 it('wakes nobody for payments in test mode', async () => {

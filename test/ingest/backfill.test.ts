@@ -24,6 +24,7 @@ const setUp = (more: Partial<BackfillDeps> = {}, outcomes: () => readonly Outcom
   const published: string[] = [];
   const waits: number[] = [];
   const logged = collectLog();
+  const observed: string[] = [];
   const bus = createBus();
   bus.on('signal.received', ({ payload, missed }) =>
     published.push(`${stripeEventSchema.parse(payload).id} ${missed}`),
@@ -40,12 +41,17 @@ const setUp = (more: Partial<BackfillDeps> = {}, outcomes: () => readonly Outcom
     outcomes: { expect: async () => outcomes() },
     client: createHttpClient(noProxySettings),
     userAgent: 'vendor-signals/test',
+    observer: {
+      began: (source) => observed.push(`began ${source}`),
+      stored: (source) => observed.push(`stored ${source}`),
+      ended: (source, end) => observed.push(`${end} ${source}`),
+    },
     log: logged.log,
     now: () => now,
     wait: async (ms) => void waits.push(ms),
     ...more,
   });
-  return { backfill, states, published, waits, logged };
+  return { backfill, states, published, waits, observed, logged };
 };
 
 it('publishes page after page in the order in which it happened', async () => {
@@ -55,7 +61,7 @@ it('publishes page after page in the order in which it happened', async () => {
   await backfill.done();
   expect(list.requests).toEqual([`created[gte]=${at(120)}`, `created[gte]=${at(120)}&starting_after=evt_2`]);
   expect(published).toEqual(['evt_1 open', 'evt_2 open', 'evt_3 open']);
-  expect(states.get('backfill:stripe')).toBeNull();
+  expect(states.get('backfill:stripe')).toEqual({ done_until: '2026-03-01T14:00:00.000Z' });
 });
 
 it('publishes what it has when it is throttled in the middle, waits as long as it is told, and goes on', async () => {
@@ -66,8 +72,8 @@ it('publishes what it has when it is throttled in the middle, waits as long as i
   backfill.start();
   await backfill.done();
   expect(waits).toEqual([120_000]);
-  expect(list.requests[2]).toBe(`created[gte]=${at(120)}&created[lte]=${at(60)}`);
-  expect(published).toEqual(['evt_2 open', 'evt_3 open', 'evt_1 open', 'evt_2 open']);
+  expect(list.requests[2]).toBe(`created[gte]=${at(120)}&starting_after=evt_2`);
+  expect(published).toEqual(['evt_2 open', 'evt_3 open', 'evt_1 open']);
   expect(logged.of('backfill.interrupted')).toMatchObject([{ level: 'warn', error: 'HTTP 429' }]);
 });
 
@@ -91,9 +97,10 @@ it.each([401, 403])(
   async (status) => {
     const list = fakeStripeList(() => []);
     list.instead = () => new HttpResponse(null, { status });
-    const { backfill, states, logged } = setUp();
+    const { backfill, states, observed, logged } = setUp();
     backfill.start();
     await backfill.done();
+    expect(observed).toEqual(['began stripe', 'refused stripe']);
     expect(list.requests).toHaveLength(1);
     expect(states.get('backfill:stripe')).toEqual({ from: '2026-03-01T12:00:00.000Z' });
     expect(logged.of('backfill.refused')).toMatchObject([{ level: 'error', error: `HTTP ${status}` }]);
@@ -148,17 +155,122 @@ it('marks what good news of the same object ended meanwhile', async () => {
   expect(published).toEqual(['evt_1 over', 'evt_2 open', 'evt_3 open']);
 });
 
-it('does nothing for an empty store, on a replica that does not lead, or without a key', async () => {
+it('does nothing for an empty store, or without a key', async () => {
   const list = fakeStripeList(() => [event('evt_1', 90)]);
-  const none = { loadState: async () => null, saveState: async () => undefined };
-  const idle = [
-    setUp({ newestBefore: async () => undefined }),
-    setUp({ store: { ...none, tryLease: async () => false } }),
-    setUp({ source: createStripeSource(['whsec_x']) }),
-  ];
+  const idle = [setUp({ newestBefore: async () => undefined }), setUp({ source: createStripeSource(['whsec_x']) })];
   for (const { backfill } of idle) {
     backfill.start();
     await backfill.done();
   }
   expect(list.requests).toEqual([]);
+});
+
+it('goes on past more failures in one second than a page holds, and never begins at the newest one again', async () => {
+  const sent = Array.from({ length: 9 }, (_, n) => event(`evt_${n}`, 60));
+  const list = fakeStripeList(() => sent, 2);
+  list.instead = (request) => (request % 2 === 0 ? new HttpResponse(null, { status: 500 }) : undefined);
+  const { backfill, published, logged } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(published).toHaveLength(9);
+  expect(logged.of('backfill.done')).toMatchObject([{ pages: 5 }]);
+});
+
+it.each([
+  ['without an event', () => HttpResponse.json({ data: [], has_more: true })],
+  [
+    'with the event after which it was asked to begin',
+    () => HttpResponse.json({ data: [event('evt_2', 60)], has_more: true }),
+  ],
+])('a list that says there is more, %s, is a failure and not the end', async (_what, answer) => {
+  const list = fakeStripeList(() => [event('evt_1', 90), event('evt_2', 60), event('evt_3', 30)], 2);
+  list.instead = (request) => (request === 2 ? answer() : undefined);
+  const { backfill, published, logged } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(logged.of('backfill.interrupted')).toHaveLength(1);
+  expect(published).toEqual(['evt_2 open', 'evt_3 open', 'evt_1 open']);
+});
+
+it('one event that cannot be read hides no other, and is counted', async () => {
+  const odd = { data: [{ ...event('evt_1', 30), created: 'soon' }, null, event('evt_2', 60)], has_more: false };
+  const list = fakeStripeList(() => []);
+  list.instead = () => HttpResponse.json(odd);
+  const { backfill, published, observed, logged } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(observed).toEqual(['began stripe', 'stored stripe', 'done stripe']);
+  expect(published).toEqual(['evt_2 open']);
+  expect(logged.of('backfill.done')).toMatchObject([{ stored: 1, unreadable: 2 }]);
+});
+
+it('ends a list that never ends, and says since when nothing is missing', async () => {
+  let at = now / 1000;
+  const list = fakeStripeList(() => []);
+  list.instead = () => HttpResponse.json({ data: [event(`evt_${at}`, (now / 1000 - at--) / 60)], has_more: true });
+  const { backfill, logged } = setUp();
+  backfill.start();
+  await backfill.done();
+  expect(list.requests).toHaveLength(600);
+  expect(logged.of('backfill.incomplete')).toMatchObject([{ pages: 600, complete_since: '2026-03-01T13:50:01.000Z' }]);
+});
+
+it('waits for another replica that does it, and does nothing when that one has done it', async () => {
+  const list = fakeStripeList(() => [event('evt_1', 90)]);
+  let asked = 0;
+  const store = {
+    loadState: async () => ({ done_until: '2026-03-01T14:00:00.000Z' }),
+    saveState: async () => undefined,
+    tryLease: async () => ++asked > 3,
+  };
+  const { backfill, waits } = setUp({ store });
+  backfill.start();
+  await backfill.done();
+  expect(waits).toEqual([10_000, 10_000, 10_000]);
+  expect(list.requests).toEqual([]);
+});
+
+it('goes on when the replica that did it has died', async () => {
+  fakeStripeList(() => [event('evt_1', 90)]);
+  let asked = 0;
+  const store = {
+    loadState: async () => ({ from: '2026-03-01T09:00:00.000Z', done_until: '2026-02-01T00:00:00.000Z' }),
+    saveState: async () => undefined,
+    tryLease: async () => ++asked > 1,
+  };
+  const { backfill, published } = setUp({ store });
+  backfill.start();
+  await backfill.done();
+  expect(published).toEqual(['evt_1 open']);
+});
+
+it('waits for a store that is away for hours', async () => {
+  const list = fakeStripeList(() => [event('evt_1', 90)]);
+  let asked = 0;
+  const store = {
+    loadState: async () => null,
+    saveState: async () => undefined,
+    tryLease: async () => {
+      if (++asked <= 40) throw new StoreUnavailable('store_unavailable', 'away');
+      return true;
+    },
+  };
+  const { backfill, waits, logged } = setUp({ store });
+  backfill.start();
+  await backfill.done();
+  expect(list.requests).toHaveLength(1);
+  expect(Math.max(...waits)).toBe(900_000);
+  expect(logged.of('backfill.done')).toHaveLength(1);
+});
+
+it('asks again since the time at which this process was halted', async () => {
+  const list = fakeStripeList(() => []);
+  let nowMs = now;
+  const { backfill } = setUp({ newestBefore: async () => '2026-03-01T13:59:00.000Z', now: () => nowMs });
+  backfill.start();
+  await backfill.done();
+  nowMs += 1000;
+  backfill.start(now - 2 * 3_600_000);
+  await backfill.done();
+  expect(list.requests).toEqual([`created[gte]=${at(11)}`, `created[gte]=${at(130)}`]);
 });

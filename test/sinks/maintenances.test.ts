@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { EventRecord } from '../../src/domain/event-record.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import type { Destination, SendResult } from '../../src/sinks/destination.ts';
@@ -32,24 +31,24 @@ const destination = (name: string): Destination => ({
 });
 
 /** Two destinations, one of which wants to know; what it answers, in turn, and what it was told. */
-const setUp = (answers: SendResult[] = [], waitForever = false) => {
+const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>()) => {
   const bus = createBus();
   const told: string[] = [];
-  const waits: number[] = [];
-  const waiting = Promise.withResolvers<void>();
-  const states = new Map<string, unknown>();
+  let nowMs = Date.parse('2026-03-01T12:00:00Z');
   const logged = collectLog();
   let record = maintenance('scheduled');
+  let hanging: Promise<SendResult> | undefined;
   const knows: Destination = {
     ...destination('oncall'),
     async tellMaintenance({ phase, at }) {
       told.push(`${phase} ${at}`);
-      return answers.shift() ?? delivered;
+      return (await hanging) ?? answers.shift() ?? delivered;
     },
   };
   const maintenances = tellMaintenances({
     store: {
       find: async () => record,
+      loadState: async (key) => states.get(key),
       async changeState(key, change) {
         const { state, result } = change(states.get(key));
         states.set(key, state);
@@ -59,25 +58,28 @@ const setUp = (answers: SendResult[] = [], waitForever = false) => {
     bus,
     destinations: () => [knows, destination('other')],
     log: logged.log,
-    wait: async (ms, abort) => {
-      waits.push(ms);
-      waiting.resolve();
-      if (waitForever) await delay(3_600_000, undefined, { signal: abort });
-    },
+    now: () => nowMs,
   });
-  const see = (seen: EventRecord) => {
+  const pass = async (ms: number) => {
+    nowMs += ms;
+    await maintenances.run();
+  };
+  const show = (seen: EventRecord) => {
+    record = seen;
+  };
+  const see = (seen: EventRecord, eventId = id) => {
     record = seen;
     bus.publish('event.stored', {
       signalId: 's',
       requestId: 'r',
-      eventId: id,
+      eventId,
       change: 'updated',
       source: 'acme_status',
       severity: 'info',
       alertId: null,
     });
   };
-  return { maintenances, told, waits, waiting: waiting.promise, logged, see };
+  return { maintenances, told, logged, see, show, pass, hang: (answer: Promise<SendResult>) => (hanging = answer) };
 };
 
 it('tells the beginning and the end once each, and nothing of what is only planned', async () => {
@@ -102,15 +104,71 @@ it('tells no end of what it never told the beginning of: called off, or over bef
   expect(told).toEqual([]);
 });
 
-it('tries a few times, and then says that it was not told', async () => {
-  const { maintenances, told, waits, logged, see } = setUp([failed, failed, failed, failed, failed]);
+it('tries for an hour, a little later each time, and then says that it was not told', async () => {
+  const { maintenances, told, logged, see, pass } = setUp(Array.from({ length: 50 }, () => failed));
   see(maintenance('in_progress'));
   await maintenances.idle();
-  expect(told).toHaveLength(4);
-  expect(waits).toEqual([10_000, 60_000, 300_000]);
+  const counts: number[] = [];
+  for (const ms of [9_000, 1_000, 59_000, 1_000, 299_000, 1_000]) {
+    await pass(ms);
+    counts.push(told.length);
+  }
+  expect(counts).toEqual([1, 2, 2, 3, 3, 4]);
+  for (let minute = 0; minute < 60; minute++) await pass(60_000);
+  const tries = told.length;
+  await pass(3_600_000);
+  expect(told).toHaveLength(tries);
   expect(logged.of('maintenance.not_told')).toMatchObject([
     { level: 'error', destination: 'oncall', error: 'HTTP 503' },
   ]);
+});
+
+it('waits as long as it is asked to', async () => {
+  const { maintenances, told, see, pass } = setUp([{ ...failed, outcome: 'throttled', retryAfterMs: 120_000 }]);
+  see(maintenance('in_progress'));
+  await maintenances.idle();
+  await pass(119_000);
+  expect(told).toHaveLength(1);
+  await pass(1_000);
+  expect(told).toHaveLength(2);
+});
+
+it('tells the end after the beginning, when the beginning had to be tried again', async () => {
+  const { maintenances, told, see, pass } = setUp([failed]);
+  see(maintenance('in_progress'));
+  await maintenances.idle();
+  see(maintenance('completed', '2026-03-01T13:00:00.000Z'));
+  await maintenances.idle();
+  expect(told).toEqual(['began 2026-03-01T11:00:00.000Z']);
+  await pass(10_000);
+  expect(told.slice(1)).toEqual(['began 2026-03-01T11:00:00.000Z', 'ended 2026-03-01T13:00:00.000Z']);
+});
+
+it('goes on after a process that died before, or while, it told', async () => {
+  const states = new Map<string, unknown>();
+  const first = setUp([], states);
+  const hangs = Promise.withResolvers<SendResult>();
+  first.hang(hangs.promise);
+  first.see(maintenance('in_progress'));
+  await vi.waitFor(() => expect(first.told).toHaveLength(1));
+
+  const after = setUp([], states);
+  after.show(maintenance('in_progress'));
+  await after.maintenances.run();
+  expect(after.told).toEqual([]);
+  await after.pass(60_000);
+  expect(after.told).toEqual(['began 2026-03-01T11:00:00.000Z']);
+  await after.pass(60_000);
+  expect(after.told).toHaveLength(1);
+});
+
+it('loses none of sixty that begin at once while the destination does not answer well', async () => {
+  const { maintenances, told, see, pass } = setUp(Array.from({ length: 60 }, () => failed));
+  const begun = maintenance('in_progress');
+  for (let n = 0; n < 60; n++) see(begun, `${id}${n}`);
+  await maintenances.idle();
+  for (let n = 0; n < 10; n++) await pass(60_000);
+  expect(told).toHaveLength(120);
 });
 
 it('does not try again what is refused for good', async () => {
@@ -118,15 +176,6 @@ it('does not try again what is refused for good', async () => {
   see(maintenance('in_progress'));
   await maintenances.idle();
   expect(told).toHaveLength(1);
-});
-
-it('a stop does not wait for the next try', async () => {
-  const { maintenances, told, waiting, logged, see } = setUp([failed], true);
-  see(maintenance('in_progress'));
-  await waiting;
-  await maintenances.stop();
-  expect(told).toHaveLength(1);
-  expect(logged.of('maintenance.not_told')).toEqual([]);
 });
 
 it('an incident is no maintenance', async () => {

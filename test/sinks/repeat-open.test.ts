@@ -29,11 +29,13 @@ const setUp = (
   hasLease = true,
 ) => {
   const sent: string[] = [];
+  const asides: (string | undefined)[] = [];
   const destination = aPager({
     updateEveryMs: 0,
     repeatEveryMs: 60_000,
-    send: async ({ alert }) => {
+    send: async ({ alert, otherSide }) => {
       sent.push(alert.alert_id);
+      asides.push(otherSide);
       return result;
     },
   });
@@ -57,10 +59,11 @@ const setUp = (
     store,
     destinations: createDestinations([destination, once]),
     publicUrl: null,
+    otherSide: async ({ alert_id: id }) => `of ${id}`,
     log: logged.log,
     now: clock.now,
   });
-  return { repeater, clock, sent, logged };
+  return { repeater, clock, sent, asides, logged };
 };
 
 it('all that is open and was told is sent again when its time has come, and not before', async () => {
@@ -74,6 +77,12 @@ it('all that is open and was told is sent again when its time has come, and not 
   clock.advance(1000);
   await repeater.run();
   expect(sent).toHaveLength(250);
+});
+
+it('says what the other side says each time, for a repeat takes the place of what was there', async () => {
+  const { repeater, asides } = setUp([open('a', told()), open('b', told())]);
+  await repeater.run();
+  expect(asides).toEqual(['of a', 'of b']);
 });
 
 it('another replica does it while it has the lease', async () => {

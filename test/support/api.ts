@@ -186,6 +186,7 @@ export const startApi = (options: ApiOptions = {}) => {
     maxEventBytes: 2 * maxBodyBytes,
     webhooks,
     poller,
+    hints: { take: () => true },
     statusHookSecret: 'hook-secret-of-the-test',
     skippedPages: () => ['spreedly'],
     store,

@@ -163,6 +163,31 @@ it('tells of each status page what its fetches came to, and how it stands', asyn
   expect(of('poll_interval_seconds')).toBe(0);
 });
 
+it('tells how a fetch of what was missed ended, and how the rates stand', async () => {
+  const metrics = createMetrics(
+    { webhookSources: ['stripe'], pages: [], destinations: [], pollIntervalSeconds: 0 },
+    Date.now,
+  );
+  const { backfill, showRates } = metrics.away;
+  backfill.began('stripe');
+  backfill.stored('stripe');
+  showRates([{ name: 'gone', values: 1, high: 1 }]);
+  showRates([{ name: 'declines', values: 3, high: 2 }]);
+  const during = await metrics.http.text();
+  for (const line of [
+    'backfill_running{source="stripe"} 1',
+    'backfill_events_total{source="stripe"} 1',
+    'rate_values_high{rate="declines"} 2',
+    'rate_values{rate="declines"} 3',
+  ])
+    expect(during).toContain(line);
+  expect(during).not.toContain('gone');
+  backfill.ended('stripe', 'refused');
+  const after = await metrics.http.text();
+  expect(after).toContain('backfill_running{source="stripe"} 0');
+  expect(after).toContain('backfills_total{source="stripe",outcome="refused"} 1');
+});
+
 it('times the commits of a durable store, and tells how many changes shared each', async () => {
   const { store, http } = createMetrics(
     { webhookSources: [], pages: [], destinations: [], pollIntervalSeconds: 0 },

@@ -37,6 +37,8 @@ const memorySchema = pageStateSchema.extend({
   /** Since when an ongoing component has been missing from every good fetch, by subject. */
   missing_since: z.record(z.string(), z.string()).readonly().default({}),
   contradicts_since: moment.default(null),
+  /** As the vendor calls it. */
+  page_name: z.string().nullable().default(null),
   /** Since when a name that the rules use has not been listed, by name. */
   uses_missing_since: z.record(z.string(), z.string()).readonly().default({}),
 });
@@ -58,6 +60,7 @@ export const nothingKnown: PageMemory = {
   candidates: [],
   missing_since: {},
   contradicts_since: null,
+  page_name: null,
   uses_missing_since: {},
 };
 

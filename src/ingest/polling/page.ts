@@ -143,7 +143,11 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
       firstLook: before.last_good_at === null,
     };
     const ended = await emit(payload, requestId);
-    await keep(before, { ...after, ...missing, uses_missing_since: usesMissing }, requestId);
+    await keep(
+      before,
+      { ...after, ...missing, uses_missing_since: usesMissing, page_name: summary.pageName ?? before.page_name },
+      requestId,
+    );
     catchUp(before.last_good_at, payload, requestId);
     const failures = ended.flatMap((end) => (end.kind === 'failed' ? [`not processed: ${errorText(end.error)}`] : []));
     return {

@@ -13,7 +13,13 @@ export interface PullReport {
 export interface Poller {
   /** Pulls every page now, or shares the pull of every page that is under way. */
   pull(requestId: string): Promise<PullReport>;
-  states(): Promise<readonly { readonly page: Page; readonly state: PageState }[]>;
+  /**
+   * Begins to read every status page, once what is under way has ended: that may have been read before a page changed. A
+   * page that asked to be left alone is left alone.
+   */
+  pullAnew(requestId: string): Promise<void>;
+  /** `vendor`: as the status page calls itself; null when that is not known. */
+  states(): Promise<readonly { readonly page: Page; readonly state: PageState; readonly vendor: string | null }[]>;
   start(): void;
   /** Stops the timer, and waits for a pull that is under way. */
   stop(): Promise<void>;
@@ -99,11 +105,19 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   };
 
   return {
-    states: async () => (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory) })),
+    states: async () =>
+      (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory), vendor: memory.page_name })),
     async pull(requestId) {
       // A pull on the timer leaves out the pages that back off, so it is no answer to a pull of all.
       while (running && running.pages < pages().length) await running.report.catch(() => undefined);
       return running ? running.report : begin(pages(), requestId);
+    },
+    async pullAnew(requestId) {
+      while (running) await running.report.catch(() => undefined);
+      const all = await remembered();
+      const chosen = all.filter(({ memory }) => !isLeftAlone(memory, now())).map(({ page }) => page);
+      // Another pull that began meanwhile began after this was asked for.
+      if (!stopped && !running && chosen.length > 0) await begin(chosen, requestId);
     },
     start: () => schedule(0),
     async stop() {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { definePart, optional, required } from '../../config/declare.ts';
+import { definePart, optional, required, withDefault } from '../../config/declare.ts';
 import { setOrNot } from '../../config/show.ts';
-import { commaSeparated, noQuotes } from '../../config/values.ts';
+import { commaSeparated, noQuotes, publicAddress } from '../../config/values.ts';
+import { isLoopbackHost } from '../../lib/addresses.ts';
+import { publicUrl } from '../../lib/text.ts';
 
 /** What .env.example has in place of a secret. Anybody can sign with it. */
 const placeholder = 'whsec_replace_me';
@@ -42,6 +44,11 @@ const warningsOfSecrets = (secrets: readonly string[]): readonly string[] => {
     : ['STRIPE_WEBHOOK_SECRET holds something that does not begin with whsec_'];
 };
 
+const warningsOfAddress = ({ protocol, hostname }: URL): readonly string[] =>
+  protocol === 'https:' || isLoopbackHost(hostname)
+    ? []
+    : ['STRIPE_API_URL is not https: everybody on the way can read STRIPE_API_KEY'];
+
 const apiKey = z
   .string()
   .refine((key) => noQuotes(key) && !/\s/.test(key), 'an API key must not contain quotes or white space')
@@ -61,6 +68,10 @@ export const stripeConfig = definePart({
       about: 'Not needed to verify signatures. With it, events that were missed are fetched after a start.',
       show: setOrNot,
     }),
+    STRIPE_API_URL: withDefault(publicAddress, 'https://api.stripe.com', {
+      about: 'Where missed events are fetched. Change it for a gateway of your own, or for trying.',
+      show: publicUrl,
+    }),
   },
   problems: ({ STRIPE_WEBHOOK_SECRET: secrets }, { isProduction, reachesPeople }) =>
     hasPlaceholder(secrets) && (isProduction || reachesPeople)
@@ -68,6 +79,13 @@ export const stripeConfig = definePart({
           `STRIPE_WEBHOOK_SECRET: is still the placeholder of .env.example, with which everybody can sign; ${isProduction ? 'production' : 'a destination that reaches people'} needs the secret of your endpoint`,
         ]
       : [],
-  warnings: ({ STRIPE_WEBHOOK_SECRET: secrets }) => warningsOfSecrets(secrets),
-  read: (env) => ({ webhookSecrets: env.STRIPE_WEBHOOK_SECRET, apiKey: env.STRIPE_API_KEY ?? null }),
+  warnings: ({ STRIPE_WEBHOOK_SECRET: secrets, STRIPE_API_KEY: key, STRIPE_API_URL: url }) => [
+    ...warningsOfSecrets(secrets),
+    ...(key === undefined ? [] : warningsOfAddress(new URL(url))),
+  ],
+  read: (env) => ({
+    webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
+    apiKey: env.STRIPE_API_KEY ?? null,
+    apiUrl: env.STRIPE_API_URL,
+  }),
 });

@@ -15,17 +15,15 @@ const maxBodyBytes = 33_554_432;
 /** With these the key or the request is wrong, and stays so. */
 const finalStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
-const listSchema = z.object({
-  data: z.array(z.looseObject({ id: z.string() })),
-  has_more: z.boolean(),
-});
+/** One odd event must not hide the others. */
+const listSchema = z.object({ data: z.array(z.unknown()), has_more: z.boolean() });
+const itemSchema = z.looseObject({ id: z.string() });
 
-const addressOf = (apiUrl: string, { fromMs, untilMs, after }: SentQuery): URL => {
-  const url = new URL('/v1/events', apiUrl);
+const addressOf = (apiUrl: string, { fromMs, after }: SentQuery): URL => {
+  const url = new URL(`${apiUrl}/v1/events`);
   const { searchParams: params } = url;
   params.set('limit', String(pageSize));
   params.set('created[gte]', String(Math.floor(fromMs / 1000)));
-  if (untilMs !== null) params.set('created[lte]', String(Math.ceil(untilMs / 1000)));
   if (after !== null) params.set('starting_after', after);
   return url;
 };
@@ -37,34 +35,46 @@ const failed = (error: string, isFinal = false, retryAfterMs: number | null = nu
   retryAfterMs,
 });
 
-const readPage = async ({ status, headers, body }: Answer): Promise<SentPage> => {
+/** The id after which the next page begins; undefined when the list says that there is more, and not where. */
+const nextOf = (data: readonly unknown[], after: string | null): string | undefined => {
+  const last = itemSchema.safeParse(data.at(-1)).data?.id;
+  return last === after ? undefined : last;
+};
+
+const readPage = async ({ status, headers, body }: Answer, after: string | null): Promise<SentPage> => {
   if (status !== 200) {
     body.destroy();
     const retryAfterMs = readRetryAfter(headers['retry-after'], Date.now());
     return failed(`HTTP ${status}`, finalStatuses.has(status), retryAfterMs);
   }
-  const text = new TextDecoder().decode(await readBytes(body, maxBodyBytes));
-  const list = listSchema.safeParse(parseJson(text));
+  const bytes = await readBytes(body, maxBodyBytes);
+  const list = listSchema.safeParse(parseJson(new TextDecoder().decode(bytes)));
   if (!list.success) return failed('the answer is not a list of events');
-  const { data, has_more: hasMore } = list.data;
-  return { ok: true, payloads: data, next: hasMore ? (data.at(-1)?.id ?? null) : null };
+  const { data: payloads, has_more: hasMore } = list.data;
+  const next = hasMore ? nextOf(payloads, after) : null;
+  if (next === undefined) return failed('the list says that there is more, and does not go on');
+  return { ok: true, payloads, next, bytes: bytes.byteLength };
 };
 
-/** @param apiKey a secret key, or a restricted one that may read events */
+/**
+ * @param apiKey a secret key, or a restricted one that may read events
+ * @param apiUrl without a slash at its end
+ */
 export const createListEvents =
-  (apiKey: string, apiUrl = 'https://api.stripe.com'): ListSent =>
+  (apiKey: string, apiUrl: string): ListSent =>
   async (query) => {
     const { client, userAgent } = query;
+    const limit = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await get(addressOf(apiUrl, query), {
         client,
         headers: { accept: 'application/json', 'user-agent': userAgent, authorization: `Bearer ${apiKey}` },
-        abort: AbortSignal.any([query.abort, AbortSignal.timeout(timeoutMs)]),
+        abort: AbortSignal.any([query.abort, limit]),
         isPublic: () => true,
         mustBePublic: false,
       });
-      return await readPage(answer);
+      return await readPage(answer, query.after);
     } catch (error) {
-      return failed(errorText(error));
+      return failed(limit.aborted ? `no answer within ${timeoutMs / 1000} s` : errorText(error));
     }
   };

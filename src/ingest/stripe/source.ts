@@ -39,13 +39,17 @@ const readBody = (text: string): Verified => {
  * @param secrets signing secrets, any of which may have signed
  * @param apiKey with which the events that were missed can be listed
  */
-export const createStripeSource = (secrets: readonly string[], apiKey: string | null = null): WebhookSource => ({
+export const createStripeSource = (
+  secrets: readonly string[],
+  apiKey: string | null = null,
+  apiUrl = 'https://api.stripe.com',
+): WebhookSource => ({
   vendor: 'stripe',
   source: 'stripe',
   bareEventIds: true,
   check,
   normalize: normalizeStripe,
-  ...(apiKey !== null && { listSent: createListEvents(apiKey) }),
+  ...(apiKey !== null && { listSent: createListEvents(apiKey, apiUrl) }),
   request: {
     headers: z.object({
       'Stripe-Signature': z.string().meta({

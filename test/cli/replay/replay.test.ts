@@ -65,7 +65,7 @@ it('plays webhooks between the polls: payments that fail while their vendor is d
     '03-02T09:16 | trigger | Elevated errors on Payments | ',
     '03-02T09:20 | update | declines: 21% of 29 payments in EUR failed within 15 min | ',
     expect.stringMatching(/^03-02T09:45 \| resolve \| /),
-    '03-03T09:10 | trigger | declines: 60% of 20 payments in EUR failed within 15 min | No trouble is reported by Acmepay.',
+    '03-03T09:10 | trigger | declines: 60% of 20 payments in EUR failed within 15 min | No trouble is reported by Acme Pay.',
     expect.stringMatching(/^03-03T09:17 \| resolve \| /),
   ]);
   expect({ unused, alerts: statistics.alerts }).toEqual({ unused: {}, alerts: 2 });

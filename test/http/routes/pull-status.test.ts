@@ -100,6 +100,7 @@ it.each([
   const report = { ...base, outcomes: [outcome] };
   const poller = {
     pull: async () => ({ pages: [report] }),
+    pullAnew: async () => undefined,
     states: async () => [],
     start: () => undefined,
     stop: async () => undefined,

@@ -261,3 +261,21 @@ it('polls only while it leads, and takes over when the leader is gone', async ()
   expect(page.pulledAt).toEqual([120, 180]);
   expect(asked).toEqual([120_000, 120_000, 120_000, 120_000]);
 });
+
+it('a hint is no answer of a pull that began before it, and leaves alone who asked for that', async () => {
+  const [page, tired] = [scriptedPage('acme'), scriptedPage('tired')];
+  Object.assign(tired, { fails: true, retryAfterMs: 600_000 });
+  const { poller } = startPoller([page, tired]);
+  const gate = Promise.withResolvers<void>();
+  page.gate = gate.promise;
+  const before = poller.pull('r1');
+  const hint = poller.pullAnew('r2');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(page.pulledAt).toEqual([0]);
+  gate.resolve();
+  await Promise.all([before, hint]);
+  expect([page.pulledAt, tired.pulledAt]).toEqual([[0, 1], [0]]);
+  await poller.stop();
+  await poller.pullAnew('r3');
+  expect(page.pulledAt).toHaveLength(2);
+});

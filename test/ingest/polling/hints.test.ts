@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createHints } from '../../../src/ingest/polling/hints.ts';
+import { collectLog } from '../../support/log.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const setUp = (fails = false) => {
+  const readFor: string[] = [];
+  const logged = collectLog();
+  const pullAnew = async (requestId: string) => {
+    readFor.push(requestId);
+    if (fails) throw new Error('the store is away');
+  };
+  return { hints: createHints({ pullAnew }, logged.log), readFor, logged };
+};
+
+it('reads at once, and once more for the last of those that come within 15 seconds', () => {
+  const { hints, readFor } = setUp();
+  expect(['a', 'b', 'c'].map(hints.take)).toEqual([true, false, false]);
+  expect(readFor).toEqual(['a']);
+  vi.advanceTimersByTime(14_999);
+  expect(readFor).toEqual(['a']);
+  vi.advanceTimersByTime(1);
+  expect(readFor).toEqual(['a', 'c']);
+  vi.advanceTimersByTime(60_000);
+  expect(readFor).toEqual(['a', 'c']);
+  expect(hints.take('d')).toBe(true);
+});
+
+it('reads once in 15 seconds, however many come', () => {
+  const { hints, readFor } = setUp();
+  for (let second = 0; second < 60; second++) {
+    for (let n = 0; n < 1000; n++) hints.take(`${second}`);
+    vi.advanceTimersByTime(1000);
+  }
+  expect(readFor).toEqual(['0', '14', '29', '44', '59']);
+});
+
+it('a clock that steps changes nothing, and a stop ends what waits', () => {
+  const { hints, readFor } = setUp();
+  hints.take('a');
+  vi.setSystemTime(0);
+  hints.take('b');
+  hints.stop();
+  vi.advanceTimersByTime(60_000);
+  expect(readFor).toEqual(['a']);
+});
+
+it('says so when they cannot be read, and goes on', async () => {
+  const { hints, logged, readFor } = setUp(true);
+  hints.take('a');
+  await vi.advanceTimersByTimeAsync(15_000);
+  hints.take('b');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(readFor).toEqual(['a', 'b']);
+  expect(logged.of('poll.failed')).toHaveLength(2);
+});
