@@ -6,10 +6,15 @@ import { host } from '../processes.ts';
 export interface Streams {
   /** Of all streams together. */
   bytes(): number;
-  /** Resolves when each of them has had this text since the call. */
-  allHave(text: string): Promise<void>;
+  /**
+   * Resolves when each of them has had this text since the call, or with `reset` when one was told to read everything
+   * again, as after a pause of the machine. Rejects when one is cut off, or hears nothing of it for too long.
+   */
+  allHave(text: string): Promise<'told' | 'reset'>;
   close(): void;
 }
+
+const tooLongMs = 60_000;
 
 const answerTo = (asked: ClientRequest): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
@@ -50,10 +55,18 @@ export const openStreams = async (port: number, count: number, path: string): Pr
     bytes: () => bytes,
     allHave(text) {
       const lacking = new Map(answers.map((_, at) => [at, createFinder(text)] as const));
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
+        const fail = () => reject(new Error(`${lacking.size} streams have not heard of ${text}`));
+        const timer = setTimeout(fail, tooLongMs);
+        const end = (how: 'told' | 'reset'): void => {
+          clearTimeout(timer);
+          resolve(how);
+        };
+        for (const answer of answers) answer.once('close', fail);
         hear = (at, chunk) => {
+          if (chunk.includes('event: reset')) end('reset');
           if (lacking.get(at)?.(chunk)) lacking.delete(at);
-          if (lacking.size === 0) resolve();
+          if (lacking.size === 0) end('told');
         };
       });
     },
