@@ -9,6 +9,7 @@ import { createLive } from './http/live/feed.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
 import { createBackfill } from './ingest/backfill.ts';
+import { createBackfills, lookIntervalMs } from './ingest/backfills.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createHints } from './ingest/polling/hints.ts';
 import { createPage } from './ingest/polling/page.ts';
@@ -16,11 +17,9 @@ import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
 import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
-import { createHaltWatch } from './lib/halt-watch.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
-import { toIso } from './lib/time.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
@@ -50,7 +49,7 @@ import { createRequeue } from './sinks/requeue-due.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { newestOfSource } from './stores/newest-of-source.ts';
 import { openStore } from './stores/open.ts';
-import { applyRetention } from './stores/retention.ts';
+import { createUpkeep } from './stores/upkeep.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { observeDestination } from './telemetry/observe-destination.ts';
 import { observePage, observeReader } from './telemetry/observe-page.ts';
@@ -82,9 +81,6 @@ export interface Overrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A process that does nothing for longer was halted: its machine slept. */
-const haltedAfterMs = 5 * 60_000;
-const haltedIntervalMs = 30_000;
 /** Within so long a share of failed payments is told. */
 const ratesIntervalMs = 5000;
 const maintenancesIntervalMs = 5000;
@@ -325,25 +321,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
-  const retain = async (): Promise<void> => {
-    const { retentionDays: days } = config.store;
-    try {
-      const removed = await applyRetention(store, days, now());
-      if (removed > 0) log.info({ removed, days }, 'retention.applied');
-    } catch (error) {
-      log.warn({ error: errorText(error) }, 'retention.failed');
-    }
-  };
-
-  /** A file that was put in the place of another, or an empty database, is noticed by these numbers. */
-  const logSize = async (): Promise<void> => {
-    try {
-      const { events, newestFirstSeenAt } = await store.size();
-      log.info({ events, newest_first_seen_at: newestFirstSeenAt }, 'store.opened');
-    } catch (error) {
-      log.warn({ error: errorText(error) }, 'store.size_unknown');
-    }
-  };
+  const upkeep = createUpkeep(store, config.store.retentionDays, log, now);
 
   const idle = async (): Promise<void> => {
     // A stage that ends may queue a delivery, and a delivery that ends may release another.
@@ -355,28 +333,24 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     } while (bus.inFlight() > 0);
   };
 
-  const backfills = webhooks.map((source) =>
-    createBackfill({
-      source,
-      store,
-      newestBefore: (until) => newestOfSource(store, source.source, until),
-      bus,
-      outcomes,
-      client,
-      userAgent,
-      observer: metrics.away.backfill,
-      log,
-      now,
-    }),
+  const backfills = createBackfills(
+    webhooks.map((source) =>
+      createBackfill({
+        source,
+        store,
+        newestBefore: (until) => newestOfSource(store, source.source, until),
+        bus,
+        outcomes,
+        client,
+        userAgent,
+        observer: metrics.away.backfill,
+        log,
+        now,
+      }),
+    ),
+    log,
+    now,
   );
-
-  const haltedSince = createHaltWatch(now, haltedIntervalMs + haltedAfterMs);
-  const fetchAfterHalt = async (): Promise<void> => {
-    const sinceMs = haltedSince();
-    if (sinceMs === undefined) return;
-    log.warn({ since: toIso(sinceMs) }, 'process.was_halted');
-    for (const backfill of backfills) backfill.start(sinceMs);
-  };
 
   const repeating: Repeating[] = [];
   return {
@@ -392,26 +366,24 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (!overrides.rules) background.add(rules.askOpen());
       await recovery.run();
       const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
-      repeating.push(repeat(retain, retentionIntervalMs));
+      repeating.push(repeat(upkeep.retain, retentionIntervalMs));
       if (recoveryIntervalMs > 0)
         repeating.push(
           repeat(() => tracer.detached(recover), recoveryIntervalMs),
           repeat(rates.run, ratesIntervalMs),
           repeat(maintenances.run, maintenancesIntervalMs),
+          repeat(backfills.look, lookIntervalMs),
           repeat(heartbeat.run, 1000),
           repeat(
             () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
             1000,
           ),
         );
-      void retain();
-      if (config.store.url !== 'memory:') void logSize();
+      void upkeep.retain();
+      if (config.store.url !== 'memory:') void upkeep.logSize();
       reports.start();
       poller.start();
-      for (const backfill of backfills) backfill.start();
-      // A start may have waited long for its store.
-      haltedSince();
-      if (recoveryIntervalMs > 0) repeating.push(repeat(fetchAfterHalt, haltedIntervalMs));
+      backfills.start();
     },
     reload: rules.reload,
     idle,
@@ -436,7 +408,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await reports.stop();
       hints.stop();
       await poller.stop();
-      await Promise.all(backfills.map((backfill) => backfill.stop()));
+      await backfills.stop();
       await background.idle();
       await bus.idle();
       await maintenances.idle();

@@ -1,0 +1,37 @@
+// What is done for a store while the service runs, and what the log says of it.
+import { errorText } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { EventStore } from './event-store.ts';
+import { applyRetention } from './retention.ts';
+
+export interface Upkeep {
+  /** Removes what is older than it is to be kept. Never rejects. */
+  retain(): Promise<void>;
+  /** Tells the log how much there is. Never rejects. */
+  logSize(): Promise<void>;
+}
+
+export const createUpkeep = (
+  store: Pick<EventStore, 'prune' | 'size'>,
+  retentionDays: number,
+  log: Log,
+  now: () => number,
+): Upkeep => ({
+  async retain() {
+    try {
+      const removed = await applyRetention(store, retentionDays, now());
+      if (removed > 0) log.info({ removed, days: retentionDays }, 'retention.applied');
+    } catch (error) {
+      log.warn({ error: errorText(error) }, 'retention.failed');
+    }
+  },
+  /** A file that was put in the place of another, or an empty database, is noticed by these numbers. */
+  async logSize() {
+    try {
+      const { events, newestFirstSeenAt } = await store.size();
+      log.info({ events, newest_first_seen_at: newestFirstSeenAt }, 'store.opened');
+    } catch (error) {
+      log.warn({ error: errorText(error) }, 'store.size_unknown');
+    }
+  },
+});
