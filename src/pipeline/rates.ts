@@ -106,11 +106,16 @@ const newsOf = ({ rates }: State, rules: readonly Rate[]): readonly News[] =>
     });
   });
 
-const standing = ({ name, counted }: State['rates'][number]): RateState => ({
-  name,
-  values: counted.length,
-  high: counted.filter(({ high, ended }) => high !== null && ended === null).length,
-});
+/** Of each rule, also while it has counted nothing. */
+const standingOf = ({ rates }: State, rules: readonly Rate[]): readonly RateState[] =>
+  rules.map(({ name }) => {
+    const counted = rates.find((each) => each.name === name)?.counted ?? [];
+    return {
+      name,
+      values: counted.length,
+      high: counted.filter(({ high, ended }) => high !== null && ended === null).length,
+    };
+  });
 
 const isSame = (a: Counted, b: Counted): boolean =>
   a.value === b.value && a.test_mode === b.test_mode && a.high?.since === b.high?.since;
@@ -218,7 +223,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
       if (rules().rates.length === 0 && !isActive) return;
       try {
         const state = await keep();
-        show?.(state.rates.map(standing));
+        show?.(standingOf(state, rules().rates));
         for (const news of newsOf(state, rules().rates)) await tell(news);
         isActive = state.rates.length > 0;
       } catch (error) {

@@ -64,6 +64,17 @@ it('opens one alert when many payments fail, and closes it when they do not', as
   expect(await service.event(eventId)).toMatchObject({ resolved_at: '2026-03-01T12:16:00.000Z' });
 });
 
+it('shows how each rate stands as a metric, from nothing on', async () => {
+  fakePagerDuty();
+  const service = await start();
+  const metrics = async () => (await service.request('/metrics')).text();
+  await service.app.tick();
+  expect(await metrics()).toContain('rate_values_high{rate="declines"} 0');
+  await pay(service, 'payment_failed', 10);
+  await service.app.tick();
+  expect(await metrics()).toContain('rate_values_high{rate="declines"} 1');
+});
+
 it('counts a redelivered payment once', async () => {
   const pagerDuty = fakePagerDuty();
   const service = await start();
