@@ -1,6 +1,6 @@
 // Schemas for what a vendor may leave out or write oddly: a value that cannot be used counts as missing.
 import * as z from 'zod';
-import { cutName, shortId } from '../lib/text.ts';
+import { cutName, cutText, shortId } from '../lib/text.ts';
 import { readIso } from '../lib/time.ts';
 
 export const optionalText = z
@@ -9,6 +9,9 @@ export const optionalText = z
   .nullish()
   .catch(null)
   .transform((text) => text ?? null);
+
+/** What a person wrote, of any length. */
+export const optionalLongText = optionalText.transform((text) => (text === null ? null : cutText(text)));
 
 /** A name or a word. */
 export const optionalName = optionalText.transform((text) => (text === null ? null : cutName(text)));
@@ -34,6 +37,14 @@ export const optionalUrl = optionalText.transform((text) => {
   const url = text === null || text.length > maxUrlChars ? null : URL.parse(text);
   return url && /^https?:$/.test(url.protocol) ? url.href : null;
 });
+
+/** A list whose items may be odd: those are left out. */
+export const lenientList = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item.nullable().catch(null))
+    .nullish()
+    .catch(null)
+    .transform((items) => (items ?? []).filter((each) => each !== null));
 
 export const requiredId = z.string().min(1).transform(shortId);
 export const requiredName = z.string().min(1).transform(cutName);

@@ -1,9 +1,8 @@
 // The parts of AWS's `/public/currentevents` that we use. AWS describes it nowhere: it is what its own dashboard reads,
 // https://health.aws.amazon.com/health/status. Numbers come as numbers in some places and as texts in others.
 import * as z from 'zod';
-import { cutText } from '../../lib/text.ts';
 import { isSaneMs, toIso } from '../../lib/time.ts';
-import { optionalName, optionalText, requiredId, requiredName } from '../vendor-text.ts';
+import { optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
 
 const digits = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 
@@ -23,7 +22,7 @@ const word = z
   .pipe(requiredName);
 
 const logEntry = z.object({
-  message: optionalText.transform((text) => (text === null ? null : cutText(text))),
+  message: optionalLongText,
   timestamp: epoch.nullish().catch(null),
   status: word.nullish().catch(null),
 });

@@ -1,8 +1,7 @@
 // The parts of Better Stack's `/index.json` that we use, a JSON:API document.
 // https://betterstack.com/docs/uptime/status-pages/subscribing-to-status-updates/subscribing-to-api
 import * as z from 'zod';
-import { cutText } from '../../lib/text.ts';
-import { optionalIso, optionalName, optionalText, requiredId, requiredName } from '../vendor-text.ts';
+import { optionalIso, optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
 
 /** Written as a number in some places and as a text in others. */
 const reference = z.union([z.string(), z.number()]).transform(String).pipe(requiredId);
@@ -54,7 +53,7 @@ export const reportSchema = z.object({
 export const updateSchema = z.object({
   id: requiredId,
   attributes: z.object({
-    message: optionalText.transform((text) => (text === null ? null : cutText(text))),
+    message: optionalLongText,
     published_at: optionalIso,
     status_report_id: optionalReference,
   }),

@@ -1,21 +1,18 @@
 // The parts of Google's `incidents.json` that we use: Google Cloud's, and those of Workspace and Firebase, which are of
 // one form. https://status.cloud.google.com/incidents.schema.json
 import * as z from 'zod';
-import { cutText } from '../../lib/text.ts';
-import { optionalEnd, optionalIso, optionalName, optionalText, requiredId, requiredName } from '../vendor-text.ts';
-
-/** A list whose items may be odd: those are left out. */
-const lenientList = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item.nullable().catch(null))
-    .nullish()
-    .catch(null)
-    .transform((items) => (items ?? []).filter((each) => each !== null));
-
-const longText = optionalText.transform((text) => (text === null ? null : cutText(text)));
+import {
+  lenientList,
+  optionalEnd,
+  optionalIso,
+  optionalLongText,
+  optionalName,
+  requiredId,
+  requiredName,
+} from '../vendor-text.ts';
 
 const latestUpdate = z
-  .object({ status: optionalName, text: longText, when: optionalIso })
+  .object({ status: optionalName, text: optionalLongText, when: optionalIso })
   .nullish()
   .catch(null)
   .transform((update) => update ?? { status: null, text: null, when: null });
@@ -25,7 +22,7 @@ export const incidentSchema = z.object({
   begin: optionalIso,
   end: optionalEnd,
   modified: optionalIso,
-  external_desc: longText,
+  external_desc: optionalLongText,
   status_impact: optionalName,
   severity: optionalName,
   uri: optionalName,

@@ -1,20 +1,17 @@
 // The parts of Salesforce's Trust Status API that we use: a product with its instances (`/v1/products/KEY`), or one
 // instance (`/v1/instances/KEY/status`). https://api.status.salesforce.com/v1/docs
 import * as z from 'zod';
-import { cutText } from '../../lib/text.ts';
-import { optionalEnd, optionalIso, optionalName, optionalText, requiredId, requiredName } from '../vendor-text.ts';
+import {
+  lenientList,
+  optionalEnd,
+  optionalIso,
+  optionalLongText,
+  optionalName,
+  requiredId,
+  requiredName,
+} from '../vendor-text.ts';
 
 const itemId = z.union([z.string(), z.number()]).transform(String).pipe(requiredId);
-
-/** A list whose items may be odd: those are left out. */
-const lenientList = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item.nullable().catch(null))
-    .nullish()
-    .catch(null)
-    .transform((items) => (items ?? []).filter((each) => each !== null));
-
-const longText = optionalText.transform((text) => (text === null ? null : cutText(text)));
 
 /** Strict about its end: one that cannot be read makes the incident neither open nor over. */
 const impactSchema = z.object({
@@ -25,7 +22,7 @@ const impactSchema = z.object({
   updatedAt: optionalIso,
 });
 
-const eventSchema = z.object({ message: longText, createdAt: optionalIso });
+const eventSchema = z.object({ message: optionalLongText, createdAt: optionalIso });
 
 export const incidentSchema = z.object({
   id: itemId,
@@ -44,7 +41,7 @@ export const maintenanceSchema = z.object({
   plannedStartTime: optionalIso,
   plannedEndTime: optionalEnd,
   updatedAt: optionalIso,
-  additionalInformation: longText,
+  additionalInformation: optionalLongText,
 });
 
 export const instanceSchema = z.object({

@@ -1,21 +1,12 @@
 // The parts of Status.io's public status API that we use. It lists what is under way and what is planned, and nothing of
 // its past. https://kb.status.io/developers/public-status-api
 import * as z from 'zod';
-import { cutText } from '../../lib/text.ts';
-import { optionalIso, optionalText, requiredId, requiredName } from '../vendor-text.ts';
+import { lenientList, optionalIso, optionalLongText, requiredId, requiredName } from '../vendor-text.ts';
 
 const optionalCode = z.number().nullish().catch(null);
 
-/** A list whose items may be odd: those are left out. */
-const lenientList = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item.nullable().catch(null))
-    .nullish()
-    .catch(null)
-    .transform((items) => (items ?? []).filter((each) => each !== null));
-
 const messageSchema = z.object({
-  details: optionalText.transform((text) => (text === null ? null : cutText(text))),
+  details: optionalLongText,
   /** The phase. */
   state: optionalCode,
   /** How bad it is. */

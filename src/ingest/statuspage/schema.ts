@@ -1,8 +1,16 @@
 // The parts of a Statuspage `summary.json` that we use. Only `id`, `name` and `status` can be relied on: pages of
 // incident.io, which speak the same format, leave out most of the rest. https://metastatuspage.com/api
 import * as z from 'zod';
-import { cutText } from '../../lib/text.ts';
-import { optionalIso, optionalName, optionalText, optionalUrl, requiredId, requiredName } from '../vendor-text.ts';
+import {
+  lenientList,
+  optionalIso,
+  optionalLongText,
+  optionalName,
+  optionalText,
+  optionalUrl,
+  requiredId,
+  requiredName,
+} from '../vendor-text.ts';
 
 const isTrue = z
   .boolean()
@@ -12,19 +20,11 @@ const isTrue = z
 
 const itemFields = { id: requiredId, name: requiredName, status: requiredName };
 
-/** A list whose items may be odd: those are left out. */
-const lenientList = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item.nullable().catch(null))
-    .catch([])
-    .default([])
-    .transform((items) => items.filter((each) => each !== null));
-
 const affectedSchema = z.object({ code: requiredId, name: requiredName });
 const namedComponentSchema = z.object({ id: requiredId, name: requiredName, group: isTrue });
 
 const updateSchema = z.object({
-  body: optionalText.transform((text) => (text === null ? null : cutText(text))),
+  body: optionalLongText,
   created_at: optionalIso,
   affected_components: lenientList(affectedSchema),
 });
