@@ -60,7 +60,7 @@ export const alertPaths: Paths = {
     post: {
       tags: ['alerts'],
       summary: 'Resolve an alert manually, with all of its events.',
-      description: 'An event that its vendor still lists stays closed until it becomes worse or begins anew.',
+      description: 'An event that its vendor still lists stays closed until it becomes worse or begins again.',
       requestParams: { path: alertId },
       requestBody: { ...jsonBody(resolveRequestSchema, resolveExample), required: false },
       responses: { 200: json('The alert.', resolvedSchema), ...problems(400, 404, 409, 503) },
