@@ -80,7 +80,7 @@ const whyNot = ({ state, resolved_at: resolvedAt, wake_at: wakeAt }: Alert): str
     ? `the alert was resolved at ${resolvedAt}`
     : `all of its events have ended: it is resolved at ${wakeAt}, unless one of them begins again before`;
 
-/** `GET /alerts`, newest first, `GET /alerts/{alert_id}`, and resolving one by hand. */
+/** `GET /alerts`, newest first, `GET /alerts/{alert_id}`, and resolving one manually. */
 export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
   const readAlert = async (id: string) => {
     const detail = await store.readAlert(id);
