@@ -5,7 +5,7 @@ import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { useList } from './more.js';
+import { useList } from './list.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { plural } from './plural.js';
 import { RetryButton } from './retry-button.js';

@@ -2,7 +2,7 @@
 import { addressOf } from './address.js';
 import { listEvents } from './api.js';
 import { html } from './html.js';
-import { useList } from './more.js';
+import { useList } from './list.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { destinationList, go, setup } from './state.js';
 import { toldOf } from './told-words.js';

@@ -25,7 +25,7 @@ export const readList = async (readPart, count) => {
   return { items, next };
 };
 
-/** So many are shown at most: all of them are read anew when something changes. */
+/** So many are shown at most: all of them are read again when something changes. */
 const mostItems = 500;
 const step = 100;
 

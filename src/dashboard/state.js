@@ -28,7 +28,7 @@ const goTo = (address) => {
 /** @param {ViewName} view @param {Parameters<typeof addressOf>[1]} [of] */
 export const go = (view, of) => goTo(addressOf(view, of));
 
-/** Follows links inside the dashboard without reading it anew. @param {MouseEvent} event */
+/** Follows links inside the dashboard without loading it again. @param {MouseEvent} event */
 const follow = (event) => {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

@@ -47,7 +47,7 @@ export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   });
 };
 
-/** How a destination stands with an alert that it should know. @type {Partial<Record<Tone, (name: string, count: number) => string>>} */
+/** How a destination stands with an alert that it should know. @type {Readonly<Record<'bad' | 'waiting', (name: string, count: number) => string>>} */
 const lacks = {
   bad: (name, count) => `${name} failed for ${count}`,
   waiting: (name, count) => `${name} not told yet of ${count}`,
@@ -56,7 +56,7 @@ const lacks = {
 /** @param {readonly Told[]} told @param {'bad' | 'waiting'} tone @returns {readonly string[]} */
 const lackWords = (told, tone) => {
   const names = told.flatMap((each) => (each.tone === tone && each.destination !== null ? [each.destination] : []));
-  return [...new Set(names)].map((name) => lacks[tone]?.(name, names.filter((each) => each === name).length) ?? '');
+  return [...new Set(names)].map((name) => lacks[tone](name, names.filter((each) => each === name).length));
 };
 
 /** @param {readonly Told[]} told of one alert @returns {'told' | 'waiting' | 'told to nobody' | null} null: a destination lacks it */

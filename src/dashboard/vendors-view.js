@@ -5,7 +5,7 @@ import { listAlerts, readReport } from './api.js';
 import { barWords, leadWords, marksOf, minutesWords } from './bars.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { useList } from './more.js';
+import { useList } from './list.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
 import { plural } from './plural.js';
 import { useResource } from './resource.js';

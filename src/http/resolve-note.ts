@@ -4,7 +4,7 @@ import { readOptionalJson } from './read.ts';
 
 export const maxNoteChars = 1000;
 
-/** The body of what resolves something by hand. */
+/** The body of a request that resolves an alert or an event manually. */
 export const resolveRequestSchema = z.strictObject({ note: z.string().max(maxNoteChars).optional() });
 
 export const resolveExample = { note: 'The bank has it.' };

@@ -28,11 +28,13 @@ it.each([
   expect(named.filter((name) => !types.has(name))).toEqual([]);
 });
 
-it('every alert is played through, and every panel asks the data source that was chosen', async () => {
+it('every alert is played through and documented, and every panel asks the data source that was chosen', async () => {
   const [rules, tests] = [await read('prometheus/alerts.yml'), await read('prometheus/alerts.test.yml')];
   const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name ?? '');
   expect(alerts.length).toBeGreaterThan(5);
   expect(alerts.filter((name) => !tests.includes(name))).toEqual([]);
+  const table = await read('../docs/observability.md');
+  expect(alerts.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
 
   const dashboard: { panels: { type: string; targets?: { datasource: { uid: string } }[] }[] } = JSON.parse(
     await read('grafana/dashboard.json'),

@@ -8,7 +8,7 @@ export interface FailureLimitOptions {
   /** The wait after the last allowed failure; it doubles with each further one, up to `maxWaitMs`. */
   readonly firstWaitMs: number;
   readonly maxWaitMs: number;
-  /** An address that has not failed for so long begins anew. */
+  /** An address that has not failed for so long begins again. */
   readonly forgetAfterMs: number;
   readonly now: () => number;
 }

@@ -1,6 +1,6 @@
 // Keeps a flood of refused requests from becoming a flood of log lines: the first of an address in a minute have lines of
 // their own, the others are told once a second, as a count. Memory is bounded: with more addresses than there is room
-// for, the one that was quiet for longest begins anew.
+// for, the one that was quiet for longest begins again.
 import { LRUCache } from 'lru-cache';
 
 export interface RefusalCount {

@@ -1,6 +1,6 @@
 // One client of the live stream. What it has not read yet waits in a bounded queue: one that reads too slowly is cut
 // off, and goes on where it was when it connects again. (Hono's helper for such streams waits without a bound.)
-import type { Wish } from './messages.ts';
+import type { Subscription } from './messages.ts';
 
 /** As much of its connection as is needed; absent where there is no socket. */
 export interface Connection {
@@ -10,7 +10,7 @@ export interface Connection {
 }
 
 export interface LiveClient {
-  readonly wish: Wish;
+  readonly subscription: Subscription;
   /** What is sent to it. */
   readonly body: ReadableStream<Uint8Array>;
   /**
@@ -24,7 +24,7 @@ export interface LiveClient {
 
 /** @param onEnd called once, however it ended */
 export const createLiveClient = (
-  wish: Wish,
+  subscription: Subscription,
   maxQueuedBytes: number,
   connection: Connection | undefined,
   onEnd: () => void,
@@ -64,7 +64,7 @@ export const createLiveClient = (
   };
   const body = new ReadableStream<Uint8Array>({ pull: flush, cancel }, { highWaterMark: 0 });
   return {
-    wish,
+    subscription,
     body,
     send(frame) {
       if (isEnded) return false;

@@ -6,8 +6,8 @@ import type { Log } from '../../lib/log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 import { type Connection, createLiveClient, type LiveClient } from './client.ts';
-import { createFrames, toFrame } from './frames.ts';
-import { alive, changedMessages, ready, reset, type Wish } from './messages.ts';
+import { createFrames, textFor, toFrame } from './frames.ts';
+import { alive, changedMessages, ready, reset, type Subscription } from './messages.ts';
 
 /** Registers what ends a stream from outside, and gives a function that takes it back. */
 export type Until = (end: () => void) => () => void;
@@ -18,7 +18,7 @@ export interface Live {
    * as there may be, or this process is stopping. Rejects with `StoreUnavailable`.
    */
   open(
-    wish: Wish,
+    subscription: Subscription,
     after: string | null,
     connection?: Connection,
     until?: Until,
@@ -81,7 +81,7 @@ export const createLive = ({ store, bus, log, maxClients }: LiveDeps): Live => {
     }
     const frameFor = createFrames(messages);
     for (const client of clients) {
-      const frame = frameFor(client.wish);
+      const frame = frameFor(client.subscription);
       if (frame) client.send(frame);
     }
   };
@@ -127,7 +127,7 @@ export const createLive = ({ store, bus, log, maxClients }: LiveDeps): Live => {
   /** In turn with the reader, so that nothing falls between what it has told and what this client was told. */
   const join = async (client: LiveClient, after: string | null): Promise<void> => {
     const { messages, cursor } = await readAfter(after);
-    const missed = messages === 'lost' ? messages : messages.map((message) => message(client.wish) ?? '').join('');
+    const missed = messages === 'lost' ? messages : textFor(messages, client.subscription);
     client.send(toFrame(missed === 'lost' || missed.length > maxQueuedBytes ? reset(cursor) : missed + ready(cursor)));
     if (clients.size === 0) position = cursor;
     clients.add(client);
@@ -136,11 +136,11 @@ export const createLive = ({ store, bus, log, maxClients }: LiveDeps): Live => {
   };
 
   return {
-    async open(wish, after, connection, until) {
+    async open(subscription, after, connection, until) {
       if (isClosed || clients.size + inTurn.pendingCount + inTurn.activeCount >= maxClients) return 'full';
       let forget = (): void => undefined;
       let isOver = false;
-      const client = createLiveClient(wish, maxQueuedBytes, connection, () => {
+      const client = createLiveClient(subscription, maxQueuedBytes, connection, () => {
         isOver = true;
         forget();
         clients.delete(client);

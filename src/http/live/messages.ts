@@ -20,14 +20,14 @@ export const reset = (cursor: string): string => message('reset', {}, cursor);
 export const alive = (cursor: string): string => message('alive', {}, cursor);
 
 /** What a client wants to hear of. */
-export interface Wish {
+export interface Subscription {
   readonly filters: EventFilters;
   /** `ids`: of an event its id is enough. */
   readonly events: 'whole' | 'ids';
 }
 
 /** A message that depends on what the client wants to hear of; null when it is none for it. */
-export type MessageFor = (wish: Wish) => string | null;
+export type MessageFor = (subscription: Subscription) => string | null;
 
 /** Makes a text when it is first needed. */
 const once = (make: () => string): (() => string) => {

@@ -60,7 +60,7 @@ export const alertPaths: Paths = {
     post: {
       tags: ['alerts'],
       summary: 'Resolve an alert manually, with all of its events.',
-      description: 'An event that its vendor still lists stays closed until it becomes worse or begins anew.',
+      description: 'An event that its vendor still lists stays closed until it becomes worse or begins again.',
       requestParams: { path: alertId },
       requestBody: { ...jsonBody(resolveRequestSchema, resolveExample), required: false },
       responses: { 200: json('The alert.', resolvedSchema), ...problems(400, 404, 409, 503) },
@@ -80,7 +80,7 @@ const whyNot = ({ state, resolved_at: resolvedAt, wake_at: wakeAt }: Alert): str
     ? `the alert was resolved at ${resolvedAt}`
     : `all of its events have ended: it is resolved at ${wakeAt}, unless one of them begins again before`;
 
-/** `GET /alerts`, newest first, `GET /alerts/{alert_id}`, and resolving one by hand. */
+/** `GET /alerts`, newest first, `GET /alerts/{alert_id}`, and resolving one manually. */
 export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
   const readAlert = async (id: string) => {
     const detail = await store.readAlert(id);

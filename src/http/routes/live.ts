@@ -9,11 +9,11 @@ import type { Live } from '../live/feed.ts';
 import { Problem } from '../problem.ts';
 import { readQuery } from '../read.ts';
 
-/** `after` is for who cannot send the header, such as a browser that connects anew. */
+/** `after` is for clients that cannot send the header, such as a browser that opens a new stream. */
 const querySchema = eventFilterQuery.extend({
   after: z.string().optional(),
   events: z.enum(['whole', 'ids']).default('whole').meta({
-    description: 'How much a `changed` says: the event, or its `event_id` alone, which costs a tenth.',
+    description: 'What a `changed` message holds: the whole event, or only its `event_id`, a tenth of the bytes.',
   }),
 });
 

@@ -36,12 +36,12 @@ export const statusHookPaths: Paths = {
       tags: ['ingestion'],
       summary: 'A hint that a status page has changed.',
       description:
-        'For the subscriber webhooks of a status page. The status pages are read now. Posts within the next 15 seconds make them be read again when these are over. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
+        'For the subscriber webhooks of a status page. The status pages are read at once; if more posts come within the next 15 seconds, they are read once more at the end of these. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
       security: [],
       requestParams: { path: z.object({ secret: z.string() }) },
       responses: {
         202: json(
-          'Whether the status pages are read now, or within 15 seconds.',
+          'True: the status pages are read now. False: within 15 seconds.',
           z.strictObject({ reading: z.boolean() }),
         ),
         ...problems(404),

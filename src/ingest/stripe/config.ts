@@ -69,7 +69,7 @@ export const stripeConfig = definePart({
       show: setOrNot,
     }),
     STRIPE_API_URL: withDefault(publicAddress, 'https://api.stripe.com', {
-      about: 'Where missed events are fetched. Change it for a gateway of your own, or for trying.',
+      about: 'Where missed events are fetched. Change it for a gateway of your own, or for a test.',
       show: publicUrl,
     }),
   },

@@ -1,4 +1,4 @@
-// A list that is read anew as it changes, and a button for more of it.
+// A list that is read again as it changes, and a button for more of it.
 import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ActionButton } from './action-view.js';
@@ -14,7 +14,7 @@ const firstCount = 50;
  * @template T
  * @param {(query: { limit: string, cursor?: string }) => Promise<import('./read-list.js').Part<T>>} readPart
  * @param {string} key another key is another list
- * @param {(message: LiveMessage) => boolean} concerns after which it is read anew
+ * @param {(message: LiveMessage) => boolean} concerns after which it is read again
  */
 export const useList = (readPart, key, concerns) => {
   const count = useMemo(() => signal(firstCount), [key]);
