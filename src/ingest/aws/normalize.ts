@@ -1,21 +1,14 @@
 // What an event of AWS says in our terms.
-import type { Severity } from '../../domain/event.ts';
 import { cutName } from '../../lib/text.ts';
 import { hasCome } from '../../lib/time.ts';
+import type { Condition } from '../condition.ts';
 import type { Incident } from '../status-page.ts';
 import type { AwsEvent } from './schema.ts';
-
-interface State {
-  /** In Statuspage's words: what a component would be, and what an incident causes. */
-  readonly status: string;
-  readonly impact: string;
-  readonly severity: Severity;
-}
 
 const resolved = '0';
 
 /** The dashboard calls them informational, degradation and disruption. AWS begins as informational what it does not know yet. */
-const states = new Map<string, State>([
+const conditions = new Map<string, Condition>([
   [resolved, { status: 'operational', impact: 'none', severity: 'info' }],
   ['1', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
   ['2', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
@@ -29,7 +22,7 @@ const worstOf = ({ status, event_log: log, impacted_services: services }: AwsEve
     ...(log ?? []).map((entry) => entry?.status),
     ...Object.values(services ?? {}).map((service) => service?.max),
   ];
-  return were.reduce<string>((a, b) => (b !== undefined && b !== null && states.has(b) && b > a ? b : a), status);
+  return were.reduce<string>((a, b) => (b !== undefined && b !== null && conditions.has(b) && b > a ? b : a), status);
 };
 
 /** The region of `arn:aws:health:eu-west-1::event/…`; null for what is of no region. */
@@ -75,15 +68,15 @@ export const normalizeEvent = (event: AwsEvent, raw: unknown, nowMs: number): In
   const region = regionOf(event);
   const end = event.end_time ?? null;
   const worst = worstOf(event);
-  const state = states.get(worst);
+  const condition = conditions.get(worst);
   const isOver = event.status === resolved || hasCome(end, nowMs);
   const { message, at } = newestOf(event);
   return {
     id: event.arn,
     name: nameOf(event, region),
-    status: isOver ? 'resolved' : (state?.status ?? event.status),
-    impact: state?.impact ?? worst,
-    severity: state?.severity ?? null,
+    status: isOver ? 'resolved' : (condition?.status ?? event.status),
+    impact: condition?.impact ?? worst,
+    severity: condition?.severity ?? null,
     isMaintenance: false,
     isOver,
     startedAt: event.date,
