@@ -18,11 +18,9 @@ const conditions = new Map<string, Condition>([
 /** What is over is called resolved alone: the worst that it was is told by its log and its services. */
 const worstOf = ({ status, event_log: log, impacted_services: services }: AwsEvent): string => {
   if (status !== resolved) return status;
-  const were = [
-    ...(log ?? []).map((entry) => entry?.status),
-    ...Object.values(services ?? {}).map((service) => service?.max),
-  ];
-  return were.reduce<string>((a, b) => (b !== undefined && b !== null && conditions.has(b) && b > a ? b : a), status);
+  return [...log.map((entry) => entry.status), ...services.map(({ max }) => max)]
+    .flatMap((word) => word ?? [])
+    .reduce((a, b) => (conditions.has(b) && b > a ? b : a), status);
 };
 
 /** The region of `arn:aws:health:eu-west-1::event/…`; null for what is of no region. */
@@ -45,19 +43,17 @@ const nameOf = (
 /** Those that are affected now; while none is called so, all that were. */
 const componentsOf = (event: AwsEvent, region: string | null): Incident['components'] => {
   const groups = region === null ? null : [region];
-  const impacted = Object.entries(event.impacted_services ?? {}).flatMap(([id, service]) =>
-    service === null ? [] : [{ id, name: service.service_name, isWell: service.current === resolved }],
-  );
-  const ill = impacted.filter(({ isWell }) => !isWell);
-  const named = (ill.length > 0 ? ill : impacted).map(({ id, name }) => ({ id, name, groups }));
+  const impacted = event.impacted_services;
+  const ill = impacted.filter(({ current }) => current !== resolved);
+  const named = (ill.length > 0 ? ill : impacted).map(({ id, service_name: name }) => ({ id, name, groups }));
   if (named.length > 0) return named;
   const { service: id, service_name: name } = event;
   return id === null || name === null || id.startsWith('multipleservices') ? [] : [{ id, name, groups }];
 };
 
 const newestOf = ({ event_log: log }: AwsEvent) =>
-  (log ?? [])
-    .flatMap((entry) => (entry === null ? [] : [{ message: entry.message, at: entry.timestamp ?? '' }]))
+  log
+    .map(({ message, timestamp }) => ({ message, at: timestamp ?? '' }))
     .reduce((a, b) => (b.at >= a.at ? b : a), { message: null, at: '' });
 
 /** Where people read it. The other partitions have dashboards of their own. */

@@ -1,6 +1,7 @@
 // Better Stack's words in those that our rules, texts and folding know. A word that is not here is kept as it came.
 import { hasCome } from '../../lib/time.ts';
 import type { Condition } from '../condition.ts';
+import { maintenanceStatus } from '../maintenance-status.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { Report, Resource } from './schema.ts';
 
@@ -35,13 +36,6 @@ export const normalizeResource = (
   };
 };
 
-/** A maintenance has no phase of its own: its times tell. */
-const maintenanceStatus = (report: Report, nowMs: number): string => {
-  const { starts_at: startsAt, ends_at: endsAt } = report.attributes;
-  if (hasCome(endsAt, nowMs)) return 'completed';
-  return startsAt === null || hasCome(startsAt, nowMs) ? 'in_progress' : 'scheduled';
-};
-
 export interface ReportContext {
   readonly nowMs: number;
   readonly description: string | null;
@@ -58,7 +52,7 @@ export const normalizeReport = (report: Report, raw: unknown, context: ReportCon
     id,
     name: title,
     status: isMaintenance
-      ? maintenanceStatus(report, context.nowMs)
+      ? maintenanceStatus(startsAt, endsAt, context.nowMs)
       : isOver
         ? 'resolved'
         : (condition?.status ?? word),
