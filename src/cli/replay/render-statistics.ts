@@ -1,7 +1,7 @@
 import { counted } from '../../lib/counted.ts';
 import type { Io } from '../io.ts';
 import { renderTable, shortTime } from '../text.ts';
-import type { Played } from './play.ts';
+import type { Played } from './played.ts';
 import type { Counts, Statistics } from './statistics.ts';
 
 const rowOf = (name: string, { notifications, perWeek, atNight, updates, resolves }: Counts): readonly string[] => [
