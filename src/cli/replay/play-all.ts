@@ -3,7 +3,7 @@ import type { Rules } from '../../domain/rules/rules.ts';
 import type { Io } from '../io.ts';
 import { play } from './play.ts';
 import type { Played } from './played.ts';
-import type { Recorded, Recording } from './poll.ts';
+import type { Recorded, Recording } from './recording.ts';
 
 /** The recordings of each status page, by its name. */
 export type Recordings = ReadonlyMap<string, readonly Recording[]>;

@@ -9,8 +9,8 @@ import { createMemoryStore } from '../../stores/memory/store.ts';
 import { signatureHeader } from '../sign.ts';
 import { createTimeline } from './clock.ts';
 import type { Played, PlayedAlert, Told } from './played.ts';
-import type { Poll, Recorded, Webhook } from './poll.ts';
 import { createRecordedPage } from './recorded-page.ts';
+import type { Poll, Recorded, Webhook } from './recording.ts';
 import { createUnused } from './unused.ts';
 
 export interface PlayOptions {
