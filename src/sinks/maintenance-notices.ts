@@ -1,11 +1,11 @@
-// Which beginnings and ends of maintenances are owed to whom, and which were told. Pure.
+// Which beginnings and ends of maintenances are still to be told to whom, and which were told. Pure.
 import * as z from 'zod';
 import type { EventRecord } from '../domain/event-record.ts';
 import type { MaintenanceNotice, SendResult } from './destination.ts';
 
 type Phase = MaintenanceNotice['phase'];
 
-/** So many are remembered as told, and owed; a vendor announces a few a month. */
+/** So many are remembered as told, and queued; a vendor announces a few a month. */
 const maxRemembered = 1000;
 const maxAtOnce = 20;
 /** Longer than an attempt takes: what was claimed before, and not settled, was left by a process that died. */
@@ -15,7 +15,7 @@ const longestWaitMs = 300_000;
 /** Later than this nobody wants to know. */
 const giveUpMs = 60 * 60_000;
 
-const owedSchema = z.object({
+const queuedSchema = z.object({
   target: z.string(),
   event_id: z.string(),
   phase: z.enum(['began', 'ended']),
@@ -25,15 +25,16 @@ const owedSchema = z.object({
   next_at: z.number(),
   attempts: z.int(),
 });
-export type Owed = Readonly<z.infer<typeof owedSchema>>;
+export type QueuedNotice = Readonly<z.infer<typeof queuedSchema>>;
 
 const noticesSchema = z.object({
   told: z.array(z.string()).readonly(),
-  owed: z.array(owedSchema).readonly().default([]),
+  queued: z.array(queuedSchema).readonly().default([]),
 });
 export type Notices = Readonly<z.infer<typeof noticesSchema>>;
 
-export const readNotices = (stored: unknown): Notices => noticesSchema.safeParse(stored).data ?? { told: [], owed: [] };
+export const readNotices = (stored: unknown): Notices =>
+  noticesSchema.safeParse(stored).data ?? { told: [], queued: [] };
 
 const underWay: ReadonlySet<string | undefined> = new Set(['in_progress', 'verifying']);
 
@@ -43,67 +44,67 @@ export const phaseOf = ({ event, facts }: EventRecord): Phase | undefined => {
   return underWay.has(facts.status) ? 'began' : undefined;
 };
 
-type Notice = Pick<Owed, 'target' | 'event_id' | 'phase'>;
+type Notice = Pick<QueuedNotice, 'target' | 'event_id' | 'phase'>;
 
 const keyOf = ({ target, event_id: eventId, phase }: Notice): string => JSON.stringify([target, eventId, phase]);
 
 const isSame = (a: Notice, b: Notice): boolean => keyOf(a) === keyOf(b);
 
-const isKnown = ({ told, owed }: Notices, notice: Notice): boolean =>
-  told.includes(keyOf(notice)) || owed.some((each) => isSame(each, notice));
+const isKnown = ({ told, queued }: Notices, notice: Notice): boolean =>
+  told.includes(keyOf(notice)) || queued.some((each) => isSame(each, notice));
 
 /** An end is told to whoever was told of the beginning, or will be. */
 const isNew = (notices: Notices, notice: Notice): boolean =>
   !isKnown(notices, notice) && (notice.phase === 'began' || isKnown(notices, { ...notice, phase: 'began' }));
 
-/** What is told to these targets from now on. */
-export const owe = (
+/** Queues what is to be told to these targets. */
+export const queueFor = (
   notices: Notices,
   targets: readonly string[],
-  what: Pick<Owed, 'event_id' | 'phase' | 'request_id'>,
+  what: Pick<QueuedNotice, 'event_id' | 'phase' | 'request_id'>,
   nowMs: number,
 ): Notices => {
   const added = targets
     .map((target) => ({ ...what, target, since: nowMs, next_at: nowMs, attempts: 0 }))
     .filter((notice) => isNew(notices, notice));
-  return { ...notices, owed: [...notices.owed, ...added].slice(-maxRemembered) };
+  return { ...notices, queued: [...notices.queued, ...added].slice(-maxRemembered) };
 };
 
 /** A time that lies further ahead than any wait was written before our clock stepped back. */
-const isTime = ({ next_at: at }: Owed, nowMs: number): boolean => at <= nowMs || at > nowMs + giveUpMs;
+const isTime = ({ next_at: at }: QueuedNotice, nowMs: number): boolean => at <= nowMs || at > nowMs + giveUpMs;
 
 /** What is told now, and is nobody else's for a minute. A beginning goes before its end. */
 export const claim = (
-  { told, owed }: Notices,
+  { told, queued }: Notices,
   targets: readonly string[],
   nowMs: number,
-): { readonly notices: Notices; readonly due: readonly Owed[] } => {
-  const waits = (notice: Owed): boolean =>
-    notice.phase === 'ended' && owed.some((each) => isSame(each, { ...notice, phase: 'began' }));
-  const isGone = ({ target, since }: Owed): boolean => !targets.includes(target) && nowMs - since > giveUpMs;
-  const kept = owed.filter((each) => !isGone(each));
+): { readonly notices: Notices; readonly due: readonly QueuedNotice[] } => {
+  const waits = (notice: QueuedNotice): boolean =>
+    notice.phase === 'ended' && queued.some((each) => isSame(each, { ...notice, phase: 'began' }));
+  const isGone = ({ target, since }: QueuedNotice): boolean => !targets.includes(target) && nowMs - since > giveUpMs;
+  const kept = queued.filter((each) => !isGone(each));
   const due = kept
     .filter((each) => targets.includes(each.target) && isTime(each, nowMs) && !waits(each))
     .slice(0, maxAtOnce);
   const next = kept.map((each) => (due.includes(each) ? { ...each, next_at: nowMs + claimMs } : each));
-  return { notices: { told, owed: next }, due };
+  return { notices: { told, queued: next }, due };
 };
 
 /** When it is tried again; undefined when it is settled: told, refused for good, or given up. */
-export const afterAttempt = (owed: Owed, result: SendResult, nowMs: number): Owed | undefined => {
+export const afterAttempt = (notice: QueuedNotice, result: SendResult, nowMs: number): QueuedNotice | undefined => {
   if (result.outcome === 'delivered' || result.outcome === 'permanent') return undefined;
-  const waitMs = Math.max(waitsMs[owed.attempts] ?? longestWaitMs, Math.min(result.retryAfterMs ?? 0, giveUpMs));
-  if (nowMs + waitMs - owed.since > giveUpMs) return undefined;
-  return { ...owed, next_at: nowMs + waitMs, attempts: owed.attempts + 1 };
+  const waitMs = Math.max(waitsMs[notice.attempts] ?? longestWaitMs, Math.min(result.retryAfterMs ?? 0, giveUpMs));
+  if (nowMs + waitMs - notice.since > giveUpMs) return undefined;
+  return { ...notice, next_at: nowMs + waitMs, attempts: notice.attempts + 1 };
 };
 
-export const remaining = (notices: Notices, owed: Owed): Notices => ({
+export const remaining = (notices: Notices, notice: QueuedNotice): Notices => ({
   ...notices,
-  owed: notices.owed.map((each) => (isSame(each, owed) ? owed : each)),
+  queued: notices.queued.map((each) => (isSame(each, notice) ? notice : each)),
 });
 
 /** It is over with: its end is told too, if it was a beginning. */
-export const settled = ({ told, owed: all }: Notices, owed: Owed): Notices => ({
-  told: [...told.filter((key) => key !== keyOf(owed)), keyOf(owed)].slice(-maxRemembered),
-  owed: all.filter((each) => !isSame(each, owed)),
+export const settled = ({ told, queued }: Notices, notice: QueuedNotice): Notices => ({
+  told: [...told.filter((key) => key !== keyOf(notice)), keyOf(notice)].slice(-maxRemembered),
+  queued: queued.filter((each) => !isSame(each, notice)),
 });

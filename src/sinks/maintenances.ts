@@ -1,5 +1,5 @@
 // Tells destinations that want to know when a vendor's announced maintenance begins and ends. It is no alert: it is told
-// whatever the routes say, and wakes nobody. What is owed stands in the store until it is told, so that a crash leaves
+// without asking the routes, and wakes nobody. What is to be told stands in the store until it is, so that a crash leaves
 // nothing untold; it may tell something twice.
 import { withRaw } from '../domain/event-record.ts';
 import { errorText } from '../lib/errors.ts';
@@ -11,9 +11,9 @@ import type { Destination, SendResult } from './destination.ts';
 import {
   afterAttempt,
   claim,
-  type Owed,
-  owe,
   phaseOf,
+  type QueuedNotice,
+  queueFor,
   readNotices,
   remaining,
   settled,
@@ -58,26 +58,26 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
 
   const tellers = (): readonly Teller[] => destinations().filter(isTeller);
 
-  const send = async (teller: Teller, owed: Owed): Promise<SendResult | undefined> => {
-    const record = await store.find(owed.event_id);
+  const send = async (teller: Teller, notice: QueuedNotice): Promise<SendResult | undefined> => {
+    const record = await store.find(notice.event_id);
     if (record === undefined || record === 'expired') return undefined;
     const { event, facts, test_mode: testMode } = record;
-    const at = owed.phase === 'began' ? event.started_at : (event.resolved_at ?? event.started_at);
+    const at = notice.phase === 'began' ? event.started_at : (event.resolved_at ?? event.started_at);
     const about = { event: withRaw(event, null), facts, testMode };
-    return teller.tellMaintenance({ about, phase: owed.phase, at, requestId: owed.request_id });
+    return teller.tellMaintenance({ about, phase: notice.phase, at, requestId: notice.request_id });
   };
 
-  const tell = async (owed: Owed): Promise<void> => {
-    const teller = tellers().find(({ target }) => target === owed.target);
+  const tell = async (notice: QueuedNotice): Promise<void> => {
+    const teller = tellers().find(({ target }) => target === notice.target);
     if (!teller) return;
-    const result = await send(teller, owed);
-    const again = result && afterAttempt(owed, result, now());
+    const result = await send(teller, notice);
+    const again = result && afterAttempt(notice, result, now());
     await store.changeState(stateKey, (stored) => ({
-      state: again ? remaining(readNotices(stored), again) : settled(readNotices(stored), owed),
+      state: again ? remaining(readNotices(stored), again) : settled(readNotices(stored), notice),
       result: null,
     }));
     if (!result || again) return;
-    const { event_id, request_id, phase } = owed;
+    const { event_id, request_id, phase } = notice;
     const line = { request_id, event_id, destination: teller.name, phase };
     if (result.outcome === 'delivered') log.info(line, 'maintenance.told');
     else log.error({ ...line, outcome: result.outcome, error: result.error }, 'maintenance.not_told');
@@ -85,7 +85,7 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
 
   const tellDue = async (): Promise<void> => {
     const targets = tellers().map(({ target }) => target);
-    if (targets.length === 0 || readNotices(await store.loadState(stateKey)).owed.length === 0) return;
+    if (targets.length === 0 || readNotices(await store.loadState(stateKey)).queued.length === 0) return;
     const claimed = await store.changeState(stateKey, (stored) => {
       const { notices, due } = claim(readNotices(stored), targets, now());
       return { state: notices, result: due };
@@ -102,7 +102,7 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
     const targets = tellers().map(({ target }) => target);
     await store.changeState(stateKey, (stored) => {
       const what = { event_id: eventId, phase, request_id: requestId };
-      return { state: owe(readNotices(stored), targets, what, now()), result: null };
+      return { state: queueFor(readNotices(stored), targets, what, now()), result: null };
     });
     await tellDue();
   };

@@ -23,7 +23,7 @@ export interface CatchUpDeps {
 
 /** @returns told of each good fetch, and when the one before was; null for the first */
 export const createCatchUp = ({ page, readHistory, emit, background, log }: CatchUpDeps) => {
-  let owed: { readonly since: string; readonly tries: number } | undefined;
+  let gap: { readonly since: string; readonly tries: number } | undefined;
 
   const catchUp = async (read: HistoryReader, since: string, payload: SummaryPayload, requestId: string) => {
     const incidents = await read(payload.summary);
@@ -38,14 +38,14 @@ export const createCatchUp = ({ page, readHistory, emit, background, log }: Catc
 
   return (lastGoodAt: string | null, payload: SummaryPayload, requestId: string): void => {
     if (!readHistory || lastGoodAt === null) return;
-    const isGap = Date.parse(payload.fetchedAt) - Date.parse(lastGoodAt) >= gapMs;
-    owed ??= isGap ? { since: lastGoodAt, tries: 0 } : undefined;
-    if (!owed) return;
-    const { since, tries } = owed;
-    owed = undefined;
+    const isLong = Date.parse(payload.fetchedAt) - Date.parse(lastGoodAt) >= gapMs;
+    gap ??= isLong ? { since: lastGoodAt, tries: 0 } : undefined;
+    if (!gap) return;
+    const { since, tries } = gap;
+    gap = undefined;
     background(
       catchUp(readHistory, since, payload, requestId).catch((error: unknown) => {
-        if (tries + 1 < maxTries) owed = { since, tries: tries + 1 };
+        if (tries + 1 < maxTries) gap = { since, tries: tries + 1 };
         log.warn({ request_id: requestId, page, since, error: errorText(error) }, 'page.history_not_read');
       }),
     );

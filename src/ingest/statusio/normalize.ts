@@ -40,7 +40,7 @@ const affectedBy = (incident: StatusioIncident, listed: readonly Component[]): I
   });
 };
 
-/** The oldest first, whatever their order. */
+/** The oldest first. */
 const byTime = ({ messages }: StatusioIncident): StatusioIncident['messages'] =>
   messages.toSorted((a, b) => ((a.datetime ?? '') < (b.datetime ?? '') ? -1 : 1));
 

@@ -59,7 +59,7 @@ export const alertsAndFacts = `
     source text COLLATE "C" NOT NULL,
     -- As JSON.
     scope text NOT NULL,
-    -- In the order of arrival, whatever the clock said; the body has what it said.
+    -- In the order of arrival, for a clock may step; the body has the clock's time.
     opened_at text COLLATE "C" NOT NULL,
     resolved_at text COLLATE "C",
     wake_at text COLLATE "C",
