@@ -1,5 +1,6 @@
 // How many payments were missed, of which types, and the largest: what the title of their alert says.
 import * as z from 'zod';
+import { counted } from '../lib/counted.ts';
 import type { EventRecord } from './event-record.ts';
 import { formatAmount } from './rules/amounts.ts';
 
@@ -46,7 +47,7 @@ export const missedTitle = ({ counts, largest }: Missed): string => {
   });
   const byType = listOf(types.map(([type, count]) => `${count} ${type}`));
   const most = amounts.length === 0 ? '' : `; the largest ${listOf(amounts)}`;
-  return `${total} ${total === 1 ? 'event' : 'events'} missed while we were away: ${byType}${most}`;
+  return `${counted(total, 'event')} missed while we were away: ${byType}${most}`;
 };
 
 export const countedIn = (before: Missed | undefined, record: Seen): Missed => ({

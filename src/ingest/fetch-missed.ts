@@ -1,14 +1,11 @@
 // Reads what a vendor sent from its own list, from now backwards, and publishes it as its webhooks would have been: the
 // pipeline tells what is known already. It goes on by itself after a failure.
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoreUnavailable } from '../lib/errors.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
-import type { Bus } from '../pipeline/bus.ts';
-import type { Outcome } from '../pipeline/topics.ts';
 import type { ListSent, SentFailure } from './list-sent.ts';
 import { type Collected, collectMissed, type Missed } from './missed-signals.ts';
+import { createPublishSignal, type PublishSignalDeps } from './publish-signal.ts';
 import type { WebhookSource } from './webhook.ts';
 
 const minuteMs = 60_000;
@@ -20,10 +17,8 @@ const maxFailures = 20;
 const firstWaitMs = 30_000;
 const longestWaitMs = 15 * minuteMs;
 
-export interface FetchMissedDeps {
+export interface FetchMissedDeps extends PublishSignalDeps {
   readonly source: WebhookSource;
-  readonly bus: Pick<Bus, 'publish'>;
-  readonly outcomes: { expect(signalId: string): Promise<readonly Outcome[]> };
   readonly client: HttpClient;
   readonly userAgent: string;
   readonly log: Log;
@@ -77,22 +72,13 @@ export const waitFor = (ms: number, abort: AbortSignal): Promise<unknown> => del
 
 /** Ends early when `abort` says so. Rejects when the store is away. */
 export const createFetchMissed = (deps: FetchMissedDeps, abort: AbortSignal) => {
-  const { source, bus, outcomes, client, userAgent, log, onStored, wait = waitFor } = deps;
+  const { source, client, userAgent, log, onStored, wait = waitFor } = deps;
 
+  const publishSignal = createPublishSignal(deps);
+
+  /** Whether it was new. */
   const publish = async ({ payload, missed }: Missed, requestId: string): Promise<boolean> => {
-    const signalId = randomUUID();
-    const ended = outcomes.expect(signalId);
-    bus.publish('signal.received', {
-      signalId,
-      requestId,
-      vendor: source.vendor,
-      source: source.source,
-      payload,
-      missed,
-    });
-    const all = await ended;
-    for (const outcome of all)
-      if (outcome.kind === 'failed' && outcome.error instanceof StoreUnavailable) throw outcome.error;
+    const all = await publishSignal({ requestId, vendor: source.vendor, source: source.source, payload, missed });
     return all.some(({ kind }) => kind === 'stored');
   };
 

@@ -47,4 +47,6 @@ export const lenientList = <T extends z.ZodType>(item: T) =>
     .transform((items) => (items ?? []).filter((each) => each !== null));
 
 export const requiredId = z.string().min(1).transform(shortId);
+/** An id that is a number in some places and a text in others. */
+export const idOrNumber = z.union([z.string(), z.number()]).transform(String).pipe(requiredId);
 export const requiredName = z.string().min(1).transform(cutName);

@@ -3,6 +3,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { sourceOfPage } from '../domain/status-page-address.ts';
+import { counted } from '../lib/counted.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { openAlerts } from './open-alerts.ts';
@@ -56,8 +57,6 @@ const isLost = (failed: Delivery, { deliveries, cycle }: Alert): boolean => {
       (other.reason === 'fallback' || (other.target === failed.target && other.ordinal > failed.ordinal)),
   );
 };
-
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 const names = (deliveries: readonly Delivery[]): string =>
   [...new Set(deliveries.map(({ destination }) => destination))].slice(0, 5).join(', ');

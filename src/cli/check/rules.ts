@@ -4,6 +4,7 @@ import { pageVariables } from '../../config/page-variables.ts';
 import { problemLines } from '../../config/rules-report.ts';
 import type { LoadResult } from '../../domain/rules/load.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
+import { counted } from '../../lib/counted.ts';
 import { CommandFailed } from '../failures.ts';
 import type { Io } from '../io.ts';
 import { environmentDestinations, findRulesFile, tryRules } from '../load-rules.ts';
@@ -24,7 +25,7 @@ const describe = (path: string, result: LoadResult): RulesFindings => {
       findings: problemLines(path, result.problems).map((detail) => ({ result: 'failed', what, detail })),
     };
   const { rules, tests } = result;
-  const routes = `${rules.routes.length} ${rules.routes.length === 1 ? 'route' : 'routes'}`;
+  const routes = counted(rules.routes.length, 'route');
   const passed = tests.length === 0 ? 'it has no tests' : `${tests.length} of its tests passed`;
   return { rules, findings: [{ result: 'ok', what, detail: `${path}: ${routes}, ${passed}` }] };
 };

@@ -6,6 +6,7 @@ import { createHttpReader, userAgentOf } from '../../ingest/polling/fetch.ts';
 import { listsAll, unlisted } from '../../ingest/polling/what-is-missing.ts';
 import { dialects } from '../../ingest/registry.ts';
 import { countItems, type Summary } from '../../ingest/status-page.ts';
+import { counted } from '../../lib/counted.ts';
 import { errorText } from '../../lib/errors.ts';
 import { plain } from '../text.ts';
 import type { Finding } from './finding.ts';
@@ -27,8 +28,7 @@ export const pagesToCheck = ({ status }: Pick<Config, 'status'>, rules: Rules | 
 const describe = (summary: Summary): string => {
   const { dialect, pageId, pageName, malformed } = summary;
   const left = malformed.named.map((item) => `, without ${item}`).join('');
-  const count = countItems(summary);
-  const items = `${count} ${count === 1 ? 'item' : 'items'}`;
+  const items = counted(countItems(summary), 'item');
   return plain(`${dialect}, ${JSON.stringify(pageName)} (page ${pageId}), ${items}${left}`);
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from '../../lib/counted.ts';
 import { defineCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { connect, readAnswer, type Service, serviceOptions } from '../service.ts';
@@ -25,7 +26,7 @@ const retryAll = async (service: Service, since: string | undefined) => {
   const text = () => {
     const { retried, skipped } = readAnswer(allSchema, answer);
     const rest = skipped === 0 ? '' : ` ${skipped} may not be sent any more.`;
-    return `Retrying ${retried} failed ${retried === 1 ? 'delivery' : 'deliveries'}.${rest}`;
+    return `Retrying ${counted(retried, 'failed delivery', 'failed deliveries')}.${rest}`;
   };
   return { answer, text };
 };

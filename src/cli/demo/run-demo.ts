@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { counted } from '../../lib/counted.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { renderTimeline } from '../replay/render-timeline.ts';
 import { colored, styled } from '../text.ts';
@@ -38,7 +39,7 @@ const showIncoming = async (service: DemoService, expect: Expect, io: Io): Promi
 const showEvents = (events: readonly DemoEvent[], io: Io): void => {
   for (const { severity, source, summary, seen_count: count, event_id: id } of events) {
     io.print(`  ${colored(severity.padEnd(8), io)} ${source.padEnd(nameWidth)} ${summary}`);
-    io.print(`           seen ${count} ${count === 1 ? 'time' : 'times'}, kept once as ${id}`);
+    io.print(`           seen ${counted(count, 'time')}, kept once as ${id}`);
   }
 };
 

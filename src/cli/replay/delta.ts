@@ -1,7 +1,7 @@
 // Lines that hold only what changed since the line before: {"t": seconds, "d": {…}}. In `d`, lists of components, incidents
 // and maintenances give the objects that are new or changed (`set`) and all ids in order (`order`, where that changed).
 import * as z from 'zod';
-import type { Poll } from './poll.ts';
+import type { Poll } from './recording.ts';
 
 const item = z.looseObject({ id: z.string() });
 const listSchema = z.object({ set: z.array(item).optional(), order: z.array(z.string()).optional() });

@@ -1,6 +1,6 @@
 // Which notifications one rules file sends and the other does not, or not at that time.
 import { plain, shortTime } from '../text.ts';
-import type { Told } from './play.ts';
+import type { Told } from './played.ts';
 import { isNotification } from './statistics.ts';
 
 export interface Difference {

@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { endStatuses } from '../../ingest/statuspage/normalize.ts';
 import { readIso } from '../../lib/time.ts';
-import type { Poll } from './poll.ts';
+import type { Poll } from './recording.ts';
 
 const moment = z.string().transform((text, context) => {
   const iso = readIso(text);

@@ -1,8 +1,9 @@
 // Plays several recordings: those of one status page as one, with the webhooks in them; each status page by itself.
 import type { Rules } from '../../domain/rules/rules.ts';
 import type { Io } from '../io.ts';
-import { type Played, play } from './play.ts';
-import type { Recorded, Recording } from './poll.ts';
+import { play } from './play.ts';
+import type { Played } from './played.ts';
+import type { Recorded, Recording } from './recording.ts';
 
 /** The recordings of each status page, by its name. */
 export type Recordings = ReadonlyMap<string, readonly Recording[]>;

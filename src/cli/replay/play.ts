@@ -1,50 +1,17 @@
-// Plays the polls of one status page, and webhooks between them, through the whole service in this process, with a clock of its own. Its destinations
-// are those of the rules, but what they would send is written down, and nothing leaves this machine.
+// Plays the polls of one status page, and webhooks between them, through the whole service in this process, with a clock
+// of its own. Its destinations are those of the rules, but what they would send is written down, and nothing leaves this
+// machine.
 import { type App, createApp } from '../../app.ts';
 import { readConfig } from '../../config/env.ts';
 import { pageVariables } from '../../config/page-variables.ts';
-import type { Delivery } from '../../domain/delivery.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
-import { createLog } from '../../lib/log.ts';
 import { createMemoryStore } from '../../stores/memory/store.ts';
 import { signatureHeader } from '../sign.ts';
 import { createTimeline } from './clock.ts';
-import type { Poll, Recorded, Webhook } from './poll.ts';
+import type { Played, PlayedAlert, Told } from './played.ts';
 import { createRecordedPage } from './recorded-page.ts';
-
-/** What one destination would have been told. */
-export interface Told extends Pick<Delivery, 'destination' | 'action' | 'reason' | 'severity'> {
-  readonly atMs: number;
-  readonly alertId: string;
-  readonly title: string;
-  /** What the message is about. */
-  readonly summary: string;
-  /** What it says of the vendor of the payments, or of the payments of the vendor. */
-  readonly otherSide?: string;
-  /** How many events it carries. */
-  readonly events: number;
-}
-
-export interface PlayedAlert {
-  readonly alertId: string;
-  readonly title: string;
-  readonly severity: string;
-  readonly state: string;
-  readonly openedAt: string;
-}
-
-export interface Played {
-  readonly told: readonly Told[];
-  /** All alerts, told or not, oldest first. */
-  readonly alerts: readonly PlayedAlert[];
-  readonly polls: number;
-  readonly webhooks: number;
-  /** Null when there is neither. */
-  readonly firstMs: number | null;
-  readonly lastMs: number | null;
-  /** Why polls and webhooks were not used, with how many. */
-  readonly unused: ReadonlyMap<string, number>;
-}
+import type { Poll, Recorded, Webhook } from './recording.ts';
+import { createUnused } from './unused.ts';
 
 export interface PlayOptions {
   readonly page: string;
@@ -69,37 +36,6 @@ const configOf = ({ page, routeWarning }: PlayOptions) =>
   });
 
 const minuteMs = 60_000;
-const unusedLine = /^page\.(fetch_failed|stale)$/;
-
-/** Counts why polls and webhooks were not used; of polls log lines say so. */
-const createUnused = () => {
-  const counts = new Map<string, number>();
-  let last: string | null = null;
-  const count = (reason: string): void => {
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  };
-  const log = createLog('info', {
-    write(line) {
-      if (!line.includes('"page.')) return;
-      const { msg, error } = JSON.parse(line);
-      if (!unusedLine.test(msg)) return;
-      last = msg === 'page.stale' ? 'an old copy' : String(error);
-      count(last);
-    },
-  });
-  return {
-    log,
-    counts,
-    count,
-    /** Why the poll since the last question was not used, or null. */
-    takeLast: () => {
-      const reason = last;
-      last = null;
-      return reason;
-    },
-  };
-};
-
 const post = async (app: App, path: string, init: RequestInit = {}): Promise<Response> => {
   const response = await app.fetch(new Request(`http://replay.invalid${path}`, { method: 'POST', ...init }));
   await app.idle();

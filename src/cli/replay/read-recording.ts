@@ -8,7 +8,7 @@ import { CommandFailed } from '../failures.ts';
 import { fileProblem } from '../read-text.ts';
 import { createDeltaReader, deltaLineSchema } from './delta.ts';
 import { incidentsFileSchema, pollsOfIncidents } from './incidents-file.ts';
-import type { Poll, Recorded, Recording } from './poll.ts';
+import type { Poll, Recorded, Recording } from './recording.ts';
 
 const maxBytes = 1024 ** 3;
 const lineEnd = 10;

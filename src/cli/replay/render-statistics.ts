@@ -1,6 +1,7 @@
+import { counted } from '../../lib/counted.ts';
 import type { Io } from '../io.ts';
 import { renderTable, shortTime } from '../text.ts';
-import type { Played } from './play.ts';
+import type { Played } from './played.ts';
 import type { Counts, Statistics } from './statistics.ts';
 
 const rowOf = (name: string, { notifications, perWeek, atNight, updates, resolves }: Counts): readonly string[] => [
@@ -19,7 +20,7 @@ const quietText = ({ longestQuiet: quiet }: Statistics): string =>
 const loudText = ({ loudestHour: loud }: Statistics): string =>
   loud === null ? '-' : `${loud.notifications} from ${shortTime(loud.from)}`;
 
-/** Why polls were not used, one line each. */
+/** Why polls and webhooks were not used, one line each. */
 const unusedLines = ({ unused }: Pick<Played, 'unused'>): readonly string[] =>
   [...unused].map(([reason, count]) => `${count} not used: ${reason}`);
 
@@ -27,9 +28,9 @@ export const renderStatistics = (played: Played, statistics: Statistics, io: Io)
   const { alerts, alertsTold, days, timezone, all, byDestination } = statistics;
   const rows = Object.entries(byDestination).map(([name, counts]) => rowOf(name, counts));
   const header = ['DESTINATION', 'NOTIFICATIONS', 'A WEEK', 'AT NIGHT', 'UPDATES', 'ENDS'];
-  const webhooks = played.webhooks === 0 ? '' : ` and ${played.webhooks} webhooks`;
+  const webhooks = played.webhooks === 0 ? '' : ` and ${counted(played.webhooks, 'webhook')}`;
   return [
-    `${played.polls} polls${webhooks} of ${spanText(days)}: ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, ${alertsTold} of them told.`,
+    `${counted(played.polls, 'poll')}${webhooks} of ${spanText(days)}: ${counted(alerts, 'alert')}, ${alertsTold} of them told.`,
     ...unusedLines(played),
     ...(rows.length === 0 ? [] : ['', renderTable(header, [...rows, rowOf('in all', all)], io), '']),
     `Night is 22:00 to 07:00 ${timezone}. Longest quiet: ${quietText(statistics)}. Loudest hour: ${loudText(statistics)}.`,

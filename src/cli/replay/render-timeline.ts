@@ -3,7 +3,7 @@
 import { worstOf } from '../../domain/alert.ts';
 import type { Io } from '../io.ts';
 import { colored, plain, shortTime } from '../text.ts';
-import type { Played, PlayedAlert, Told } from './play.ts';
+import type { Played, PlayedAlert, Told } from './played.ts';
 
 const time = (ms: number): string => shortTime(new Date(ms).toISOString());
 

@@ -1,7 +1,7 @@
 // What people would have had of it, in numbers. A notification is a trigger that tells somebody of an alert, anew or again
 // after its end; what follows on the same alert is an update of it.
 import { createWindow } from '../../domain/rules/windows.ts';
-import type { Played, Told } from './play.ts';
+import type { Played, Told } from './played.ts';
 
 export interface Counts {
   readonly notifications: number;

@@ -2,18 +2,15 @@ import { createItemReader, withoutDuplicates } from '../read-items.ts';
 import { isWorthListing } from '../recently-ended.ts';
 import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeEvent } from './normalize.ts';
-import { documentSchema, eventSchema, nonEmpty } from './schema.ts';
-
-/** It goes on listing what is resolved. */
-const keepsEndedForMs = 7 * 86_400_000;
+import { documentSchema, eventSchema, nonEmptySchema } from './schema.ts';
 
 const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place = { root: null }): Summary => {
-  const listed = (place.root === null ? nonEmpty : documentSchema).parse(document);
+  const listed = (place.root === null ? nonEmptySchema : documentSchema).parse(document);
   const items = createItemReader();
   const incidents = items
     .read('events', listed, eventSchema)
     .map(({ fields, raw }) => normalizeEvent(fields, raw, nowMs))
-    .filter(isWorthListing(nowMs, keepsEndedForMs));
+    .filter(isWorthListing(nowMs));
   return {
     dialect: 'aws',
     // The document does not say whose it is, and no other customer's status page is served by AWS's hosts.

@@ -1,21 +1,14 @@
 // What an event of AWS says in our terms.
-import type { Severity } from '../../domain/event.ts';
 import { cutName } from '../../lib/text.ts';
 import { hasCome } from '../../lib/time.ts';
+import type { Condition } from '../condition.ts';
 import type { Incident } from '../status-page.ts';
 import type { AwsEvent } from './schema.ts';
-
-interface State {
-  /** In Statuspage's words: what a component would be, and what an incident causes. */
-  readonly status: string;
-  readonly impact: string;
-  readonly severity: Severity;
-}
 
 const resolved = '0';
 
 /** The dashboard calls them informational, degradation and disruption. AWS begins as informational what it does not know yet. */
-const states = new Map<string, State>([
+const conditions = new Map<string, Condition>([
   [resolved, { status: 'operational', impact: 'none', severity: 'info' }],
   ['1', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
   ['2', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
@@ -25,11 +18,9 @@ const states = new Map<string, State>([
 /** What is over is called resolved alone: the worst that it was is told by its log and its services. */
 const worstOf = ({ status, event_log: log, impacted_services: services }: AwsEvent): string => {
   if (status !== resolved) return status;
-  const were = [
-    ...(log ?? []).map((entry) => entry?.status),
-    ...Object.values(services ?? {}).map((service) => service?.max),
-  ];
-  return were.reduce<string>((a, b) => (b !== undefined && b !== null && states.has(b) && b > a ? b : a), status);
+  return [...log.map((entry) => entry.status), ...services.map(({ max }) => max)]
+    .flatMap((word) => word ?? [])
+    .reduce((a, b) => (conditions.has(b) && b > a ? b : a), status);
 };
 
 /** The region of `arn:aws:health:eu-west-1::event/…`; null for what is of no region. */
@@ -52,19 +43,17 @@ const nameOf = (
 /** Those that are affected now; while none is called so, all that were. */
 const componentsOf = (event: AwsEvent, region: string | null): Incident['components'] => {
   const groups = region === null ? null : [region];
-  const impacted = Object.entries(event.impacted_services ?? {}).flatMap(([id, service]) =>
-    service === null ? [] : [{ id, name: service.service_name, isWell: service.current === resolved }],
-  );
-  const ill = impacted.filter(({ isWell }) => !isWell);
-  const named = (ill.length > 0 ? ill : impacted).map(({ id, name }) => ({ id, name, groups }));
+  const impacted = event.impacted_services;
+  const ill = impacted.filter(({ current }) => current !== resolved);
+  const named = (ill.length > 0 ? ill : impacted).map(({ id, service_name: name }) => ({ id, name, groups }));
   if (named.length > 0) return named;
   const { service: id, service_name: name } = event;
   return id === null || name === null || id.startsWith('multipleservices') ? [] : [{ id, name, groups }];
 };
 
 const newestOf = ({ event_log: log }: AwsEvent) =>
-  (log ?? [])
-    .flatMap((entry) => (entry === null ? [] : [{ message: entry.message, at: entry.timestamp ?? '' }]))
+  log
+    .map(({ message, timestamp }) => ({ message, at: timestamp ?? '' }))
     .reduce((a, b) => (b.at >= a.at ? b : a), { message: null, at: '' });
 
 /** Where people read it. The other partitions have dashboards of their own. */
@@ -75,15 +64,15 @@ export const normalizeEvent = (event: AwsEvent, raw: unknown, nowMs: number): In
   const region = regionOf(event);
   const end = event.end_time ?? null;
   const worst = worstOf(event);
-  const state = states.get(worst);
+  const condition = conditions.get(worst);
   const isOver = event.status === resolved || hasCome(end, nowMs);
   const { message, at } = newestOf(event);
   return {
     id: event.arn,
     name: nameOf(event, region),
-    status: isOver ? 'resolved' : (state?.status ?? event.status),
-    impact: state?.impact ?? worst,
-    severity: state?.severity ?? null,
+    status: isOver ? 'resolved' : (condition?.status ?? event.status),
+    impact: condition?.impact ?? worst,
+    severity: condition?.severity ?? null,
     isMaintenance: false,
     isOver,
     startedAt: event.date,

@@ -2,7 +2,7 @@
 // https://health.aws.amazon.com/health/status. Numbers come as numbers in some places and as texts in others.
 import * as z from 'zod';
 import { isSaneMs, toIso } from '../../lib/time.ts';
-import { optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
+import { lenientList, optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
 
 const digits = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 
@@ -33,6 +33,15 @@ const impactedService = z.object({
   max: word.nullish().catch(null),
 });
 
+/** By id; odd ones are left out. */
+const impactedServices = z
+  .record(z.string(), impactedService.nullable().catch(null))
+  .nullish()
+  .catch(null)
+  .transform((services) =>
+    Object.entries(services ?? {}).flatMap(([id, service]) => (service === null ? [] : [{ id, ...service }])),
+  );
+
 export const eventSchema = z.object({
   arn: requiredId,
   date: epoch,
@@ -43,8 +52,8 @@ export const eventSchema = z.object({
   service: optionalName,
   service_name: optionalName,
   summary: optionalName,
-  event_log: z.array(logEntry.nullable().catch(null)).nullish().catch(null),
-  impacted_services: z.record(z.string(), impactedService.nullable().catch(null)).nullish().catch(null),
+  event_log: lenientList(logEntry),
+  impacted_services: impactedServices,
 });
 
 const healthEvent = z.object({ arn: z.string().regex(/^arn:aws[\w-]*:health:/), status: word });
@@ -55,7 +64,7 @@ export const documentSchema = z
   .refine((items) => items.length === 0 || items.some((item) => healthEvent.safeParse(item).success), {
     message: 'expected events of AWS Health, with arn and status',
   });
-export const nonEmpty = documentSchema.refine((items) => items.length > 0, {
+export const nonEmptySchema = documentSchema.refine((items) => items.length > 0, {
   message: 'an empty list may be of anybody',
 });
 

@@ -1,20 +1,12 @@
 // Better Stack's words in those that our rules, texts and folding know. A word that is not here is kept as it came.
-
-import type { Severity } from '../../domain/event.ts';
 import { hasCome } from '../../lib/time.ts';
+import type { Condition } from '../condition.ts';
+import { maintenanceStatus } from '../maintenance-status.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { Report, Resource } from './schema.ts';
 
-interface State {
-  /** What a component is. */
-  readonly status: string;
-  /** What an incident causes. */
-  readonly impact: string;
-  readonly severity: Severity;
-}
-
 /** One vocabulary for resources, reports and the whole page. */
-const states = new Map<string, State>([
+const conditions = new Map<string, Condition>([
   ['operational', { status: 'operational', impact: 'none', severity: 'info' }],
   ['resolved', { status: 'operational', impact: 'none', severity: 'info' }],
   ['maintenance', { status: 'under_maintenance', impact: 'maintenance', severity: 'info' }],
@@ -30,25 +22,18 @@ export const normalizeResource = (
   sectionNames: ReadonlyMap<string, string | null>,
 ): Component => {
   const { public_name: name, status, status_page_section_id: sectionId } = attributes;
-  const state = states.get(status);
+  const condition = conditions.get(status);
   return {
     id,
     name,
-    status: state?.status ?? status,
-    severity: state?.severity ?? null,
+    status: condition?.status ?? status,
+    severity: condition?.severity ?? null,
     isWell: wellStates.has(status),
     updatedAt: null,
     groupId: sectionId ?? null,
     groupName: sectionNames.get(sectionId ?? '') ?? null,
     raw,
   };
-};
-
-/** A maintenance has no phase of its own: its times tell. */
-const maintenanceStatus = (report: Report, nowMs: number): string => {
-  const { starts_at: startsAt, ends_at: endsAt } = report.attributes;
-  if (hasCome(endsAt, nowMs)) return 'completed';
-  return startsAt === null || hasCome(startsAt, nowMs) ? 'in_progress' : 'scheduled';
 };
 
 export interface ReportContext {
@@ -61,14 +46,18 @@ export const normalizeReport = (report: Report, raw: unknown, context: ReportCon
   const { id, attributes } = report;
   const { title, aggregate_state: word, starts_at: startsAt, ends_at: endsAt } = attributes;
   const isMaintenance = attributes.report_type === 'maintenance';
-  const state = states.get(isMaintenance ? 'maintenance' : word);
+  const condition = conditions.get(isMaintenance ? 'maintenance' : word);
   const isOver = hasCome(endsAt, context.nowMs) || (!isMaintenance && wellStates.has(word));
   return {
     id,
     name: title,
-    status: isMaintenance ? maintenanceStatus(report, context.nowMs) : isOver ? 'resolved' : (state?.status ?? word),
-    impact: state?.impact ?? word,
-    severity: state?.severity ?? null,
+    status: isMaintenance
+      ? maintenanceStatus(startsAt, endsAt, context.nowMs)
+      : isOver
+        ? 'resolved'
+        : (condition?.status ?? word),
+    impact: condition?.impact ?? word,
+    severity: condition?.severity ?? null,
     isMaintenance,
     isOver,
     startedAt: startsAt,

@@ -1,11 +1,9 @@
 // The parts of Better Stack's `/index.json` that we use, a JSON:API document.
 // https://betterstack.com/docs/uptime/status-pages/subscribing-to-status-updates/subscribing-to-api
 import * as z from 'zod';
-import { optionalIso, optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
+import { idOrNumber, optionalIso, optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
 
-/** Written as a number in some places and as a text in others. */
-const reference = z.union([z.string(), z.number()]).transform(String).pipe(requiredId);
-const optionalReference = reference.nullish().catch(null);
+const optionalReference = idOrNumber.nullish().catch(null);
 
 export const documentSchema = z.object({
   data: z.object({
@@ -36,7 +34,7 @@ export const resourceSchema = z.object({
   }),
 });
 
-const affectedSchema = z.object({ status_page_resource_id: reference });
+const affectedSchema = z.object({ status_page_resource_id: idOrNumber });
 
 export const reportSchema = z.object({
   id: requiredId,

@@ -4,12 +4,9 @@ import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeIncident } from './normalize.ts';
 import { documentSchema, endSchema, incidentSchema } from './schema.ts';
 
-/** The document lists years: who was away for a few days still learns when each incident ended. */
-const keepsEndedForMs = 7 * 86_400_000;
-
 /** Decided before anything else of an incident is read: an odd one of years ago must not cast doubt on the rest. */
 const isRecent = (nowMs: number) => {
-  const isWorth = isWorthListing(nowMs, keepsEndedForMs);
+  const isWorth = isWorthListing(nowMs);
   return (item: unknown): boolean => {
     const { begin = null, end = null } = endSchema.safeParse(item).data ?? {};
     return isWorth({ isOver: end !== null, resolvedAt: end, startedAt: begin });
@@ -22,7 +19,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place
   const incidents = items
     .read('incidents', listed.filter(isRecent(nowMs)), incidentSchema)
     .map(({ fields, raw }) => normalizeIncident(fields, raw, nowMs, place))
-    .filter(isWorthListing(nowMs, keepsEndedForMs));
+    .filter(isWorthListing(nowMs));
   return {
     dialect: 'google',
     // The document does not say whose it is, and no other customer's status page is served by Google's hosts.

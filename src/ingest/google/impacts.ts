@@ -1,16 +1,9 @@
 // How bad Google calls an incident. A major incident "is marked as Service outage"; a disruption is anything less than
 // that, and information is a notice of an issue that is smaller still.
 // https://cloud.google.com/support/docs/dashboard
-import type { Severity } from '../../domain/event.ts';
+import type { Condition } from '../condition.ts';
 
-export interface Impact {
-  /** In Statuspage's words: what a component would be, and what an incident causes. */
-  readonly status: string;
-  readonly impact: string;
-  readonly severity: Severity;
-}
-
-const impacts = new Map<string, Impact>([
+const impacts = new Map<string, Condition>([
   ['SERVICE_OUTAGE', { status: 'major_outage', impact: 'critical', severity: 'critical' }],
   ['SERVICE_DISRUPTION', { status: 'partial_outage', impact: 'minor', severity: 'warning' }],
   ['SERVICE_INFORMATION', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
@@ -19,8 +12,8 @@ const impacts = new Map<string, Impact>([
 ]);
 
 /** Beside its impact an incident has a severity of low, medium or high: a disruption of high severity is a major one. */
-const highDisruption: Impact = { status: 'partial_outage', impact: 'major', severity: 'critical' };
+const highDisruption: Condition = { status: 'partial_outage', impact: 'major', severity: 'critical' };
 
 /** Undefined for a word that we do not know. */
-export const impactOf = (word: string, severity: string | null): Impact | undefined =>
+export const impactOf = (word: string, severity: string | null): Condition | undefined =>
   word === 'SERVICE_DISRUPTION' && severity === 'high' ? highDisruption : impacts.get(word);

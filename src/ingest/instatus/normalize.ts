@@ -1,15 +1,7 @@
 // Instatus's words in those that our rules, texts and folding know. A word that is not here is kept as it came.
-import type { Severity } from '../../domain/event.ts';
+import type { Condition } from '../condition.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { InstatusComponent, InstatusIncident, InstatusMaintenance } from './schema.ts';
-
-interface Condition {
-  /** What a component is. */
-  readonly status: string;
-  /** What an incident causes. */
-  readonly impact: string;
-  readonly severity: Severity;
-}
 
 /** The impact of an incident and the status of a component are of one vocabulary. */
 const conditions = new Map<string, Condition>([

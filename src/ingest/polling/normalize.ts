@@ -4,8 +4,9 @@ import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Normalizer, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
+import { blindSighting, vanishedUseSighting } from './page-warnings.ts';
 import { componentSubject, type HistoryPayload, readPayload, type SummaryPayload } from './payload.ts';
-import { blindSighting, componentSighting, groupNames, incidentSighting, vanishedUseSighting } from './sightings.ts';
+import { componentSighting, groupNames, incidentSighting } from './sightings.ts';
 
 /** An unknown word in many items is one line, and many of them are this many. */
 const maxWordsLogged = 10;

@@ -6,11 +6,12 @@ import type { Log } from '../../lib/log.ts';
 import { cut } from '../../lib/text.ts';
 import { toIso } from '../../lib/time.ts';
 import type { Outcome } from '../../pipeline/topics.ts';
+import type { PublishSignalDeps } from '../publish-signal.ts';
 import { malformedLines } from '../read-items.ts';
 import { countItems, type Summary } from '../status-page.ts';
 import { afterFailure, afterSilence } from './after-failure.ts';
 import { createCatchUp } from './catch-up.ts';
-import { createEmit, type EmitDeps } from './emit.ts';
+import { createEmit } from './emit.ts';
 import { examine } from './examine.ts';
 import type { SummaryReader } from './fetch.ts';
 import { FetchFailed } from './fetch-failed.ts';
@@ -28,7 +29,7 @@ export interface PageStore {
   withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
-export interface PageDeps extends EmitDeps {
+export interface PageDeps extends PublishSignalDeps {
   readonly store: PageStore;
   readonly log: Log;
   readonly now: () => number;

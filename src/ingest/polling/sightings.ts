@@ -2,29 +2,21 @@
 import { eventSchema, type Severity, severities, type UnifiedEvent } from '../../domain/event.ts';
 import { type Facts, factsSchema } from '../../domain/facts.ts';
 import type { Sighting } from '../../domain/observation.ts';
-import { cutName, cutText, oneLine } from '../../lib/text.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { Component, Incident } from '../status-page.ts';
 import { derivedEnd, laterOf } from './absences.ts';
-import {
-  type BlindPayload,
-  believable,
-  componentSubject,
-  incidentSubject,
-  pageSubject,
-  type SummaryPayload,
-  useSubject,
-} from './payload.ts';
+import { believable, componentSubject, incidentSubject, type SummaryPayload } from './payload.ts';
 
 /** How serious a word is that the dialect does not know. */
 const unknownSeverity: Severity = 'warning';
 
 /** Facts without those that the vendor did not give. */
-const present = (facts: Readonly<Record<string, unknown>>): Facts =>
+export const present = (facts: Readonly<Record<string, unknown>>): Facts =>
   factsSchema.parse(Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)));
 
 type Specifics = Pick<Sighting, 'facts' | 'subject' | 'traits'> & Partial<Sighting>;
 
-const sightingOf = (event: UnifiedEvent, specifics: Specifics): Sighting => ({
+export const sightingOf = (event: UnifiedEvent, specifics: Specifics): Sighting => ({
   type: 'sighting',
   event: eventSchema.parse(event),
   scope: event.source,
@@ -44,6 +36,16 @@ const common = ({ page, summary, firstLook }: SummaryPayload) => ({
 /** The group of each component, by id. */
 export const groupNames = ({ summary }: SummaryPayload): ReadonlyMap<string, string | null> =>
   new Map(summary.components.map(({ id, groupName }) => [id, groupName]));
+
+/** The components that an incident names, once for each group that it is affected in. */
+const withGroups = (
+  components: Incident['components'],
+  listed: ReadonlyMap<string, string | null>,
+): NonNullable<Sighting['namedComponents']> =>
+  components.flatMap(({ id, name: component, groups }) => {
+    if (groups === undefined) return [{ component, group: listed.get(id) ?? null }];
+    return groups === null ? [{ component }] : groups.map((group) => ({ component, group }));
+  });
 
 /** @param groups as `groupNames` gives them */
 export const incidentSighting = (
@@ -91,16 +93,6 @@ export const incidentSighting = (
     },
   );
 };
-
-/** The components that an incident names, once for each group that it is affected in. */
-const withGroups = (
-  components: Incident['components'],
-  listed: ReadonlyMap<string, string | null>,
-): NonNullable<Sighting['namedComponents']> =>
-  components.flatMap(({ id, name: component, groups }) => {
-    if (groups === undefined) return [{ component, group: listed.get(id) ?? null }];
-    return groups === null ? [{ component }] : groups.map((group) => ({ component, group }));
-  });
 
 /** How serious the worst open incident is that names the component. */
 const incidentSeverityOf = (id: string, { summary }: SummaryPayload): Pick<Sighting, 'incidentSeverity'> => {
@@ -154,56 +146,3 @@ export const componentSighting = (
     },
   );
 };
-
-/** A warning about a status page itself, which holds for as long as it is so. */
-const pageWarning = (
-  event: Pick<UnifiedEvent, 'source' | 'service' | 'summary' | 'description' | 'raw'>,
-  subject: string,
-  since: string,
-  facts: Facts,
-): Sighting =>
-  sightingOf(
-    {
-      ...event,
-      event_id: `${subject}:${since}`,
-      kind: 'status',
-      severity: 'warning',
-      started_at: since,
-      resolved_at: null,
-    },
-    { facts, subject, traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 } },
-  );
-
-/** The status page itself, which cannot be read. */
-export const blindSighting = (source: string, { page, since, error }: BlindPayload): Sighting =>
-  pageWarning(
-    {
-      source,
-      service: page,
-      summary: `The status page of ${page} cannot be read`,
-      description: cutText(error),
-      raw: { page, since, error },
-    },
-    pageSubject(source),
-    since,
-    { page, item: 'page' },
-  );
-
-/** A name that the rules use, and that the status page no longer lists: what happens to it would be told to nobody. */
-export const vanishedUseSighting = (
-  source: string,
-  { page, summary }: SummaryPayload,
-  { name, since }: SummaryPayload['vanishedUses'][number],
-): Sighting =>
-  pageWarning(
-    {
-      source,
-      service: page,
-      summary: oneLine(cutName(`The status page of ${page} lists no component "${name}", which the rules use`)),
-      description: 'It may have a new name. Until the rules have that, nobody is told of it.',
-      raw: { page, name, since },
-    },
-    useSubject(source, name),
-    since,
-    present({ page, page_name: summary.pageName, item: 'page', url: summary.url }),
-  );

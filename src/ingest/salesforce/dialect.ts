@@ -5,9 +5,6 @@ import type { Incident, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeIncident, normalizeInstance, normalizeMaintenance, statusPageUrl } from './normalize.ts';
 import { incidentSchema, instanceSchema, loneInstanceSchema, maintenanceSchema, productSchema } from './schema.ts';
 
-/** An instance goes on listing what is resolved. */
-const keepsEndedForMs = 7 * 86_400_000;
-
 const documentSchema = z.union([productSchema, loneInstanceSchema]);
 
 interface Listed {
@@ -62,7 +59,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
     url: statusPageUrl,
     updatedAt: null,
     contradictsItself: false,
-    incidents: withoutDuplicates(incidents.filter(isWorthListing(nowMs, keepsEndedForMs))),
+    incidents: withoutDuplicates(incidents.filter(isWorthListing(nowMs))),
     components: withoutDuplicates(instances.map(({ fields, raw }) => normalizeInstance(fields, raw))),
     malformed: items.malformed(),
   };

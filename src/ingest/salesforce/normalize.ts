@@ -1,6 +1,7 @@
 // What the items of Salesforce's Trust say in our terms.
 import { cutName } from '../../lib/text.ts';
 import { hasCome } from '../../lib/time.ts';
+import { maintenanceStatus } from '../maintenance-status.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { SalesforceIncident, SalesforceInstance, SalesforceMaintenance } from './schema.ts';
 import { impactOfType, incidentSeverityOf, instanceStateOf, wellWord } from './states.ts';
@@ -24,10 +25,8 @@ export const normalizeInstance = ({ key, status: word, location }: SalesforceIns
   };
 };
 
-type Moment = string | null | undefined;
-
-const sorted = (moments: readonly Moment[]): readonly string[] =>
-  moments.filter((moment) => moment !== null && moment !== undefined).toSorted();
+const sorted = (moments: readonly (string | null)[]): readonly string[] =>
+  moments.filter((moment) => moment !== null).toSorted();
 
 /** `performanceDegradation` as words. */
 const inWords = (camel: string): string => camel.replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
@@ -36,7 +35,7 @@ const maxServicesNamed = 5;
 
 /** It has no title: its id tells it from another one of its kind. */
 const nameOf = ({ id, type, serviceKeys, IncidentImpacts: impacts }: SalesforceIncident): string => {
-  const kind = inWords(impacts?.find((impact) => impact.type !== null)?.type ?? type ?? 'incident');
+  const kind = inWords(impacts.find((impact) => impact.type !== null)?.type ?? type ?? 'incident');
   const services = serviceKeys.slice(0, maxServicesNamed).join(', ');
   const more = serviceKeys.length > maxServicesNamed ? ', …' : '';
   return cutName(`Incident ${id}: ${kind}${services === '' ? '' : ` of ${services}${more}`}`);
@@ -44,17 +43,14 @@ const nameOf = ({ id, type, serviceKeys, IncidentImpacts: impacts }: SalesforceI
 
 /** How bad it is: the worst that it lists; else what its type says. */
 const impactOf = ({ IncidentImpacts: impacts, type }: SalesforceIncident): string | null => {
-  const words = (impacts ?? []).flatMap(({ severity }) => severity ?? []);
+  const words = impacts.flatMap(({ severity }) => severity ?? []);
   if (words.includes('major')) return 'major';
   return words.find((word) => word !== 'minor') ?? words[0] ?? (type === null ? null : (impactOfType(type) ?? type));
 };
 
 const hasEnded = ({ status, IncidentImpacts: impacts }: SalesforceIncident, nowMs: number): boolean =>
   status?.toLowerCase() === 'resolved' ||
-  (impacts !== null &&
-    impacts !== undefined &&
-    impacts.length > 0 &&
-    impacts.every(({ endTime }) => hasCome(endTime, nowMs)));
+  (impacts.length > 0 && impacts.every(({ endTime }) => hasCome(endTime, nowMs)));
 
 const newestMessage = ({ IncidentEvents: events }: SalesforceIncident): string | null =>
   events
@@ -74,8 +70,8 @@ export const normalizeIncident = (
   const { id, IncidentImpacts: impacts, IncidentEvents: events } = fields;
   const impact = impactOf(fields);
   const isOver = hasEnded(fields, nowMs);
-  const ends = sorted((impacts ?? []).map(({ endTime }) => endTime)).filter((end) => hasCome(end, nowMs));
-  const changes = [...(impacts ?? []).map(({ updatedAt }) => updatedAt), ...events.map(({ createdAt }) => createdAt)];
+  const ends = sorted(impacts.map(({ endTime }) => endTime)).filter((end) => hasCome(end, nowMs));
+  const changes = [...impacts.map(({ updatedAt }) => updatedAt), ...events.map(({ createdAt }) => createdAt)];
   return {
     id,
     name: nameOf(fields),
@@ -84,7 +80,7 @@ export const normalizeIncident = (
     severity: impact === null ? 'warning' : (incidentSeverityOf(impact) ?? null),
     isMaintenance: false,
     isOver,
-    startedAt: sorted((impacts ?? []).map(({ startTime }) => startTime))[0] ?? fields.createdAt,
+    startedAt: sorted(impacts.map(({ startTime }) => startTime))[0] ?? fields.createdAt,
     updatedAt: sorted([fields.updatedAt, ...changes]).at(-1) ?? null,
     resolvedAt: isOver ? (ends.at(-1) ?? null) : null,
     description: newestMessage(fields),
@@ -102,12 +98,11 @@ export const normalizeMaintenance = (
 ): Incident => {
   const { id, name, plannedStartTime: start, plannedEndTime: end } = fields;
   const isOver = hasCome(end, nowMs);
-  const isPlanned = start !== null && !hasCome(start, nowMs);
   return {
     // Its ids are counted by themselves.
     id: `maintenance-${id}`,
     name,
-    status: isOver ? 'completed' : isPlanned ? 'scheduled' : 'in_progress',
+    status: maintenanceStatus(start, end, nowMs),
     impact: 'maintenance',
     severity: 'info',
     isMaintenance: true,

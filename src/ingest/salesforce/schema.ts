@@ -2,6 +2,7 @@
 // instance (`/v1/instances/KEY/status`). https://api.status.salesforce.com/v1/docs
 import * as z from 'zod';
 import {
+  idOrNumber,
   lenientList,
   optionalEnd,
   optionalIso,
@@ -10,8 +11,6 @@ import {
   requiredId,
   requiredName,
 } from '../vendor-text.ts';
-
-const itemId = z.union([z.string(), z.number()]).transform(String).pipe(requiredId);
 
 /** Strict about its end: one that cannot be read makes the incident neither open nor over. */
 const impactSchema = z.object({
@@ -25,18 +24,21 @@ const impactSchema = z.object({
 const eventSchema = z.object({ message: optionalLongText, createdAt: optionalIso });
 
 export const incidentSchema = z.object({
-  id: itemId,
+  id: idOrNumber,
   status: optionalName,
   type: optionalName,
   createdAt: optionalIso,
   updatedAt: optionalIso,
   serviceKeys: lenientList(requiredName),
-  IncidentImpacts: z.array(impactSchema).nullish(),
+  IncidentImpacts: z
+    .array(impactSchema)
+    .nullish()
+    .transform((impacts) => impacts ?? []),
   IncidentEvents: lenientList(eventSchema),
 });
 
 export const maintenanceSchema = z.object({
-  id: itemId,
+  id: idOrNumber,
   name: requiredName,
   plannedStartTime: optionalIso,
   plannedEndTime: optionalEnd,

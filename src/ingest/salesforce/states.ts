@@ -1,10 +1,8 @@
 // Salesforce's words in those that our rules, texts and folding know. "Core" is what every customer of an instance uses.
 import type { Severity } from '../../domain/event.ts';
+import type { Condition } from '../condition.ts';
 
-interface State {
-  readonly status: string;
-  readonly severity: Severity;
-}
+type State = Pick<Condition, 'status' | 'severity'>;
 
 const major: State = { status: 'major_outage', severity: 'critical' };
 const partial: State = { status: 'partial_outage', severity: 'critical' };

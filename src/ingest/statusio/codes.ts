@@ -1,13 +1,5 @@
 // The numbers of Status.io in words that our rules, texts and folding know. https://kb.status.io/developers/status-codes
-import type { Severity } from '../../domain/event.ts';
-
-export interface Condition {
-  /** What a component is. */
-  readonly status: string;
-  /** What an incident causes. */
-  readonly impact: string;
-  readonly severity: Severity;
-}
+import type { Condition } from '../condition.ts';
 
 export const operational = 100;
 

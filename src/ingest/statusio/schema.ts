@@ -26,14 +26,6 @@ export const incidentSchema = z.object({
   containers_affected: lenientList(namedSchema),
 });
 
-export const componentSchema = z.object({
-  id: requiredId,
-  name: requiredName,
-  status_code: z.number(),
-  updated: optionalIso,
-  containers: z.array(z.unknown()).nullish(),
-});
-
 /** A place where a component runs, such as a region. */
 export const containerSchema = z.object({
   id: requiredId,
@@ -41,6 +33,8 @@ export const containerSchema = z.object({
   status_code: z.number(),
   updated: optionalIso,
 });
+
+export const componentSchema = containerSchema.extend({ containers: z.array(z.unknown()).nullish() });
 
 /** As much of a component as its id. */
 export const idSchema = z.object({ id: requiredId });

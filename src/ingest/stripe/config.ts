@@ -5,6 +5,8 @@ import { commaSeparated, noQuotes, publicAddress } from '../../config/values.ts'
 import { isLoopbackHost } from '../../lib/addresses.ts';
 import { publicUrl } from '../../lib/text.ts';
 
+export const defaultApiUrl = 'https://api.stripe.com';
+
 /** What .env.example has in place of a secret. Anybody can sign with it. */
 const placeholder = 'whsec_replace_me';
 
@@ -68,7 +70,7 @@ export const stripeConfig = definePart({
       about: 'Not needed to verify signatures. With it, events that were missed are fetched after a start.',
       show: setOrNot,
     }),
-    STRIPE_API_URL: withDefault(publicAddress, 'https://api.stripe.com', {
+    STRIPE_API_URL: withDefault(publicAddress, defaultApiUrl, {
       about: 'Where missed events are fetched. Change it for a gateway of your own, or for a test.',
       show: publicUrl,
     }),

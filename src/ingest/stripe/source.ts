@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { fieldErrors } from '../../lib/errors.ts';
 import { JsonRefused, parseJson } from '../../lib/json.ts';
 import type { Checked, Verified, WebhookSource } from '../webhook.ts';
+import { defaultApiUrl } from './config.ts';
 import { createListEvents } from './list-events.ts';
 import { normalizeStripe } from './normalize.ts';
 import { checkStripeEvent, stripeEventSchema } from './schema.ts';
@@ -42,7 +43,7 @@ const readBody = (text: string): Verified => {
 export const createStripeSource = (
   secrets: readonly string[],
   apiKey: string | null = null,
-  apiUrl = 'https://api.stripe.com',
+  apiUrl = defaultApiUrl,
 ): WebhookSource => ({
   vendor: 'stripe',
   source: 'stripe',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { inOrder } from '../../../src/cli/replay/play-all.ts';
-import type { Recorded } from '../../../src/cli/replay/poll.ts';
 import { readRecording } from '../../../src/cli/replay/read-recording.ts';
+import type { Recorded } from '../../../src/cli/replay/recording.ts';
 import { emptyFolder } from '../../support/script.ts';
 
 const read = async (content: string | Buffer, name = 'acme.jsonl'): Promise<readonly Recorded[]> => {

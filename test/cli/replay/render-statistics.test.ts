@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Io } from '../../../src/cli/io.ts';
-import type { Played } from '../../../src/cli/replay/play.ts';
+import type { Played } from '../../../src/cli/replay/played.ts';
 import { renderComparison, renderStatistics } from '../../../src/cli/replay/render-statistics.ts';
 import { renderTimeline } from '../../../src/cli/replay/render-timeline.ts';
 import { statisticsOf } from '../../../src/cli/replay/statistics.ts';
@@ -43,6 +43,10 @@ it.each([
   [3 * dayMs, '3 days'],
 ])('a recording of %i ms is said to be of %s', (spanMs, words) => {
   expect(rendered({ lastMs: firstMs + spanMs })[0]).toBe(`3 polls of ${words}: 0 alerts, 0 of them told.`);
+});
+
+it('one poll and one webhook are told as such', () => {
+  expect(rendered({ polls: 1, webhooks: 1 })[0]).toBe('1 poll and 1 webhook of a day: 0 alerts, 0 of them told.');
 });
 
 it('where nothing was recorded, there is neither a quiet time nor a loud hour', () => {

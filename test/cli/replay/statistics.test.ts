@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { differencesOf, renderDifferences } from '../../../src/cli/replay/differences.ts';
-import type { Played, Told } from '../../../src/cli/replay/play.ts';
+import type { Played, Told } from '../../../src/cli/replay/played.ts';
 import { statisticsOf } from '../../../src/cli/replay/statistics.ts';
 
 const told = (at: string, more: Partial<Told> = {}): Told => ({
