@@ -38,6 +38,8 @@ export interface ServiceRulesDeps {
   readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts' | 'listEvents'>;
   readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations'>;
   readonly bus: Pick<Bus, 'publish'>;
+  /** Is given work that nobody waits for. */
+  readonly background: (work: Promise<void>) => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -57,7 +59,7 @@ const lastGoodOf = (store: ServiceRulesDeps['store']): LastGoodPort => ({
 });
 
 export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
-  const { config, env, store, setup, bus, log, now } = deps;
+  const { config, env, store, setup, bus, background, log, now } = deps;
   const { configFile: path } = config;
   let file: RulesFile | undefined;
 
@@ -105,7 +107,7 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   let isStarted = false;
   const use = (rules: Rules): void => {
     setup.apply(rules);
-    if (isStarted) void askAgain();
+    if (isStarted) background(askAgain());
   };
 
   return {
