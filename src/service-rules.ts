@@ -15,9 +15,9 @@ import { builtInSeverity } from './ingest/built-in-severity.ts';
 import { errorText } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import type { Bus } from './pipeline/bus.ts';
-import { readOpenAlerts, readOpenEvents } from './pipeline/open-alerts.ts';
 import type { Setup } from './setup.ts';
 import type { EventStore } from './stores/event-store.ts';
+import { readOpenAlerts, readOpenEvents } from './stores/walk-open.ts';
 
 export interface ServiceRules {
   /** Rejects with `ConfigError` when the file cannot be used and the store has no last good one. */
