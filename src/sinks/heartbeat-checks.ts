@@ -2,7 +2,7 @@
 // and nobody waits for what they should have been told.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { sourceOfPage } from '../domain/status-page-address.ts';
+import { sourceOfPage } from '../domain/status-page-name.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { readOpenAlerts, smallBounds } from '../stores/walk-open.ts';

@@ -2,7 +2,7 @@
 
 import type { Severity, UnifiedEvent } from '../event.ts';
 import type { Facts } from '../facts.ts';
-import { sourceOfPage } from '../status-page-address.ts';
+import { sourceOfPage } from '../status-page-name.ts';
 import { parseAmount } from './amounts.ts';
 import { reachesPeople } from './destination-schema.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
