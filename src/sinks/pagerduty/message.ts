@@ -1,6 +1,5 @@
 // An alert as a request of PagerDuty's Events API v2.
 // https://developer.pagerduty.com/docs/send-alert-event and its OpenAPI schema
-
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Severity } from '../../domain/event.ts';
 import { pageOfSource } from '../../domain/status-page-name.ts';
