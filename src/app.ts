@@ -258,7 +258,16 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     store,
     now,
   });
-  const rules = createServiceRules({ config, env: overrides.env ?? {}, store, setup, bus, log, now });
+  const rules = createServiceRules({
+    config,
+    env: overrides.env ?? {},
+    store,
+    setup,
+    bus,
+    background: background.add,
+    log,
+    now,
+  });
 
   metrics.watch({
     store,

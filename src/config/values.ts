@@ -2,7 +2,8 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
-import { frozenStatusPageProblem, isFrozenStatusPage, statusPageName } from '../domain/status-page-address.ts';
+import { frozenStatusPageProblem, isFrozenStatusPage } from '../domain/status-page-address.ts';
+import { statusPageName } from '../domain/status-page-name.ts';
 import { httpUrlProblem, parseHttpUrl } from '../lib/http-url.ts';
 import { pageVariables } from './page-variables.ts';
 

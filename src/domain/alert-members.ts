@@ -80,10 +80,10 @@ const withOneMore = (alert: Alert, member: Member): Alert => {
 };
 
 /** The alert with events that it had no room for, or that made room for others, in the place of what has ended. */
-export const withThoseLeft = (alert: Alert, left: readonly Member[]): Alert => {
+export const refill = (alert: Alert, uncounted: readonly Member[]): Alert => {
   const [opener, ...others] = alert.members;
-  if (!opener || left.length === 0) return alert;
-  const added = left.slice(0, maxMembers - 1);
+  if (!opener || uncounted.length === 0) return alert;
+  const added = uncounted.slice(0, maxMembers - 1);
   const removed = Math.max(0, alert.members.length + added.length - maxMembers);
   return withWords({ ...alert, members: [opener, ...others.slice(removed), ...added] });
 };

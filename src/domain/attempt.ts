@@ -1,13 +1,7 @@
 // One attempt at a delivery: how it begins and ends, and what it changes in the deliveries of its alert. Pure.
 import { toIso } from '../lib/time.ts';
-import {
-  type Attempt,
-  type AttemptOutcome,
-  cancelUnneeded,
-  type Delivery,
-  isDue,
-  type WaitLimits,
-} from './delivery.ts';
+import { cancelUnneeded } from './cancel-unneeded.ts';
+import { type Attempt, type AttemptOutcome, type Delivery, isDue, type WaitLimits } from './delivery.ts';
 
 const replace = (deliveries: readonly Delivery[], changed: Delivery): readonly Delivery[] =>
   deliveries.map((delivery) => (delivery.id === changed.id ? changed : delivery));

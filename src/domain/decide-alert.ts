@@ -1,7 +1,7 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, type MemberRuling, openMembers } from './alert.ts';
-import { memberOf, withThoseLeft } from './alert-members.ts';
+import { memberOf, refill } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
@@ -56,7 +56,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     });
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
-  const given = withLeft(reopenIfSent({ ...before, members }, nowMs), input);
+  const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);
   const { alert, history } = settleAlert(before, given, context, false);
   const endedByRule = endedBetween(given, alert);
   const events = records.flatMap((record) => {
@@ -73,10 +73,10 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
 };
 
 /** An alert that keeps no open event goes on with those that it had no room for. */
-const withLeft = (alert: Alert, { members: records, policy, nowMs }: AlertInput): Alert => {
+const refilled = (alert: Alert, { members: records, policy, nowMs }: AlertInput): Alert => {
   if (alert.state === 'resolved' || alert.uncounted === 0 || openMembers(alert).length > 0) return alert;
   const kept = new Set(alert.members.map(({ event_id: id }) => id));
-  const left = records
+  const uncounted = records
     .filter(({ event }) => !kept.has(event.event_id))
     .map((record) =>
       memberOf(record, rulingOf(record, askRules(record, policy.rules, nowMs), policy, alert.alert_id, alert, nowMs), {
@@ -84,7 +84,7 @@ const withLeft = (alert: Alert, { members: records, policy, nowMs }: AlertInput)
         attracts: record.alert_scope === undefined && !alert.first_look,
       }),
     );
-  return withThoseLeft(alert, left);
+  return refill(alert, uncounted);
 };
 
 /** The ids of the events that were open before and are not after. */

@@ -32,7 +32,10 @@ export const eventRecordSchema = z.object({
   /** The vendor's own time of its last change, by which old copies are told. */
   vendor_updated_at: z.string().nullable(),
   test_mode: z.boolean(),
-  /** How serious the event was when somebody resolved it by hand, or `resolve_after` did, until its vendor ends it too, or makes it worse. */
+  /**
+   * How serious the event was when somebody resolved it by hand, or `resolve_after` did, until its vendor ends it too, or
+   * makes it worse.
+   */
   closed_by_hand: z.enum(severities).nullable(),
   /** See `Sighting.incidentSeverity`. */
   incident_severity: z.enum(severities).exactOptional(),

@@ -2,7 +2,7 @@
 // Level-triggered: it looks at what is true now, so deciding twice, or after a crash, creates nothing twice.
 import { hasCome } from '../lib/time.ts';
 import { type Alert, openMembers } from './alert.ts';
-import { cancelUnneeded } from './delivery.ts';
+import { cancelUnneeded } from './cancel-unneeded.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { createOutbox } from './outbox.ts';
 import type { Policy } from './ruling.ts';

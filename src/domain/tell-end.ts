@@ -1,6 +1,7 @@
 // Who is told that an alert is over.
 import type { Alert } from './alert.ts';
-import { type DeliveryReason, sinceLastEnd } from './delivery.ts';
+import { sinceLastEnd } from './cancel-unneeded.ts';
+import type { DeliveryReason } from './delivery.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
 import { isTold } from './sending.ts';

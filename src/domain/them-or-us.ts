@@ -3,7 +3,7 @@
 import { cutName, oneLine } from '../lib/text.ts';
 import type { Alert } from './alert.ts';
 import type { Rules } from './rules/rules.ts';
-import { pageOfSource, sourceOfPage } from './status-page-address.ts';
+import { sourceOfPage, spokenName } from './status-page-name.ts';
 
 /** So close together do two alerts start that name each other. */
 const togetherMs = 60 * 60_000;
@@ -42,11 +42,9 @@ export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
     return [{ ...one, related: [...one.related, other.alert_id] }];
   });
 
-/** As its status page calls itself, or `acme_status` as people say it: Acme. */
-const vendorName = ({ source, vendor }: Pick<VendorState, 'source' | 'vendor'>): string => {
-  const name = pageOfSource(source);
-  return vendor === null ? name.charAt(0).toUpperCase() + name.slice(1) : cutName(oneLine(vendor));
-};
+/** As its status page calls itself, or as we call that. */
+const vendorName = ({ source, vendor }: Pick<VendorState, 'source' | 'vendor'>): string =>
+  vendor === null ? spokenName(source) : cutName(oneLine(vendor));
 
 /** 14:02 UTC, with the day where it is not the day of `nowMs`. */
 const timeOf = (iso: string, nowMs: number): string => {

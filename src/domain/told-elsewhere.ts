@@ -1,7 +1,7 @@
 // Open alerts that were told to a key or an address that is not configured any more. Nothing can be sent there, so their
 // end will be told to nobody there, and somebody has to close them.
 import type { Alert } from './alert.ts';
-import { sinceLastEnd } from './delivery.ts';
+import { sinceLastEnd } from './cancel-unneeded.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { withTodaysTargets } from './legacy-targets.ts';
 import { isTold } from './sending.ts';

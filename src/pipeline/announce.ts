@@ -1,5 +1,4 @@
 // Tells, once it is committed, what a transaction did.
-
 import type { Alert } from '../domain/alert.ts';
 import { type Delivery, isBlocked } from '../domain/delivery.ts';
 import { eventIdOf } from '../domain/observation.ts';

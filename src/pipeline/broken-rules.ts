@@ -12,17 +12,17 @@ export interface BrokenAt {
 /** Told when the rules or the folding throw. */
 export type OnBroken = (at: BrokenAt, error: unknown) => void;
 
-/** What `decide` gives by the policy's rules or, where it throws, `decideAgain` by the environment's table. */
+/** What `decide` gives by the policy's rules or, where it throws, `decideSafely` by the environment's table. */
 export const unlessBroken = <T>(
   policy: Policy,
   decide: (policy: Policy) => T,
-  decideAgain: (table: Policy) => T,
   onBroken: (error: unknown) => void,
+  decideSafely: (table: Policy) => T = decide,
 ): T => {
   try {
     return decide(policy);
   } catch (error) {
     onBroken(error);
-    return decideAgain(withoutRules(policy, `the rules could not be applied (${errorText(error)})`));
+    return decideSafely(withoutRules(policy, `the rules could not be applied (${errorText(error)})`));
   }
 };

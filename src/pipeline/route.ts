@@ -72,8 +72,8 @@ export const createRoute = (policy: () => Policy, onBroken: OnBroken): DraftStag
     return unlessBroken(
       policy(),
       (rules) => decide(draft, event, rules),
-      (table) => decideSafely(draft, event, table),
       (error) => onBroken({ requestId: thread.requestId, eventId: event.event.event_id }, error),
+      (table) => decideSafely(draft, event, table),
     );
   },
 });

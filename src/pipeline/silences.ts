@@ -10,10 +10,10 @@ import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import { readOpenAlerts, readOpenEvents } from '../stores/walk-open.ts';
 import type { Bus } from './bus.ts';
 import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
 import { type ListedSilence, listSilence, stoppedBy } from './listed-silence.ts';
-import { readOpenAlerts, readOpenEvents } from './open-alerts.ts';
 import { createSilenceCache } from './silence-cache.ts';
 
 export type Created =

@@ -1,5 +1,4 @@
 // The stages, which order themselves by the topics that they listen to.
-
 import type { OnBroken } from './broken-rules.ts';
 import { type Bus, createDraftBus } from './bus.ts';
 import { dedupe } from './dedupe.ts';

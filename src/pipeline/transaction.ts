@@ -11,11 +11,11 @@ import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/even
 import { announce } from './announce.ts';
 import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
-import { withHosts } from './hosts.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
 import { type CountedStorm, createStormGate } from './storm-gate.ts';
 import type { Outcome, Thread } from './topics.ts';
+import { transactWithGuests } from './transact-with-guests.ts';
 
 export interface TransactionDeps {
   readonly store: Pick<EventStore, 'transact' | 'stormOf'>;
@@ -116,7 +116,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
           }),
         );
     const draft = await withStorm(observation, nowMs, asked, (storm) =>
-      withHosts(store, keysOf(observation, nowMs, storm), decideWith(storm)),
+      transactWithGuests(store, keysOf(observation, nowMs, storm), decideWith(storm)),
     );
     announce(bus, draft);
     return outcomeOf(draft, eventIdOf(observation));

@@ -32,7 +32,7 @@ export const createWake = ({ store, bus, policy, now, onBroken }: WakeDeps): Sta
       const alert = alerts.find(({ alert_id: id }) => id === alertId);
       if (!alert) return { result: undefined };
       const decide = (by: Policy) => decideAlert({ alert, members, cause, policy: by, nowMs, requestId });
-      const decided = unlessBroken(policy(), decide, decide, (error) => onBroken({ requestId, alertId }, error));
+      const decided = unlessBroken(policy(), decide, (error) => onBroken({ requestId, alertId }, error));
       const changes: readonly AlertChange[] = [{ alert: decided.alert, history: decided.history }];
       return {
         result: { before: alert, changes },

@@ -2,11 +2,11 @@
 // and nobody waits for what they should have been told.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { sourceOfPage } from '../domain/status-page-address.ts';
+import { sourceOfPage } from '../domain/status-page-name.ts';
 import { counted } from '../lib/counted.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { openAlerts } from './open-alerts.ts';
+import { readOpenAlerts, smallBounds } from '../stores/walk-open.ts';
 
 export interface PageReading {
   readonly name: string;
@@ -69,12 +69,6 @@ export const createHeartbeatChecks = ({
 }: HeartbeatChecksDeps): HeartbeatChecks => {
   const startedMs = now();
 
-  const allOpen = async (): Promise<readonly Alert[]> => {
-    const alerts: Alert[] = [];
-    for await (const alert of openAlerts(store)) alerts.push(alert);
-    return alerts;
-  };
-
   /** Resolves belong to alerts that are over. */
   const waitingResolves = async (): Promise<readonly Delivery[]> =>
     (await store.listDeliveries({ status: 'pending', action: 'resolve', limit: 1000 })).deliveries;
@@ -89,7 +83,11 @@ export const createHeartbeatChecks = ({
 
   const check = async (): Promise<readonly string[]> => {
     await store.ping();
-    const [read, alerts, resolves] = await Promise.all([pages(), allOpen(), waitingResolves()]);
+    const [read, alerts, resolves] = await Promise.all([
+      pages(),
+      readOpenAlerts(store, smallBounds),
+      waitingResolves(),
+    ]);
     const nowMs = now();
     const late = [...alerts.flatMap(({ deliveries }) => deliveries), ...resolves].filter((each) =>
       isTooLate(each, nowMs),

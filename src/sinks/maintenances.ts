@@ -2,6 +2,7 @@
 // without asking the routes, and wakes nobody. What is to be told stands in the store until it is, so that a crash leaves
 // nothing untold; it may tell something twice.
 import { withRaw } from '../domain/event-record.ts';
+import { isOfPage } from '../domain/status-page-name.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
@@ -108,7 +109,7 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
   };
 
   bus.on('event.stored', (message) => {
-    if (!message.source.endsWith('_status') || tellers().length === 0) return;
+    if (!isOfPage(message.source) || tellers().length === 0) return;
     void inTurn(() => look(message), { request_id: message.requestId, event_id: message.eventId });
   });
 

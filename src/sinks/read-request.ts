@@ -2,7 +2,7 @@
 import type { Alert, Member } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { withRaw } from '../domain/event-record.ts';
-import { pageOfSource } from '../domain/status-page-address.ts';
+import { pageOfSource } from '../domain/status-page-name.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Destination, SendRequest, TellableEvent } from './destination.ts';
 import type { Begun } from './record.ts';

@@ -4,9 +4,9 @@ import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import { smallBounds, walkOpenAlerts } from '../stores/walk-open.ts';
 import type { Destination } from './destination.ts';
 import type { Destinations } from './destinations.ts';
-import { openAlerts } from './open-alerts.ts';
 import { createRequestReader } from './read-request.ts';
 
 /** What the destination was told last of an alert that is open there; undefined when it was told nothing, or the end. */
@@ -52,7 +52,7 @@ export const createRepeater = ({ store, destinations, publicUrl, otherSide, log,
   };
 
   const repeatAll = async (destination: Destination): Promise<void> => {
-    for await (const alert of openAlerts(store)) if (!(await repeatOne(destination, alert))) return;
+    for await (const alert of walkOpenAlerts(store, smallBounds)) if (!(await repeatOne(destination, alert))) return;
   };
 
   /** A clock that stepped back must not make it wait. */

@@ -1,7 +1,7 @@
 // What people read at every destination: the vendor, the part of it, the amount, the reason, whose account, and
 // where to look. Each kind puts these into its own form.
 import { formatAmount } from '../domain/rules/amounts.ts';
-import { pageOfSource } from '../domain/status-page-address.ts';
+import { spokenName } from '../domain/status-page-name.ts';
 import { cut } from '../lib/text.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
 
@@ -14,14 +14,12 @@ export const clean = (text: string, maxChars: number): string =>
     maxChars,
   );
 
-const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
 /** On one line, with single spaces. */
 export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** As the vendor calls itself, or as we call its status page. */
 export const vendorOf = ({ event, facts }: TellableEvent): string =>
-  clean(facts.page_name ?? capitalized(pageOfSource(event.source)), 80);
+  clean(facts.page_name ?? spokenName(event.source), 80);
 
 const names = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 

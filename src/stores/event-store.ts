@@ -19,7 +19,10 @@ export interface TransactKeys {
   readonly endedSince: string;
   /** Reads this alert too, in any state. */
   readonly alertId?: string | undefined;
-  /** Reads the events for which `alertId` goes on (`holdsOpen`), at most `maxMembers`: for a decision that asks the rules anew. */
+  /**
+   * Reads the events for which `alertId` goes on (`holdsOpen`), at most `maxMembers`: for a decision that asks the rules
+   * anew.
+   */
   readonly withMembers?: boolean | undefined;
   /** Reads the events of the first scope that end others (`ends_types`), the newest first, at most `maxEndings`. */
   readonly withEndings?: boolean | undefined;

@@ -7,7 +7,7 @@ import { applyRetention } from './retention.ts';
 export interface Upkeep {
   /** Removes what is older than it is to be kept. Never rejects. */
   retain(): Promise<void>;
-  /** Tells the log how much there is. Never rejects. */
+  /** Tells the log how much there is, so that another file in its place, or an empty database, is noticed. Never rejects. */
   logSize(): Promise<void>;
 }
 
@@ -25,7 +25,6 @@ export const createUpkeep = (
       log.warn({ error: errorText(error) }, 'retention.failed');
     }
   },
-  /** A file that was put in the place of another, or an empty database, is noticed by these numbers. */
   async logSize() {
     try {
       const { events, newestFirstSeenAt } = await store.size();

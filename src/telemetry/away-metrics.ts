@@ -1,12 +1,12 @@
 // What was fetched because we were away, and how the rates of failed payments stand.
 import type { BackfillEnd, BackfillObserver } from '../ingest/backfill.ts';
-import type { RateState } from '../pipeline/rates.ts';
+import type { RateStanding } from '../pipeline/rates-state.ts';
 import type { MetricFactory } from './metric-factory.ts';
 
 export interface AwayMetrics {
   readonly backfill: BackfillObserver;
   /** Replaces what is known of the rates. */
-  showRates(rates: readonly RateState[]): void;
+  showRates(rates: readonly RateStanding[]): void;
 }
 
 const ends: readonly BackfillEnd[] = ['done', 'refused', 'incomplete'];

@@ -1,7 +1,7 @@
 // All metrics of one service: what tells them, and their text. docs/observability.md lists them.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { sourceOfPage } from '../domain/status-page-address.ts';
+import { sourceOfPage } from '../domain/status-page-name.ts';
 import type { HttpMetrics } from '../http/metrics.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { type AwayMetrics, createAwayMetrics } from './away-metrics.ts';

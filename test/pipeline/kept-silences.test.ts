@@ -7,23 +7,10 @@ import {
   toState,
   withChanged,
 } from '../../src/pipeline/kept-silences.ts';
+import { aSilence } from '../support/silences.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
 const dayMs = 86_400_000;
-
-const aSilence = (id: string, more: Partial<KeptSilence> = {}): KeptSilence => ({
-  id,
-  origin: 'api',
-  when: { page: 'acme' },
-  from: '2026-03-01T12:00:00.000Z',
-  until: '2026-03-01T14:00:00.000Z',
-  by: null,
-  because: 'They move',
-  alertIds: [],
-  expired_at: null,
-  stopped: [],
-  ...more,
-});
 
 /** As many silences as there is room for, of which these have ended. */
 const full = (ended: Readonly<Record<string, number>>) => ({

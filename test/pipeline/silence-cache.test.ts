@@ -4,21 +4,9 @@ import { type KeptSilence, silencesKey, toState } from '../../src/pipeline/kept-
 import { createSilenceCache } from '../../src/pipeline/silence-cache.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { collectLog } from '../support/log.ts';
+import { aSilence } from '../support/silences.ts';
 
 const rules = environmentRules({ routeWarning: false, destinations: ['pagerduty'] });
-
-const silence = (id: string): KeptSilence => ({
-  id,
-  origin: 'api',
-  when: { page: 'acme' },
-  from: '2026-03-01T12:00:00.000Z',
-  until: '2026-03-01T14:00:00.000Z',
-  by: null,
-  because: 'They move',
-  alertIds: [],
-  expired_at: null,
-  stopped: [],
-});
 
 /** A cache over a store whose answers arrive when the test lets them, whatever was read or written at the time of asking. */
 const slowCache = () => {
@@ -57,12 +45,12 @@ const slowCache = () => {
   };
 };
 
-const add = (id: string) => (kept: readonly KeptSilence[]) => ({ silences: [...kept, silence(id)], result: id });
+const add = (id: string) => (kept: readonly KeptSilence[]) => ({ silences: [...kept, aSilence(id)], result: id });
 
 it('an older answer of the store never takes the place of a newer one', async () => {
   const { cache, write, answerInReverse, ids } = slowCache();
   const first = cache.refresh();
-  await write(silence('sil_1'));
+  await write(aSilence('sil_1'));
   const second = cache.refresh();
   await answerInReverse();
   await Promise.all([first, second]);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Action, cancelUnneeded, type Delivery } from '../../src/domain/delivery.ts';
+import { cancelUnneeded } from '../../src/domain/cancel-unneeded.ts';
+import type { Action, Delivery } from '../../src/domain/delivery.ts';
 import { toIso } from '../../src/lib/time.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createDeliverer } from '../../src/sinks/deliverer.ts';

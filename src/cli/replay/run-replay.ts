@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Rules } from '../../domain/rules/rules.ts';
-import { statusPageName } from '../../domain/status-page-address.ts';
+import { statusPageName } from '../../domain/status-page-name.ts';
 import { WrongUsage } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { findRulesFile, loadRulesFile, withoutService } from '../load-rules.ts';

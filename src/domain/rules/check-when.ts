@@ -1,5 +1,5 @@
 // The names in a condition: windows, status pages and sources that must be there.
-import { pageOfSource, sourceOfPage } from '../status-page-address.ts';
+import { pageOfSource, sourceOfPage } from '../status-page-name.ts';
 import { plainText, splitNegation } from './match.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import type { Path, Report } from './problem.ts';

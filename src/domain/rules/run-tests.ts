@@ -1,8 +1,7 @@
 // The tests of a rules file: what is given becomes an event, the rules are asked, and the answer is compared.
-
 import type { Severity, UnifiedEvent } from '../event.ts';
 import type { Facts } from '../facts.ts';
-import { sourceOfPage } from '../status-page-address.ts';
+import { sourceOfPage } from '../status-page-name.ts';
 import { parseAmount } from './amounts.ts';
 import { reachesPeople } from './destination-schema.ts';
 import { evaluate, type Ruling } from './evaluate.ts';

@@ -2,7 +2,7 @@
 // What one part says of another is checked in references.ts.
 import * as z from 'zod';
 import { severities } from '../event.ts';
-import { statusPageName } from '../status-page-address.ts';
+import { statusPageName } from '../status-page-name.ts';
 import { destinationName, destinationSchema } from './destination-schema.ts';
 import { destinationList, fileableUrl, length, named } from './fields.ts';
 import { nearest } from './nearest.ts';

@@ -4,9 +4,9 @@ import { type Alert, alertStates, maxMembers, openMembers } from '../../domain/a
 import { severities, sourceSchema } from '../../domain/event.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
-import { readOpenEvents } from '../../pipeline/open-alerts.ts';
 import type { ResolveByHand } from '../../pipeline/resolve-by-hand.ts';
 import type { EventStore } from '../../stores/event-store.ts';
+import { readOpenEvents } from '../../stores/walk-open.ts';
 import { alertDetailSchema, alertViewSchema } from '../alert-schema.ts';
 import { viewAlert, viewAlertDetail } from '../alert-view.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';

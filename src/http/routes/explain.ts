@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { statusPageName } from '../../domain/status-page-address.ts';
+import { statusPageName } from '../../domain/status-page-name.ts';
 import type { Explain } from '../../explain/explain.ts';
 import { explanationSchema } from '../../explain/explanation.ts';
 import type { WebhookSource } from '../../ingest/webhook.ts';

@@ -1,6 +1,6 @@
 // One status page: fetches it, and emits what it read as one signal, with all that its meaning depends on. A fetch that
 // failed is a signal only once it has failed for too long.
-import { sourceOfPage } from '../../domain/status-page-address.ts';
+import { sourceOfPage } from '../../domain/status-page-name.ts';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { cut } from '../../lib/text.ts';

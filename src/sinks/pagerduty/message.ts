@@ -1,9 +1,8 @@
 // An alert as a request of PagerDuty's Events API v2.
 // https://developer.pagerduty.com/docs/send-alert-event and its OpenAPI schema
-
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Severity } from '../../domain/event.ts';
-import { pageOfSource } from '../../domain/status-page-address.ts';
+import { pageOfSource } from '../../domain/status-page-name.ts';
 import type { SendRequest } from '../destination.ts';
 import { asideOf } from '../notice.ts';
 import { alertUrl, clean, headlineOf, type Link, linksOf, othersOf } from '../wording.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readOpenAlerts, readOpenEvents } from '../../src/pipeline/open-alerts.ts';
+import { readOpenAlerts, readOpenEvents } from '../../src/stores/walk-open.ts';
 import { anAlert, aRecord } from '../support/builders.ts';
 
 const pages = (count: number) => {

@@ -1,6 +1,6 @@
 // A payment that a storm has put into an alert of another scope, as its good news finds it.
 import { expect, it } from 'vitest';
-import { withHosts } from '../../src/pipeline/hosts.ts';
+import { transactWithGuests } from '../../src/pipeline/transact-with-guests.ts';
 import type { EventStore, Snapshot, TransactKeys } from '../../src/stores/event-store.ts';
 import { aRecord } from '../support/builders.ts';
 import { aSnapshot } from '../support/draft.ts';
@@ -21,19 +21,19 @@ const decide = ({ guests }: Snapshot) => ({ result: guests.length });
 
 it('without such a payment nothing is read twice', async () => {
   const { asked, store } = storeOf();
-  expect(await withHosts(store, keys, decide)).toBe(0);
+  expect(await transactWithGuests(store, keys, decide)).toBe(0);
   expect(asked).toEqual([['po_1']]);
 });
 
 it('it decides once the alert of the other scope is read too', async () => {
   const found = aSnapshot({ guests: [guestIn('po_21'), guestIn('po_21')] });
   const { asked, store } = storeOf(found, found);
-  expect(await withHosts(store, keys, decide)).toBe(2);
+  expect(await transactWithGuests(store, keys, decide)).toBe(2);
   expect(asked).toEqual([['po_1'], ['po_1', 'po_21']]);
 });
 
 it('it reads no more than three times, whatever comes meanwhile', async () => {
   const { asked, store } = storeOf(...['a', 'b', 'c', 'd'].map((scope) => aSnapshot({ guests: [guestIn(scope)] })));
-  expect(await withHosts(store, keys, decide)).toBe(1);
+  expect(await transactWithGuests(store, keys, decide)).toBe(1);
   expect(asked.at(-1)).toEqual(['po_1', 'a', 'b']);
 });

@@ -1,0 +1,73 @@
+// Has the rules decide anew on all that is open: new rules were loaded, or a destination has another key or address now.
+import { randomUUID } from 'node:crypto';
+import type { DestinationTraits } from '../domain/destination-traits.ts';
+import type { Observation } from '../domain/observation.ts';
+import { toldElsewhere } from '../domain/told-elsewhere.ts';
+import { errorText } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import { readOpenAlerts, readOpenEvents } from '../stores/walk-open.ts';
+import type { Bus } from './bus.ts';
+
+export interface ReconsiderOpenDeps {
+  readonly store: Pick<EventStore, 'listAlerts' | 'listEvents'>;
+  readonly destinations: () => readonly DestinationTraits[];
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly log: Log;
+}
+
+/** Neither rejects: what the store cannot tell is logged. */
+export interface ReconsiderOpen {
+  /** Nobody is told again what they were told; what is newly sent and open is told. */
+  reconsider(): Promise<void>;
+  /** What people were told under another key or address: those of today are told too. False when it is not known. */
+  reconsiderToldElsewhere(): Promise<boolean>;
+}
+
+const closeThere =
+  'these open alerts were told to a key or an address that is not configured any more, so their end cannot be sent there: close them there manually';
+/** So many alerts are named in one line of the log. */
+const maxNamed = 20;
+
+const reconsideration = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
+
+export const createReconsiderOpen = ({ store, destinations, bus, log }: ReconsiderOpenDeps): ReconsiderOpen => ({
+  async reconsider() {
+    try {
+      const signalId = randomUUID();
+      const thread = { signalId, requestId: `rules-${signalId}` };
+      const openAlerts = await readOpenAlerts(store);
+      const events = await readOpenEvents(store);
+      const alone = events.filter(({ alert_id: alertId }) => alertId === null);
+      // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
+      const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
+      for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
+      for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
+      if (alone.length === 0) return;
+      const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
+      bus.publish('signal.normalized', { ...thread, observations });
+    } catch (error) {
+      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+    }
+  },
+
+  async reconsiderToldElsewhere() {
+    try {
+      const signalId = randomUUID();
+      const elsewhere = toldElsewhere(await readOpenAlerts(store), destinations());
+      for (const [destination, alerts] of elsewhere) {
+        const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
+        log.warn(
+          { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
+          'destinations.unreachable',
+        );
+        for (const { alert_id: alertId, scope } of alerts)
+          bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
+      }
+      return true;
+    } catch (error) {
+      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+      return false;
+    }
+  },
+});
