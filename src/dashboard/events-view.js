@@ -23,7 +23,7 @@ const Filter = ({ filter: { name, description, values, type }, value }) => {
     <span>${name === 'q' ? 'Search' : labelOf(name)}</span>
     ${
       values === null
-        ? html`<input ...${shared} value=${value} type=${name === 'q' ? 'search' : 'text'} placeholder=${type === 'time' ? '2026-01-31T12:00Z' : ''} autocomplete="off" />`
+        ? html`<input ...${shared} defaultValue=${value} type=${name === 'q' ? 'search' : 'text'} placeholder=${type === 'time' ? '2026-01-31T12:00Z' : ''} autocomplete="off" />`
         : html`<select ...${shared}>
             <option value="">any</option>
             ${values.map((each) => html`<option value=${each} selected=${each === value}>${each}</option>`)}

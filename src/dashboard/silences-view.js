@@ -71,7 +71,7 @@ const NewSilence = ({ query, onDone }) => {
         <select name="until">${ends.map(([value, text]) => html`<option value=${value} selected=${value === until}>${text}</option>`)}</select>
       </label>
       <label><span>Why</span><input name="because" required maxlength=${setup.maxChars.because} autocomplete="off" /></label>
-      <label><span>Your name</span><input name="by" maxlength=${setup.maxChars.by} value=${readSetting('by') ?? ''} autocomplete="name" /></label>
+      <label><span>Your name</span><input name="by" maxlength=${setup.maxChars.by} defaultValue=${readSetting('by') ?? ''} autocomplete="name" /></label>
     </div>
     <p class="calm">Stops triggers and updates, never a resolve. At its end, what is still open is sent. <code>*</code> stands for any text.</p>
     <p><button disabled=${isBusy.value}>Silence</button> <span class="outcome" role="status">${words.value}</span></p>

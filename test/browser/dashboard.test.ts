@@ -186,6 +186,17 @@ describe.skipIf(!hasBrowser)(
       expect(page.url()).toBe(`${server.url}/?view=events&q=payments`);
     });
 
+    it('what somebody types into the search stays while new events come in', async () => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
+      const rows = page.locator('#events tbody tr');
+      await rows.nth(2).waitFor();
+      await page.getByRole('searchbox').fill('payments');
+      await server.postStripe(failedPayout('evt_meanwhile'));
+      await rows.nth(3).waitFor();
+      expect(await page.getByRole('searchbox').inputValue()).toBe('payments');
+    });
+
     it('older events that somebody asked for stay listed while new ones come in', async () => {
       fakePagerDuty();
       const server = await startServer();

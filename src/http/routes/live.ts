@@ -13,7 +13,7 @@ import { readQuery } from '../read.ts';
 const querySchema = eventFilterQuery.extend({
   after: z.string().optional(),
   events: z.enum(['whole', 'ids']).default('whole').meta({
-    description: 'What a `changed` message holds: the whole event, or only its `event_id`, a tenth of the bytes.',
+    description: 'A `changed` message holds the whole event, or only its `event_id`, a tenth of the bytes.',
   }),
 });
 

@@ -36,7 +36,7 @@ export const statusHookPaths: Paths = {
       tags: ['ingestion'],
       summary: 'A hint that a status page has changed.',
       description:
-        'For the subscriber webhooks of a status page. The status pages are read at once; if more posts come within the next 15 seconds, they are read once more at the end of these. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
+        'For the subscriber webhooks of a status page. The status pages are read at once; if more posts come within the next 15 seconds, they are read again at the end of these. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
       security: [],
       requestParams: { path: z.object({ secret: z.string() }) },
       responses: {
