@@ -1,6 +1,6 @@
 // A delivery: one action of an alert for one destination, and whether it may be attempted. What an attempt leaves behind is
 // attempt.ts's, and which deliveries nobody needs any more is cancel-unneeded.ts's.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { toIso } from '../lib/time.ts';
 import { severities } from './event.ts';
@@ -105,10 +105,7 @@ export const createDelivery = (
 ): Delivery => ({
   ...what,
   ...(key !== undefined && { key }),
-  id: `dlv_${createHash('sha256')
-    .update(JSON.stringify([what.alert_id, what.target, what.action, what.ordinal]))
-    .digest('hex')
-    .slice(0, 32)}`,
+  id: `dlv_${hash('sha256', JSON.stringify([what.alert_id, what.target, what.action, what.ordinal])).slice(0, 32)}`,
   status: 'pending',
   attempts: 0,
   last_error: null,
