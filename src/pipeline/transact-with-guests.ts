@@ -6,7 +6,13 @@ import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/even
 const maxTries = 3;
 
 /** `transact` over the alerts of these scopes, and over those of other scopes that the guests are in (`isGuest`). */
-export const transactWithGuests = async <T>(
+export const transactWithGuests = <T>(
+  store: Pick<EventStore, 'transact'>,
+  keys: TransactKeys,
+  decide: (snapshot: Snapshot) => Changes<T>,
+): Promise<T> => (keys.withGuests ? untilAllAreIn(store, keys, decide) : store.transact(keys, decide));
+
+const untilAllAreIn = async <T>(
   store: Pick<EventStore, 'transact'>,
   keys: TransactKeys,
   decide: (snapshot: Snapshot) => Changes<T>,
