@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { headerOf } from '../env.ts';
+import { headerOf } from '../headers.ts';
 
 /**
  * Whether the browser spoke https, to us or to a proxy in front. Believed from anyone: who lies about it changes nothing

@@ -1,6 +1,6 @@
 import type { Log } from '../../lib/log.ts';
 import { createReadAddress } from '../access/address.ts';
-import { headerOf } from '../env.ts';
+import { headerOf } from '../headers.ts';
 import type { Preparation } from './around-request.ts';
 
 /** Told once: a stranger can send the header as well, as often as he likes. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { headerOf, setHeader } from '../env.ts';
+import { headerOf, setHeader } from '../headers.ts';
 import type { Preparation } from './around-request.ts';
 
 /** Hono's own allows `=` and no dot, and cannot be told otherwise. */

@@ -1,6 +1,6 @@
 import { cameOverHttps } from '../access/scheme.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { setHeader } from '../env.ts';
+import { setHeader } from '../headers.ts';
 import type { Preparation } from './around-request.ts';
 
 /** On every answer, also those that no handler gives. */
