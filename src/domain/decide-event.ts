@@ -14,7 +14,7 @@ import type { Ruling } from './rules/evaluate.ts';
 import { askRules, withRuling } from './ruling.ts';
 import type { AlertChange } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
-import { isTold } from './them-or-us.ts';
+import { wasTold } from './them-or-us.ts';
 
 const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling =>
   change === 'stored' && asked?.rules === policy.rules ? asked.ruling : askRules(record, policy.rules, nowMs);
@@ -79,7 +79,7 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
 
 /** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told. */
 const isVendors = (alert: Alert, { scope }: EventRecord): boolean =>
-  alert.scope !== scope && alert.state === 'open' && isTold(alert);
+  alert.scope !== scope && alert.state === 'open' && wasTold(alert);
 
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {

@@ -2,9 +2,9 @@
 // end will be told to nobody there, and somebody has to close them.
 import type { Alert } from './alert.ts';
 import { sinceLastEnd } from './cancel-unneeded.ts';
+import { isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { withTodaysTargets } from './legacy-targets.ts';
-import { isTold } from './sending.ts';
 
 /**
  * The alerts by the names that such destinations had when they were told.
