@@ -15,6 +15,14 @@ export interface HttpEnv {
   Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
 }
 
+/** A header of the request, as `c.req.header`, which looks at each name and value again. @param name in lower case */
+export const headerOf = (c: Context<HttpEnv>, name: string): string | undefined => {
+  const headers = c.env?.incoming?.headers;
+  if (!headers) return c.req.header(name);
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+};
+
 /**
  * Sets a header of every answer to this request, before there is one; the answer's own header of the same name wins.
  * On a socket it bypasses `Headers`, which cost as much as a stage of the pipeline.

@@ -75,9 +75,10 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   });
   bus.on('signal.processed', ({ signalId, outcomes: all }) => {
     const payments = underWay.get(signalId);
+    if (!payments) return;
     underWay.delete(signalId);
     const stored = new Set(all.filter(isNew).map(({ eventId }) => eventId));
-    for (const sighting of payments ?? []) if (stored.has(sighting.event.event_id)) count(sighting);
+    for (const sighting of payments) if (stored.has(sighting.event.event_id)) count(sighting);
   });
   bus.on('stage.failed', ({ signalId }) => underWay.delete(signalId));
 

@@ -61,7 +61,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   };
 
   /** Payments of different objects have no scope in common, so what storms count is read before. */
-  const withStorm = async <T>(
+  const withStorm = <T>(
     observation: Observation,
     nowMs: number,
     asked: Asked | undefined,
@@ -96,7 +96,8 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     }
   };
 
-  const transact = async (thread: Thread, given: Observation): Promise<Outcome> => {
+  /** The draft as it was kept. */
+  const decide = (thread: Thread, given: Observation): Promise<Draft> => {
     const nowMs = now();
     const asked = askOf(given, nowMs);
     const observation = asked && given.type === 'sighting' ? withSeverityOf(given, asked.ruling) : given;
@@ -116,12 +117,21 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
             routed: false,
           }),
         );
-    const draft = await withStorm(observation, nowMs, asked, (storm) =>
+    return withStorm(observation, nowMs, asked, (storm) =>
       store.transact(keysOf(observation, nowMs, storm), decideWith(storm)),
     );
-    announce(bus, draft);
-    if (draft.snapshot.guests.length > 0) await endGuests(thread, keysOf(observation, nowMs, undefined), nowMs);
-    return outcomeOf(draft, eventIdOf(observation));
+  };
+
+  const transact = async (thread: Thread, observation: Observation): Promise<Outcome> => {
+    try {
+      const draft = await decide(thread, observation);
+      const { nowMs, snapshot } = draft;
+      announce(bus, draft);
+      if (snapshot.guests.length > 0) await endGuests(thread, keysOf(observation, nowMs, undefined), nowMs);
+      return outcomeOf(draft, eventIdOf(observation));
+    } catch (error) {
+      return { kind: 'failed', eventId: eventIdOf(observation), error, routed: false };
+    }
   };
 
   return {
@@ -130,13 +140,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     output: 'signal.processed',
     async run({ signalId, requestId, observations }) {
       const thread = { signalId, requestId };
-      const outcomes = await Promise.all(
-        observations.map((observation) =>
-          transact(thread, observation).catch(
-            (error: unknown): Outcome => ({ kind: 'failed', eventId: eventIdOf(observation), error, routed: false }),
-          ),
-        ),
-      );
+      const outcomes = await Promise.all(observations.map((observation) => transact(thread, observation)));
       return { ...thread, outcomes };
     },
   };
