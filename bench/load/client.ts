@@ -17,19 +17,6 @@ export interface LoadOptions {
   readonly ratePerSecond: number | null;
 }
 
-/** A timer comes up to so much late. */
-const timerLateMs = 2;
-
-/**
- * Calls back now and again until it is due, without pause only at the end: a timer is late by more than what is measured,
- * and a process that never sleeps takes a core from what it measures.
- */
-export const beforeDue = (dueMs: number, callback: () => void): void => {
-  const sleepMs = dueMs - performance.now() - timerLateMs;
-  if (sleepMs >= 1) setTimeout(callback, sleepMs);
-  else setImmediate(callback);
-};
-
 const endOfHead = Buffer.from('\r\n\r\n');
 
 interface Parsed {
@@ -109,9 +96,10 @@ export const sendAll = async (
       goOn();
     }
     if (ratePerSecond === null) return;
+    // Timers tick once a millisecond, which is longer than what is measured; this process has a core for itself.
     const pace = (): void => {
       while (next < requests.length && idle.length > 0 && dueMs(next) <= performance.now()) idle.shift()?.();
-      if (next < requests.length) beforeDue(dueMs(next), pace);
+      if (next < requests.length) setImmediate(pace);
     };
     pace();
   });
