@@ -1,7 +1,8 @@
 // An event as a row: what is read of it, and what is written.
 import * as z from 'zod';
 import type { EventRecord } from '../../domain/event-record.ts';
-import { parseEvent, toEventBody, toEventColumns } from '../rows.ts';
+import { parseEvent, toEventBody } from '../event-body.ts';
+import { toEventColumns } from '../rows.ts';
 import { wordsOf } from '../search-words.ts';
 import { numbersOf, uuidOf } from './keys.ts';
 import { defineRelation } from './relation.ts';

@@ -2,7 +2,8 @@
 // time, inside the one transaction of the migration.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type CarriedOver, carryOver, oldRecordSchema } from '../carry-over.ts';
-import { toAlertBody, toAlertColumns, toDeliveryColumns, toEventBody, toEventColumns } from '../rows.ts';
+import { toEventBody } from '../event-body.ts';
+import { toAlertBody, toAlertColumns, toDeliveryColumns, toEventColumns } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
 import { createCombinations } from './combinations.ts';
 import { lostProgress } from './counters.ts';

@@ -2,6 +2,7 @@
 // until there are many, and go into the index in the order of their hashes, a slice with each commit. Those that wait are
 // the newest events, which a start reads again.
 import type { DatabaseSync } from 'node:sqlite';
+import { eventIdOf } from '../event-body.ts';
 import { integer, text } from './columns.ts';
 import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
@@ -47,8 +48,7 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
 
   const tail = db.prepare('SELECT sequence, body FROM events WHERE sequence > ? ORDER BY sequence');
   for (const row of tail.iterate(progress.load())) {
-    const { event }: { readonly event: { readonly event_id: string } } = JSON.parse(text(row, 'body'));
-    waiting.set(event.event_id, integer(row, 'sequence'));
+    waiting.set(eventIdOf(text(row, 'body')), integer(row, 'sequence'));
   }
 
   const beginRun = (): void => {

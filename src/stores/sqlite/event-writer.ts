@@ -4,7 +4,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventRecord } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
 import { isOnlySighting } from '../change-feed.ts';
-import { type EventColumns, toEventBody, toEventColumns, toLines } from '../rows.ts';
+import { toEventBody } from '../event-body.ts';
+import { type EventColumns, toEventColumns, toHistoryLines } from '../rows.ts';
 import type { Combinations } from './combinations.ts';
 import type { Counters } from './counters.ts';
 import type { EventKeys } from './event-keys.ts';
@@ -67,17 +68,17 @@ export const createEventWriter = (
 
   return {
     planInsert(record, rawJson, history) {
-      const values = toEventColumns(record);
       const body = toEventBody(record);
-      const lines = toLines(history);
+      const lines = toHistoryLines(history);
       return () => {
         const sequence = counters.nextEvent();
         const firstSeenAt = counters.placeEvent(record.first_seen_at);
+        const placed = firstSeenAt === record.first_seen_at ? record : { ...record, first_seen_at: firstSeenAt };
         const combination = combinations.idOf(record);
+        const values = toEventColumns(placed);
         const rest = columns.map((column) => toValue(values[column]));
         insert.run(sequence, combination, counters.nextRevision(), firstSeenAt, body, lines, ...rest);
         if (rawJson !== undefined) putRaw.run(sequence, rawJson);
-        const placed = firstSeenAt === record.first_seen_at ? record : { ...record, first_seen_at: firstSeenAt };
         keys.add(record.event.event_id, sequence);
         words.add(sequence, placed);
         recent.keep(sequence, { sequence, record: placed });
@@ -108,7 +109,7 @@ export const createEventWriter = (
       };
     },
     planHistory(sequence, history) {
-      const lines = toLines(history);
+      const lines = toHistoryLines(history);
       return () => {
         if (lines !== '') addHistory.run(lines, sequence);
       };

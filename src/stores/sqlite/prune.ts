@@ -1,5 +1,6 @@
 // Retention: removes old events with all that belongs to them.
 import type { DatabaseSync } from 'node:sqlite';
+import { eventIdOf } from '../event-body.ts';
 import { integer, text, textOrNull } from './columns.ts';
 import type { Combinations } from './combinations.ts';
 import type { Counters } from './counters.ts';
@@ -54,10 +55,9 @@ export const createPruner = (
     const revisions: number[] = [];
     for (const row of old.all(before, limit)) {
       const [sequence, alertKey] = [integer(row, 'sequence'), textOrNull(row, 'alert_key')];
-      const { event }: { readonly event: { readonly event_id: string } } = JSON.parse(text(row, 'body'));
       dropEvent.run(sequence);
       dropRaw.run(sequence);
-      keys.remove(event.event_id, sequence);
+      keys.remove(eventIdOf(text(row, 'body')), sequence);
       words.remove(sequence);
       events.forget(sequence);
       revisions.push(integer(row, 'revision'));

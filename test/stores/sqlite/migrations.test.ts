@@ -28,7 +28,6 @@ it('lists every event, in its order and as it was', async () => {
   expect(await store.size()).toMatchObject({ events: 22 });
   expect(await store.readEvent('evt_plain')).toEqual({
     record: {
-      record_version: 2,
       event: {
         event_id: 'evt_plain',
         source: 'stripe',
