@@ -9,6 +9,7 @@ import { type EventColumns, toEventColumns, toHistoryLines } from '../rows.ts';
 import type { Combinations } from './combinations.ts';
 import type { Counters } from './counters.ts';
 import type { EventKeys } from './event-keys.ts';
+import type { Raws } from './raws.ts';
 import type { Recent } from './recent.ts';
 import type { StoredEvent } from './stored.ts';
 import type { Words } from './words.ts';
@@ -17,6 +18,7 @@ export interface EventParts {
   readonly counters: Counters;
   readonly combinations: Combinations;
   readonly keys: EventKeys;
+  readonly raws: Raws;
   readonly words: Words;
   readonly recent: Recent<StoredEvent>;
 }
@@ -45,13 +47,12 @@ const toValue = (value: string | number | boolean | null): string | number | nul
 
 export const createEventWriter = (
   db: DatabaseSync,
-  { counters, combinations, keys, words, recent }: EventParts,
+  { counters, combinations, keys, raws, words, recent }: EventParts,
 ): EventWriter => {
   const insert = db.prepare(
     `INSERT INTO events (sequence, combination, revision, first_seen_at, body, history, ${columns.join(', ')})
      VALUES (?, ?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
   );
-  const putRaw = db.prepare('INSERT OR REPLACE INTO raws VALUES (?, ?)');
   const addHistory = db.prepare('UPDATE events SET history = history || ? WHERE sequence = ?');
   const tell = db.prepare('UPDATE events SET revision = ? WHERE sequence = ?');
   /** One for each set of columns that change together, of which there are few. */
@@ -78,7 +79,7 @@ export const createEventWriter = (
         const values = toEventColumns(placed);
         const rest = columns.map((column) => toValue(values[column]));
         insert.run(sequence, combination, counters.nextRevision(), firstSeenAt, body, lines, ...rest);
-        if (rawJson !== undefined) putRaw.run(sequence, rawJson);
+        if (rawJson !== undefined) raws.add(sequence, rawJson);
         keys.add(record.event.event_id, sequence);
         words.add(sequence, placed);
         recent.keep(sequence, { sequence, record: placed });
@@ -114,7 +115,7 @@ export const createEventWriter = (
         if (lines !== '') addHistory.run(lines, sequence);
       };
     },
-    planRaw: (sequence, rawJson) => () => void putRaw.run(sequence, rawJson),
+    planRaw: (sequence, rawJson) => () => raws.replace(sequence, rawJson),
     tell: (sequence) => void tell.run(counters.nextRevision(), sequence),
   };
 };
