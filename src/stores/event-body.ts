@@ -42,11 +42,14 @@ type Fields = readonly [
   resolvedAt?: string,
 ];
 
-const toFields = ({ description, resolved_at: resolvedAt, ...event }: StoredEvent): Fields => {
-  const { event_id: id, source, kind, severity, service, summary, started_at: startedAt } = event;
-  const fields = [id, source, kind, severity, service, summary, startedAt] as const;
-  if (resolvedAt !== null) return [...fields, description, resolvedAt];
-  return description === null ? fields : [...fields, description];
+const toFields = (event: StoredEvent): Fields => {
+  const { event_id: id, source, kind, severity, service, summary, started_at: startedAt, description } = event;
+  if (event.resolved_at !== null) {
+    return [id, source, kind, severity, service, summary, startedAt, description, event.resolved_at];
+  }
+  return description === null
+    ? [id, source, kind, severity, service, summary, startedAt]
+    : [id, source, kind, severity, service, summary, startedAt, description];
 };
 
 const fromFields = (fields: Fields): StoredEvent => {
@@ -57,35 +60,40 @@ const fromFields = (fields: Fields): StoredEvent => {
 
 const toTraits = ({ event, facts, traits }: EventRecord) => {
   const { item, name, components, group, pageSize } = traits;
-  const kept = {
-    item: unless(item, usualItem(event)),
-    name: unless(name, usualName(facts)),
-    components: components.length === 0 ? undefined : components,
-    group: unless(group, usualTraits.group),
-    pageSize: unless(pageSize, usualTraits.pageSize),
-  };
-  return Object.values(kept).every((value) => value === undefined) ? undefined : kept;
+  const left = { item: unless(item, usualItem(event)), name: unless(name, usualName(facts)) };
+  if (components.length === 0 && group === null && pageSize === 0) {
+    return left.item === undefined && left.name === undefined ? undefined : left;
+  }
+  return { ...left, components, group, pageSize };
 };
 
 /** All of the record that changes without its body being written anew has a column, and is not in it. */
+type Kept = Record<Exclude<keyof EventRecord, keyof EventColumns> | 'v', unknown>;
+
 export const toEventBody = (record: EventRecord): string => {
-  const { alert_is_open: _open, first_seen_at: _first, last_seen_at: _last, seen_count: _count, ...kept } = record;
   const { event, facts } = record;
-  return JSON.stringify({
+  const kept: Kept = {
     v: version,
-    ...kept,
     event: toFields(event),
-    traits: toTraits(record),
+    facts,
     subject: unless(record.subject, event.event_id),
     scope: unless(record.scope, usualScope(event, facts)),
+    traits: toTraits(record),
     vendor_updated_at: unless(record.vendor_updated_at, usual.vendor_updated_at),
     test_mode: unless(record.test_mode, usual.test_mode),
     closed_by_hand: unless(record.closed_by_hand, usual.closed_by_hand),
+    incident_severity: record.incident_severity,
+    named_components: record.named_components,
+    ends_types: record.ends_types,
     alert_id: unless(record.alert_id, usual.alert_id),
+    alert_scope: record.alert_scope,
+    recovered_at: record.recovered_at,
     alerts_opened: unless(record.alerts_opened, usual.alerts_opened),
     routed: unless(record.routed, usual.routed),
     routing_reason: unless(record.routing_reason, usual.routing_reason),
-  });
+    request_id: record.request_id,
+  };
+  return JSON.stringify(kept);
 };
 
 /** Of any version, not checked yet. */

@@ -11,7 +11,7 @@ import { keysProgress } from './event-keys.ts';
 import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
 import { schemaSql } from './schema.ts';
-import { tokensOf, wordsProgress } from './words.ts';
+import { createTokens, wordsProgress } from './words.ts';
 
 /** Events of up to a megabyte each. */
 const chunkLength = 20;
@@ -71,6 +71,7 @@ type OldEvent = CarriedOver & {
 
 const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
   const combinations = createCombinations(db);
+  const tokensOf = createTokens();
   let revision = firstRevision;
 
   const insert = (table: string, row: Readonly<Record<string, SQLInputValue | boolean>>): void => {
