@@ -161,7 +161,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       const { name } = source;
       const uses = () => setup.rules().statusPages.get(name)?.uses ?? [];
       const readHistory = overrides.pageReaderOf ? undefined : openHistoryReader(source, readerOptions);
-      const about = { uses, readHistory, background: background.add };
+      const isFixture = source.url === null && overrides.pageReaderOf === undefined;
+      const about = { uses, readHistory, background: background.add, isFixture };
       const pageDeps = { bus, outcomes, store, log, now, staleAfterSeconds, ...about };
       return observePage(createPage(name, observeReader(name, read, tracer), pageDeps), metrics.pages, tracer);
     },

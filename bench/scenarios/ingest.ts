@@ -18,26 +18,34 @@ interface Rounds {
   readonly peer: Ingested[];
   /** An older checkout's, in the same rounds; empty where there is none. */
   readonly before: Ingested[];
+  /** What the chosen parts take alone, in the same rounds; empty where that is not asked. */
+  readonly parts: Ingested[];
   readonly paced: { readonly service: Ingested; readonly peer: Ingested }[];
+}
+
+interface Measured {
+  readonly service: Running;
+  readonly peer: Running;
+  readonly before: Running | undefined;
+  readonly parts: Running | undefined;
 }
 
 /** One round after the other, and in each the service and its peer, so that both have the same neighbours. */
 const measure = async (
   name: string,
-  service: Running,
-  peer: Running,
-  before: Running | undefined,
+  { service, peer, before, parts }: Measured,
   { quick, rounds }: Options,
   count: number,
 ): Promise<Rounds> => {
-  const measured: Rounds = { fresh: [], repeated: [], peer: [], before: [], paced: [] };
+  const measured: Rounds = { fresh: [], repeated: [], peer: [], before: [], parts: [], paced: [] };
   const warmUp = Math.ceil(count / 2);
-  for (const each of [service, peer, ...(before ? [before] : [])])
-    await ingest(each, { prefix: `${name}_warm`, count: warmUp });
+  for (const each of [service, peer, before, parts])
+    if (each) await ingest(each, { prefix: `${name}_warm`, count: warmUp });
   for (let round = 0; round < rounds; round++) {
     const prefix = `${name}_${round}`;
     measured.peer.push(await ingest(peer, { prefix, count }));
     if (before) measured.before.push(await ingest(before, { prefix, count }));
+    if (parts) measured.parts.push(await ingest(parts, { prefix, count }));
     measured.fresh.push(await ingest(service, { prefix, count }));
     measured.repeated.push(await ingest(service, { prefix, count, isRepeated: true }));
   }
@@ -57,7 +65,7 @@ const microseconds = (figures: readonly Ingested[]): string =>
 const processorRows = (
   name: string,
   peerName: string,
-  { fresh, peer, before }: Rounds,
+  { fresh, peer, before, parts }: Rounds,
   reach: number,
   aim: number,
 ): readonly Row[] => {
@@ -73,6 +81,7 @@ const processorRows = (
   const isPromised = name !== 'PostgreSQL';
   return [
     row('each of them', fresh, isPromised),
+    ...(parts.length === 0 ? [] : [row('a request to the chosen parts alone', parts, false)]),
     ...(before.length === 0
       ? []
       : [
@@ -92,26 +101,30 @@ const processorRows = (
   ];
 };
 
-interface Promised {
+interface Expected {
   readonly peerName: string;
   readonly reach: number;
   readonly aim: number;
   readonly count: number;
   readonly peerEnv: (store: Store) => Readonly<Record<string, string>>;
+  /** Whether to measure beside it what it is made of, without what we built of that. */
+  readonly withParts?: boolean;
 }
 
-const scenario = (name: string, createStore: () => Promise<Store>, promised: Promised): Scenario => ({
+const scenario = (name: string, createStore: () => Promise<Store>, expected: Expected): Scenario => ({
   name,
   async run(options) {
-    const { peerName, reach, aim, count, peerEnv } = promised;
+    const { peerName, reach, aim, count, peerEnv, withParts = false } = expected;
     const store = await createStore();
     const service = await startService({ STORE_URL: store.url });
     const peer = await start('bench/peers/bare.ts', peerEnv(store));
     const beforeStore = options.before === undefined ? undefined : await createStore();
     const before = beforeStore && (await startService({ STORE_URL: beforeStore.url }, [], options.before));
-    const rounds = await measure(store.name, service, peer, before, options, options.quick ? 1000 : count);
+    const parts = withParts ? await start('bench/peers/parts.ts') : undefined;
+    const running: Measured = { service, peer, before, parts };
+    const rounds = await measure(store.name, running, options, options.quick ? 1000 : count);
     const { fresh, repeated, peer: bare, paced } = rounds;
-    for (const each of [service, peer, ...(before ? [before] : [])]) await each.stop();
+    for (const each of [service, peer, before, parts]) await each?.stop();
     await store.remove();
     await beforeStore?.remove();
 
@@ -155,6 +168,7 @@ export const memoryIngest = scenario('ingest-memory', memoryStore, {
   reach: 0.55,
   aim: 0.7,
   count: 10_000,
+  withParts: true,
 });
 export const sqliteIngest = scenario('ingest-sqlite', sqliteStore, {
   ...ceiling,

@@ -163,8 +163,10 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
 const settleWell = (alert: Alert, context: SettleContext): Settled => {
   const { nowMs } = context;
   const wellSince = alert.well_since ?? toIso(nowMs);
-  const recent = alert.reopened_at.filter((time) => Date.parse(time) > nowMs - reopeningsCountMs);
-  const mustWait = recent.length >= 2 && nowMs - Date.parse(wellSince) < wellForMs;
+  const wellSinceMs = Date.parse(wellSince);
+  // Counted back from then: an hour that went on during the wait would end it early, whenever somebody looks.
+  const recent = alert.reopened_at.filter((time) => Date.parse(time) > wellSinceMs - reopeningsCountMs);
+  const mustWait = recent.length >= 2 && nowMs - wellSinceMs < wellForMs;
   return mustWait
     ? goesOn(alert, { well_since: wellSince })
     : ends(alert, 'ended', 'all of its events have ended', context);

@@ -17,9 +17,14 @@ export const phaseOf = (alert: Pick<Alert, 'members'>): string | null =>
       undefined,
     )?.status ?? null;
 
-/** The names of the components that it is about, at most `maxAffected`. */
-export const affectedBy = (alert: Pick<Alert, 'members'>): readonly string[] =>
-  [...new Set(present(alert).flatMap(({ affects = [] }) => affects))].slice(0, maxAffected);
+/** The names of the components that it is about, and whether there may be more of them. */
+export const affectedBy = (alert: Pick<Alert, 'members' | 'uncounted'>) => {
+  const members = present(alert);
+  return {
+    names: [...new Set(members.flatMap(({ affects = [] }) => affects))],
+    isPart: alert.uncounted > 0 || members.some(({ affects = [] }) => affects.length >= maxAffected),
+  };
+};
 
 /** Why an alert is looked at again though nothing happens. */
 interface Wait {

@@ -14,7 +14,7 @@ import type { Ruling } from './rules/evaluate.ts';
 import { askRules, withRuling } from './ruling.ts';
 import type { AlertChange } from './settle-alert.ts';
 import { joinStorm, stormAmong, stormKeyOf } from './storm.ts';
-import { isTold } from './them-or-us.ts';
+import { wasTold } from './them-or-us.ts';
 
 const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling =>
   change === 'stored' && asked?.rules === policy.rules ? asked.ruling : askRules(record, policy.rules, nowMs);
@@ -23,13 +23,14 @@ const rulingFor = ({ record, change, asked, policy, nowMs }: EventInput): Ruling
 export const decideEvent = (given: EventInput): EventDecision => {
   const ruling = rulingFor(given);
   const input = { ...given, record: given.policy.isOutdated ? given.record : withRuling(given.record, ruling) };
-  const { record, alerts, endings, guests, policy } = input;
+  const { record, alerts, endings, policy } = input;
   const own = alerts.find(({ alert_id: alertId }) => alertId === record.alert_id);
-  const { alerts: ended, recovered: others } = endByGoodNews(record, alerts, guests, input);
+  // Those in alerts of other scopes end once it is stored.
+  const { alerts: ended } = endByGoodNews(record, alerts, [], input);
   const without = (text: string): EventDecision => {
     // What was sent before has its reason, and its alert has ended since.
     const reason = record.routed ? (record.routing_reason ?? text) : text;
-    return { record: { ...record, routing_reason: reason }, alerts: ended, others, routed: false, reason };
+    return { record: { ...record, routing_reason: reason }, alerts: ended, routed: false, reason };
   };
 
   if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
@@ -37,7 +38,7 @@ export const decideEvent = (given: EventInput): EventDecision => {
   if (input.missed === 'over' || isEndedAlready(record, endings)) return without(overBeforeWeKnew);
   const decision = placed({ ...input, alerts: latest(alerts, ended) }, own, ruling);
   const changes = merged(ended, decision.alerts);
-  return { ...decision, others, alerts: own ? [...changes, ...left(own, record, decision)] : changes };
+  return { ...decision, alerts: own ? [...changes, ...left(own, record, decision)] : changes };
 };
 
 /** The alerts as an earlier part of this step has left them. */
@@ -79,7 +80,7 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
 
 /** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told. */
 const isVendors = (alert: Alert, { scope }: EventRecord): boolean =>
-  alert.scope !== scope && alert.state === 'open' && isTold(alert);
+  alert.scope !== scope && alert.state === 'open' && wasTold(alert);
 
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {

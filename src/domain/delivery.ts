@@ -170,3 +170,10 @@ export const isUnsent = (delivery: Delivery): boolean =>
 /** Whether the destination knows, or may know, of it. */
 export const mayBeKnown = (delivery: Delivery): boolean =>
   delivery.status === 'delivered' || delivery.may_have_arrived || delivery.leased_until !== null;
+
+/**
+ * Whether a delivery counts as told, so that nobody is told the same again and its end is told: it was accepted, waits to
+ * be, or may have arrived although no answer came. Not what was called off, or refused for good.
+ */
+export const isTold = ({ status, may_have_arrived: mayHaveArrived }: Delivery): boolean =>
+  mayHaveArrived || status === 'delivered' || status === 'pending';

@@ -25,8 +25,6 @@ export interface EventInput extends Moment {
   readonly alerts: readonly Alert[];
   /** Good news that is stored already; see `Sighting.endsTypes`. */
   readonly endings: readonly EventRecord[];
-  /** Payments of the event's object in alerts of other scopes, which are among `alerts`; for good news. */
-  readonly guests: readonly EventRecord[];
   /** How many alerts of its kind were told lately beyond the event's scope, where they were counted; see storm.ts. */
   readonly stormOpened?: number | undefined;
   readonly firstLook: boolean;
@@ -38,8 +36,6 @@ export interface EventInput extends Moment {
 export interface EventDecision {
   readonly record: EventRecord;
   readonly alerts: readonly AlertChange[];
-  /** Other events whose records change. */
-  readonly others: readonly EventRecord[];
   /** The event was newly handed to a destination. */
   readonly routed: boolean;
   readonly reason: string;
@@ -160,7 +156,6 @@ const decided = (
       routing_reason: reason,
     },
     alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],
-    others: [],
     routed,
     reason,
   };

@@ -1,9 +1,9 @@
 // Why an event was or was not sent, in words: one sentence for each destination, or one for all that agree.
 import type { Alert, Member } from './alert.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { NotifyContext } from './notify-context.ts';
-import { isTold, type Sending, sendingOf } from './sending.ts';
+import { type Sending, sendingOf } from './sending.ts';
 
 interface Step {
   readonly before: readonly Delivery[];
@@ -72,8 +72,10 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
   const hadFailed = carried.some(({ id, status }) => known.has(id) && status === 'failed');
   if (fresh) return ofNew(fresh, step, hadFailed);
   const sending = sendingOf(member, after, destination, context);
-  const hasGone = carried.some(({ status }) => status !== 'superseded' && status !== 'failed');
-  if (hasGone) return ofGone(sending, member, destination.name);
+  const gone = carried.filter(isTold);
+  if (gone.length > 0 && gone.every(({ status }) => status === 'failed'))
+    return `Sent, but no answer came, so it may not have arrived: ${because}.`;
+  if (gone.length > 0) return ofGone(sending, member, destination.name);
   if (carried.some(({ status }) => status === 'superseded') && sending !== 'yes')
     return `Not sent: ${because}, and its notification had not been accepted before.`;
   if (hadFailed) return 'Not sent: the destination refused it.';

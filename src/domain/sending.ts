@@ -1,7 +1,7 @@
 // Whether an event of an alert goes to a destination, and what the destination was told of the alert already.
 import { hasCome } from '../lib/time.ts';
 import { type Alert, type Member, worstOf } from './alert.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { Severity } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
@@ -9,10 +9,6 @@ import type { Policy } from './ruling.ts';
 
 /** Whether an event goes to a destination now, and if not, why. */
 export type Sending = 'yes' | 'no' | 'held' | 'silenced' | 'test_mode';
-
-/** Whether a delivery counts as told: not called off, and not refused for good. */
-export const isTold = ({ status, may_have_arrived: mayHaveArrived }: Delivery): boolean =>
-  mayHaveArrived || (status !== 'failed' && status !== 'superseded');
 
 export const inCycle = (alert: Alert, target: string): readonly Delivery[] =>
   alert.deliveries.filter((delivery) => delivery.target === target && delivery.cycle === alert.cycle);

@@ -1,10 +1,9 @@
 // Who is told that an alert is over.
 import type { Alert } from './alert.ts';
 import { sinceLastEnd } from './cancel-unneeded.ts';
-import type { DeliveryReason } from './delivery.ts';
+import { type DeliveryReason, isTold } from './delivery.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
-import { isTold } from './sending.ts';
 
 /** The most ids under which the end of the first look is told; a status page lists at most a few hundred components. */
 const maxKeys = 100;

@@ -1,10 +1,10 @@
 // A destination that stands in for one that does not answer.
 import type { Alert } from './alert.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isTold } from './delivery.ts';
 import { isWorse } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
-import { inCycle, isTold, toldSeverity } from './sending.ts';
+import { inCycle, toldSeverity } from './sending.ts';
 import { routableAt, tellOpen } from './tell-open.ts';
 import { mostSerious, union } from './updates.ts';
 

@@ -1,11 +1,11 @@
 // What a destination is told of an alert that is open.
 import { type Alert, type Member, openMembers, worstOf } from './alert.ts';
-import { type Delivery, type DeliveryReason, isUnsent, supersede } from './delivery.ts';
+import { type Delivery, type DeliveryReason, isTold, isUnsent, supersede } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { isWorse } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
-import { inCycle, isTold, sendingOf } from './sending.ts';
+import { inCycle, sendingOf } from './sending.ts';
 import { aboutOf, addUpdate, mostSerious, union, waitingUpdate } from './updates.ts';
 
 /** Incidents that were told, and have become more serious since than when they were told. */
@@ -117,8 +117,8 @@ export const routableAt = (alert: Alert, destination: DestinationTraits, context
     member,
     sending: sendingOf(member, alert, destination, context),
   }));
-  const isTold = open.some(({ sending }) => sending === 'yes');
-  return open.filter(({ sending }) => sending === 'yes' || (isTold && sending === 'held')).map(({ member }) => member);
+  const isAny = open.some(({ sending }) => sending === 'yes');
+  return open.filter(({ sending }) => sending === 'yes' || (isAny && sending === 'held')).map(({ member }) => member);
 };
 
 export const tellOpen = (

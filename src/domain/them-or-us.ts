@@ -2,6 +2,7 @@
 // and what the message of the later one says of the other.
 import { cutName, oneLine } from '../lib/text.ts';
 import type { Alert } from './alert.ts';
+import { isTold } from './delivery.ts';
 import type { Rules } from './rules/rules.ts';
 import { sourceOfPage, spokenName } from './status-page-name.ts';
 
@@ -26,11 +27,8 @@ export const startTogether = (a: Alert, b: Alert): boolean =>
 export const isOfRate = ({ members }: Pick<Alert, 'members'>): boolean => members.some(({ item }) => item === 'rate');
 
 /** Whether anybody was told of an alert, or is about to be. */
-export const isTold = ({ deliveries, cycle }: Pick<Alert, 'deliveries' | 'cycle'>): boolean =>
-  deliveries.some(
-    ({ action, status, cycle: of }) =>
-      action === 'trigger' && of === cycle && !['superseded', 'failed'].includes(status),
-  );
+export const wasTold = ({ deliveries, cycle }: Pick<Alert, 'deliveries' | 'cycle'>): boolean =>
+  deliveries.some((each) => each.action === 'trigger' && each.cycle === cycle && isTold(each));
 
 /** The two alerts with each other's id, as far as they have room. */
 export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>

@@ -1,13 +1,14 @@
-// Open alerts that were told to a key or an address that is not configured any more. Nothing can be sent there, so their
-// end will be told to nobody there, and somebody has to close them.
+// Open alerts that were told elsewhere than where people are told now: to a key or an address that is not configured any
+// more, or to the mock, while somebody tried the service.
 import type { Alert } from './alert.ts';
 import { sinceLastEnd } from './cancel-unneeded.ts';
+import { isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { withTodaysTargets } from './legacy-targets.ts';
-import { isTold } from './sending.ts';
 
 /**
- * The alerts by the names that such destinations had when they were told.
+ * What was told to a key or an address that is not configured any more. Nothing can be sent there, so its end will be
+ * told to nobody there, and somebody has to close it. By the names that such destinations had.
  * @param open alerts that are open; a destination that reaches nobody needs no end
  */
 export const toldElsewhere = (
@@ -25,3 +26,22 @@ export const toldElsewhere = (
   const groups = Map.groupBy(told, ({ destination }) => destination);
   return new Map([...groups].map(([destination, each]) => [destination, each.map(({ alert }) => alert)]));
 };
+
+const reachPeople = (destinations: readonly DestinationTraits[]): boolean =>
+  destinations.some(({ reachesPeople }) => reachesPeople);
+
+const wasToldToNobody = ({ deliveries }: Alert): boolean => {
+  const told = deliveries.filter(isTold);
+  return told.length > 0 && !told.some((each) => each.reaches_people);
+};
+
+/**
+ * Whether people must not be told of it although they can be reached now: payments of a time in which only the mock was
+ * told, which are facts of the past, and may be of a trial.
+ */
+export const isOfTrial = (alert: Alert, configured: readonly DestinationTraits[]): boolean =>
+  reachPeople(configured) && wasToldToNobody(alert) && alert.members.every(({ item }) => item === 'payment');
+
+/** What goes on, and was told to the mock only, though people can be reached now. */
+export const toldToNobody = (open: readonly Alert[], configured: readonly DestinationTraits[]): readonly Alert[] =>
+  reachPeople(configured) ? open.filter((alert) => wasToldToNobody(alert) && !isOfTrial(alert, configured)) : [];

@@ -1,5 +1,5 @@
 // An alert as the API shows it.
-import { type Alert, type Member, openMembers } from '../domain/alert.ts';
+import { type Alert, type Member, maxAffected, openMembers } from '../domain/alert.ts';
 import { affectedBy, phaseOf, whyItWakes } from '../domain/alert-words.ts';
 import { dedupKeyOf } from '../domain/dedup-key.ts';
 import type { EventRecord } from '../domain/event-record.ts';
@@ -28,7 +28,7 @@ const viewCommon = (alert: Alert): Omit<AlertView, 'deliveries'> => ({
   event_count: alert.members.length + alert.uncounted,
   open_event_count: openMembers(alert).length,
   phase: phaseOf(alert),
-  affects: affectedBy(alert),
+  affects: affectedBy(alert).names.slice(0, maxAffected),
   delivered_to: deliveredTo(alert.deliveries),
   wake_at: viewWake(alert),
 });

@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Context } from 'hono';
 import type { Session } from './access/sessions.ts';
+import type { NodeBindings } from './headers.ts';
 
 /** What Hono's context holds: our middleware's variables, and Node's request and answer when there is a server in front. */
 export interface HttpEnv {
@@ -12,15 +11,5 @@ export interface HttpEnv {
     /** The request has no log line of its own, and is counted in another. */
     isCounted?: boolean;
   };
-  Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
+  Bindings: NodeBindings;
 }
-
-/**
- * Sets a header of every answer to this request, before there is one; the answer's own header of the same name wins.
- * On a socket it bypasses `Headers`, which cost as much as a stage of the pipeline.
- */
-export const setHeader = (c: Context<HttpEnv>, name: string, value: string): void => {
-  const outgoing = c.env?.outgoing;
-  if (outgoing) outgoing.setHeader(name, value);
-  else c.header(name, value);
-};

@@ -23,14 +23,15 @@ import { createAccess, openRoutes } from './access/access.ts';
 import { createOrigins } from './access/origin.ts';
 import { createBasePath } from './base-path.ts';
 import type { HttpEnv } from './env.ts';
+import { headerOf } from './headers.ts';
 import type { Live } from './live/feed.ts';
 import type { HttpMetrics } from './metrics.ts';
+import { aroundRequest } from './middleware/around-request.ts';
 import { authenticate, refuseOtherSites } from './middleware/authenticate.ts';
 import { clientAddress } from './middleware/client-address.ts';
+import { countRequest } from './middleware/count-request.ts';
 import { logRefusals } from './middleware/log-refusals.ts';
 import { logRequest } from './middleware/log-request.ts';
-import { countRequest, observeRequest } from './middleware/observe-request.ts';
-import { prepareRequest } from './middleware/prepare-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { traceRequest } from './middleware/trace-request.ts';
@@ -98,10 +99,10 @@ const limitBody = (maxSize: number) => {
     throw new Problem({ status: 413, detail: `the body is larger than ${maxSize} bytes` });
   };
   const limitAny = bodyLimit({ maxSize, onError });
-  return createMiddleware((c, next) => {
-    const length = c.req.header('content-length');
+  return createMiddleware<HttpEnv>((c, next) => {
+    const length = headerOf(c, 'content-length');
     // Hono's opens the body as a stream first, which costs more than reading it. Node holds the sender to the length.
-    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return limitAny(c, next);
+    if (length === undefined || headerOf(c, 'transfer-encoding') !== undefined) return limitAny(c, next);
     if (Number(length) > maxSize) onError();
     return next();
   });
@@ -128,16 +129,20 @@ export const createHttp = (deps: HttpDeps): Hono<HttpEnv> => {
   const basePath = createBasePath(deps.publicUrl);
   const origins = createOrigins(deps.publicUrl);
   const app = new Hono<HttpEnv>({ getPath: basePath.pathOf, router: createRouter() });
-  app.use(prepareRequest(requestId, setSecurityHeaders, clientAddress(deps.trustedProxies, log)));
   if (tracer.isOn) app.use(traceRequest(tracer));
-  app.use(observeRequest(logRequest(log), countRequest(metrics)));
+  const refusals = webhooks.map(({ vendor }) => logRefusals(vendor, log, now));
+  app.use(
+    aroundRequest(
+      [requestId, setSecurityHeaders, clientAddress(deps.trustedProxies, log)],
+      [...refusals, logRequest(log), countRequest(metrics)],
+    ),
+  );
 
   const isUnderPath = (c: Context) => new URL(c.req.url).pathname.startsWith(`${basePath.path}/`);
   const cookiePath = (c: Context) => (isUnderPath(c) || origins.isPublic(c) ? basePath.path || '/' : '/');
   const access = createAccess(apiToken, { log, now, cookiePath });
   const guard = { isOpen: openRoutes(webhooks), origins, basePath };
   app.use(access ? authenticate(access, guard) : refuseOtherSites(guard));
-  for (const { vendor } of webhooks) app.post(`/ingest/${vendor}`, logRefusals(vendor, log, now));
   const limitRequest = limitBody(deps.maxBodyBytes);
   const limitEvent = limitBody(deps.maxEventBytes);
   const takesLarge = new Set(['/destinations/pagerduty', '/routing/explain']);

@@ -55,7 +55,7 @@ export const summarySchema = z.object({
   pageName: z.string().nullable(),
   url: z.string().nullable(),
   updatedAt: moment,
-  /** It says of itself that much is wrong, and lists nothing that is. */
+  /** It says of itself that much is wrong, or a word that the dialect does not know, and lists nothing that is wrong. */
   contradictsItself: z.boolean(),
   /** Maintenances too. */
   incidents: z.array(incidentSchema.readonly()).readonly(),

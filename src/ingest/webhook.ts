@@ -15,11 +15,18 @@ export interface Refused {
   readonly errors?: readonly FieldError[];
 }
 
-export type Checked = { readonly ok: true; readonly payload: unknown } | Refused;
+export interface Passed {
+  readonly ok: true;
+  readonly payload: unknown;
+  /** What the check made of the payload, for the normalizer: see `Signal.checked`. */
+  readonly checked?: unknown;
+}
+
+export type Checked = Passed | Refused;
 
 export type Verified =
   /** `rawJson`: the body's text, where the payload is all of it. */
-  { readonly ok: true; readonly payload: unknown; readonly rawJson?: string } | Refused;
+  (Passed & { readonly rawJson?: string }) | Refused;
 
 export interface WebhookSource {
   readonly vendor: string;

@@ -50,16 +50,16 @@ export interface Stdout extends DestinationStream {
 
 /** The lines of one turn of the event loop go out in one write: a write for each costs more than making the line. */
 export const gatherLines = (to: DestinationStream): Stdout => {
-  let lines = '';
+  let lines: string[] = [];
   const flush = (): void => {
-    if (lines !== '') to.write(lines);
-    lines = '';
+    if (lines.length > 0) to.write(lines.join(''));
+    lines = [];
   };
   return {
     flush,
     write(line) {
-      if (lines === '') setImmediate(flush);
-      lines += line;
+      if (lines.length === 0) setImmediate(flush);
+      lines.push(line);
     },
   };
 };

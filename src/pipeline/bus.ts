@@ -34,10 +34,7 @@ export interface StageObserver {
 
 const threadOf = ({ signalId, requestId }: Thread): Thread => ({ signalId, requestId });
 
-export const createBus = ({
-  runStage = (_stage, _message, run) => run(),
-  stageEnded = () => undefined,
-}: StageObserver = {}): Bus => {
+export const createBus = ({ runStage, stageEnded = () => undefined }: StageObserver = {}): Bus => {
   const emitter = mitt<Topics>();
   let running = 0;
   let whenIdle: (() => void)[] = [];
@@ -56,7 +53,9 @@ export const createBus = ({
     running += 1;
     const startedMs = performance.now();
     try {
-      const result = await runStage<O>(stage.name, message, () => stage.run(message));
+      const result = await (runStage
+        ? runStage<O>(stage.name, message, async () => stage.run(message))
+        : stage.run(message));
       stageEnded(stage.name, performance.now() - startedMs);
       publish(stage.output, result);
     } catch (error) {

@@ -24,8 +24,6 @@ export interface Draft {
   readonly eventHistory: readonly HistoryEntry[];
   /** The alerts that change, as they will be. */
   readonly alerts: readonly AlertChange[];
-  /** Other events whose records change. */
-  readonly otherEvents: readonly EventRecord[];
   /** How many alerts of its kind were told lately, outside of its scope; see domain/storm.ts. */
   readonly stormOpened: number | undefined;
   /** The event was newly handed to a destination. */

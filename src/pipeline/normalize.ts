@@ -12,7 +12,7 @@ export const createNormalize = (
   name: 'normalize',
   input: 'signal.received',
   output: 'signal.normalized',
-  async run(signal) {
+  run(signal) {
     const normalizer = normalizers.get(signal.vendor);
     if (!normalizer) throw new Error(`no normalizer is registered for the vendor "${signal.vendor}"`);
     const { signalId, requestId, missed } = signal;

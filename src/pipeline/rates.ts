@@ -5,7 +5,7 @@ import { severities } from '../domain/event.ts';
 import type { AlertPlace, Observation, Sighting } from '../domain/observation.ts';
 import { type Tally, tallyOf } from '../domain/rates.ts';
 import type { Rules } from '../domain/rules/rules.ts';
-import { isTold } from '../domain/them-or-us.ts';
+import { wasTold } from '../domain/them-or-us.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -75,9 +75,10 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   });
   bus.on('signal.processed', ({ signalId, outcomes: all }) => {
     const payments = underWay.get(signalId);
+    if (!payments) return;
     underWay.delete(signalId);
     const stored = new Set(all.filter(isNew).map(({ eventId }) => eventId));
-    for (const sighting of payments ?? []) if (stored.has(sighting.event.event_id)) count(sighting);
+    for (const sighting of payments) if (stored.has(sighting.event.event_id)) count(sighting);
   });
   bus.on('stage.failed', ({ signalId }) => underWay.delete(signalId));
 
@@ -104,7 +105,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
 
   /** The alert of a vendor that takes in what begins now: the most serious that somebody was told of. */
   const vendorsAlert = async (): Promise<AlertPlace | null> => {
-    const told = (await counterparts.ofVendors()).filter(isTold);
+    const told = (await counterparts.ofVendors()).filter(wasTold);
     const [worst] = told.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
     return worst ? { id: worst.alert_id, scope: worst.scope } : null;
   };

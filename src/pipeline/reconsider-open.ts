@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
-import { toldElsewhere } from '../domain/told-elsewhere.ts';
+import { isOfTrial, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -18,9 +18,12 @@ export interface ReconsiderOpenDeps {
 
 /** Neither rejects: what the store cannot tell is logged. */
 export interface ReconsiderOpen {
-  /** Nobody is told again what they were told; what is newly sent and open is told. */
+  /** Nobody is told again what they were told; what is newly sent and open is told, but no payment of a trial. */
   reconsider(): Promise<void>;
-  /** What people were told under another key or address: those of today are told too. False when it is not known. */
+  /**
+   * What people were told under another key or address, or the mock alone was told: those of today are told too. False
+   * when it is not known.
+   */
   reconsiderToldElsewhere(): Promise<boolean>;
 }
 
@@ -41,7 +44,10 @@ export const createReconsiderOpen = ({ store, destinations, bus, log }: Reconsid
       const alone = events.filter(({ alert_id: alertId }) => alertId === null);
       // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
       const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
-      for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
+      for (const alert of openAlerts) {
+        if (isOfTrial(alert, destinations())) alerts.delete(alert.alert_id);
+        else alerts.set(alert.alert_id, alert.scope);
+      }
       for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
       if (alone.length === 0) return;
       const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
@@ -54,16 +60,19 @@ export const createReconsiderOpen = ({ store, destinations, bus, log }: Reconsid
   async reconsiderToldElsewhere() {
     try {
       const signalId = randomUUID();
-      const elsewhere = toldElsewhere(await readOpenAlerts(store), destinations());
+      const open = await readOpenAlerts(store);
+      const elsewhere = toldElsewhere(open, destinations());
       for (const [destination, alerts] of elsewhere) {
         const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
         log.warn(
           { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
           'destinations.unreachable',
         );
-        for (const { alert_id: alertId, scope } of alerts)
-          bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
       }
+      for (const { alert_id: alertId, scope } of new Set(
+        [...elsewhere.values(), toldToNobody(open, destinations())].flat(),
+      ))
+        bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
       return true;
     } catch (error) {
       log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');

@@ -10,12 +10,11 @@ import type { DraftStage } from './stage.ts';
 
 const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy): Draft => {
   const { snapshot, observation, nowMs, thread, change = 'stored' } = draft;
-  const { record, alerts, others, routed, reason } = decideEvent({
+  const { record, alerts, routed, reason } = decideEvent({
     record: event,
     change,
     alerts: snapshot.alerts,
     endings: snapshot.endings,
-    guests: snapshot.guests,
     stormOpened: draft.stormOpened,
     asked: draft.asked,
     firstLook: observation.type === 'sighting' && observation.firstLook === true,
@@ -42,7 +41,6 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
     ...draft,
     event: record,
     alerts,
-    otherEvents: others,
     routed,
     reason,
     eventHistory: [...draft.eventHistory, decision],

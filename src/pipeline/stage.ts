@@ -8,7 +8,7 @@ export interface Stage<Input extends Topic, Output extends Topic> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
-  run(message: Topics[Input]): Promise<Topics[Output]>;
+  run(message: Topics[Input]): Topics[Output] | Promise<Topics[Output]>;
 }
 
 /** Runs inside a transaction: pure and synchronous. A draft that is `stopped` goes to no further stage. */

@@ -1,5 +1,4 @@
 // The stages, which order themselves by the topics that they listen to.
-import type { OnBroken } from './broken-rules.ts';
 import { type Bus, createDraftBus } from './bus.ts';
 import { dedupe } from './dedupe.ts';
 import { createNormalize } from './normalize.ts';
@@ -11,15 +10,14 @@ import { createWake } from './wake.ts';
 
 export interface StageDeps extends Omit<TransactionDeps, 'drafts' | 'bus'> {
   readonly normalizers: ReadonlyMap<string, Normalizer>;
-  readonly onBroken: OnBroken;
 }
 
-export const subscribeStages = (bus: Bus, { normalizers, onBroken, ...deps }: StageDeps): void => {
+export const subscribeStages = (bus: Bus, { normalizers, ...deps }: StageDeps): void => {
   const drafts = createDraftBus();
   drafts.subscribe(dedupe);
   drafts.subscribe(storeStage);
-  drafts.subscribe(createRoute(deps.policy, onBroken));
+  drafts.subscribe(createRoute(deps.policy, deps.onBroken));
   bus.subscribe(createNormalize(normalizers));
   bus.subscribe(createTransactions({ ...deps, bus, drafts }));
-  bus.subscribe(createWake({ ...deps, bus, onBroken }));
+  bus.subscribe(createWake({ ...deps, bus }));
 };

@@ -17,6 +17,8 @@ export interface Signal extends Thread {
   readonly vendor: string;
   readonly source: string;
   readonly payload: unknown;
+  /** What its source made of the payload while checking it, which its normalizer then need not do again. */
+  readonly checked?: unknown;
   /** The body's text, where the payload is all of it. */
   readonly rawJson?: string | undefined;
   /** It was fetched afterwards; see `Sighting.missed`. */

@@ -9,13 +9,14 @@ import { stormKeyOf, stormThreshold, stormWindowMs } from '../domain/storm.ts';
 import { toIso } from '../lib/time.ts';
 import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/event-store.ts';
 import { announce } from './announce.ts';
+import type { OnBroken } from './broken-rules.ts';
 import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
+import { createEndGuests } from './end-guests.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
 import { type CountedStorm, createStormGate } from './storm-gate.ts';
 import type { Outcome, Thread } from './topics.ts';
-import { transactWithGuests } from './transact-with-guests.ts';
 
 export interface TransactionDeps {
   readonly store: Pick<EventStore, 'transact' | 'stormOf'>;
@@ -23,6 +24,7 @@ export interface TransactionDeps {
   readonly drafts: DraftBus;
   readonly policy: () => Policy;
   readonly now: () => number;
+  readonly onBroken: OnBroken;
 }
 
 /** Enough of a record to ask the rules before anything is stored. */
@@ -38,7 +40,6 @@ const changesOf = (draft: Draft): Changes<Draft> => ({
   rawJson: draft.rawJson,
   eventHistory: draft.eventHistory,
   alerts: draft.alerts,
-  otherEvents: draft.otherEvents,
   paymentsOf: paymentsOf(draft.snapshot.alerts, draft.alerts),
 });
 
@@ -49,6 +50,7 @@ const outcomeOf = (draft: Draft, eventId: string): Outcome =>
 
 export const createTransactions = (deps: TransactionDeps): Stage<'signal.normalized', 'signal.processed'> => {
   const { store, bus, drafts, policy, now } = deps;
+  const endGuests = createEndGuests(deps);
   const gate = createStormGate(stormThreshold + 1);
 
   /** Undefined for what is not told, or cannot be asked of the rules. */
@@ -59,7 +61,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   };
 
   /** Payments of different objects have no scope in common, so what storms count is read before. */
-  const withStorm = async <T>(
+  const withStorm = <T>(
     observation: Observation,
     nowMs: number,
     asked: Asked | undefined,
@@ -94,7 +96,8 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     }
   };
 
-  const transact = async (thread: Thread, given: Observation): Promise<Outcome> => {
+  /** The draft as it was kept. */
+  const decide = (thread: Thread, given: Observation): Promise<Draft> => {
     const nowMs = now();
     const asked = askOf(given, nowMs);
     const observation = asked && given.type === 'sighting' ? withSeverityOf(given, asked.ruling) : given;
@@ -111,15 +114,24 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
             stormOpened: storm?.opened,
             eventHistory: [],
             alerts: [],
-            otherEvents: [],
             routed: false,
           }),
         );
-    const draft = await withStorm(observation, nowMs, asked, (storm) =>
-      transactWithGuests(store, keysOf(observation, nowMs, storm), decideWith(storm)),
+    return withStorm(observation, nowMs, asked, (storm) =>
+      store.transact(keysOf(observation, nowMs, storm), decideWith(storm)),
     );
-    announce(bus, draft);
-    return outcomeOf(draft, eventIdOf(observation));
+  };
+
+  const transact = async (thread: Thread, observation: Observation): Promise<Outcome> => {
+    try {
+      const draft = await decide(thread, observation);
+      const { nowMs, snapshot } = draft;
+      announce(bus, draft);
+      if (snapshot.guests.length > 0) await endGuests(thread, keysOf(observation, nowMs, undefined), nowMs);
+      return outcomeOf(draft, eventIdOf(observation));
+    } catch (error) {
+      return { kind: 'failed', eventId: eventIdOf(observation), error, routed: false };
+    }
   };
 
   return {
@@ -128,13 +140,7 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     output: 'signal.processed',
     async run({ signalId, requestId, observations }) {
       const thread = { signalId, requestId };
-      const outcomes = await Promise.all(
-        observations.map((observation) =>
-          transact(thread, observation).catch(
-            (error: unknown): Outcome => ({ kind: 'failed', eventId: eventIdOf(observation), error, routed: false }),
-          ),
-        ),
-      );
+      const outcomes = await Promise.all(observations.map((observation) => transact(thread, observation)));
       return { ...thread, outcomes };
     },
   };

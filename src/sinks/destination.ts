@@ -20,7 +20,7 @@ export interface SendRequest {
   readonly alert: Alert;
   /** What the delivery speaks of. */
   readonly about: TellableEvent;
-  /** The others that it carries, at most 20 of them; `alert.members` has all. */
+  /** The others that it carries, at most 20 of them. */
   readonly others: readonly TellableEvent[];
   /** What an earlier delivery of this alert at this target left to be remembered, newest; see `SendResult.memo`. */
   readonly memo: string | undefined;

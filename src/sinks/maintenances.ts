@@ -1,6 +1,7 @@
 // Tells destinations that want to know when a vendor's announced maintenance begins and ends. It is no alert: it is told
 // without asking the routes, and wakes nobody. What is to be told stands in the store until it is, so that a crash leaves
 // nothing untold; it may tell something twice.
+import pLimit from 'p-limit';
 import { withRaw } from '../domain/event-record.ts';
 import { isOfPage } from '../domain/status-page-name.ts';
 import { errorText } from '../lib/errors.ts';
@@ -42,20 +43,11 @@ const stateKey = 'maintenances';
 const isTeller = (destination: Destination): destination is Teller => destination.tellMaintenance !== undefined;
 
 export const tellMaintenances = ({ store, bus, destinations, log, now }: MaintenancesDeps): Maintenances => {
-  let underWay = 0;
-  let last: Promise<void> = Promise.resolve();
-
   /** One after the other, so that a beginning is told before its end. */
-  const inTurn = (work: () => Promise<void>, about: object): Promise<void> => {
-    underWay += 1;
-    last = last
-      .then(work)
-      .catch((error: unknown) => log.warn({ ...about, error: errorText(error) }, 'maintenance.not_told'))
-      .finally(() => {
-        underWay -= 1;
-      });
-    return last;
-  };
+  const turns = pLimit(1);
+  const isBusy = (): boolean => turns.activeCount + turns.pendingCount > 0;
+  const inTurn = (work: () => Promise<void>, about: object): Promise<void> =>
+    turns(work).catch((error: unknown) => log.warn({ ...about, error: errorText(error) }, 'maintenance.not_told'));
 
   const tellers = (): readonly Teller[] => destinations().filter(isTeller);
 
@@ -115,9 +107,9 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
 
   return {
     // What is under way tells what is due.
-    run: async () => (underWay > 0 ? undefined : inTurn(tellDue, {})),
+    run: async () => (isBusy() ? undefined : inTurn(tellDue, {})),
     async idle() {
-      while (underWay > 0) await last;
+      while (isBusy()) await turns(() => undefined);
     },
   };
 };

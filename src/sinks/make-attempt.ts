@@ -11,6 +11,7 @@ import { clockSkewMs, type DeliveryLimits, waitLimits } from './delivery-limits.
 import type { Destination, SendResult } from './destination.ts';
 import type { Destinations } from './destinations.ts';
 import type { Gate } from './gate.ts';
+import { createLeaseWatch } from './lease-watch.ts';
 import { createRequestReader, type OtherSide } from './read-request.ts';
 import { type Begun, findAlert, keysOf, recordBegin } from './record.ts';
 
@@ -23,6 +24,8 @@ export interface AttemptDeps {
   readonly random: () => number;
   readonly publicUrl: string | null;
   readonly otherSide?: OtherSide;
+  /** A clock that never steps, in milliseconds; by default the process's own. */
+  readonly monotonicMs?: () => number;
 }
 
 /** Gives the attempt, to be recorded; undefined when there was none to make. Rejects with `StoreUnavailable`. */
@@ -47,15 +50,20 @@ export const createMakeAttempt = ({
   random,
   publicUrl,
   otherSide,
+  monotonicMs = () => performance.now(),
 }: AttemptDeps): MakeAttempt => {
   const waits: WaitLimits = waitLimits(limits);
+  const mayBeHeld = createLeaseWatch(waits.leaseMs, monotonicMs);
   const readRequest = createRequestReader(store, publicUrl, otherSide);
   const ids = ({ requestId, alertId, id }: Job) => ({ request_id: requestId, alert_id: alertId, delivery_id: id });
 
   const begin = (job: Job): Promise<Begun | undefined> =>
     store.transact(keysOf(job), (snapshot) => {
       const nowMs = now();
-      return recordBegin(findAlert(snapshot, job.alertId), job.id, nowMs, nowMs + waits.leaseMs, waits);
+      const alert = findAlert(snapshot, job.alertId);
+      const delivery = alert?.deliveries.find(({ id }) => id === job.id);
+      if (delivery && mayBeHeld(delivery, nowMs)) return { result: undefined };
+      return recordBegin(alert, job.id, nowMs, nowMs + waits.leaseMs, waits);
     });
 
   /** The same as `begin`, for a store that can only be read. */
@@ -64,7 +72,9 @@ export const createMakeAttempt = ({
     const delivery = alert?.deliveries.find((each) => each.id === id);
     if (!alert || !delivery) return undefined;
     const isOurs = unrecorded?.isBegun === true && delivery.attempt_started_at === unrecorded.startedAt;
-    return isOurs || isDue(delivery, alert.deliveries, now(), waits) ? { alert, delivery } : undefined;
+    const nowMs = now();
+    const isFree = !mayBeHeld(delivery, nowMs) && isDue(delivery, alert.deliveries, nowMs, waits);
+    return isOurs || isFree ? { alert, delivery } : undefined;
   };
 
   const send = async (begun: Begun, to: Destination, gate: Gate): Promise<Sent> => {

@@ -48,7 +48,7 @@ export const factFields = ({ facts }: Pick<Notice, 'facts'>): Readonly<Record<st
   Object.fromEntries(facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value]));
 
 const maxEvents = 10;
-const maxAffected = 5;
+const maxShown = 5;
 
 const units = [
   ['d', 86_400_000],
@@ -129,8 +129,8 @@ const newsOf = (request: SendRequest): string => {
 
 /** What the alert affects now, or what its event says that it does. */
 const affectedOf = ({ about, alert }: SendRequest): string | undefined => {
-  const names = affectedByAlert(alert);
-  return names.length === 0 ? affectedBy(about) : listed(names, maxAffected);
+  const { names, isPart } = affectedByAlert(alert);
+  return names.length === 0 ? affectedBy(about) : listed(names, maxShown, isPart);
 };
 
 const factsOf = (request: SendRequest): readonly Fact[] => {

@@ -1,7 +1,9 @@
 // What people read at every destination: the vendor, the part of it, the amount, the reason, whose account, and
 // where to look. Each kind puts these into its own form.
+import type { Alert } from '../domain/alert.ts';
 import { formatAmount } from '../domain/rules/amounts.ts';
 import { spokenName } from '../domain/status-page-name.ts';
+import { counted } from '../lib/counted.ts';
 import { cut } from '../lib/text.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
 
@@ -25,10 +27,14 @@ const names = (text: string, part: string): boolean => text.toLowerCase().includ
 
 const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
-/** The first of them, and how many there are besides. */
-export const listed = (items: readonly string[], most: number): string => {
+/**
+ * The first of them, and how many there are besides.
+ * @param isPart whether there may be more than `items` has
+ */
+export const listed = (items: readonly string[], most: number, isPart = false): string => {
   const shown = items.slice(0, most).map((item) => clean(item, 60));
-  return items.length > most ? `${shown.join(', ')} and ${items.length - most} more` : shown.join(', ');
+  if (items.length <= most) return shown.join(', ');
+  return `${shown.join(', ')} and ${isPart ? 'at least ' : ''}${items.length - most} more`;
 };
 
 export const amountOf = ({ facts: { amount, currency } }: TellableEvent): string | undefined =>
@@ -74,17 +80,25 @@ export const headlineOf = (about: TellableEvent, maxChars: number): string => {
   return own === '' ? '' : `${own}${tail}`;
 };
 
-/** How many further events a message carries, in words; undefined when it carries none. */
-export const othersOf = ({ delivery, alert }: SendRequest): string | undefined => {
-  const count = delivery.event_ids.filter((id) => id !== delivery.event_id).length;
-  if (count === 0 || delivery.action === 'resolve') return undefined;
-  const ids = new Set(delivery.event_ids);
-  const items = new Set(
-    alert.members.filter(({ event_id: id }) => ids.has(id) && id !== delivery.event_id).map(({ item }) => item),
-  );
+const othersAmong = ({ members }: Alert, ids: readonly string[]): string => {
+  const carried = new Set(ids);
+  const items = new Set(members.filter(({ event_id: id }) => carried.has(id)).map(({ item }) => item));
   const [item] = items;
-  const noun = items.size === 1 && item !== undefined ? item : 'event';
-  return `and ${count} more ${noun}${count === 1 ? '' : 's'}`;
+  return counted(ids.length, items.size === 1 && item !== undefined ? `more ${item}` : 'more event');
+};
+
+/**
+ * How many further events a message carries, in words, and how many the alert has where it does not keep them all, so
+ * that not all are carried; undefined when there is nothing to count.
+ */
+export const othersOf = (request: SendRequest): string | undefined => {
+  const { delivery, alert } = request;
+  if (delivery.action === 'resolve') return undefined;
+  const ids = delivery.event_ids.filter((id) => id !== delivery.event_id);
+  const total = alert.uncounted === 0 ? undefined : alert.members.length + alert.uncounted;
+  if (ids.length === 0) return total === undefined ? undefined : `one of ${total}`;
+  const others = `and ${othersAmong(alert, ids)}`;
+  return total === undefined ? others : `${others}, ${total} in all`;
 };
 
 export interface Link {

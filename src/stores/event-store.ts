@@ -9,6 +9,8 @@ import type { DeliveryFilters, EventFilters } from './event-filter.ts';
 
 /** So many of the events that end others are read. */
 export const maxEndings = 20;
+/** So many of the payments of an object that are in alerts of other scopes are read at a time. */
+export const maxGuests = 500;
 
 /** What a transaction reads and locks. Transactions that share a key run one after the other. */
 export interface TransactKeys {
@@ -26,7 +28,7 @@ export interface TransactKeys {
   readonly withMembers?: boolean | undefined;
   /** Reads the events of the first scope that end others (`ends_types`), the newest first, at most `maxEndings`. */
   readonly withEndings?: boolean | undefined;
-  /** Reads the payments of the first scope that are in alerts of other scopes (`isGuest`), at most `maxEndings`. */
+  /** Reads the payments of the first scope that are in alerts of other scopes (`isGuest`), at most `maxGuests`. */
   readonly withGuests?: boolean | undefined;
 }
 

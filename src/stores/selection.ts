@@ -1,7 +1,7 @@
 // Which events and alerts a transaction reads, the same for every backend.
 import type { Alert } from '../domain/alert.ts';
 import { type EventRecord, isGuest } from '../domain/event-record.ts';
-import { maxEndings, type Snapshot, type TransactKeys } from './event-store.ts';
+import { maxEndings, maxGuests, type Snapshot, type TransactKeys } from './event-store.ts';
 
 /** Whether the keys of a transaction select this alert. */
 export const isSelected = (alert: Alert, { scopes, endedSince, alertId }: TransactKeys): boolean =>
@@ -14,11 +14,14 @@ export const isEnding = ({ ends_types: types = [] }: Pick<EventRecord, 'ends_typ
 /** Whether others of its scope have to find it: it ends them, or they may end it. */
 export const isOfScope = (record: EventRecord): boolean => isEnding(record) || isGuest(record);
 
+/** So many of the scope are read, the newest first: neither kind hides what is wanted of the other. */
+export const mostOfScope = ({ withGuests }: TransactKeys): number => maxEndings + (withGuests ? maxGuests : maxEndings);
+
 /** Those that a transaction asked for. @param found all of the scope, the newest first */
 export const ofScope = (
   found: readonly EventRecord[],
   { withEndings, withGuests }: TransactKeys,
 ): Pick<Snapshot, 'endings' | 'guests'> => ({
   endings: withEndings ? found.filter(isEnding).slice(0, maxEndings) : [],
-  guests: withGuests ? found.filter(isGuest).slice(0, maxEndings) : [],
+  guests: withGuests ? found.filter(isGuest).slice(0, maxGuests) : [],
 });

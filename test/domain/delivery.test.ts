@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDelivery, type Delivery, isBlocked, isDue, requeue } from '../../src/domain/delivery.ts';
+import { createDelivery, type Delivery, isBlocked, isDue, isTold, requeue } from '../../src/domain/delivery.ts';
 import { aDelivery } from '../support/builders.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
@@ -109,4 +109,15 @@ it('what failed and is tried once more may be tried at once, and remembers what 
     request_id: 'req-again',
   });
   expect(isDue(again, [again], now, limits)).toBe(true);
+});
+
+it.each([
+  ['waits', 'pending', false, true],
+  ['was accepted', 'delivered', false, true],
+  ['was refused', 'failed', false, false],
+  ['got no answer, and was given up', 'failed', true, true],
+  ['was called off', 'superseded', false, false],
+  ['got no answer, and was called off', 'superseded', true, true],
+] as const)('a delivery that %s: told is %#', (_what, status, mayHaveArrived, told) => {
+  expect(isTold(aDelivery({ status, may_have_arrived: mayHaveArrived }))).toBe(told);
 });

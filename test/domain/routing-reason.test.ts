@@ -105,6 +105,28 @@ it.each<[string, (world: World) => void, string]>([
     'Sent again, because the notification before was not accepted.',
   ],
   [
+    'got no answer and then a refusal, and may have arrived',
+    (world) => {
+      answering(world, 'unknown');
+      world.observe(incident('1'));
+      answering(world, 'permanent');
+      world.pass(1);
+      world.observe(incident('1', { status: 'identified' }));
+    },
+    `Sent, but no answer came, so it may not have arrived: ${because}.`,
+  ],
+  [
+    'got no answer, may have arrived, and ended',
+    (world) => {
+      answering(world, 'unknown');
+      world.observe(incident('1'));
+      answering(world, 'permanent');
+      world.pass(1);
+      world.observe(incident('1', { ended: '12:01' }));
+    },
+    'Sent, and its end is sent too.',
+  ],
+  [
     'was refused, and ended',
     (world) => {
       answering(world, 'permanent');

@@ -1,7 +1,7 @@
 // What was told to a key or an address that is not configured any more.
 import { expect, it } from 'vitest';
-import { toldElsewhere } from '../../src/domain/told-elsewhere.ts';
-import { aDelivery, anAlert } from '../support/builders.ts';
+import { isOfTrial, toldElsewhere, toldToNobody } from '../../src/domain/told-elsewhere.ts';
+import { aDelivery, aMember, anAlert } from '../support/builders.ts';
 import { aDestination } from '../support/world.ts';
 
 const sent = { destination: 'oncall', target: 'old key', status: 'delivered', next_attempt_at: null } as const;
@@ -23,4 +23,30 @@ it.each([
   ['has been closed there', [aDelivery(sent), aDelivery({ ...sent, action: 'resolve', ordinal: 2 })]],
 ])('not one that %s', (_what, deliveries) => {
   expect(namesOf(anAlert({ deliveries }))).toEqual([]);
+});
+
+const toMock = aDelivery({ ...sent, target: 'the mock', reaches_people: false });
+const payments = [aMember({ kind: 'payment', item: 'payment' })];
+
+it.each([
+  ['an outage that the mock alone was told', [toMock], undefined, true, false],
+  ['payments that the mock alone was told', [toMock], payments, false, true],
+  ['payments and an outage', [toMock], [...payments, aMember({ event_id: 'b' })], true, false],
+  ['payments that people were told too', [toMock, aDelivery(sent)], payments, false, false],
+  [
+    'payments of which people may have been told',
+    [toMock, aDelivery({ ...sent, status: 'failed', may_have_arrived: true })],
+    payments,
+    false,
+    false,
+  ],
+  ['an outage that people refused', [toMock, aDelivery({ ...sent, status: 'failed' })], undefined, true, false],
+  ['an outage that nobody was to be told', [], undefined, false, false],
+] as const)('%s: %#', (_what, deliveries, members, isToldNow, isTrial) => {
+  const alert = anAlert({ deliveries, ...(members && { members }) });
+  expect(toldToNobody([alert], configured)).toEqual(isToldNow ? [alert] : []);
+  expect(isOfTrial(alert, configured)).toBe(isTrial);
+  // As long as there is only a mock, it goes on hearing of all.
+  const onlyMock = [aDestination({ reachesPeople: false })];
+  expect([toldToNobody([alert], onlyMock), isOfTrial(alert, onlyMock)]).toEqual([[], false]);
 });

@@ -42,4 +42,6 @@ it('of 2,000 payouts that fail at once 21 alerts are told, by no more than 30 re
   expect(wokenBy(pagerDuty.requests)).toContain('evt_other');
   expect(pagerDuty.requests.length).toBeLessThanOrEqual(30);
   expect(pagerDuty.accepted).toHaveLength(pagerDuty.requests.length);
+  // Each alert of one event counts one; the storm's has all others.
+  expect(pagerDuty.requests.at(-1)?.payload.summary).toMatch(new RegExp(` more payments, ${failed - 20} in all$`));
 });

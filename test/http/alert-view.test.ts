@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { viewAlertDetail } from '../../src/http/alert-view.ts';
+import { viewAlert, viewAlertDetail } from '../../src/http/alert-view.ts';
 import { aMember, anAlert, aRecord } from '../support/builders.ts';
 
 it('an event that was dropped is shown as its alert remembers it, without facts or a decision', () => {
@@ -11,4 +11,9 @@ it('an event that was dropped is shown as its alert remembers it, without facts 
     { event_id: 'kept', facts: expect.any(Object), routed: true, routing_reason: 'always' },
     { event_id: 'dropped', title: 'Old', facts: null, routed: null, routing_reason: null },
   ]);
+});
+
+it('an alert shows at most 100 components that it affects', () => {
+  const members = Array.from({ length: 200 }, (_, at) => aMember({ event_id: `e${at}`, affects: [`c${at}`] }));
+  expect(viewAlert(anAlert({ members })).affects).toHaveLength(100);
 });

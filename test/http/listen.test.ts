@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { HttpEnv } from '../../src/http/env.ts';
 import { listen } from '../../src/http/listen.ts';
-import { prepareRequest } from '../../src/http/middleware/prepare-request.ts';
+import { aroundRequest } from '../../src/http/middleware/around-request.ts';
 import { requestId } from '../../src/http/middleware/request-id.ts';
 import { securityHeaders } from '../../src/http/middleware/security-headers.ts';
 import { renderError } from '../../src/http/problem.ts';
@@ -106,7 +106,7 @@ it('a client that goes away in the middle of its body alarms nobody', async () =
   const arrived = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<Response>();
   const app = new Hono<HttpEnv>();
-  app.use(prepareRequest(requestId));
+  app.use(aroundRequest([requestId]));
   app.post('/', async (c) => {
     arrived.resolve();
     return c.body(await c.req.arrayBuffer());

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { expect, it } from 'vitest';
 import type { HttpEnv } from '../../src/http/env.ts';
-import { prepareRequest } from '../../src/http/middleware/prepare-request.ts';
+import { aroundRequest } from '../../src/http/middleware/around-request.ts';
 import { requestId } from '../../src/http/middleware/request-id.ts';
 import { Problem, renderError } from '../../src/http/problem.ts';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
@@ -13,7 +13,7 @@ import { startService } from '../support/service.ts';
 const throwing = async (error: Error) => {
   const logged = collectLog();
   const app = new Hono<HttpEnv>();
-  app.use(prepareRequest(requestId));
+  app.use(aroundRequest([requestId]));
   app.get('/', () => {
     throw error;
   });

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
+import { toIso } from '../../src/lib/time.ts';
 import { createJob, type Job } from '../../src/sinks/delivery-job.ts';
 import { type DeliveryLimits, leaseMarginMs } from '../../src/sinks/delivery-limits.ts';
 import type { SendResult } from '../../src/sinks/destination.ts';
@@ -27,6 +28,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
   const send = vi.fn(async (): Promise<SendResult> => ({ outcome: 'delivered', statusCode: 202 }));
   const pager = aPager({ send });
   const clock = { ms: Date.parse(openedAt) };
+  const monotonic = { ms: 0 };
   const logged = collectLog();
   const makeAttempt = createMakeAttempt({
     store: { ...store, ...wrap(store) },
@@ -36,6 +38,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
     now: () => clock.ms,
     random: () => 0,
     publicUrl: null,
+    monotonicMs: () => monotonic.ms,
   });
   const unused = vi.fn(async () => undefined);
   const job: Job = createJob(
@@ -45,7 +48,7 @@ const setUp = (wrap: (store: DeliveryStoreFake) => Partial<DeliveryStoreFake> = 
     0,
   );
   const make = () => makeAttempt(job, { ...openGate, unused });
-  return { store, send, clock, logged, unused, make };
+  return { store, send, clock, monotonic, logged, unused, make };
 };
 const readOnly = {
   transact: () => Promise.reject(new StoreUnavailable('store_full', 'the disk is full')),
@@ -99,3 +102,23 @@ it('a beginning that took most of its lease is left for the next attempt', async
   expect(rig.send).not.toHaveBeenCalled();
   expect(rig.logged.of('delivery.lease_too_short')).toHaveLength(1);
 });
+
+it.each([
+  ['takes writes', () => ({})],
+  ['takes none', () => readOnly],
+])(
+  'after our clock stepped back an hour, what another process is sending is left alone for the length of a lease: the store %s',
+  async (_what, wrap) => {
+    const { store, clock, monotonic, make, send } = setUp(wrap);
+    const attempt_started_at = openedAt;
+    const leased_until = toIso(Date.parse(openedAt) + limits.timeoutMs + leaseMarginMs);
+    store.putAlert(anAlert({ deliveries: [{ ...delivery, attempt_started_at, leased_until }] }));
+    clock.ms -= 3_600_000;
+    expect(await make()).toBeUndefined();
+    monotonic.ms += limits.timeoutMs + leaseMarginMs - 1;
+    expect(await make()).toBeUndefined();
+    expect(send).not.toHaveBeenCalled();
+    monotonic.ms += 1;
+    expect(await make()).toMatchObject({ wasSent: true });
+  },
+);

@@ -62,6 +62,15 @@ it('shows what the alert affects, its phase, and no phase when it is over', () =
   expect(labels('resolve').map(({ label }) => label)).not.toContain('Status');
 });
 
+it.each([
+  [150, 0, 'c0, c1, c2, c3, c4 and 145 more'],
+  [500, 1500, 'c0, c1, c2, c3, c4 and at least 495 more'],
+])('of %i components, and %i events that are only counted, it affects "%s"', (count, uncounted, words) => {
+  const members = Array.from({ length: count }, (_, at) => aMember({ event_id: `e${at}`, affects: [`c${at}`] }));
+  const { facts } = noticeOf(aRequest({ about, alert: anAlert({ members, uncounted }) }));
+  expect(facts).toContainEqual({ label: 'Affects', value: words });
+});
+
 it('says test mode in its title', () => {
   expect(noticeOf(aRequest({ about: tellable({}, {}, true) })).title).toBe('[test mode] payout.failed: po_1');
 });

@@ -19,7 +19,6 @@ export const aDraft = (overrides: Partial<Draft> = {}): Draft => ({
   snapshot: aSnapshot(),
   eventHistory: [],
   alerts: [],
-  otherEvents: [],
   stormOpened: undefined,
   routed: false,
   ...overrides,

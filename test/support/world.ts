@@ -7,6 +7,7 @@ import { type Delivery, isDue, longestWaitMs } from '../../src/domain/delivery.t
 import type { DestinationTraits } from '../../src/domain/destination-traits.ts';
 import { type EventRecord, holdsOpen, isGuest, isOpen } from '../../src/domain/event-record.ts';
 import { reopenWithinMs } from '../../src/domain/folding.ts';
+import { endByGoodNews } from '../../src/domain/good-news.ts';
 import type { HistoryEntry } from '../../src/domain/history.ts';
 import { isSendable } from '../../src/domain/needs-alert.ts';
 import { eventIdOf, type Observation } from '../../src/domain/observation.ts';
@@ -127,17 +128,22 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
 
   const snapshotOf = (observation: Observation, stormScope: string | undefined): Snapshot => {
     const other = observation.type === 'manual_resolve' ? observation.alert?.scope : undefined;
-    const guests = guestsOf(observation);
-    const hosts = guests.map(({ alert_scope: scope }) => scope);
     return {
       event: events.get(eventIdOf(observation)),
-      alerts: alertsOf([observation.scope, stormScope, other, ...hosts]),
+      alerts: alertsOf([observation.scope, stormScope, other]),
       members: [],
       endings: [...events.values()].filter(
         ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
       ),
-      guests,
+      guests: guestsOf(observation),
     };
+  };
+
+  const endGuests = (news: EventRecord, guests: readonly EventRecord[]): void => {
+    const ofGuests = alertsOf(guests.map(({ alert_scope: scope }) => scope));
+    const { alerts: changes, recovered } = endByGoodNews(news, ofGuests, guests, { policy, nowMs, requestId: 'req' });
+    for (const record of recovered) events.set(record.event.event_id, record);
+    keep(changes);
   };
 
   const attempt = (alert: Alert, due: Delivery): void => {
@@ -223,12 +229,11 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
       stormOpened: storm?.opened,
       eventHistory: [],
       alerts: [],
-      otherEvents: [],
       routed: false,
     });
     if (draft.event) events.set(draft.event.event.event_id, draft.event);
-    for (const record of draft.otherEvents) events.set(record.event.event_id, record);
     keep(draft.alerts);
+    if (draft.event) endGuests(draft.event, draft.snapshot.guests);
   };
 
   return {

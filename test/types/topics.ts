@@ -21,6 +21,7 @@ interface Pinned {
     readonly vendor: string;
     readonly source: string;
     readonly payload: unknown;
+    readonly checked?: unknown;
     readonly rawJson?: string | undefined;
     readonly missed?: 'open' | 'over' | undefined;
     readonly header?: ((name: string) => string | undefined) | undefined;

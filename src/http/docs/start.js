@@ -13,10 +13,21 @@ const mendOutline = () => {
     heading.setAttribute('aria-level', '2');
 };
 
-// Its deep links would stand inside of buttons, where no keyboard gets to them.
+/** Else the links stand inside of buttons, where no keyboard gets to them. The address says what is open all the same. */
+const withoutNestedLinks = {
+  wrapComponents: {
+    DeepLink:
+      (Original, { React }) =>
+      (props) =>
+        React.createElement(Original, { ...props, enabled: false }),
+  },
+};
+
 SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#swagger-ui',
+  deepLinking: true,
+  plugins: [() => withoutNestedLinks],
   onComplete: mendOutline,
   // Else the document would be shown to a validator on the internet.
   validatorUrl: 'none',

@@ -1,6 +1,7 @@
 import type { Log } from '../../lib/log.ts';
 import { createReadAddress } from '../access/address.ts';
-import type { Preparation } from './prepare-request.ts';
+import { headerOf } from '../headers.ts';
+import type { Preparation } from './around-request.ts';
 
 /** Told once: a stranger can send the header as well, as often as he likes. */
 const untrusted =
@@ -16,6 +17,6 @@ export const clientAddress = (trustedProxies: readonly string[], log: Log): Prep
   return (c) => {
     // Without a server in front there is no socket, and there are no bindings at all.
     const connected = c.env?.incoming?.socket.remoteAddress ?? '';
-    c.set('address', readAddress(connected, c.req.header('x-forwarded-for')));
+    c.set('address', readAddress(connected, headerOf(c, 'x-forwarded-for')));
   };
 };

@@ -1,5 +1,5 @@
 import type { Log } from '../../lib/log.ts';
-import type { Observer } from './observe-request.ts';
+import type { Observer } from './around-request.ts';
 
 /** The path holds a secret, or somebody's guess at it. */
 const secretPath = /^(\/hooks\/status\/).+/;

@@ -1,7 +1,7 @@
 import { cameOverHttps } from '../access/scheme.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
-import { setHeader } from '../env.ts';
-import type { Preparation } from './prepare-request.ts';
+import { setHeader } from '../headers.ts';
+import type { Preparation } from './around-request.ts';
 
 /** On every answer, also those that no handler gives. */
 export const securityHeaders: Readonly<Record<string, string>> = {

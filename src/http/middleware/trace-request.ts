@@ -13,12 +13,12 @@ export const traceRequest = (tracer: Tracer) =>
     const { method } = c.req;
     return tracer.span(
       method,
-      { request_id: c.get('requestId'), 'http.request.method': method },
+      { 'http.request.method': method },
       async (span) => {
         await next();
         const [route, { status }] = [routeOf(c), c.res];
         span.rename(`${method} ${route}`);
-        span.set({ 'http.route': route, 'http.response.status_code': status });
+        span.set({ request_id: c.get('requestId'), 'http.route': route, 'http.response.status_code': status });
         if (status >= 500) span.fail(`answered ${status}`);
       },
       { kind: 'server', continues: (name) => c.req.header(name) },

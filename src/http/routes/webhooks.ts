@@ -53,9 +53,9 @@ export const webhookRoutes = ({ sources, bus, outcomes, onRefused, now }: Webhoo
         throw new Problem({ status: 400, detail, ...(errors && { errors }) });
       }
       const signalId = randomUUID();
-      const { payload, rawJson } = verified;
+      const { payload, checked, rawJson } = verified;
       const ended = outcomes.expect(signalId);
-      bus.publish('signal.received', { signalId, requestId, vendor, source, payload, rawJson, header });
+      bus.publish('signal.received', { signalId, requestId, vendor, source, payload, checked, rawJson, header });
       const all = await ended;
       await endOfTurn();
       for (const outcome of all) if (outcome.kind === 'failed') return problem(c, notStored(outcome.error));

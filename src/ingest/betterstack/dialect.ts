@@ -15,7 +15,7 @@ import {
 /** The document lists its history too: what ended longer ago than this is left out. */
 const keepsEndedForMs = 86_400_000;
 
-const brokenStates: ReadonlySet<string> = new Set(['degraded', 'downtime']);
+const calmStates: ReadonlySet<string> = new Set(['operational', 'resolved', 'maintenance']);
 
 const urlOf = (customDomain: string | null, subdomain: string | null): string | null => {
   const host = customDomain ?? (subdomain === null ? null : `${subdomain}.betteruptime.com`);
@@ -61,7 +61,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
     pageName: page.company_name,
     url: urlOf(page.custom_domain, page.subdomain),
     updatedAt: page.updated_at,
-    contradictsItself: brokenStates.has(page.aggregate_state) && !listsTrouble({ incidents, components }),
+    contradictsItself: !calmStates.has(page.aggregate_state) && !listsTrouble({ incidents, components }),
     incidents,
     components,
     malformed: items.malformed(),

@@ -4,6 +4,8 @@ import { listsTrouble, type StatusPageDialect, type Summary } from '../status-pa
 import { normalizeComponent, normalizeIncident, normalizeMaintenance } from './normalize.ts';
 import { componentSchema, documentSchema, incidentSchema, maintenanceSchema } from './schema.ts';
 
+const calmStates: ReadonlySet<string> = new Set(['UP', 'UNDERMAINTENANCE']);
+
 /** Both documents as one: the second has no more of the first's keys than `page`, which says the same. */
 const readSummary = (documents: readonly unknown[]): Summary => {
   const { page, ...lists } = documentSchema.parse(Object.assign({}, ...documents.toReversed()));
@@ -28,7 +30,7 @@ const readSummary = (documents: readonly unknown[]): Summary => {
     pageName: page.name,
     url: page.url,
     updatedAt: null,
-    contradictsItself: page.status === 'HASISSUES' && !listsTrouble({ incidents, components }),
+    contradictsItself: !calmStates.has(page.status) && !listsTrouble({ incidents, components }),
     incidents,
     components,
     malformed: items.malformed(),

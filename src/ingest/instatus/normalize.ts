@@ -3,11 +3,12 @@ import type { Condition } from '../condition.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { InstatusComponent, InstatusIncident, InstatusMaintenance } from './schema.ts';
 
-/** The impact of an incident and the status of a component are of one vocabulary. */
+/** The impact of an incident and the status of a component are of one vocabulary. https://instatus.com/help/api */
 const conditions = new Map<string, Condition>([
   ['OPERATIONAL', { status: 'operational', impact: 'none', severity: 'info' }],
   ['UNDERMAINTENANCE', { status: 'under_maintenance', impact: 'maintenance', severity: 'info' }],
   ['DEGRADEDPERFORMANCE', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
+  ['MINOROUTAGE', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
   ['PARTIALOUTAGE', { status: 'partial_outage', impact: 'major', severity: 'critical' }],
   ['MAJOROUTAGE', { status: 'major_outage', impact: 'critical', severity: 'critical' }],
 ]);

@@ -2,26 +2,36 @@
 // `/v3/components.json` the components. The summary does not say which components an incident concerns.
 // https://instatus.com/help/api
 import * as z from 'zod';
-import { optionalIso, optionalName, optionalUrl, requiredId, requiredName } from '../vendor-text.ts';
+import { optionalName, optionalText, optionalUrl, requiredId, requiredName } from '../vendor-text.ts';
+import { readTime } from './read-time.ts';
 
-export const incidentSchema = z.object({
-  id: requiredId,
+const optionalTime = optionalText.transform((text) => (text === null ? null : readTime(text)));
+
+const itemFields = {
+  /** Its help shows none: then the last part of the item's address is it. */
+  id: z.string().nullish(),
   name: requiredName,
   status: requiredName,
-  impact: optionalName,
-  started: optionalIso,
-  updatedAt: optionalIso,
+  updatedAt: optionalTime,
   url: optionalUrl,
-});
+};
 
-export const maintenanceSchema = z.object({
-  id: requiredId,
-  name: requiredName,
-  status: requiredName,
-  start: optionalIso,
-  updatedAt: optionalIso,
-  url: optionalUrl,
-});
+const withId = <T extends { readonly id?: string | null | undefined; readonly url: string | null }>(
+  item: T,
+  context: z.RefinementCtx,
+) => {
+  const inAddress = /\/(?:incident|maintenance)\/([^/?#]+)/.exec(item.url ?? '')?.[1];
+  const { data: id } = requiredId.safeParse(item.id ?? inAddress);
+  if (id !== undefined) return { ...item, id };
+  context.addIssue({ code: 'custom', message: 'expected an id', path: ['id'] });
+  return z.NEVER;
+};
+
+export const incidentSchema = z
+  .object({ ...itemFields, impact: optionalName, started: optionalTime })
+  .transform(withId);
+
+export const maintenanceSchema = z.object({ ...itemFields, start: optionalTime }).transform(withId);
 
 const optionalGroup = z.object({ id: requiredId, name: optionalName }).nullish().catch(null);
 

@@ -39,6 +39,8 @@ export interface PageDeps extends PublishSignalDeps {
   /** Reads its past after a time in which it was not read; see catch-up.ts. */
   readonly readHistory?: HistoryReader | undefined;
   readonly background?: (work: Promise<void>) => void;
+  /** Whether it is the fixture that stands in for a status page, of which people must not be told. */
+  readonly isFixture?: boolean;
 }
 
 export interface PageReport {
@@ -68,9 +70,10 @@ export interface Page {
 const maxErrorChars = 2000;
 
 export const createPage = (name: string, read: SummaryReader, deps: PageDeps): Page => {
-  const { store, now, uses = () => [], readHistory, background = () => undefined } = deps;
+  const { store, now, uses = () => [], readHistory, background = () => undefined, isFixture = false } = deps;
   const source = sourceOfPage(name);
-  const stateKey = `page:${source}`;
+  // What is known of a fixture must cast no doubt on the status page that takes its place.
+  const stateKey = `page:${source}${isFixture ? ':fixture' : ''}`;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
   const logs = createPageLog(name, deps.log);
 
@@ -142,6 +145,7 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
       vanishedUses,
       staleAfterMs,
       firstLook: before.last_good_at === null,
+      ...(isFixture && { isFixture }),
     };
     const ended = await emit(payload, requestId);
     await keep(

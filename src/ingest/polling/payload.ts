@@ -27,6 +27,8 @@ const summaryPayloadSchema = z.object({
   staleAfterMs: z.number(),
   /** The first good fetch of the status page. */
   firstLook: z.boolean(),
+  /** It is the fixture that stands in for a status page: what it says is in test mode. */
+  isFixture: z.boolean().exactOptional(),
 });
 
 /** What has ended while nobody read the status page, as the incidents of a summary. */

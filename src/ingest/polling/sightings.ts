@@ -27,10 +27,10 @@ export const sightingOf = (event: UnifiedEvent, specifics: Specifics): Sighting 
   ...specifics,
 });
 
-const common = ({ page, summary, firstLook }: SummaryPayload) => ({
+const common = ({ page, summary, firstLook, isFixture = false }: SummaryPayload) => ({
   pageFacts: { page, page_name: summary.pageName },
   pageSize: summary.components.length,
-  look: firstLook ? { firstLook } : {},
+  look: { testMode: isFixture, ...(firstLook && { firstLook }) },
 });
 
 /** The group of each component, by id. */

@@ -15,8 +15,8 @@ const conditions = new Map<number, Condition>([
 /** Undefined for a number that we do not know. */
 export const conditionOf = (code: number): Condition | undefined => conditions.get(code);
 
-/** Whether the whole status page calls itself at least partly down. */
-export const isSerious = (code: number): boolean => conditions.get(code)?.severity === 'critical';
+/** Whether the whole status page calls itself at least partly down, or something that we do not know. */
+export const isSerious = (code: number): boolean => (conditions.get(code)?.severity ?? 'critical') === 'critical';
 
 export const resolvedState = 400;
 

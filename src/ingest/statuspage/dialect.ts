@@ -4,7 +4,8 @@ import type { Incident, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeComponent, normalizeIncident } from './normalize.ts';
 import { componentSchema, historySchema, incidentSchema, summarySchema } from './schema.ts';
 
-const seriousIndicators: ReadonlySet<string | null | undefined> = new Set(['major', 'critical']);
+/** One that is at most minor may be so because of a component that is not listed. */
+const calmIndicators: ReadonlySet<string> = new Set(['none', 'minor', 'maintenance']);
 
 const readDocument = (document: unknown): Summary => {
   const { page, status, ...lists } = summarySchema.parse(document);
@@ -29,7 +30,7 @@ const readDocument = (document: unknown): Summary => {
     pageName: page.name,
     url: page.url,
     updatedAt: page.updated_at,
-    contradictsItself: seriousIndicators.has(status?.indicator) && !isSomethingWrong,
+    contradictsItself: !calmIndicators.has(status?.indicator ?? 'none') && !isSomethingWrong,
     incidents: withoutDuplicates(all),
     components: withoutDuplicates(
       components

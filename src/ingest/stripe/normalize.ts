@@ -24,8 +24,8 @@ const scopeOf = (event: StripeEvent, eventId: string, objectId: string | undefin
 };
 
 /** A Stripe event as an observation. An event never changes: what is sent again under its id is a redelivery. */
-export const normalizeStripe: Normalizer = ({ source, payload, rawJson }) => {
-  const stripeEvent = readStripeEvent(payload);
+export const normalizeStripe: Normalizer = ({ source, payload, checked, rawJson }) => {
+  const stripeEvent = readStripeEvent(payload, checked);
   const eventId = shortId(stripeEvent.id);
   const objectId = objectIdOf(stripeEvent);
   const endsTypes = endedBy(stripeEvent);

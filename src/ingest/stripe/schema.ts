@@ -3,19 +3,24 @@
 import * as z from 'zod';
 import { isSaneMs, readIso, toIso } from '../../lib/time.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string | symbol, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A nested object's field, or undefined as soon as something on the way is missing or null. */
-export const field = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce((at, key) => (isFields(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+/** The field at the end of a path, or undefined as soon as something on the way is missing or null. */
+const fieldAt = (value: unknown, path: readonly string[]): unknown => {
+  let at = value;
+  for (const key of path) at = isFields(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  return at;
+};
+
+export const field = (value: unknown, ...path: readonly string[]): unknown => fieldAt(value, path);
 
 /** The first of these fields that is a text. */
 export const textField = (value: unknown, ...paths: readonly (readonly string[])[]): string | undefined => {
   for (const path of paths) {
-    const text = field(value, ...path);
+    const text = fieldAt(value, path);
     if (typeof text === 'string' && text !== '') return text;
   }
   return undefined;
@@ -25,6 +30,9 @@ const createdV1 = (created: unknown): string | null =>
   Number.isInteger(created) && isSaneMs(Number(created) * 1000) ? toIso(Number(created) * 1000) : null;
 
 const createdV2 = (created: unknown): string | null => (typeof created === 'string' ? readIso(created) : null);
+
+/** Marks what the schema below has made. */
+const read = Symbol('read');
 
 export const stripeEventSchema = z
   .object({
@@ -49,6 +57,7 @@ export const stripeEventSchema = z
     const { id, type, livemode, data, related_object: relatedObject } = event;
     const account = isV2 ? event.context : event.account;
     return {
+      [read]: true as const,
       id,
       type,
       startedAt,
@@ -61,17 +70,13 @@ export const stripeEventSchema = z
     };
   });
 
-export type StripeEvent = z.infer<typeof stripeEventSchema>;
+export type StripeEvent = Omit<z.infer<typeof stripeEventSchema>, typeof read>;
 
-/** The source checks a body, and its normalizer reads it again: the same object is parsed once. */
-const checked = new WeakMap<Fields, StripeEvent>();
+const isStripeEvent = (value: unknown): value is StripeEvent => isFields(value) && value[read] === true;
 
-export const checkStripeEvent = (payload: unknown): z.ZodSafeParseResult<StripeEvent> => {
-  const result = stripeEventSchema.safeParse(payload);
-  if (result.success && isFields(payload)) checked.set(payload, result.data);
-  return result;
-};
-
-/** @throws {z.ZodError} for what is not a Stripe event */
-export const readStripeEvent = (payload: unknown): StripeEvent =>
-  (isFields(payload) ? checked.get(payload) : undefined) ?? stripeEventSchema.parse(payload);
+/**
+ * @param checked what `stripeEventSchema` made of the payload before, if it did
+ * @throws {z.ZodError} for what is not a Stripe event
+ */
+export const readStripeEvent = (payload: unknown, checked: unknown): StripeEvent =>
+  isStripeEvent(checked) ? checked : stripeEventSchema.parse(payload);

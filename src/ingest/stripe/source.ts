@@ -8,7 +8,7 @@ import type { Checked, Verified, WebhookSource } from '../webhook.ts';
 import { defaultApiUrl } from './config.ts';
 import { createListEvents } from './list-events.ts';
 import { normalizeStripe } from './normalize.ts';
-import { checkStripeEvent, stripeEventSchema } from './schema.ts';
+import { stripeEventSchema } from './schema.ts';
 import { signatureProblem } from './verify.ts';
 
 const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import.meta.url);
@@ -16,8 +16,8 @@ const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import
 const refuse = (detail: string): Verified => ({ ok: false, authentic: false, detail });
 
 const check = (payload: unknown): Checked => {
-  const result = checkStripeEvent(payload);
-  if (result.success) return { ok: true, payload };
+  const result = stripeEventSchema.safeParse(payload);
+  if (result.success) return { ok: true, payload, checked: result.data };
   return { ok: false, authentic: false, detail: 'the body is not a Stripe event', errors: fieldErrors(result.error) };
 };
 

@@ -121,15 +121,11 @@ export const createAlertBook = (): AlertBook => {
       arrivals.remove(entry);
     },
     select(scopes, endedSince, alertId) {
-      const found = new Set<AlertEntry>();
-      for (const scope of scopes) {
-        for (const entry of open.get(scope) ?? none) found.add(entry);
-        for (const entry of ended.since(scope, endedSince)) found.add(entry);
-      }
+      const ofScopes = scopes.flatMap((scope) => [...(open.get(scope) ?? none), ...ended.since(scope, endedSince)]);
       const asked = alertId === undefined ? undefined : entries.get(alertId);
-      if (asked) found.add(asked);
-      if (found.size === 0) return none;
-      return [...found].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
+      const found = asked ? [...ofScopes, asked] : ofScopes;
+      if (found.length === 0) return none;
+      return [...new Set(found)].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
     },
     ownerOf: (deliveryId) => owners.get(deliveryId),
     addAttempt(deliveryId, attempt) {

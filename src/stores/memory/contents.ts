@@ -53,9 +53,9 @@ export const createContents = (capacity: number): Contents => {
 
   /** The event that has to go, which is none that the changes are about. */
   const leastNeeded = ({ alerts: changed = none, otherEvents = none }: Changes<unknown>): EventEntry => {
-    const alertIds = new Set<string | null>(changed.map(({ alert }) => alert.alert_id));
-    const others = new Set(otherEvents.map(({ event }) => event.event_id));
-    const isChanged = ({ record }: EventEntry) => alertIds.has(record.alert_id) || others.has(record.event.event_id);
+    const isChanged = ({ record }: EventEntry) =>
+      changed.some(({ alert }) => alert.alert_id === record.alert_id) ||
+      otherEvents.some(({ event }) => event.event_id === record.event.event_id);
     for (const rank of droppable) {
       const dropped = events.arrivals.oldest(rank, isChanged);
       if (dropped) return dropped;

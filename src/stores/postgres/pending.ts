@@ -46,20 +46,21 @@ const fromKey = (key: string): string => z.string().parse(JSON.parse(key));
 const dueRow = z.object({ body: z.string(), scope: z.string() });
 
 export const readDueDeliveries = async (
-  session: Session,
+  session: Pick<Session, 'rows'>,
   nowMs: number,
   limit: number,
   withoutTargets: readonly string[],
 ): Promise<readonly DueDelivery[]> => {
-  const values = [toIso(nowMs), toIso(nowMs + longestWaitMs), limit, withoutTargets.map(uuidOf)];
-  const rows = await session.rows(dueRow, dueSql, values);
-  // The column has one time, the delivery two, of which only one may be too far ahead to be believed.
-  const due = rows.flatMap(({ body, scope }) => {
-    const delivery = parseDelivery(body);
-    return isDue(delivery, [], nowMs, waitLimits) ? [toDueDelivery(delivery, fromKey(scope))] : [];
-  });
-  const isComplete = due.length === rows.length || rows.length < limit;
-  return isComplete ? due : (await readDueDeliveries(session, nowMs, limit * 2, withoutTargets)).slice(0, limit);
+  const without = withoutTargets.map(uuidOf);
+  for (let most = limit; ; most *= 2) {
+    const rows = await session.rows(dueRow, dueSql, [toIso(nowMs), toIso(nowMs + longestWaitMs), most, without]);
+    // The column has one time, the delivery two, of which only one may be too far ahead to be believed.
+    const due = rows.flatMap(({ body, scope }) => {
+      const delivery = parseDelivery(body);
+      return isDue(delivery, [], nowMs, waitLimits) ? [toDueDelivery(delivery, fromKey(scope))] : [];
+    });
+    if (due.length >= limit || rows.length < most) return due.slice(0, limit);
+  }
 };
 
 export const dueAlertsSql = `SELECT body FROM alerts WHERE wake_at <= $1 ORDER BY wake_at, sequence LIMIT $2`;

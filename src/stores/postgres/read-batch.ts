@@ -4,6 +4,7 @@
 // them, the next statement reads what the others left. All of it travels together, and is one wait for the network.
 import * as z from 'zod';
 import type { TransactKeys } from '../event-store.ts';
+import { mostOfScope } from '../selection.ts';
 import { alertColumns, alertRow, type StoredAlert, toStoredAlert } from './alert-rows.ts';
 import type { Transaction } from './database.ts';
 import { eventColumns, eventRow, type StoredEvent, toStoredEvent } from './event-rows.ts';
@@ -76,11 +77,7 @@ const locksOf = (all: readonly TransactKeys[]): readonly string[] =>
     ]),
   ).map(lockOf);
 
-export const lockAndRead = async (
-  transaction: Transaction,
-  all: readonly TransactKeys[],
-  maxEndings: number,
-): Promise<BatchRead> => {
+export const lockAndRead = async (transaction: Transaction, all: readonly TransactKeys[]): Promise<BatchRead> => {
   transaction.send(lockSql, [locksOf(all)]);
   const eventHashes = hashesOf(all.map(({ eventId }) => eventId));
   const since = endedSinceOf(all);
@@ -96,7 +93,7 @@ export const lockAndRead = async (
     eventHashes.length === 0 ? [] : transaction.rows(eventRow, eventsByHashSql, [eventHashes]),
     transaction.rows(alertRow, alertsSql, [scopeHashes, [...since.values()], alertHashes]),
     ofAlerts.length === 0 ? [] : transaction.rows(eventRow, ofAlertsSql, [ofAlerts]),
-    ofScopes.length === 0 ? [] : transaction.rows(eventRow, endingsSql, [ofScopes, 2 * maxEndings]),
+    ofScopes.length === 0 ? [] : transaction.rows(eventRow, endingsSql, [ofScopes, Math.max(...all.map(mostOfScope))]),
   ]);
   return {
     events: [...events, ...members, ...endings].map(toStoredEvent),

@@ -2,7 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { maxMembers } from '../../domain/alert.ts';
 import { type EventRecord, holdsOpen } from '../../domain/event-record.ts';
-import { maxEndings } from '../event-store.ts';
 import { toKey } from '../rows.ts';
 import { integer } from './columns.ts';
 import type { EventKeys } from './event-keys.ts';
@@ -15,7 +14,7 @@ export const readerSql = {
   eventsAfter: `SELECT ${eventColumns} FROM events WHERE sequence > ? ORDER BY sequence`,
   eventsOfAlert: `SELECT ${eventColumns} FROM events INDEXED BY events_alert WHERE alert_key = ? ORDER BY sequence`,
   ofScope: `SELECT ${eventColumns} FROM events INDEXED BY events_ending
-    WHERE scope_key = ? ORDER BY sequence DESC LIMIT ${2 * maxEndings}`,
+    WHERE scope_key = ? ORDER BY sequence DESC LIMIT ?`,
   ongoing: `SELECT ${eventColumns} FROM events INDEXED BY events_ongoing WHERE ongoing = ? ORDER BY sequence`,
   alert: 'SELECT sequence, body FROM alerts WHERE sequence = ?',
   alertByKey: 'SELECT sequence FROM alerts WHERE alert_key = ?',
@@ -34,8 +33,8 @@ export interface Reader {
   eventsOfAlert(alertId: string): Iterable<StoredEvent>;
   /** Those for which it goes on, oldest first. */
   members(alertId: string): readonly EventRecord[];
-  /** Those of the scope that others have to find, the newest first. */
-  ofScope(scope: string): readonly EventRecord[];
+  /** Those of the scope that others have to find, the newest first, at most `limit`. */
+  ofScope(scope: string, limit: number): readonly EventRecord[];
   ongoing(source: string): Iterable<StoredEvent>;
 }
 
@@ -101,7 +100,7 @@ export const createReader = (
       }
       return found;
     },
-    ofScope: (scope) => ofScope.all(toKey(scope)).map((row) => toEvent(row).record),
+    ofScope: (scope, limit) => ofScope.all(toKey(scope), limit).map((row) => toEvent(row).record),
     ongoing: (source) => eventsIn(ongoing.all(source)),
   };
 };

@@ -1,6 +1,6 @@
 // What a transaction finds.
 import type { Snapshot, TransactKeys } from '../event-store.ts';
-import { ofScope } from '../selection.ts';
+import { mostOfScope, ofScope } from '../selection.ts';
 import type { Reader } from './reader.ts';
 import type { StoredAlert, StoredEvent } from './stored.ts';
 
@@ -35,7 +35,9 @@ export const find = (reader: Reader, keys: TransactKeys): Found => {
       alerts: alerts.map(({ alert }) => alert),
       members: keys.withMembers && alertId !== undefined ? reader.members(alertId) : none,
       ...ofScope(
-        (keys.withEndings || keys.withGuests) && scopes[0] !== undefined ? reader.ofScope(scopes[0]) : none,
+        (keys.withEndings || keys.withGuests) && scopes[0] !== undefined
+          ? reader.ofScope(scopes[0], mostOfScope(keys))
+          : none,
         keys,
       ),
     },

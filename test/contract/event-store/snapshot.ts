@@ -178,4 +178,21 @@ export const snapshotContract = (createStore: CreateStore): void => {
     await reviseEvent(store, 'guest', (was) => ({ ...was, recovered_at: at(6) }));
     expect(await guests(['one'])).toEqual([[], ['ends others']]);
   });
+
+  it('many events that end others hide no payment that they end, and many such payments no event', async () => {
+    const store = current();
+    const guest = { alert_id: 'storm', alert_scope: 'two', alert_is_open: true };
+    const ending = { ends_types: ['payout.failed'] };
+    const names = numbered(20);
+    await keepAll(store, [
+      payment('oldest guest', 0, { scope: 'one', ...guest }),
+      payment('oldest ending', 0, { scope: 'one', ...ending }),
+      ...numbered(100).map((name) => payment(`guest ${name}`, 1, { scope: 'one', ...guest })),
+      ...names.slice(1).map((name) => payment(`ending ${name}`, 1, { scope: 'one', ...ending })),
+    ]);
+    const keys = { scopes: ['one'], endedSince: longAgo, withGuests: true, withEndings: true };
+    const found = await store.transact(keys, (snapshot) => ({ result: snapshot }));
+    expect(found.guests).toHaveLength(101);
+    expect(found.endings).toHaveLength(20);
+  });
 };

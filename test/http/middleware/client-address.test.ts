@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import type { HttpEnv } from '../../../src/http/env.ts';
+import { aroundRequest } from '../../../src/http/middleware/around-request.ts';
 import { clientAddress } from '../../../src/http/middleware/client-address.ts';
-import { prepareRequest } from '../../../src/http/middleware/prepare-request.ts';
 import { collectLog } from '../../support/log.ts';
 
 const logged = collectLog();
 const app = new Hono<HttpEnv>()
-  .use(prepareRequest(clientAddress(['10.0.0.1'], logged.log)))
+  .use(aroundRequest([clientAddress(['10.0.0.1'], logged.log)]))
   .get('/', (c) => c.text(c.get('address')));
 const ask = async (env?: object) => {
   const request = new Request('http://x/', { headers: { 'x-forwarded-for': '203.0.113.9' } });
@@ -29,7 +29,7 @@ it.each([undefined, {}, { incoming: { socket: {} } }])(
 it('the first X-Forwarded-For from an address that is not trusted is a warning, and no later one', async () => {
   const { log, of } = collectLog();
   const open = new Hono<HttpEnv>()
-    .use(prepareRequest(clientAddress(['10.0.0.1'], log)))
+    .use(aroundRequest([clientAddress(['10.0.0.1'], log)]))
     .get('/', (c) => c.text(c.get('address')));
   const from = (remoteAddress: string, headers: Record<string, string>) =>
     open.fetch(new Request('http://x/', { headers }), { incoming: { socket: { remoteAddress } } });

@@ -1,7 +1,7 @@
 import { type Handler, Hono } from 'hono';
 import { expect, it } from 'vitest';
 import type { HttpEnv } from '../../../src/http/env.ts';
-import { prepareRequest } from '../../../src/http/middleware/prepare-request.ts';
+import { aroundRequest } from '../../../src/http/middleware/around-request.ts';
 import { securityHeaders, setSecurityHeaders } from '../../../src/http/middleware/security-headers.ts';
 import { startService } from '../../support/service.ts';
 
@@ -42,7 +42,7 @@ it('nothing may be loaded from elsewhere, framed, guessed at or kept', () => {
 
 /** An app of one handler, asked for `path`. */
 const ask = async (handler: Handler<HttpEnv>, path = '/', headers = {}) => {
-  const app = new Hono<HttpEnv>().use(prepareRequest(setSecurityHeaders)).get('*', handler);
+  const app = new Hono<HttpEnv>().use(aroundRequest([setSecurityHeaders])).get('*', handler);
   app.onError((_error, c) => c.text('broken', 500));
   return (await app.fetch(new Request(`http://x${path}`, { headers }))).headers;
 };

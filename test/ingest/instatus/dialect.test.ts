@@ -71,6 +71,7 @@ it.each([
   ['OPERATIONAL', 'operational', 'info', true],
   ['UNDERMAINTENANCE', 'under_maintenance', 'info', false],
   ['DEGRADEDPERFORMANCE', 'degraded_performance', 'warning', false],
+  ['MINOROUTAGE', 'degraded_performance', 'warning', false],
   ['PARTIALOUTAGE', 'partial_outage', 'critical', false],
   ['MAJOROUTAGE', 'major_outage', 'critical', false],
   ['ONFIRE', 'ONFIRE', null, false],
@@ -80,7 +81,10 @@ it.each([
 
 it.each([
   ['OPERATIONAL', 'none', 'info'],
+  ['UNDERMAINTENANCE', 'maintenance', 'info'],
   ['DEGRADEDPERFORMANCE', 'minor', 'warning'],
+  ['MINOROUTAGE', 'minor', 'warning'],
+  ['PARTIALOUTAGE', 'major', 'critical'],
   ['MAJOROUTAGE', 'critical', 'critical'],
   ['ONFIRE', 'ONFIRE', null],
   [undefined, null, 'warning'],
@@ -138,4 +142,40 @@ it('is not taken for a Statuspage', () => {
 it('a phase that we do not know is kept as it came, and does not end the incident', () => {
   const { incidents } = read({ activeIncidents: [incident({ status: 'REOPENED' })] });
   expect(incidents).toMatchObject([{ status: 'REOPENED', isOver: false }]);
+});
+
+it.each([
+  ['2026-11-27T10:15:00.000Z'],
+  ['Fri Nov 27 2026 10:15:00 GMT+0000 (Coordinated Universal Time)'],
+  ['Fri Nov 27 2026 05:15:00 GMT-0500 (Eastern Standard Time)'],
+  ['Fri, 27 Nov 2026 10:15:00 GMT'],
+  ['Nov 27, 2026, 10:15 AM'],
+  ['Nov 27, 2026, 10:15:00\u202fAM UTC'],
+  ['November 27, 2026 at 10:15 AM GMT+0'],
+  ['27 November 2026 10:15'],
+  ['Nov 27, 2026, 3:45 PM GMT+5:30'],
+])('reads the time "%s"', (started) => {
+  expect(read({ activeIncidents: [incident({ started })] }).incidents[0]?.startedAt).toBe('2026-11-27T10:15:00.000Z');
+});
+
+it.each([
+  ['Nov 27, 2026, 12:00 AM', '2026-11-27T00:00:00.000Z'],
+  ['Nov 27, 2026, 12:00 PM', '2026-11-27T12:00:00.000Z'],
+  ['Nov 27, 2026, 1:05 PM', '2026-11-27T13:05:00.000Z'],
+  ['Feb 30, 2026, 10:15 AM', null],
+  ['Nov 27, 2026, 13:15 AM', null],
+  ['Nov 27, 2026, 10:15 AM EST', null],
+  ['Foo 27, 2026, 10:15 AM', null],
+  ['Nov 27 10:15', null],
+  ['27.11.2026 10:15', null],
+])('of the time "%s" it makes %s', (start, startedAt) => {
+  const activeMaintenances = [{ id: 'm', name: 'Move', status: 'NOTSTARTEDYET', start }];
+  expect(read({ activeMaintenances }).incidents).toMatchObject([{ startedAt }]);
+});
+
+it('an incident without an id is known by the one in its address, and one with neither is malformed', () => {
+  const { id: _, ...older } = incident({ url: 'https://status.acme.test/incident/cl4a8n3070721?utm=1' });
+  const { incidents, malformed } = read({ activeIncidents: [older, { ...older, url: 'https://status.acme.test/' }] });
+  expect(incidents.map(({ id }) => id)).toEqual(['cl4a8n3070721']);
+  expect(malformed.named).toEqual([expect.stringContaining('activeIncidents[1]: id')]);
 });

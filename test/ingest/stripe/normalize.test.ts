@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { normalizeStripe } from '../../../src/ingest/stripe/normalize.ts';
+import { createStripeSource } from '../../../src/ingest/stripe/source.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 
 const normalize = (payload: unknown, rawJson?: string) => {
@@ -127,4 +128,15 @@ it('cuts what is longer than any id, name or text of Stripe', () => {
   expect(event.summary.length).toBeLessThan(800);
   expect(Buffer.byteLength(event.description ?? '')).toBeLessThanOrEqual(65_536);
   expect(facts.reason).toHaveLength(500);
+});
+
+it('what the source made of a payload is used as it is, and nothing else that stands in its place', () => {
+  const signal = { signalId: 's', requestId: 'r', vendor: 'stripe', source: 'stripe' };
+  const payload = stripeEvent('evt_1', 'payout.failed');
+  const passed = createStripeSource(['whsec_one']).check(payload);
+  const checked = passed.ok ? passed.checked : undefined;
+  expect(checked).toBeDefined();
+  expect(normalizeStripe({ ...signal, payload: {}, checked })).toMatchObject([{ event: { event_id: 'evt_1' } }]);
+  const other = { id: 'evt_2', type: 'payout.paid' };
+  expect(normalizeStripe({ ...signal, payload, checked: other })).toMatchObject([{ event: { event_id: 'evt_1' } }]);
 });

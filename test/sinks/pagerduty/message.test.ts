@@ -185,6 +185,16 @@ it.each([
   expect(toEnqueueRequest(request, routingKey).payload.summary).toMatch(new RegExp(`, ${words}$`));
 });
 
+it.each([
+  [['evt_1', 'o1', 'o2'], ', and 2 more payments, 1503 in all'],
+  [['evt_1'], ', one of 1503'],
+] as const)('an alert that counts most of its events says how many it has: of %j "%s"', (ids, words) => {
+  const members = ['evt_1', 'o1', 'o2'].map((id) => aMember({ event_id: id }));
+  const delivery = aDelivery({ action: 'update', reason: 'joined', event_ids: ids });
+  const request = aRequest({ delivery, alert: anAlert({ members, uncounted: 1500 }) });
+  expect(toEnqueueRequest(request, routingKey).payload.summary.endsWith(words)).toBe(true);
+});
+
 it('what stands in for another destination says so', () => {
   const failed = aDelivery({ destination: 'chat', target: 'slack:1', status: 'pending' });
   const delivery = aDelivery({ reason: 'fallback' });

@@ -1,18 +1,22 @@
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import type { HttpEnv } from '../../../src/http/env.ts';
-import { countRequest, observeRequest } from '../../../src/http/middleware/observe-request.ts';
+import { aroundRequest } from '../../../src/http/middleware/around-request.ts';
+import { countRequest } from '../../../src/http/middleware/count-request.ts';
 
 const observed: (readonly [string, string, number])[] = [];
 const app = new Hono<HttpEnv>()
   .use(
-    observeRequest(
-      countRequest({
-        answered(method, route, status, seconds) {
-          expect(seconds).toBeGreaterThanOrEqual(0);
-          observed.push([method, route, status]);
-        },
-      }),
+    aroundRequest(
+      [],
+      [
+        countRequest({
+          answered(method, route, status, seconds) {
+            expect(seconds).toBeGreaterThanOrEqual(0);
+            observed.push([method, route, status]);
+          },
+        }),
+      ],
     ),
   )
   .use(async (c, next) => {
