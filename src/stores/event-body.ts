@@ -1,11 +1,36 @@
 // The JSON of an event's row, the same for every SQL backend. It is written with each event and read for each that is
 // listed, so it is short: what has a column, is usual, or follows from the rest is left out, and the event's own fields
-// have no names. Bodies of the version before are read as well.
+// and facts have places instead of names. Bodies of the version before are read as well.
 import { type EventRecord, eventRecordSchema, type StoredEvent } from '../domain/event-record.ts';
+import type { FactName, Facts } from '../domain/facts.ts';
 import type { EventColumns } from './rows.ts';
 
-/** Of the body. In version 2 the event was an object, and less was left out. */
+/** Of the body. In version 2 the event and its facts were objects, and less was left out. */
 const version = 3;
+
+/** The places of the facts in a body: a new fact is added at the end, and none is ever moved. */
+export const factPlaces = [
+  'type',
+  'object',
+  'object_id',
+  'amount',
+  'currency',
+  'account',
+  'livemode',
+  'failure_code',
+  'decline_code',
+  'url',
+  'reason',
+  'page',
+  'page_name',
+  'item',
+  'status',
+  'impact',
+  'component',
+  'group',
+  'components',
+  'built_in_severity',
+] as const satisfies readonly FactName[];
 
 /** What most events have. */
 const usual = {
@@ -20,11 +45,11 @@ const usual = {
 const usualTraits = { name: null, components: [], group: null, pageSize: 0 } as const;
 
 /** What follows from the event and its facts, where the adapters see nothing unusual in it. */
-const usualScope = ({ kind, source, event_id: id }: StoredEvent, facts: EventRecord['facts']): string => {
+const usualScope = ({ kind, source, event_id: id }: StoredEvent, facts: Facts): string => {
   if (kind !== 'payment') return source;
   return facts.object_id === undefined ? id : `${source}:${facts.account ?? ''}:${facts.object_id}`;
 };
-const usualName = ({ type }: EventRecord['facts']): string | null => type ?? null;
+const usualName = ({ type }: Facts): string | null => type ?? null;
 const usualItem = ({ kind }: StoredEvent): string | undefined => (kind === 'payment' ? kind : undefined);
 
 const unless = <T>(value: T, left: unknown): T | undefined => (value === left ? undefined : value);
@@ -58,6 +83,14 @@ const fromFields = (fields: Fields): StoredEvent => {
   return { ...event, started_at: startedAt, resolved_at: resolvedAt };
 };
 
+const toFacts = (facts: Facts): readonly unknown[] => {
+  const places = factPlaces.map((name) => facts[name] ?? null);
+  return places.slice(0, places.findLastIndex((value) => value !== null) + 1);
+};
+
+const fromFacts = (places: readonly unknown[]) =>
+  Object.fromEntries(places.flatMap((value, at) => (value === null ? [] : [[factPlaces[at], value]])));
+
 const toTraits = ({ event, facts, traits }: EventRecord) => {
   const { item, name, components, group, pageSize } = traits;
   const left = { item: unless(item, usualItem(event)), name: unless(name, usualName(facts)) };
@@ -75,7 +108,7 @@ export const toEventBody = (record: EventRecord): string => {
   const kept: Kept = {
     v: version,
     event: toFields(event),
-    facts,
+    facts: toFacts(facts),
     subject: unless(record.subject, event.event_id),
     scope: unless(record.scope, usualScope(event, facts)),
     traits: toTraits(record),
@@ -101,8 +134,9 @@ const readBody = (body: string) => {
   const { v, record_version: before, event, traits, ...kept } = JSON.parse(body);
   if (v === version) {
     const whole = fromFields(event);
-    const ofItem = { ...usualTraits, item: usualItem(whole), name: usualName(kept.facts) };
-    return { scope: usualScope(whole, kept.facts), ...kept, event: whole, traits: { ...ofItem, ...traits } };
+    const facts = fromFacts(kept.facts);
+    const ofItem = { ...usualTraits, item: usualItem(whole), name: usualName(facts) };
+    return { scope: usualScope(whole, facts), ...kept, event: whole, facts, traits: { ...ofItem, ...traits } };
   }
   if (before !== 2) return {};
   const whole = { description: null, resolved_at: null, ...event };

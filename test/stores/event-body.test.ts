@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { eventIdOf, parseEvent, toEventBody } from '../../src/stores/event-body.ts';
+import { factNames } from '../../src/domain/facts.ts';
+import { eventIdOf, factPlaces, parseEvent, toEventBody } from '../../src/stores/event-body.ts';
 import { toEventColumns } from '../../src/stores/rows.ts';
 import { at, hardText, record } from '../contract/event-store/setup.ts';
 import { aRecord } from '../support/builders.ts';
@@ -72,10 +73,27 @@ it('what is usual, or follows from the rest, takes no room', () => {
       '2026-03-01T11:00:00.000Z',
       'Declined.',
     ],
-    facts: { ...failed, account: 'acct_1' },
+    facts: [failed.type, 'payment_intent', 'pi_1', null, null, 'acct_1'],
     routing_reason: 'Not sent.',
     request_id: 'req-first',
   });
+});
+
+it('every fact has one place, and those of the first body have theirs for ever', () => {
+  expect(factPlaces.toSorted()).toEqual(factNames.toSorted());
+  expect(factPlaces.slice(0, 11)).toEqual([
+    'type',
+    'object',
+    'object_id',
+    'amount',
+    'currency',
+    'account',
+    'livemode',
+    'failure_code',
+    'decline_code',
+    'url',
+    'reason',
+  ]);
 });
 
 /** Copied from a file that version 2 wrote; the first as most had it, the second with all that there was. */
