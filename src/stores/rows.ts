@@ -14,7 +14,6 @@ const toKeyOrNull = (text: string | null): string | null => (text === null ? nul
 
 /** The columns of an event beside its combination, revision and texts. */
 export interface EventColumns {
-  readonly event_key: string;
   readonly alert_key: string | null;
   /** Its scope, where others have to find it by that; see `isOfScope`. */
   readonly scope_key: string | null;
@@ -28,7 +27,6 @@ export interface EventColumns {
 }
 
 export const toEventColumns = (record: EventRecord): EventColumns => ({
-  event_key: toKey(record.event.event_id),
   alert_key: toKeyOrNull(record.alert_id),
   scope_key: isOfScope(record) ? toKey(record.scope) : null,
   ongoing: isOngoing(record) ? record.event.source : null,

@@ -75,7 +75,7 @@ export const sightingRelation = defineRelation([
 export const changingColumns = changing.map(([name]) => name).filter((name) => name !== 'history');
 
 export const toEventRow = (record: EventRecord, combination: number, history: string) => {
-  const { alert_key: _alert, scope_key: endsScope, ongoing, event_key: _event, ...columns } = toEventColumns(record);
+  const { alert_key: _alert, scope_key: endsScope, ongoing, ...columns } = toEventColumns(record);
   return {
     ...columns,
     combination,

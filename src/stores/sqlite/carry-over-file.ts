@@ -94,10 +94,9 @@ const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
 
   return (old: OldEvent): void => {
     const { sequence, event, rawJson, history } = old;
-    const { event_key: _key, ...columns } = toEventColumns(event);
     revision += 1;
     const combination = combinations.idOf(event);
-    insert('events', { sequence, combination, revision, ...columns, body: toEventBody(event), history });
+    insert('events', { sequence, combination, revision, ...toEventColumns(event), body: toEventBody(event), history });
     insert('raws', { event: sequence, body: rawJson });
     insert('event_keys', { hash: hashOf(event.event.event_id), event: sequence });
     insert('words', { rowid: sequence, tokens: tokensOf(event) });
