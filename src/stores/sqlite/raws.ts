@@ -4,8 +4,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { integer, type Row, text } from './columns.ts';
 
-/** A larger one, and one that is alone in its commit, has a row of its own. */
+/** A larger one has a row of its own. */
 const maxPackedChars = 16_384;
+/** So do fewer than these: to begin a compression takes as long as to write a few rows. */
+const minPacked = 8;
 /** To read one of a pack costs reading all of it: a fraction of a millisecond. */
 const maxPackChars = 128 * 1024;
 
@@ -40,7 +42,10 @@ export const rawsSql = {
   packed: 'SELECT first, last, body FROM raw_packs WHERE first <= ? ORDER BY first DESC LIMIT 1',
 } as const;
 
-const toBody = (texts: readonly string[]): Uint8Array => deflateRawSync(texts.join(separator), { level: 1 });
+/** A small table of what came before, since it is cleared for each pack. */
+const compression = { level: 1, memLevel: 5 } as const;
+
+const toBody = (texts: readonly string[]): Uint8Array => deflateRawSync(texts.join(separator), compression);
 
 const toPack = (row: Row): Pack => {
   const { body } = row;
@@ -107,9 +112,9 @@ export const createRaws = (db: DatabaseSync): Raws => {
   const added = new Map<number, string>();
 
   const writeGroup = (group: readonly Added[]): void => {
-    const [[first, rawJson] = [0, ''], [last] = [0]] = [group[0], group.at(-1)];
-    if (group.length === 1) {
-      put.run(first, rawJson);
+    const [[first] = [0], [last] = [0]] = [group[0], group.at(-1)];
+    if (group.length < minPacked) {
+      for (const [sequence, text] of group) put.run(sequence, text);
       return;
     }
     const texts = Array.from({ length: last - first + 1 }, () => '');
