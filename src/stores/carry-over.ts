@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
 import { type Delivery, deliverySchema } from '../domain/delivery.ts';
 import { eventSchema, severities } from '../domain/event.ts';
-import { type EventRecord, recordVersion } from '../domain/event-record.ts';
+import type { EventRecord } from '../domain/event-record.ts';
 import { legacyTarget } from '../domain/legacy-targets.ts';
 import type { FoldTraits } from '../domain/observation.ts';
 
@@ -137,7 +137,6 @@ export const carryOver = (old: OldRecord): CarriedOver => {
   const alert = old.deliveries.length > 0 || isUndecided(old) ? alertOf(old) : null;
   return {
     event: {
-      record_version: recordVersion,
       event,
       facts: {},
       subject: old.subject,
