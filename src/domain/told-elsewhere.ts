@@ -2,9 +2,9 @@
 // more, or to the mock, while somebody tried the service.
 import type { Alert } from './alert.ts';
 import { sinceLastEnd } from './cancel-unneeded.ts';
-import { isTold } from './delivery.ts';
+import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
-import { withTodaysTargets } from './legacy-targets.ts';
+import { isMock, withTodaysTargets } from './legacy-targets.ts';
 
 /**
  * What was told to a key or an address that is not configured any more. Nothing can be sent there, so its end will be
@@ -30,18 +30,27 @@ export const toldElsewhere = (
 const reachPeople = (destinations: readonly DestinationTraits[]): boolean =>
   destinations.some(({ reachesPeople }) => reachesPeople);
 
-const wasToldToNobody = ({ deliveries }: Alert): boolean => {
+/** Whether it was told, and to nobody. */
+const isToNobody = (deliveries: readonly Delivery[]): boolean => {
   const told = deliveries.filter(isTold);
   return told.length > 0 && !told.some((each) => each.reaches_people);
 };
 
 /**
- * Whether people must not be told of it although they can be reached now: payments of a time in which only the mock was
- * told, which are facts of the past, and may be of a trial.
+ * Whether people must not be told of it although they can be reached now, until the vendor says more: payments of a time in
+ * which only the mock was told, which are facts of the past, and may be of a trial.
  */
-export const isOfTrial = (alert: Alert, configured: readonly DestinationTraits[]): boolean =>
-  reachPeople(configured) && wasToldToNobody(alert) && alert.members.every(({ item }) => item === 'payment');
+export const isOfTrial = ({ deliveries, members }: Alert, configured: readonly DestinationTraits[]): boolean =>
+  reachPeople(configured) &&
+  isToNobody(deliveries) &&
+  deliveries.every((each) => isMock(each.target) || !isTold(each)) &&
+  members.every(({ item }) => item === 'payment');
 
-/** What goes on, and was told to the mock only, though people can be reached now. */
+/** What goes on, and was told to nobody since it opened, though people can be reached now. */
 export const toldToNobody = (open: readonly Alert[], configured: readonly DestinationTraits[]): readonly Alert[] =>
-  reachPeople(configured) ? open.filter((alert) => wasToldToNobody(alert) && !isOfTrial(alert, configured)) : [];
+  open.filter(
+    (alert) =>
+      reachPeople(configured) &&
+      isToNobody(alert.deliveries.filter(({ cycle }) => cycle === alert.cycle)) &&
+      !isOfTrial(alert, configured),
+  );

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
-import { isOfTrial, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
+import { toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -18,7 +18,7 @@ export interface ReconsiderOpenDeps {
 
 /** Neither rejects: what the store cannot tell is logged. */
 export interface ReconsiderOpen {
-  /** Nobody is told again what they were told; what is newly sent and open is told, but no payment of a trial. */
+  /** Nobody is told again what they were told; what is newly sent and open is told. */
   reconsider(): Promise<void>;
   /**
    * What people were told under another key or address, or the mock alone was told: those of today are told too. False
@@ -44,10 +44,7 @@ export const createReconsiderOpen = ({ store, destinations, bus, log }: Reconsid
       const alone = events.filter(({ alert_id: alertId }) => alertId === null);
       // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
       const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
-      for (const alert of openAlerts) {
-        if (isOfTrial(alert, destinations())) alerts.delete(alert.alert_id);
-        else alerts.set(alert.alert_id, alert.scope);
-      }
+      for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
       for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
       if (alone.length === 0) return;
       const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));

@@ -13,6 +13,7 @@ import { component, fakePage, incident, statusUrl, summary } from '../support/st
 import { stripeEvent } from '../support/stripe.ts';
 
 const incidentId = 'acme_status:incident:1';
+const dayMs = 86_400_000;
 const mock = { PAGERDUTY_ROUTING_KEY: '' };
 const rules = `
 version: 1
@@ -86,6 +87,40 @@ it.each(ways)('%s, a payment that was sent for trying wakes nobody', async (_how
   await live.postStripe(stripeEvent('evt_2'));
   await live.app.idle();
   expect(pagerDuty.accepted).toEqual(['trigger evt_2']);
+});
+
+/** Two failed payments of one object, the second a day later, which the mock alone was told. */
+const tryPayments = async () => {
+  const tried = await startService(mock, { store, recoveryIntervalMs: 0 });
+  const data = { object: { id: 'po_1' } };
+  await tried.postStripe(stripeEvent('evt_1', 'payout.failed', { data }));
+  tried.clock.advance(dayMs);
+  await tried.postStripe(stripeEvent('evt_2', 'payout.failed', { data }));
+  await tried.app.idle();
+  expect(await tried.alert('evt_1')).toMatchObject({ event_count: 2 });
+  await tried.app.stop();
+};
+
+it.each(ways)('%s, a payment that was sent for trying wakes nobody when another one ends', async (_how, envOf) => {
+  await tryPayments();
+  const pagerDuty = fakePagerDuty();
+  const live = await startService(await envOf(), { store, recoveryIntervalMs: 0 });
+  live.clock.advance(7 * dayMs);
+  await live.app.tick();
+  expect(await live.alert('evt_1')).toMatchObject({ state: 'open', open_event_count: 1 });
+  expect(pagerDuty.requests).toEqual([]);
+});
+
+it.each(ways)('%s, a payment that was sent for trying wakes nobody when a silence is planned', async (_how, envOf) => {
+  await tryPayments();
+  const pagerDuty = fakePagerDuty();
+  const live = await startService(await envOf(), { store, recoveryIntervalMs: 0 });
+  live.clock.advance(dayMs);
+  const [from, until] = [dayMs, 2 * dayMs].map((ms) => new Date(live.clock.now() + ms).toISOString());
+  const made = await live.post('/silences', { when: { kind: 'payment' }, from, until, by: 'me', because: 'tomorrow' });
+  expect(made.status).toBe(201);
+  await live.app.idle();
+  expect(pagerDuty.requests).toEqual([]);
 });
 
 it.each(ways)('%s, an outage that goes on is told once, and its end', async (_how, envOf) => {
