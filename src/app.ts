@@ -270,6 +270,8 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
+  const askOpen = async () => (overrides.rules ? undefined : rules.askOpen());
+
   metrics.watch({
     store,
     pages: pageStates,
@@ -373,9 +375,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await silences.start();
-      if (!overrides.rules) background.add(rules.askOpen());
+      background.add(askOpen());
       await recovery.run();
-      const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+      const recover = async () => {
+        await recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+        await askOpen();
+      };
       repeating.push(repeat(upkeep.retain, retentionIntervalMs));
       if (recoveryIntervalMs > 0)
         repeating.push(
@@ -401,6 +406,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       await rates.run();
       await maintenances.run();
       await recovery.run();
+      await askOpen();
       await idle();
       await reports.run();
     },

@@ -18,7 +18,10 @@ import type { EventStore } from './stores/event-store.ts';
 export interface ServiceRules {
   /** Rejects with `ConfigError` when the file cannot be used and the store has no last good one. */
   start(): Promise<void>;
-  /** Asks the rules of all that an earlier process left open, once the silences are known: they may be others now. */
+  /**
+   * Asks the rules of all that an earlier process left open, once the silences are known: they may be others now. To be
+   * called again and again: it asks once more only what the store could not tell before. Never rejects.
+   */
   askOpen(): Promise<void>;
   /** Reads the file now, changed or not. */
   reload(): Promise<void>;
@@ -54,10 +57,24 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   const open = createReconsiderOpen({ store, destinations: setup.destinations.current, bus, log });
   let file: RulesFile | undefined;
 
+  /** What open alerts have still to be asked: also whom they were told to, before the first time. */
+  let unasked: 'all' | 'rules' | null = 'all';
   let isStarted = false;
+
+  const askOpen = async (): Promise<void> => {
+    isStarted = true;
+    const asked = unasked;
+    unasked = null;
+    const isDone =
+      asked === null ||
+      ((asked === 'rules' || (await open.reconsiderToldElsewhere())) && (path === null || (await open.reconsider())));
+    if (!isDone) unasked = asked;
+  };
+
   const use = (rules: Rules): void => {
     setup.apply(rules);
-    if (isStarted) background(open.reconsider());
+    unasked ??= 'rules';
+    if (isStarted) background(askOpen());
   };
 
   return {
@@ -82,10 +99,7 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
       use(file.rules());
       file.watch();
     },
-    async askOpen() {
-      isStarted = true;
-      if ((await open.reconsiderToldElsewhere()) && path !== null) await open.reconsider();
-    },
+    askOpen,
     async reload() {
       await file?.reload();
     },

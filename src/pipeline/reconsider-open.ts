@@ -16,14 +16,11 @@ export interface ReconsiderOpenDeps {
   readonly log: Log;
 }
 
-/** Neither rejects: what the store cannot tell is logged. */
+/** Neither rejects. False when the store cannot tell what is open, which is logged: to be tried again. */
 export interface ReconsiderOpen {
   /** Nobody is told again what they were told; what is newly sent and open is told. */
-  reconsider(): Promise<void>;
-  /**
-   * What people were told under another key or address, or the mock alone was told: those of today are told too. False
-   * when it is not known.
-   */
+  reconsider(): Promise<boolean>;
+  /** What people were told under another key or address, or the mock alone was told: those of today are told too. */
   reconsiderToldElsewhere(): Promise<boolean>;
 }
 
@@ -34,46 +31,51 @@ const maxNamed = 20;
 
 const reconsideration = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
 
-export const createReconsiderOpen = ({ store, destinations, bus, log }: ReconsiderOpenDeps): ReconsiderOpen => ({
-  async reconsider() {
+export const createReconsiderOpen = ({ store, destinations, bus, log }: ReconsiderOpenDeps): ReconsiderOpen => {
+  let isFailing = false;
+  const isDone = async (work: () => Promise<void>): Promise<boolean> => {
     try {
-      const signalId = randomUUID();
-      const thread = { signalId, requestId: `rules-${signalId}` };
-      const openAlerts = await readOpenAlerts(store);
-      const events = await readOpenEvents(store);
-      const alone = events.filter(({ alert_id: alertId }) => alertId === null);
-      // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
-      const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
-      for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
-      for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
-      if (alone.length === 0) return;
-      const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
-      bus.publish('signal.normalized', { ...thread, observations });
-    } catch (error) {
-      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
-    }
-  },
-
-  async reconsiderToldElsewhere() {
-    try {
-      const signalId = randomUUID();
-      const open = await readOpenAlerts(store);
-      const elsewhere = toldElsewhere(open, destinations());
-      for (const [destination, alerts] of elsewhere) {
-        const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
-        log.warn(
-          { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
-          'destinations.unreachable',
-        );
-      }
-      for (const { alert_id: alertId, scope } of new Set(
-        [...elsewhere.values(), toldToNobody(open, destinations())].flat(),
-      ))
-        bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
+      await work();
+      isFailing = false;
       return true;
     } catch (error) {
-      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+      if (!isFailing) log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+      isFailing = true;
       return false;
     }
-  },
-});
+  };
+
+  const askOfAll = async (): Promise<void> => {
+    const signalId = randomUUID();
+    const thread = { signalId, requestId: `rules-${signalId}` };
+    const openAlerts = await readOpenAlerts(store);
+    const events = await readOpenEvents(store);
+    const alone = events.filter(({ alert_id: alertId }) => alertId === null);
+    // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
+    const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
+    for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
+    for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
+    if (alone.length === 0) return;
+    const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
+    bus.publish('signal.normalized', { ...thread, observations });
+  };
+
+  const askOfToldElsewhere = async (): Promise<void> => {
+    const signalId = randomUUID();
+    const open = await readOpenAlerts(store);
+    const elsewhere = toldElsewhere(open, destinations());
+    for (const [destination, alerts] of elsewhere) {
+      const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
+      log.warn(
+        { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
+        'destinations.unreachable',
+      );
+    }
+    for (const { alert_id: alertId, scope } of new Set(
+      [...elsewhere.values(), toldToNobody(open, destinations())].flat(),
+    ))
+      bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
+  };
+
+  return { reconsider: () => isDone(askOfAll), reconsiderToldElsewhere: () => isDone(askOfToldElsewhere) };
+};

@@ -2,6 +2,7 @@
 
 import { HttpResponse, http } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
 import type { EventStore } from '../../src/stores/event-store.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { network } from '../support/network.ts';
@@ -141,4 +142,24 @@ it.each(ways)('%s, an outage that goes on is told once, and its end', async (_ho
   expect(again.pagerDuty.accepted).toEqual([]);
   await again.poll({});
   expect(again.pagerDuty.accepted).toEqual([`resolve ${incidentId}`]);
+});
+
+it.each(ways)('%s, an outage that goes on is told as soon as the store can say what is open', async (_how, envOf) => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  await tried.service.app.stop();
+  let isAway = true;
+  const listAlerts: EventStore['listAlerts'] = (...asked) =>
+    isAway ? Promise.reject(new StoreUnavailable('store_unavailable', 'away')) : store.listAlerts(...asked);
+  const { service, pagerDuty } = await playing(await envOf(), { store: { ...store, listAlerts } });
+  service.clock.advance(180_000);
+  await service.app.tick();
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
+  isAway = false;
+  await service.app.tick();
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect(service.logged.of('rules.open_alerts_not_asked')).toHaveLength(1);
 });
