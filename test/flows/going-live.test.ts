@@ -163,3 +163,29 @@ it.each(ways)('%s, an outage that goes on is told as soon as the store can say w
   expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
   expect(service.logged.of('rules.open_alerts_not_asked')).toHaveLength(1);
 });
+
+it('what is silenced is not told when the store answers later than the service starts', async () => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  const silence = { when: { source: 'acme_status' }, until: '2h', because: 'known' };
+  expect(await tried.service.post('/silences', silence)).toMatchObject({ status: 201 });
+  await tried.service.app.stop();
+  let isAway = true;
+  const unlessAway = <Asked extends unknown[], T>(ask: (...asked: Asked) => Promise<T>) => {
+    return (...asked: Asked): Promise<T> =>
+      isAway ? Promise.reject(new StoreUnavailable('store_unavailable', 'away')) : ask(...asked);
+  };
+  const waking = {
+    ...store,
+    listAlerts: unlessAway(store.listAlerts),
+    loadState: unlessAway(store.loadState),
+    dueAlerts: unlessAway(store.dueAlerts),
+  };
+  const { service, pagerDuty } = await playing({}, { store: waking });
+  service.clock.advance(180_000);
+  isAway = false;
+  await service.app.tick();
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
+});
