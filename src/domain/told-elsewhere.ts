@@ -38,12 +38,12 @@ const isToNobody = (deliveries: readonly Delivery[]): boolean => {
 
 /**
  * Whether people must not be told of it although they can be reached now, until the vendor says more: payments of a time in
- * which only the mock was told, which are facts of the past, and may be of a trial.
+ * which there was only the mock to tell, which are facts of the past, and may be of a trial.
  */
 export const isOfTrial = ({ deliveries, members }: Alert, configured: readonly DestinationTraits[]): boolean =>
   reachPeople(configured) &&
   isToNobody(deliveries) &&
-  deliveries.every((each) => isMock(each.target) || !isTold(each)) &&
+  deliveries.every(({ target }) => isMock(target)) &&
   members.every(({ item }) => item === 'payment');
 
 /** What goes on, and was told to nobody since it opened, though people can be reached now. */

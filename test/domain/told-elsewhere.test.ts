@@ -42,6 +42,13 @@ it.each([
     false,
     false,
   ],
+  [
+    'payments of which people should have been told since, who refused it',
+    [toMock, aDelivery({ ...sent, status: 'failed' })],
+    payments,
+    true,
+    false,
+  ],
   ['an outage that people refused', [toMock, aDelivery({ ...sent, status: 'failed' })], undefined, true, false],
   ['an outage that nobody was to be told', [], undefined, false, false],
 ] as const)('%s: %#', (_what, deliveries, members, isToldNow, isTrial) => {
