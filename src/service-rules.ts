@@ -36,7 +36,7 @@ export interface ServiceRulesDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts' | 'listEvents'>;
   readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations'>;
-  readonly bus: Pick<Bus, 'publish'>;
+  readonly bus: Pick<Bus, 'publish' | 'on'>;
   /** Is given work that nobody waits for. */
   readonly background: (work: Promise<void>) => void;
   readonly log: Log;
@@ -54,11 +54,14 @@ const lastGoodOf = (store: ServiceRulesDeps['store']): LastGoodPort => ({
 export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   const { config, env, store, setup, bus, background, log, now } = deps;
   const { configFile: path } = config;
-  const open = createReconsiderOpen({ store, destinations: setup.destinations.current, bus, log });
-  let file: RulesFile | undefined;
-
   /** What open alerts have still to be asked: also whom they were told to, before the first time. */
   let unasked: 'all' | 'rules' | null = 'all';
+  const onLost = () => {
+    unasked = 'all';
+  };
+  const open = createReconsiderOpen({ store, destinations: setup.destinations.current, bus, onLost, log });
+  let file: RulesFile | undefined;
+
   let isStarted = false;
 
   const askOpen = async (): Promise<void> => {
@@ -68,7 +71,7 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
     const isDone =
       asked === null ||
       ((asked === 'rules' || (await open.reconsiderToldElsewhere())) && (path === null || (await open.reconsider())));
-    if (!isDone) unasked = asked;
+    if (!isDone && unasked !== 'all') unasked = asked;
   };
 
   const use = (rules: Rules): void => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
 import { toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
-import { errorText } from '../lib/errors.ts';
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { readOpenAlerts, readOpenEvents } from '../stores/walk-open.ts';
@@ -12,7 +12,9 @@ import type { Bus } from './bus.ts';
 export interface ReconsiderOpenDeps {
   readonly store: Pick<EventStore, 'listAlerts' | 'listEvents'>;
   readonly destinations: () => readonly DestinationTraits[];
-  readonly bus: Pick<Bus, 'publish'>;
+  readonly bus: Pick<Bus, 'publish' | 'on'>;
+  /** Told when the store went away before all that was asked was decided: it has to be asked again. */
+  readonly onLost: () => void;
   readonly log: Log;
 }
 
@@ -31,8 +33,19 @@ const maxNamed = 20;
 
 const reconsideration = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
 
-export const createReconsiderOpen = ({ store, destinations, bus, log }: ReconsiderOpenDeps): ReconsiderOpen => {
+export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen => {
+  const { store, destinations, bus, onLost, log } = deps;
+  const asked = { rules: '', start: '' };
   let isFailing = false;
+
+  const noteLost = (signalId: string, error: unknown): void => {
+    if (error instanceof StoreUnavailable && Object.values(asked).includes(signalId)) onLost();
+  };
+  bus.on('stage.failed', ({ signalId, error }) => noteLost(signalId, error));
+  bus.on('signal.processed', ({ signalId, outcomes }) => {
+    for (const outcome of outcomes) if (outcome.kind === 'failed') noteLost(signalId, outcome.error);
+  });
+
   const isDone = async (work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
@@ -47,6 +60,7 @@ export const createReconsiderOpen = ({ store, destinations, bus, log }: Reconsid
 
   const askOfAll = async (): Promise<void> => {
     const signalId = randomUUID();
+    asked.rules = signalId;
     const thread = { signalId, requestId: `rules-${signalId}` };
     const openAlerts = await readOpenAlerts(store);
     const events = await readOpenEvents(store);
@@ -62,6 +76,7 @@ export const createReconsiderOpen = ({ store, destinations, bus, log }: Reconsid
 
   const askOfToldElsewhere = async (): Promise<void> => {
     const signalId = randomUUID();
+    asked.start = signalId;
     const open = await readOpenAlerts(store);
     const elsewhere = toldElsewhere(open, destinations());
     for (const [destination, alerts] of elsewhere) {

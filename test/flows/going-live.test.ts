@@ -164,6 +164,26 @@ it.each(ways)('%s, an outage that goes on is told as soon as the store can say w
   expect(service.logged.of('rules.open_alerts_not_asked')).toHaveLength(1);
 });
 
+it.each(ways)(
+  '%s, an outage that goes on is told although the store went away while it was asked',
+  async (_how, envOf) => {
+    const tried = await playing(mock, { store });
+    await tried.poll({});
+    await tried.poll({ incidents: [incident('1')] });
+    await tried.service.app.stop();
+    let isAway = true;
+    const transact: EventStore['transact'] = (keys, decide) =>
+      isAway ? Promise.reject(new StoreUnavailable('store_unavailable', 'away')) : store.transact(keys, decide);
+    const { service, pagerDuty } = await playing(await envOf(), { store: { ...store, transact } });
+    service.clock.advance(180_000);
+    await service.app.tick();
+    isAway = false;
+    await service.app.tick();
+    await service.app.tick();
+    expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  },
+);
+
 it('what is silenced is not told when the store answers later than the service starts', async () => {
   const tried = await playing(mock, { store });
   await tried.poll({});
