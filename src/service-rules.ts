@@ -35,7 +35,7 @@ export interface ServiceRulesDeps {
   readonly config: Pick<Config, 'configFile' | 'routing' | 'status'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts' | 'listEvents'>;
-  readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations'>;
+  readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations' | 'pages'>;
   readonly bus: Pick<Bus, 'publish' | 'on'>;
   /** Is given work that nobody waits for. */
   readonly background: (work: Promise<void>) => void;
@@ -59,7 +59,14 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   const onLost = () => {
     unasked = 'all';
   };
-  const open = createReconsiderOpen({ store, destinations: setup.destinations.current, bus, onLost, log });
+  const open = createReconsiderOpen({
+    store,
+    destinations: setup.destinations.current,
+    pageSources: () => setup.pages().map(({ source }) => source),
+    bus,
+    onLost,
+    log,
+  });
   let file: RulesFile | undefined;
 
   let isStarted = false;

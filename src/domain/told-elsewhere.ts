@@ -5,6 +5,7 @@ import { sinceLastEnd } from './cancel-unneeded.ts';
 import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { isMock, withTodaysTargets } from './legacy-targets.ts';
+import { isOfPage } from './status-page-name.ts';
 
 /**
  * What was told to a key or an address that is not configured any more. Nothing can be sent there, so its end will be
@@ -46,11 +47,16 @@ export const isOfTrial = ({ deliveries, members }: Alert, configured: readonly D
   deliveries.every(({ target }) => isMock(target)) &&
   members.every(({ item }) => item === 'payment');
 
+const isToNobodySinceItOpened = ({ deliveries, cycle }: Alert): boolean =>
+  isToNobody(deliveries.filter((each) => each.cycle === cycle));
+
+/**
+ * Whether nobody was told, and nobody knows whether it goes on: its status page is not read any more.
+ * @param sources of the status pages that are read
+ */
+export const isUnheardOf = (alert: Alert, sources: readonly string[]): boolean =>
+  isOfPage(alert.source) && !sources.includes(alert.source) && isToNobodySinceItOpened(alert);
+
 /** What goes on, and was told to nobody since it opened, though people can be reached now. */
 export const toldToNobody = (open: readonly Alert[], configured: readonly DestinationTraits[]): readonly Alert[] =>
-  open.filter(
-    (alert) =>
-      reachPeople(configured) &&
-      isToNobody(alert.deliveries.filter(({ cycle }) => cycle === alert.cycle)) &&
-      !isOfTrial(alert, configured),
-  );
+  open.filter((alert) => reachPeople(configured) && isToNobodySinceItOpened(alert) && !isOfTrial(alert, configured));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
-import { toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
+import { isUnheardOf, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
 import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -12,6 +12,8 @@ import type { Bus } from './bus.ts';
 export interface ReconsiderOpenDeps {
   readonly store: Pick<EventStore, 'listAlerts' | 'listEvents'>;
   readonly destinations: () => readonly DestinationTraits[];
+  /** The sources of the status pages that are read. */
+  readonly pageSources: () => readonly string[];
   readonly bus: Pick<Bus, 'publish' | 'on'>;
   /** Told when the store went away before all that was asked was decided: it has to be asked again. */
   readonly onLost: () => void;
@@ -34,7 +36,7 @@ const maxNamed = 20;
 const reconsideration = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
 
 export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen => {
-  const { store, destinations, bus, onLost, log } = deps;
+  const { store, destinations, pageSources, bus, onLost, log } = deps;
   const asked = { rules: '', start: '' };
   let isFailing = false;
 
@@ -67,7 +69,10 @@ export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen =
     const alone = events.filter(({ alert_id: alertId }) => alertId === null);
     // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
     const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
-    for (const { alert_id: alertId, scope } of openAlerts) alerts.set(alertId, scope);
+    for (const alert of openAlerts) {
+      if (isUnheardOf(alert, pageSources())) alerts.delete(alert.alert_id);
+      else alerts.set(alert.alert_id, alert.scope);
+    }
     for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
     if (alone.length === 0) return;
     const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
@@ -86,9 +91,8 @@ export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen =
         'destinations.unreachable',
       );
     }
-    for (const { alert_id: alertId, scope } of new Set(
-      [...elsewhere.values(), toldToNobody(open, destinations())].flat(),
-    ))
+    const untold = toldToNobody(open, destinations()).filter((alert) => !isUnheardOf(alert, pageSources()));
+    for (const { alert_id: alertId, scope } of new Set([...elsewhere.values(), untold].flat()))
       bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
   };
 

@@ -144,6 +144,17 @@ it.each(ways)('%s, an outage that goes on is told once, and its end', async (_ho
   expect(again.pagerDuty.accepted).toEqual([`resolve ${incidentId}`]);
 });
 
+it.each(ways)('%s, an outage of a status page that is not read any more wakes nobody', async (_how, envOf) => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  await tried.service.app.stop();
+  const { service, pagerDuty } = await playing({ ...(await envOf()), STATUS_PAGES: `other=${statusUrl}` }, { store });
+  service.clock.advance(180_000);
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
+});
+
 it.each(ways)('%s, an outage that goes on is told as soon as the store can say what is open', async (_how, envOf) => {
   const tried = await playing(mock, { store });
   await tried.poll({});
