@@ -43,8 +43,8 @@ const isToNobody = (deliveries: readonly Delivery[]): boolean => {
  */
 export const isOfTrial = ({ deliveries, members }: Alert, configured: readonly DestinationTraits[]): boolean =>
   reachPeople(configured) &&
-  isToNobody(deliveries) &&
-  deliveries.every(({ target }) => isMock(target)) &&
+  deliveries.length > 0 &&
+  deliveries.every(({ target, reaches_people: reachesPeople }) => isMock(target) && !reachesPeople) &&
   members.every(({ item }) => item === 'payment');
 
 const isToNobodySinceItOpened = ({ deliveries, cycle }: Alert): boolean =>

@@ -32,6 +32,7 @@ const payments = [aMember({ kind: 'payment', item: 'payment' })];
 it.each([
   ['an outage that the mock alone was told', [toMock], undefined, true, false],
   ['payments that the mock alone was told', [toMock], payments, false, true],
+  ['payments that the mock refused', [{ ...toMock, status: 'failed' }], payments, false, true],
   ['payments and an outage', [toMock], [...payments, aMember({ event_id: 'b' })], true, false],
   ['payments that another destination was told, which reaches nobody', [toNobody], payments, true, false],
   ['payments that people were told too', [toMock, aDelivery(sent)], payments, false, false],
