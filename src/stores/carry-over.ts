@@ -78,6 +78,10 @@ const deliveriesOf = ({ event, deliveries }: OldRecord): readonly Delivery[] =>
     ordinal,
   }));
 
+/** Acknowledged, and then the process ended before it was decided whether it is sent. */
+const isUndecided = ({ event, version, routed_version: routed }: OldRecord): boolean =>
+  routed < version && event.resolved_at === null && event.severity !== 'info';
+
 const memberOf = (old: OldRecord): Member => {
   const { event } = old;
   const { item, components } = traitsOf(old);
@@ -101,7 +105,8 @@ const memberOf = (old: OldRecord): Member => {
       severity: event.severity,
       send: [...new Set(old.deliveries.filter(({ action }) => action === 'trigger').map((each) => each.destination))],
       because: 'the version before decided so',
-      hold_until: null,
+      // The rules are asked when a hold is over.
+      hold_until: isUndecided(old) ? old.first_seen_at : null,
       silenced_until: null,
       silenced_because: null,
       at_end_of_window: [],
@@ -112,10 +117,6 @@ const memberOf = (old: OldRecord): Member => {
 };
 
 const scopeOf = ({ event }: OldRecord): string => (event.kind === 'payment' ? event.event_id : event.source);
-
-/** Acknowledged, and then the process ended before it was decided whether it is sent. */
-const isUndecided = ({ event, version, routed_version: routed }: OldRecord): boolean =>
-  routed < version && event.resolved_at === null && event.severity !== 'info';
 
 const alertOf = (old: OldRecord): Alert => {
   const { event, deliveries } = old;
