@@ -270,6 +270,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
+  /** Nothing that waits is looked at before it is known what is silenced. */
+  const recover = async (): Promise<void> => {
+    if (!silences.areKnown()) await silences.start();
+    await recovery.run();
+    if (silences.areKnown() && !overrides.rules) background.add(rules.askOpen());
+  };
+
   metrics.watch({
     store,
     pages: pageStates,
@@ -372,14 +379,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       else await rules.start();
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
-      await silences.start();
-      if (!overrides.rules) background.add(rules.askOpen());
-      await recovery.run();
-      const recover = () => recovery.run().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+      await recover();
+      const recoverAgain = () => recover().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
       repeating.push(repeat(upkeep.retain, retentionIntervalMs));
       if (recoveryIntervalMs > 0)
         repeating.push(
-          repeat(() => tracer.detached(recover), recoveryIntervalMs),
+          repeat(() => tracer.detached(recoverAgain), recoveryIntervalMs),
           repeat(rates.run, ratesIntervalMs),
           repeat(maintenances.run, maintenancesIntervalMs),
           repeat(backfills.look, lookIntervalMs),
@@ -400,7 +405,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     async tick() {
       await rates.run();
       await maintenances.run();
-      await recovery.run();
+      await recover();
       await idle();
       await reports.run();
     },

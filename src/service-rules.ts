@@ -18,7 +18,10 @@ import type { EventStore } from './stores/event-store.ts';
 export interface ServiceRules {
   /** Rejects with `ConfigError` when the file cannot be used and the store has no last good one. */
   start(): Promise<void>;
-  /** Asks the rules of all that an earlier process left open, once the silences are known: they may be others now. */
+  /**
+   * Asks the rules of all that an earlier process left open, once the silences are known: they may be others now. To be
+   * called again and again: it asks once more only what the store could not tell before. Never rejects.
+   */
   askOpen(): Promise<void>;
   /** Reads the file now, changed or not. */
   reload(): Promise<void>;
@@ -32,8 +35,8 @@ export interface ServiceRulesDeps {
   readonly config: Pick<Config, 'configFile' | 'routing' | 'status'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Pick<EventStore, 'loadState' | 'saveState' | 'listAlerts' | 'listEvents'>;
-  readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations'>;
-  readonly bus: Pick<Bus, 'publish'>;
+  readonly setup: Pick<Setup, 'apply' | 'rules' | 'destinations' | 'pages'>;
+  readonly bus: Pick<Bus, 'publish' | 'on'>;
   /** Is given work that nobody waits for. */
   readonly background: (work: Promise<void>) => void;
   readonly log: Log;
@@ -51,13 +54,37 @@ const lastGoodOf = (store: ServiceRulesDeps['store']): LastGoodPort => ({
 export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
   const { config, env, store, setup, bus, background, log, now } = deps;
   const { configFile: path } = config;
-  const open = createReconsiderOpen({ store, destinations: setup.destinations.current, bus, log });
+  /** What open alerts have still to be asked: also whom they were told to, before the first time. */
+  let unasked: 'all' | 'rules' | null = 'all';
+  const onLost = () => {
+    unasked = 'all';
+  };
+  const open = createReconsiderOpen({
+    store,
+    destinations: setup.destinations.current,
+    pageSources: () => setup.pages().map(({ source }) => source),
+    bus,
+    onLost,
+    log,
+  });
   let file: RulesFile | undefined;
 
   let isStarted = false;
+
+  const askOpen = async (): Promise<void> => {
+    isStarted = true;
+    const asked = unasked;
+    unasked = null;
+    const isDone =
+      asked === null ||
+      ((asked === 'rules' || (await open.reconsiderToldElsewhere())) && (path === null || (await open.reconsider())));
+    if (!isDone && unasked !== 'all') unasked = asked;
+  };
+
   const use = (rules: Rules): void => {
     setup.apply(rules);
-    if (isStarted) background(open.reconsider());
+    unasked ??= 'rules';
+    if (isStarted) background(askOpen());
   };
 
   return {
@@ -82,10 +109,7 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
       use(file.rules());
       file.watch();
     },
-    async askOpen() {
-      isStarted = true;
-      if ((await open.reconsiderToldElsewhere()) && path !== null) await open.reconsider();
-    },
+    askOpen,
     async reload() {
       await file?.reload();
     },

@@ -55,7 +55,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
       attracts: member.attracts,
     });
   });
-  const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
+  const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
   const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);
   const { alert, history } = settleAlert(before, given, context, false);
   const endedByRule = endedBetween(given, alert);

@@ -127,6 +127,7 @@ const decided = (
     wordsOf: wordsOf(input),
     roseOf: roseOf(input, before),
     retriesFailed: true,
+    isNews: record.event.resolved_at === null,
   };
   const change = settleAlert(before, after, context, true);
   const { event_id: eventId } = record.event;

@@ -1,12 +1,9 @@
 // What is kept of an event: the event itself without the vendor's object, and all that decisions about it are made from.
-// The schema has a version and is parsed when a row is read, so that a row of an older version is read or refused, never
-// misunderstood.
+// A row is parsed by the schema when it is read; its version is the matter of `stores/event-body.ts`.
 import * as z from 'zod';
 import { eventSchema, isoSchema, severities, type UnifiedEvent } from './event.ts';
 import { factsSchema } from './facts.ts';
 import type { FoldTraits } from './observation.ts';
-
-export const recordVersion = 2;
 
 /** The unified event without `raw`, which is written once and read only where it is shown. */
 export const storedEventSchema = eventSchema.omit({ raw: true });
@@ -21,7 +18,6 @@ const traitsSchema: z.ZodType<FoldTraits> = z.object({
 });
 
 export const eventRecordSchema = z.object({
-  record_version: z.literal(recordVersion),
   event: storedEventSchema.readonly(),
   facts: factsSchema,
   /** What the event is about: the same for every outage of one component. */

@@ -44,7 +44,7 @@ export const endByGoodNews = (
     .filter((alert) => alert.state === 'open' && alert.members.some((member) => isEnded(alert, member)))
     .map((before) => {
       const members = before.members.map((member) => (isEnded(before, member) ? { ...member, ended_at: at } : member));
-      const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false };
+      const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
       const { alert, history } = settleAlert(before, { ...before, members }, context, true);
       const entry: Pick<HistoryEntry, 'change' | 'reason'> =
         alert.state === 'open'

@@ -10,6 +10,9 @@ export const legacyTarget = (reachesPeople: boolean): string => (reachesPeople ?
 
 export const isLegacyTarget = (target: string): boolean => target === legacy.people || target === legacy.mock;
 
+/** Whether it is the mock, which stands in for PagerDuty while somebody tries the service. */
+export const isMock = (target: string): boolean => target === legacy.mock || target.startsWith('mock:');
+
 const heirOf = (
   { destination, reaches_people: reachesPeople }: Delivery,
   destinations: readonly DestinationTraits[],

@@ -2,7 +2,7 @@
 import { toIso } from '../lib/time.ts';
 import { isWorse } from './event.ts';
 import { eventDifferences } from './event-differences.ts';
-import { type EventRecord, type Found, isOpen, recordVersion, type StoredEvent } from './event-record.ts';
+import { type EventRecord, type Found, isOpen, type StoredEvent } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Absence, ManualResolve, Observation, Sighting } from './observation.ts';
 
@@ -143,7 +143,6 @@ const firstSighting = (sighting: Sighting, nowMs: number, requestId: string): Ap
     verdict: 'new',
     change: 'stored',
     record: {
-      record_version: recordVersion,
       event: { ...event, resolved_at: notBefore(event.started_at, event.resolved_at) },
       facts: sighting.facts,
       subject: sighting.subject,

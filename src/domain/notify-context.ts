@@ -11,4 +11,6 @@ export interface NotifyContext {
   readonly roseOf?: string | undefined;
   /** Whether what was refused for good is tried anew: when the vendor says something new, and not when time passes. */
   readonly retriesFailed: boolean;
+  /** Whether an event that goes on is new, or its vendor says something new of it: not that another one has ended. */
+  readonly isNews: boolean;
 }

@@ -10,13 +10,22 @@ import { inCycle } from './sending.ts';
 import { tellEnd } from './tell-end.ts';
 import { tellFallbacks } from './tell-fallbacks.ts';
 import { tellOpen } from './tell-open.ts';
+import { isOfTrial } from './told-elsewhere.ts';
+
+/** What is of a trial becomes no news for people by time, new rules, or another event's end. */
+const withoutPeopleForTrial = (alert: Alert, context: NotifyContext): NotifyContext => {
+  const { policy, isNews } = context;
+  if (isNews || !isOfTrial(alert, policy.destinations)) return context;
+  return { ...context, policy: { ...policy, destinations: policy.destinations.filter((each) => !each.reachesPeople) } };
+};
 
 /** The alert with all deliveries that it needs now. */
 export const notify = (alert: Alert, ended: 'ended' | 'eased' | 'silent' | null, context: NotifyContext): Alert => {
   const outbox = createOutbox(alert, context);
   if (alert.state === 'open') {
-    for (const destination of context.policy.destinations) tellOpen(outbox, alert, destination, context);
-    tellFallbacks(outbox, { ...alert, deliveries: outbox.all() }, context);
+    const told = withoutPeopleForTrial(alert, context);
+    for (const destination of told.policy.destinations) tellOpen(outbox, alert, destination, told);
+    tellFallbacks(outbox, { ...alert, deliveries: outbox.all() }, told);
   } else if (ended !== null && ended !== 'silent') tellEnd(outbox, alert, ended, context);
   return { ...alert, deliveries: cancelUnneeded(outbox.all()) };
 };

@@ -2,9 +2,10 @@
 // more, or to the mock, while somebody tried the service.
 import type { Alert } from './alert.ts';
 import { sinceLastEnd } from './cancel-unneeded.ts';
-import { isTold } from './delivery.ts';
+import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
-import { withTodaysTargets } from './legacy-targets.ts';
+import { isMock, withTodaysTargets } from './legacy-targets.ts';
+import { isOfPage } from './status-page-name.ts';
 
 /**
  * What was told to a key or an address that is not configured any more. Nothing can be sent there, so its end will be
@@ -30,18 +31,32 @@ export const toldElsewhere = (
 const reachPeople = (destinations: readonly DestinationTraits[]): boolean =>
   destinations.some(({ reachesPeople }) => reachesPeople);
 
-const wasToldToNobody = ({ deliveries }: Alert): boolean => {
+/** Whether it was told, and to nobody. */
+const isToNobody = (deliveries: readonly Delivery[]): boolean => {
   const told = deliveries.filter(isTold);
   return told.length > 0 && !told.some((each) => each.reaches_people);
 };
 
 /**
- * Whether people must not be told of it although they can be reached now: payments of a time in which only the mock was
- * told, which are facts of the past, and may be of a trial.
+ * Whether people must not be told of it although they can be reached now, until the vendor says more: payments of a time in
+ * which there was only the mock to tell, which are facts of the past, and may be of a trial.
  */
-export const isOfTrial = (alert: Alert, configured: readonly DestinationTraits[]): boolean =>
-  reachPeople(configured) && wasToldToNobody(alert) && alert.members.every(({ item }) => item === 'payment');
+export const isOfTrial = ({ deliveries, members }: Alert, configured: readonly DestinationTraits[]): boolean =>
+  reachPeople(configured) &&
+  deliveries.length > 0 &&
+  deliveries.every(({ target, reaches_people: reachesPeople }) => isMock(target) && !reachesPeople) &&
+  members.every(({ item }) => item === 'payment');
 
-/** What goes on, and was told to the mock only, though people can be reached now. */
+const isToNobodySinceItOpened = ({ deliveries, cycle }: Alert): boolean =>
+  isToNobody(deliveries.filter((each) => each.cycle === cycle));
+
+/**
+ * Whether nobody was told, and nobody knows whether it goes on: its status page is not read any more.
+ * @param sources of the status pages that are read
+ */
+export const isUnheardOf = (alert: Alert, sources: readonly string[]): boolean =>
+  isOfPage(alert.source) && !sources.includes(alert.source) && isToNobodySinceItOpened(alert);
+
+/** What goes on, and was told to nobody since it opened, though people can be reached now. */
 export const toldToNobody = (open: readonly Alert[], configured: readonly DestinationTraits[]): readonly Alert[] =>
-  reachPeople(configured) ? open.filter((alert) => wasToldToNobody(alert) && !isOfTrial(alert, configured)) : [];
+  open.filter((alert) => reachPeople(configured) && isToNobodySinceItOpened(alert) && !isOfTrial(alert, configured));

@@ -64,7 +64,15 @@ export const gatherLines = (to: DestinationStream): Stdout => {
   };
 };
 
-export const createStdout = (): Stdout => gatherLines(pino.destination({ dest: 1, sync: true }));
+/** So much waits for a disk that takes no more; what comes then is dropped. In bytes. */
+const maxWaiting = 16_000_000;
+
+/** Lines that cannot be written, because they go into a file and its disk is full, must not end the process. */
+export const createStdout = (): Stdout => {
+  const destination = pino.destination({ dest: 1, sync: true, maxLength: maxWaiting });
+  destination.on('error', () => undefined);
+  return gatherLines(destination);
+};
 
 /** @param traceId the trace under way, if any, to stand in the lines that belong to it */
 export const createLog = (level: string, destination?: DestinationStream, traceId?: () => string | undefined): Log =>

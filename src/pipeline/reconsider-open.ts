@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
-import { isOfTrial, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
-import { errorText } from '../lib/errors.ts';
+import { isUnheardOf, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { readOpenAlerts, readOpenEvents } from '../stores/walk-open.ts';
@@ -12,18 +12,19 @@ import type { Bus } from './bus.ts';
 export interface ReconsiderOpenDeps {
   readonly store: Pick<EventStore, 'listAlerts' | 'listEvents'>;
   readonly destinations: () => readonly DestinationTraits[];
-  readonly bus: Pick<Bus, 'publish'>;
+  /** The sources of the status pages that are read. */
+  readonly pageSources: () => readonly string[];
+  readonly bus: Pick<Bus, 'publish' | 'on'>;
+  /** Told when the store went away before all that was asked was decided: it has to be asked again. */
+  readonly onLost: () => void;
   readonly log: Log;
 }
 
-/** Neither rejects: what the store cannot tell is logged. */
+/** Neither rejects. False when the store cannot tell what is open, which is logged: to be tried again. */
 export interface ReconsiderOpen {
-  /** Nobody is told again what they were told; what is newly sent and open is told, but no payment of a trial. */
-  reconsider(): Promise<void>;
-  /**
-   * What people were told under another key or address, or the mock alone was told: those of today are told too. False
-   * when it is not known.
-   */
+  /** Nobody is told again what they were told; what is newly sent and open is told. */
+  reconsider(): Promise<boolean>;
+  /** What people were told under another key or address, or the mock alone was told: those of today are told too. */
   reconsiderToldElsewhere(): Promise<boolean>;
 }
 
@@ -34,49 +35,66 @@ const maxNamed = 20;
 
 const reconsideration = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
 
-export const createReconsiderOpen = ({ store, destinations, bus, log }: ReconsiderOpenDeps): ReconsiderOpen => ({
-  async reconsider() {
-    try {
-      const signalId = randomUUID();
-      const thread = { signalId, requestId: `rules-${signalId}` };
-      const openAlerts = await readOpenAlerts(store);
-      const events = await readOpenEvents(store);
-      const alone = events.filter(({ alert_id: alertId }) => alertId === null);
-      // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
-      const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
-      for (const alert of openAlerts) {
-        if (isOfTrial(alert, destinations())) alerts.delete(alert.alert_id);
-        else alerts.set(alert.alert_id, alert.scope);
-      }
-      for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
-      if (alone.length === 0) return;
-      const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
-      bus.publish('signal.normalized', { ...thread, observations });
-    } catch (error) {
-      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
-    }
-  },
+export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen => {
+  const { store, destinations, pageSources, bus, onLost, log } = deps;
+  const asked = { rules: '', start: '' };
+  let isFailing = false;
 
-  async reconsiderToldElsewhere() {
+  const noteLost = (signalId: string, error: unknown): void => {
+    if (error instanceof StoreUnavailable && Object.values(asked).includes(signalId)) onLost();
+  };
+  bus.on('stage.failed', ({ signalId, error }) => noteLost(signalId, error));
+  bus.on('signal.processed', ({ signalId, outcomes }) => {
+    for (const outcome of outcomes) if (outcome.kind === 'failed') noteLost(signalId, outcome.error);
+  });
+
+  const isDone = async (work: () => Promise<void>): Promise<boolean> => {
     try {
-      const signalId = randomUUID();
-      const open = await readOpenAlerts(store);
-      const elsewhere = toldElsewhere(open, destinations());
-      for (const [destination, alerts] of elsewhere) {
-        const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
-        log.warn(
-          { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
-          'destinations.unreachable',
-        );
-      }
-      for (const { alert_id: alertId, scope } of new Set(
-        [...elsewhere.values(), toldToNobody(open, destinations())].flat(),
-      ))
-        bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
+      await work();
+      isFailing = false;
       return true;
     } catch (error) {
-      log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+      if (!isFailing) log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
+      isFailing = true;
       return false;
     }
-  },
-});
+  };
+
+  const askOfAll = async (): Promise<void> => {
+    const signalId = randomUUID();
+    asked.rules = signalId;
+    const thread = { signalId, requestId: `rules-${signalId}` };
+    const openAlerts = await readOpenAlerts(store);
+    const events = await readOpenEvents(store);
+    const alone = events.filter(({ alert_id: alertId }) => alertId === null);
+    // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
+    const alerts = new Map(events.flatMap(({ alert_id: id, scope }) => (id === null ? [] : [[id, scope] as const])));
+    for (const alert of openAlerts) {
+      if (isUnheardOf(alert, pageSources())) alerts.delete(alert.alert_id);
+      else alerts.set(alert.alert_id, alert.scope);
+    }
+    for (const [alertId, scope] of alerts) bus.publish('alert.due', { ...thread, alertId, scope, cause: 'rules' });
+    if (alone.length === 0) return;
+    const observations = alone.map(({ event, scope }) => reconsideration(event.event_id, scope));
+    bus.publish('signal.normalized', { ...thread, observations });
+  };
+
+  const askOfToldElsewhere = async (): Promise<void> => {
+    const signalId = randomUUID();
+    asked.start = signalId;
+    const open = await readOpenAlerts(store);
+    const elsewhere = toldElsewhere(open, destinations());
+    for (const [destination, alerts] of elsewhere) {
+      const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
+      log.warn(
+        { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
+        'destinations.unreachable',
+      );
+    }
+    const untold = toldToNobody(open, destinations()).filter((alert) => !isUnheardOf(alert, pageSources()));
+    for (const { alert_id: alertId, scope } of new Set([...elsewhere.values(), untold].flat()))
+      bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });
+  };
+
+  return { reconsider: () => isDone(askOfAll), reconsiderToldElsewhere: () => isDone(askOfToldElsewhere) };
+};

@@ -35,8 +35,10 @@ export interface Silences {
   create(silence: NewSilence, requestId: string): Promise<Created>;
   /** Ends a silence now. One that has ended stays as it is. */
   expire(id: string, requestId: string): Promise<Expired>;
-  /** Reads the silences, and again every few seconds from now on. Never rejects. */
+  /** Reads the silences, and again every few seconds from now on. Never rejects; without a store they stay unknown. */
   start(): Promise<void>;
+  /** Whether they were read since the start. */
+  areKnown(): boolean;
   /** Ends that, and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,12 @@ export const createSilences = (deps: SilencesDeps): Silences => {
   const inTurn = pLimit(1);
   let timer: NodeJS.Timeout | undefined;
   let isFailing = false;
+  let isKnown = false;
+
+  const refresh = async (): Promise<void> => {
+    await cache.refresh();
+    isKnown = true;
+  };
 
   const all = (): readonly Silence[] => [...rules().silences, ...cache.compiled()];
   const active = (nowMs: number) => all().filter((silence) => silenceState(silence, nowMs) === 'active');
@@ -186,11 +194,12 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     },
     async start() {
       await safely(async () => {
-        await cache.refresh();
+        await refresh();
         await expireBound();
       });
-      timer ??= setInterval(() => void safely(cache.refresh), deps.refreshMs ?? defaultRefreshMs).unref();
+      timer ??= setInterval(() => void safely(refresh), deps.refreshMs ?? defaultRefreshMs).unref();
     },
+    areKnown: () => isKnown,
     async stop() {
       clearInterval(timer);
       timer = undefined;

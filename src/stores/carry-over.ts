@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
 import { type Delivery, deliverySchema } from '../domain/delivery.ts';
 import { eventSchema, severities } from '../domain/event.ts';
-import { type EventRecord, recordVersion } from '../domain/event-record.ts';
+import type { EventRecord } from '../domain/event-record.ts';
 import { legacyTarget } from '../domain/legacy-targets.ts';
 import type { FoldTraits } from '../domain/observation.ts';
 
@@ -53,6 +53,14 @@ const itemOf = ({ event, subject }: OldRecord): FoldTraits['item'] => {
   return event.event_id.includes(':page:') ? 'page' : 'incident';
 };
 
+/** Of the fixtures, which the version before read as if they were status pages: people must not be told of them. */
+const fixtures: ReadonlySet<string> = new Set([
+  'spreedly_status:incident:inc_spreedly_1',
+  'braze_status:component:comp_dashboard',
+]);
+
+const isTest = ({ subject, test_mode: testMode }: OldRecord): boolean => testMode || fixtures.has(subject);
+
 const traitsOf = (old: OldRecord): FoldTraits => {
   const item = itemOf(old);
   const [, component] = old.subject.split(':component:');
@@ -69,6 +77,10 @@ const deliveriesOf = ({ event, deliveries }: OldRecord): readonly Delivery[] =>
     severity: event.severity,
     ordinal,
   }));
+
+/** Acknowledged, and then the process ended before it was decided whether it is sent. */
+const isUndecided = ({ event, version, routed_version: routed }: OldRecord): boolean =>
+  routed < version && event.resolved_at === null && event.severity !== 'info';
 
 const memberOf = (old: OldRecord): Member => {
   const { event } = old;
@@ -87,13 +99,14 @@ const memberOf = (old: OldRecord): Member => {
     started_at: event.started_at,
     joined_at: old.first_seen_at,
     ended_at: event.resolved_at,
-    test_mode: old.test_mode,
+    test_mode: isTest(old),
     attracts: true,
     ruling: {
       severity: event.severity,
       send: [...new Set(old.deliveries.filter(({ action }) => action === 'trigger').map((each) => each.destination))],
       because: 'the version before decided so',
-      hold_until: null,
+      // The rules are asked when a hold is over.
+      hold_until: isUndecided(old) ? old.first_seen_at : null,
       silenced_until: null,
       silenced_because: null,
       at_end_of_window: [],
@@ -104,10 +117,6 @@ const memberOf = (old: OldRecord): Member => {
 };
 
 const scopeOf = ({ event }: OldRecord): string => (event.kind === 'payment' ? event.event_id : event.source);
-
-/** Acknowledged, and then the process ended before it was decided whether it is sent. */
-const isUndecided = ({ event, version, routed_version: routed }: OldRecord): boolean =>
-  routed < version && event.resolved_at === null && event.severity !== 'info';
 
 const alertOf = (old: OldRecord): Alert => {
   const { event, deliveries } = old;
@@ -137,14 +146,13 @@ export const carryOver = (old: OldRecord): CarriedOver => {
   const alert = old.deliveries.length > 0 || isUndecided(old) ? alertOf(old) : null;
   return {
     event: {
-      record_version: recordVersion,
       event,
       facts: {},
       subject: old.subject,
       scope: scopeOf(old),
       traits: traitsOf(old),
       vendor_updated_at: old.vendor_updated_at,
-      test_mode: old.test_mode,
+      test_mode: isTest(old),
       closed_by_hand: old.closed_by_hand ?? null,
       alerts_opened: alert === null ? 0 : 1,
       first_seen_at: old.first_seen_at,

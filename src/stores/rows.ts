@@ -2,7 +2,7 @@
 // one JSON text. Texts of others go in as JSON: NUL and lone surrogates are escaped there, and survive every database.
 import { type AlertRecord, alertRecordSchema } from '../domain/alert.ts';
 import { type Attempt, attemptSchema, type Delivery, deliverySchema } from '../domain/delivery.ts';
-import { type EventRecord, eventRecordSchema, isOngoing } from '../domain/event-record.ts';
+import { type EventRecord, isOngoing } from '../domain/event-record.ts';
 import { type HistoryEntry, historyEntrySchema } from '../domain/history.ts';
 import { isOfScope } from './selection.ts';
 import { priorityOf } from './urgency.ts';
@@ -14,7 +14,6 @@ const toKeyOrNull = (text: string | null): string | null => (text === null ? nul
 
 /** The columns of an event beside its combination, revision and texts. */
 export interface EventColumns {
-  readonly event_key: string;
   readonly alert_key: string | null;
   /** Its scope, where others have to find it by that; see `isOfScope`. */
   readonly scope_key: string | null;
@@ -22,83 +21,20 @@ export interface EventColumns {
   readonly ongoing: string | null;
   readonly alert_is_open: boolean;
   readonly first_seen_at: string;
+  /** Empty until it is seen again. */
   readonly last_seen_at: string;
   readonly seen_count: number;
 }
 
 export const toEventColumns = (record: EventRecord): EventColumns => ({
-  event_key: toKey(record.event.event_id),
   alert_key: toKeyOrNull(record.alert_id),
   scope_key: isOfScope(record) ? toKey(record.scope) : null,
   ongoing: isOngoing(record) ? record.event.source : null,
   alert_is_open: record.alert_is_open,
   first_seen_at: record.first_seen_at,
-  last_seen_at: record.last_seen_at,
+  last_seen_at: record.last_seen_at === record.first_seen_at ? '' : record.last_seen_at,
   seen_count: record.seen_count,
 });
-
-/** What most events have is left out of their bodies: of a payment that failed, a fifth of its bytes. */
-const usual = {
-  vendor_updated_at: null,
-  test_mode: false,
-  closed_by_hand: null,
-  alert_id: null,
-  alerts_opened: 0,
-  routed: false,
-  routing_reason: null,
-} as const;
-const usualEvent = { description: null, resolved_at: null } as const;
-const usualTraits = { name: null, components: [], group: null, pageSize: 0 } as const;
-
-const unless = <T>(value: T, left: unknown): T | undefined => (value === left ? undefined : value);
-
-/** All of the record that changes without its body being written anew has a column, and is not in it. */
-export const toEventBody = (record: EventRecord): string => {
-  const { alert_is_open: _open, first_seen_at: _first, last_seen_at: _last, seen_count: _count, ...kept } = record;
-  const { event, traits } = record;
-  return JSON.stringify({
-    ...kept,
-    event: {
-      ...event,
-      description: unless(event.description, null),
-      resolved_at: unless(event.resolved_at, null),
-    },
-    traits: {
-      item: traits.item,
-      name: unless(traits.name, null),
-      components: traits.components.length === 0 ? undefined : traits.components,
-      group: unless(traits.group, null),
-      pageSize: unless(traits.pageSize, 0),
-    },
-    subject: unless(record.subject, event.event_id),
-    scope: unless(record.scope, event.event_id),
-    vendor_updated_at: unless(record.vendor_updated_at, null),
-    test_mode: unless(record.test_mode, false),
-    closed_by_hand: unless(record.closed_by_hand, null),
-    alert_id: unless(record.alert_id, null),
-    alerts_opened: unless(record.alerts_opened, 0),
-    routed: unless(record.routed, false),
-    routing_reason: unless(record.routing_reason, null),
-  });
-};
-
-/** @throws {ZodError} when the body is none of this version */
-export const parseEvent = (
-  columns: Pick<EventColumns, 'alert_is_open' | 'first_seen_at' | 'last_seen_at' | 'seen_count'>,
-  body: string,
-): EventRecord => {
-  const kept = JSON.parse(body);
-  const id = kept.event?.event_id;
-  return eventRecordSchema.parse({
-    ...usual,
-    subject: id,
-    scope: id,
-    ...kept,
-    ...columns,
-    event: { ...usualEvent, ...kept.event },
-    traits: { ...usualTraits, ...kept.traits },
-  });
-};
 
 /** The columns of an alert beside its place, revision and texts. */
 export interface AlertColumns {
@@ -165,17 +101,34 @@ export const toDeliveryColumns = (delivery: Delivery): DeliveryColumns => {
 export const parseDelivery = (body: string): Delivery => deliverySchema.parse(JSON.parse(body));
 
 /** Entries as lines of JSON, which are added to those that are there. */
-export const toLines = (entries: readonly (HistoryEntry | Attempt)[]): string =>
+export const toLines = (entries: readonly unknown[]): string =>
   entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 
-const parseLines = (lines: string): readonly unknown[] =>
+/** As lines; an entry says when, and by which request, only where the one before it says something else. */
+export const toHistoryLines = (entries: readonly HistoryEntry[]): string =>
+  toLines(
+    entries.map((entry, index) => {
+      const before = entries[index - 1];
+      if (entry.at !== before?.at || entry.request_id !== before.request_id) return entry;
+      const { at: _at, request_id: _requestId, ...rest } = entry;
+      return rest;
+    }),
+  );
+
+const parseLines = (lines: string) =>
   lines
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-export const parseHistory = (lines: string): readonly HistoryEntry[] =>
-  parseLines(lines).map((entry) => historyEntrySchema.parse(entry));
+export const parseHistory = (lines: string): readonly HistoryEntry[] => {
+  let same: Pick<Partial<HistoryEntry>, 'at' | 'request_id'> = {};
+  return parseLines(lines).map((line) => {
+    const entry = historyEntrySchema.parse({ ...same, ...line });
+    same = { at: entry.at, request_id: entry.request_id };
+    return entry;
+  });
+};
 
 export const parseAttempts = (lines: string): readonly Attempt[] =>
   parseLines(lines).map((entry) => attemptSchema.parse(entry));

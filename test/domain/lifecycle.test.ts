@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Severity, UnifiedEvent } from '../../src/domain/event.ts';
-import { type Found, recordVersion, type StoredEvent } from '../../src/domain/event-record.ts';
+import type { Found, StoredEvent } from '../../src/domain/event-record.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import { applyObservation } from '../../src/domain/lifecycle.ts';
 import type { Observation, Sighting } from '../../src/domain/observation.ts';
@@ -36,7 +36,6 @@ it('an event seen for the first time is new, and belongs to no alert yet', () =>
     verdict: 'new',
     change: 'stored',
     record: {
-      record_version: recordVersion,
       event: storedEvent(),
       facts: {},
       scope: 'acme_status',

@@ -25,19 +25,29 @@ it.each([
   expect(namesOf(anAlert({ deliveries }))).toEqual([]);
 });
 
-const toMock = aDelivery({ ...sent, target: 'the mock', reaches_people: false });
+const toMock = aDelivery({ ...sent, target: 'mock:1', reaches_people: false });
+const toNobody = aDelivery({ ...sent, target: 'webhook:1', reaches_people: false });
 const payments = [aMember({ kind: 'payment', item: 'payment' })];
 
 it.each([
   ['an outage that the mock alone was told', [toMock], undefined, true, false],
   ['payments that the mock alone was told', [toMock], payments, false, true],
+  ['payments that the mock refused', [{ ...toMock, status: 'failed' }], payments, false, true],
   ['payments and an outage', [toMock], [...payments, aMember({ event_id: 'b' })], true, false],
+  ['payments that another destination was told, which reaches nobody', [toNobody], payments, true, false],
   ['payments that people were told too', [toMock, aDelivery(sent)], payments, false, false],
   [
     'payments of which people may have been told',
     [toMock, aDelivery({ ...sent, status: 'failed', may_have_arrived: true })],
     payments,
     false,
+    false,
+  ],
+  [
+    'payments of which people should have been told since, who refused it',
+    [toMock, aDelivery({ ...sent, status: 'failed' })],
+    payments,
+    true,
     false,
   ],
   ['an outage that people refused', [toMock, aDelivery({ ...sent, status: 'failed' })], undefined, true, false],
@@ -49,4 +59,10 @@ it.each([
   // As long as there is only a mock, it goes on hearing of all.
   const onlyMock = [aDestination({ reachesPeople: false })];
   expect([toldToNobody([alert], onlyMock), isOfTrial(alert, onlyMock)]).toEqual([[], false]);
+});
+
+it('an outage that people were told before it opened again, and since then only the mock', () => {
+  const deliveries = [aDelivery(sent), aDelivery({ ...sent, action: 'resolve', ordinal: 2 }), { ...toMock, cycle: 2 }];
+  const alert = anAlert({ deliveries, cycle: 2 });
+  expect(toldToNobody([alert], configured)).toEqual([alert]);
 });

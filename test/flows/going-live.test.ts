@@ -2,6 +2,7 @@
 
 import { HttpResponse, http } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
 import type { EventStore } from '../../src/stores/event-store.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { network } from '../support/network.ts';
@@ -13,6 +14,7 @@ import { component, fakePage, incident, statusUrl, summary } from '../support/st
 import { stripeEvent } from '../support/stripe.ts';
 
 const incidentId = 'acme_status:incident:1';
+const dayMs = 86_400_000;
 const mock = { PAGERDUTY_ROUTING_KEY: '' };
 const rules = `
 version: 1
@@ -88,6 +90,40 @@ it.each(ways)('%s, a payment that was sent for trying wakes nobody', async (_how
   expect(pagerDuty.accepted).toEqual(['trigger evt_2']);
 });
 
+/** Two failed payments of one object, the second a day later, which the mock alone was told. */
+const tryPayments = async () => {
+  const tried = await startService(mock, { store, recoveryIntervalMs: 0 });
+  const data = { object: { id: 'po_1' } };
+  await tried.postStripe(stripeEvent('evt_1', 'payout.failed', { data }));
+  tried.clock.advance(dayMs);
+  await tried.postStripe(stripeEvent('evt_2', 'payout.failed', { data }));
+  await tried.app.idle();
+  expect(await tried.alert('evt_1')).toMatchObject({ event_count: 2 });
+  await tried.app.stop();
+};
+
+it.each(ways)('%s, a payment that was sent for trying wakes nobody when another one ends', async (_how, envOf) => {
+  await tryPayments();
+  const pagerDuty = fakePagerDuty();
+  const live = await startService(await envOf(), { store, recoveryIntervalMs: 0 });
+  live.clock.advance(7 * dayMs);
+  await live.app.tick();
+  expect(await live.alert('evt_1')).toMatchObject({ state: 'open', open_event_count: 1 });
+  expect(pagerDuty.requests).toEqual([]);
+});
+
+it.each(ways)('%s, a payment that was sent for trying wakes nobody when a silence is planned', async (_how, envOf) => {
+  await tryPayments();
+  const pagerDuty = fakePagerDuty();
+  const live = await startService(await envOf(), { store, recoveryIntervalMs: 0 });
+  live.clock.advance(dayMs);
+  const [from, until] = [dayMs, 2 * dayMs].map((ms) => new Date(live.clock.now() + ms).toISOString());
+  const made = await live.post('/silences', { when: { kind: 'payment' }, from, until, by: 'me', because: 'tomorrow' });
+  expect(made.status).toBe(201);
+  await live.app.idle();
+  expect(pagerDuty.requests).toEqual([]);
+});
+
 it.each(ways)('%s, an outage that goes on is told once, and its end', async (_how, envOf) => {
   const tried = await playing(mock, { store });
   await tried.poll({});
@@ -106,4 +142,81 @@ it.each(ways)('%s, an outage that goes on is told once, and its end', async (_ho
   expect(again.pagerDuty.accepted).toEqual([]);
   await again.poll({});
   expect(again.pagerDuty.accepted).toEqual([`resolve ${incidentId}`]);
+});
+
+it.each(ways)('%s, an outage of a status page that is not read any more wakes nobody', async (_how, envOf) => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  await tried.service.app.stop();
+  const { service, pagerDuty } = await playing({ ...(await envOf()), STATUS_PAGES: `other=${statusUrl}` }, { store });
+  service.clock.advance(180_000);
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
+});
+
+it.each(ways)('%s, an outage that goes on is told as soon as the store can say what is open', async (_how, envOf) => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  await tried.service.app.stop();
+  let isAway = true;
+  const listAlerts: EventStore['listAlerts'] = (...asked) =>
+    isAway ? Promise.reject(new StoreUnavailable('store_unavailable', 'away')) : store.listAlerts(...asked);
+  const { service, pagerDuty } = await playing(await envOf(), { store: { ...store, listAlerts } });
+  service.clock.advance(180_000);
+  await service.app.tick();
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
+  isAway = false;
+  await service.app.tick();
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect(service.logged.of('rules.open_alerts_not_asked')).toHaveLength(1);
+});
+
+it.each(ways)(
+  '%s, an outage that goes on is told although the store went away while it was asked',
+  async (_how, envOf) => {
+    const tried = await playing(mock, { store });
+    await tried.poll({});
+    await tried.poll({ incidents: [incident('1')] });
+    await tried.service.app.stop();
+    let isAway = true;
+    const transact: EventStore['transact'] = (keys, decide) =>
+      isAway ? Promise.reject(new StoreUnavailable('store_unavailable', 'away')) : store.transact(keys, decide);
+    const { service, pagerDuty } = await playing(await envOf(), { store: { ...store, transact } });
+    service.clock.advance(180_000);
+    await service.app.tick();
+    isAway = false;
+    await service.app.tick();
+    await service.app.tick();
+    expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  },
+);
+
+it('what is silenced is not told when the store answers later than the service starts', async () => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  const silence = { when: { source: 'acme_status' }, until: '2h', because: 'known' };
+  expect(await tried.service.post('/silences', silence)).toMatchObject({ status: 201 });
+  await tried.service.app.stop();
+  let isAway = true;
+  const unlessAway = <Asked extends unknown[], T>(ask: (...asked: Asked) => Promise<T>) => {
+    return (...asked: Asked): Promise<T> =>
+      isAway ? Promise.reject(new StoreUnavailable('store_unavailable', 'away')) : ask(...asked);
+  };
+  const waking = {
+    ...store,
+    listAlerts: unlessAway(store.listAlerts),
+    loadState: unlessAway(store.loadState),
+    dueAlerts: unlessAway(store.dueAlerts),
+  };
+  const { service, pagerDuty } = await playing({}, { store: waking });
+  service.clock.advance(180_000);
+  isAway = false;
+  await service.app.tick();
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([]);
 });

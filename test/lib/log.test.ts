@@ -1,4 +1,9 @@
-import { expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, it, onTestFinished } from 'vitest';
 import { gatherLines } from '../../src/lib/log.ts';
 import { collectLog } from '../support/log.ts';
 
@@ -71,4 +76,25 @@ it('the lines of one turn go out in one write, and what is left when the process
   stdout.flush();
   stdout.flush();
   expect(writes).toEqual(['one\ntwo\n', 'three\n']);
+});
+
+it('a disk that takes no more lines ends nothing', async () => {
+  const script = `
+    import { createLog, createStdout } from '${new URL('../../src/lib/log.ts', import.meta.url).href}';
+    const stdout = createStdout();
+    process.once('exit', stdout.flush);
+    const log = createLog('info', stdout);
+    let turns = 0;
+    const timer = setInterval(() => {
+      log.info({ turns }, 'nowhere to go');
+      if (++turns < 5) return;
+      clearInterval(timer);
+      process.stderr.write('went on');
+    });`;
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', full, 'pipe'] });
+  const ended = once(child, 'exit');
+  expect(await text(child.stderr ?? Readable.from([]))).toBe('went on');
+  expect(await ended).toEqual([0, null]);
 });

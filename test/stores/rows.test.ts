@@ -5,13 +5,12 @@ import {
   parseAlert,
   parseAttempts,
   parseDelivery,
-  parseEvent,
   parseHistory,
   toAlertBody,
   toAlertColumns,
   toDeliveryColumns,
-  toEventBody,
   toEventColumns,
+  toHistoryLines,
   toKey,
   toLines,
 } from '../../src/stores/rows.ts';
@@ -27,64 +26,18 @@ it('texts that differ have keys that differ, and every key is text that a databa
   expect(keys.map((key) => JSON.parse(key))).toEqual(texts);
 });
 
-it.each([
-  [
-    'as few have it',
-    aRecord(
-      { summary: hardText, description: 'why', resolved_at: at(1) },
-      {
-        facts: { components: [hardText], amount: 0, livemode: false },
-        subject: 'another',
-        scope: 'a scope',
-        traits: { item: 'component', name: hardText, components: ['c'], group: 'g', pageSize: 7 },
-        vendor_updated_at: at(2),
-        test_mode: true,
-        closed_by_hand: 'info',
-        ends_types: [],
-        alert_id: 'a',
-        alert_is_open: true,
-        routed: true,
-        routing_reason: '',
-      },
-    ),
-  ],
-  ['as most have it', aRecord({ kind: 'payment' })],
-])('a record %s comes back from its row as it was', (_which, record) => {
-  expect(parseEvent(toEventColumns(record), toEventBody(record))).toEqual(record);
-});
-
-it('what most events have takes no room in their bodies', () => {
-  expect(JSON.parse(toEventBody(aRecord({ kind: 'payment', source: 'stripe' })))).toEqual({
-    record_version: 2,
-    event: {
-      event_id: 'acme_status:incident:1',
-      source: 'stripe',
-      kind: 'payment',
-      severity: 'critical',
-      service: 'acme',
-      summary: 'Payments are down',
-      started_at: '2026-03-01T11:00:00.000Z',
-    },
-    facts: {},
-    traits: { item: 'payment' },
-    request_id: 'req-first',
-  });
-});
-
-it('what was counted since the body was written comes from its columns', () => {
-  const columns = { ...toEventColumns(aRecord()), seen_count: 9, last_seen_at: at(9), alert_is_open: true };
-  const counted = { seen_count: 9, last_seen_at: at(9), alert_is_open: true };
-  expect(parseEvent(columns, toEventBody(aRecord()))).toEqual(aRecord({}, counted));
-});
-
 it.each(['{}', '{"record_version":3}', '{"record_version":2,"event":{}}', 'null', '[]'])(
   'a body that is none of this version is refused: %s',
   (body) => {
-    expect(() => parseEvent(toEventColumns(aRecord()), body)).toThrow();
     expect(() => parseAlert(body)).toThrow();
     expect(() => parseDelivery(body)).toThrow();
   },
 );
+
+it('an event that was seen once has no second time', () => {
+  expect(toEventColumns(aRecord())).toMatchObject({ last_seen_at: '' });
+  expect(toEventColumns(aRecord({}, { last_seen_at: at(9) }))).toMatchObject({ last_seen_at: at(9) });
+});
 
 it.each<[Partial<StoredEvent>, string | null]>([
   [{ kind: 'incident' }, 'acme_status'],
@@ -145,8 +98,16 @@ it('resolves go before critical triggers, those before others, and updates last'
 
 it('entries come back from their lines in their order, and lines may be added', () => {
   const entries = [entry('stored', 1), { ...entry('updated'), reason: `${hardText}\n` }];
-  const lines = toLines(entries.slice(0, 1)) + toLines(entries.slice(1));
+  const lines = toHistoryLines(entries.slice(0, 1)) + toHistoryLines(entries.slice(1));
   expect(parseHistory(lines)).toEqual(entries);
   expect(parseHistory('')).toEqual([]);
   expect(parseAttempts(toLines([attempt(1)]) + toLines([attempt(2)]))).toEqual([attempt(1), attempt(2)]);
+});
+
+it('entries of one moment and one request say both once, and lines of before are read beside them', () => {
+  const together = [entry('stored'), entry('routing_decided'), { ...entry('updated'), request_id: 'another' }];
+  const alone = [entry('resolved', 1), entry('reopened', 1)];
+  const lines = toHistoryLines(together);
+  expect(lines.match(/"at"/g)).toHaveLength(2);
+  expect(parseHistory(lines + toLines(alone) + lines)).toEqual([...together, ...alone, ...together]);
 });

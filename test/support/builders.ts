@@ -2,7 +2,7 @@
 import { type Alert, alertVersion, type Member } from '../../src/domain/alert.ts';
 import { createDelivery, type Delivery } from '../../src/domain/delivery.ts';
 import type { UnifiedEvent } from '../../src/domain/event.ts';
-import { type EventRecord, recordVersion, type StoredEvent } from '../../src/domain/event-record.ts';
+import type { EventRecord, StoredEvent } from '../../src/domain/event-record.ts';
 import type { Absence, FoldTraits, ManualResolve, Sighting } from '../../src/domain/observation.ts';
 
 const seenAt = '2026-03-01T11:30:00.000Z';
@@ -83,7 +83,6 @@ export const aRecord = (
 ): EventRecord => {
   const { raw: _raw, ...stored } = anEvent(event);
   return {
-    record_version: recordVersion,
     event: stored,
     facts: {},
     subject: stored.event_id,

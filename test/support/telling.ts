@@ -124,7 +124,6 @@ export const aRequest = (more: Partial<SendRequest> = {}): SendRequest => {
 export const anEventRecord = (event: UnifiedEvent, more: Partial<EventRecord> = {}): EventRecord => {
   const { raw: _, ...stored } = event;
   return {
-    record_version: 2,
     event: stored,
     facts: {},
     subject: event.event_id,

@@ -12,6 +12,7 @@ const pageWarning = (
   subject: string,
   since: string,
   facts: Facts,
+  testMode = false,
 ): Sighting =>
   sightingOf(
     {
@@ -22,7 +23,7 @@ const pageWarning = (
       started_at: since,
       resolved_at: null,
     },
-    { facts, subject, traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 } },
+    { facts, subject, traits: { item: 'page', name: null, components: [], group: null, pageSize: 0 }, testMode },
   );
 
 /** The status page itself, which cannot be read. */
@@ -43,7 +44,7 @@ export const blindSighting = (source: string, { page, since, error }: BlindPaylo
 /** A name that the rules use, and that the status page no longer lists: what happens to it would be told to nobody. */
 export const vanishedUseSighting = (
   source: string,
-  { page, summary }: SummaryPayload,
+  { page, summary, isFixture }: SummaryPayload,
   { name, since }: SummaryPayload['vanishedUses'][number],
 ): Sighting =>
   pageWarning(
@@ -57,4 +58,5 @@ export const vanishedUseSighting = (
     useSubject(source, name),
     since,
     present({ page, page_name: summary.pageName, item: 'page', url: summary.url }),
+    isFixture,
   );

@@ -31,7 +31,7 @@ export interface Connections {
  * How this version shows in `pg_stat_activity`. A version that cannot run beside the one before bears another name, so
  * that a migration can tell whether it has to wait.
  */
-export const applicationName = 'vendor-signals/2';
+export const applicationName = 'vendor-signals/3';
 
 const connectTimeoutMs = 2000;
 /** How many connections a replica takes; a server has a hundred by default, and PgBouncer twenty. */

@@ -1,7 +1,8 @@
 // An event as a row: what is read of it, and what is written.
 import * as z from 'zod';
 import type { EventRecord } from '../../domain/event-record.ts';
-import { parseEvent, toEventBody, toEventColumns } from '../rows.ts';
+import { parseEvent, toEventBody } from '../event-body.ts';
+import { toEventColumns } from '../rows.ts';
 import { wordsOf } from '../search-words.ts';
 import { numbersOf, uuidOf } from './keys.ts';
 import { defineRelation } from './relation.ts';
@@ -74,7 +75,7 @@ export const sightingRelation = defineRelation([
 export const changingColumns = changing.map(([name]) => name).filter((name) => name !== 'history');
 
 export const toEventRow = (record: EventRecord, combination: number, history: string) => {
-  const { alert_key: _alert, scope_key: endsScope, ongoing, event_key: _event, ...columns } = toEventColumns(record);
+  const { alert_key: _alert, scope_key: endsScope, ongoing, ...columns } = toEventColumns(record);
   return {
     ...columns,
     combination,

@@ -1,7 +1,7 @@
 // The alerts that a batch changed, with their deliveries, each kind of change in one statement.
 import type { Attempt } from '../../domain/delivery.ts';
 import { isRecordChanged, newsOf } from '../change-feed.ts';
-import { toLines } from '../rows.ts';
+import { toHistoryLines } from '../rows.ts';
 import { alertRelation, changingColumns, newAlertRelation, toAlertRow } from './alert-rows.ts';
 import type { AlertState } from './batch-state.ts';
 import type { Transaction } from './database.ts';
@@ -27,7 +27,7 @@ const isChanged = ({ stored, alert, history }: AlertState): boolean =>
 const isTold = ({ stored, alert }: AlertState): boolean => newsOf(stored?.alert, alert).isTold;
 
 const writeRecords = (transaction: Transaction, states: readonly AlertState[]): void => {
-  const rowOf = (state: AlertState) => toAlertRow(state.alert, state.openedAt, toLines(state.history));
+  const rowOf = (state: AlertState) => toAlertRow(state.alert, state.openedAt, toHistoryLines(state.history));
   const fresh = states.filter(({ stored }) => !stored);
   for (const chunk of inChunks(fresh.map(rowOf))) transaction.send(insertAlertsSql, newAlertRelation.values(chunk));
   const updated = states.flatMap((state) =>

@@ -1,7 +1,7 @@
 // The events that a batch changed, each kind of change in one statement. A fresh event costs one insert.
 import type { EventRecord } from '../../domain/event-record.ts';
 import { isOnlySighting } from '../change-feed.ts';
-import { toLines } from '../rows.ts';
+import { toHistoryLines } from '../rows.ts';
 import type { EventState } from './batch-state.ts';
 import type { Combinations } from './combinations.ts';
 import type { Transaction } from './database.ts';
@@ -61,7 +61,7 @@ export const writeEvents = async (
   const [fresh, changed, seen] = [ofKind('fresh'), ofKind('changed'), ofKind('seen')];
   const recordOf = ({ record }: EventState): EventRecord => record;
   const numberOf = await combinations.numbersOf(transaction, [...fresh, ...changed].map(recordOf));
-  const rowOf = ({ record, history }: EventState) => toEventRow(record, numberOf(record), toLines(history));
+  const rowOf = ({ record, history }: EventState) => toEventRow(record, numberOf(record), toHistoryLines(history));
   const isTold = (state: EventState): boolean => isNews(state) || toldIds.has(state.record.event.event_id);
 
   for (const chunk of inChunks(fresh.map((state) => ({ ...rowOf(state), raw: state.rawJson ?? null })))) {

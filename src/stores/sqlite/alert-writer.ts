@@ -5,7 +5,7 @@ import type { Attempt, Delivery } from '../../domain/delivery.ts';
 import type { AlertChange } from '../../domain/settle-alert.ts';
 import { type AlertNews, isRecordChanged, newsOf } from '../change-feed.ts';
 import { isAppended } from '../is-appended.ts';
-import { toAlertBody, toAlertColumns, toDeliveryColumns, toLines } from '../rows.ts';
+import { toAlertBody, toAlertColumns, toDeliveryColumns, toHistoryLines, toLines } from '../rows.ts';
 import { text } from './columns.ts';
 import type { Counters } from './counters.ts';
 import type { Recent } from './recent.ts';
@@ -118,7 +118,7 @@ export const createAlertWriter = (db: DatabaseSync, counters: Counters, recent: 
   return {
     plan(stored, { alert, history }) {
       const news = newsOf(stored?.alert, alert);
-      const writeRecord = planRecord(stored, alert, toLines(history), news.isTold);
+      const writeRecord = planRecord(stored, alert, toHistoryLines(history), news.isTold);
       const writeDeliveries = planDeliveries(stored?.alert.deliveries ?? nothing, alert.deliveries);
       return () => {
         const sequence = writeRecord();

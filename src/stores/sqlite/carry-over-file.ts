@@ -2,7 +2,8 @@
 // time, inside the one transaction of the migration.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type CarriedOver, carryOver, oldRecordSchema } from '../carry-over.ts';
-import { toAlertBody, toAlertColumns, toDeliveryColumns, toEventBody, toEventColumns } from '../rows.ts';
+import { toEventBody } from '../event-body.ts';
+import { toAlertBody, toAlertColumns, toDeliveryColumns, toEventColumns } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
 import { createCombinations } from './combinations.ts';
 import { lostProgress } from './counters.ts';
@@ -10,7 +11,7 @@ import { keysProgress } from './event-keys.ts';
 import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
 import { schemaSql } from './schema.ts';
-import { tokensOf, wordsProgress } from './words.ts';
+import { createTokens, wordsProgress } from './words.ts';
 
 /** Events of up to a megabyte each. */
 const chunkLength = 20;
@@ -70,6 +71,7 @@ type OldEvent = CarriedOver & {
 
 const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
   const combinations = createCombinations(db);
+  const tokensOf = createTokens();
   let revision = firstRevision;
 
   const insert = (table: string, row: Readonly<Record<string, SQLInputValue | boolean>>): void => {
@@ -92,10 +94,9 @@ const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
 
   return (old: OldEvent): void => {
     const { sequence, event, rawJson, history } = old;
-    const { event_key: _key, ...columns } = toEventColumns(event);
     revision += 1;
     const combination = combinations.idOf(event);
-    insert('events', { sequence, combination, revision, ...columns, body: toEventBody(event), history });
+    insert('events', { sequence, combination, revision, ...toEventColumns(event), body: toEventBody(event), history });
     insert('raws', { event: sequence, body: rawJson });
     insert('event_keys', { hash: hashOf(event.event.event_id), event: sequence });
     insert('words', { rowid: sequence, tokens: tokensOf(event) });

@@ -12,6 +12,9 @@ export interface Combinations {
   rolledBack(): void;
 }
 
+/** JSON has no line break but as an escape. */
+const toKey = (values: readonly string[]): string => values.join('\n');
+
 export const createCombinations = (db: DatabaseSync): Combinations => {
   const marks = combinedFilters.map(() => '?').join(', ');
   const all = db.prepare(`SELECT id, ${combinedFilters.join(', ')} FROM combinations`);
@@ -24,7 +27,7 @@ export const createCombinations = (db: DatabaseSync): Combinations => {
   const load = (): void => {
     ids.clear();
     for (const row of all.iterate()) {
-      ids.set(JSON.stringify(combinedFilters.map((column) => text(row, column))), integer(row, 'id'));
+      ids.set(toKey(combinedFilters.map((column) => text(row, column))), integer(row, 'id'));
     }
   };
   load();
@@ -32,7 +35,7 @@ export const createCombinations = (db: DatabaseSync): Combinations => {
   return {
     idOf(record) {
       const values = combinationOf(record);
-      const key = JSON.stringify(values);
+      const key = toKey(values);
       const known = ids.get(key);
       if (known !== undefined) return known;
       const id = Number(insert.run(...values).lastInsertRowid);

@@ -6,8 +6,8 @@ import { deliveriesOf, mergeHistory } from '../event-deliveries.ts';
 import type { AlertDetail, EventDetail } from '../event-store.ts';
 import { parseAttempts, parseHistory } from '../rows.ts';
 import { type Row, text } from './columns.ts';
+import { createRawReader } from './raws.ts';
 import type { Reader } from './reader.ts';
-import type { StoredEvent } from './stored.ts';
 
 export interface Details {
   readEvent(eventId: string): EventDetail | undefined;
@@ -23,7 +23,7 @@ export const createDetails = (db: DatabaseSync, reader: Reader): Details => {
   const ofEvent = db.prepare('SELECT history FROM events WHERE sequence = ?');
   const ofAlert = db.prepare('SELECT history FROM alerts WHERE sequence = ?');
   const attempts = db.prepare("SELECT id, attempts FROM deliveries WHERE alert = ? AND attempts <> ''");
-  const raw = db.prepare('SELECT body FROM raws WHERE event = ?');
+  const raws = createRawReader(db);
 
   const attemptsOf = (alert: number, deliveries: readonly { readonly id: string }[]): Attempts => {
     const ids = new Set(deliveries.map(({ id }) => id));
@@ -31,16 +31,11 @@ export const createDetails = (db: DatabaseSync, reader: Reader): Details => {
     return new Map(found.map((row) => [text(row, 'id'), parseAttempts(text(row, 'attempts'))]));
   };
 
-  const rawOf = ({ sequence }: StoredEvent): string | undefined => {
-    const row = raw.get(sequence);
-    return row && text(row, 'body');
-  };
-
   return {
     readEvent(eventId) {
       const stored = reader.findEvent(eventId);
       if (!stored) return undefined;
-      const shown = { record: stored.record, rawJson: rawOf(stored) ?? null };
+      const shown = { record: stored.record, rawJson: raws.read(stored.sequence) ?? null };
       const history = historyOf(ofEvent.get(stored.sequence));
       const alertId = stored.record.alert_id;
       const alert = alertId === null ? undefined : reader.findAlert(alertId);
@@ -61,7 +56,7 @@ export const createDetails = (db: DatabaseSync, reader: Reader): Details => {
     },
     readRaw(eventId) {
       const stored = reader.findEvent(eventId);
-      return stored && rawOf(stored);
+      return stored && raws.read(stored.sequence);
     },
   };
 };

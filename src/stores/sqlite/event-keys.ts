@@ -2,6 +2,7 @@
 // until there are many, and go into the index in the order of their hashes, a slice with each commit. Those that wait are
 // the newest events, which a start reads again.
 import type { DatabaseSync } from 'node:sqlite';
+import { eventIdOf } from '../event-body.ts';
 import { integer, text } from './columns.ts';
 import { hashOf } from './hash.ts';
 import { createProgress } from './progress.ts';
@@ -35,44 +36,50 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
   const remove = db.prepare('DELETE FROM event_keys WHERE hash = ? AND event = ?');
   const progress = createProgress(db, keysProgress);
   /** By id. */
-  const waiting = new Map<string, number>();
+  const waiting = new Map<string, Waiting>();
   /** What is written just now, in order; empty while too few wait. */
   let run: readonly Waiting[] = [];
   let written = 0;
   let runEnd = 0;
   /** What the transaction that runs just now has added to those that wait, and removed from them. */
   let added: string[] = [];
-  let removed: (readonly [eventId: string, sequence: number])[] = [];
+  let removed: (readonly [eventId: string, Waiting])[] = [];
   let isRunDone = false;
 
   const tail = db.prepare('SELECT sequence, body FROM events WHERE sequence > ? ORDER BY sequence');
   for (const row of tail.iterate(progress.load())) {
-    const { event }: { readonly event: { readonly event_id: string } } = JSON.parse(text(row, 'body'));
-    waiting.set(event.event_id, integer(row, 'sequence'));
+    const eventId = eventIdOf(text(row, 'body'));
+    waiting.set(eventId, { hash: hashOf(eventId), sequence: integer(row, 'sequence') });
   }
 
+  /** An event that is new is looked for, and added in the next moment. */
+  let hashed = { eventId: '', hash: hashOf('') };
+  const hashFor = (eventId: string): number => {
+    if (hashed.eventId !== eventId) hashed = { eventId, hash: hashOf(eventId) };
+    return hashed.hash;
+  };
+
   const beginRun = (): void => {
-    run = [...waiting]
-      .map(([eventId, sequence]) => ({ hash: hashOf(eventId), sequence }))
-      .sort((a, b) => a.hash - b.hash);
-    runEnd = Math.max(...waiting.values());
+    run = [...waiting.values()].sort((a, b) => a.hash - b.hash);
+    runEnd = Math.max(...run.map(({ sequence }) => sequence));
     written = 0;
   };
 
   return {
     candidates(eventId) {
-      const sequence = waiting.get(eventId);
-      if (sequence !== undefined) return [sequence];
-      return find.all(hashOf(eventId)).map((row) => integer(row, 'event'));
+      const known = waiting.get(eventId);
+      if (known) return [known.sequence];
+      return find.all(hashFor(eventId)).map((row) => integer(row, 'event'));
     },
     add(eventId, sequence) {
-      waiting.set(eventId, sequence);
+      waiting.set(eventId, { hash: hashFor(eventId), sequence });
       added.push(eventId);
     },
     remove(eventId, sequence) {
       // Its place in a run may still be written, and finds no event then.
-      if (waiting.delete(eventId)) removed.push([eventId, sequence]);
-      remove.run(hashOf(eventId), sequence);
+      const known = waiting.get(eventId);
+      if (known && waiting.delete(eventId)) removed.push([eventId, known]);
+      remove.run(hashFor(eventId), sequence);
     },
     write() {
       if (run.length === 0 && waiting.size < runLength) return;
@@ -89,11 +96,11 @@ export const createEventKeys = (db: DatabaseSync): EventKeys => {
       if (!isRunDone) return;
       isRunDone = false;
       run = [];
-      for (const [eventId, sequence] of waiting) if (sequence <= runEnd) waiting.delete(eventId);
+      for (const [eventId, { sequence }] of waiting) if (sequence <= runEnd) waiting.delete(eventId);
     },
     rolledBack() {
       for (const eventId of added) waiting.delete(eventId);
-      for (const [eventId, sequence] of removed) waiting.set(eventId, sequence);
+      for (const [eventId, known] of removed) waiting.set(eventId, known);
       added = [];
       removed = [];
       isRunDone = false;

@@ -4,10 +4,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventRecord } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
 import { isOnlySighting } from '../change-feed.ts';
-import { type EventColumns, toEventBody, toEventColumns, toLines } from '../rows.ts';
+import { toEventBody } from '../event-body.ts';
+import { type EventColumns, toEventColumns, toHistoryLines } from '../rows.ts';
 import type { Combinations } from './combinations.ts';
 import type { Counters } from './counters.ts';
 import type { EventKeys } from './event-keys.ts';
+import type { Raws } from './raws.ts';
 import type { Recent } from './recent.ts';
 import type { StoredEvent } from './stored.ts';
 import type { Words } from './words.ts';
@@ -16,6 +18,7 @@ export interface EventParts {
   readonly counters: Counters;
   readonly combinations: Combinations;
   readonly keys: EventKeys;
+  readonly raws: Raws;
   readonly words: Words;
   readonly recent: Recent<StoredEvent>;
 }
@@ -44,13 +47,12 @@ const toValue = (value: string | number | boolean | null): string | number | nul
 
 export const createEventWriter = (
   db: DatabaseSync,
-  { counters, combinations, keys, words, recent }: EventParts,
+  { counters, combinations, keys, raws, words, recent }: EventParts,
 ): EventWriter => {
   const insert = db.prepare(
     `INSERT INTO events (sequence, combination, revision, first_seen_at, body, history, ${columns.join(', ')})
      VALUES (?, ?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
   );
-  const putRaw = db.prepare('INSERT OR REPLACE INTO raws VALUES (?, ?)');
   const addHistory = db.prepare('UPDATE events SET history = history || ? WHERE sequence = ?');
   const tell = db.prepare('UPDATE events SET revision = ? WHERE sequence = ?');
   /** One for each set of columns that change together, of which there are few. */
@@ -67,17 +69,17 @@ export const createEventWriter = (
 
   return {
     planInsert(record, rawJson, history) {
-      const values = toEventColumns(record);
       const body = toEventBody(record);
-      const lines = toLines(history);
+      const lines = toHistoryLines(history);
       return () => {
         const sequence = counters.nextEvent();
         const firstSeenAt = counters.placeEvent(record.first_seen_at);
+        const placed = firstSeenAt === record.first_seen_at ? record : { ...record, first_seen_at: firstSeenAt };
         const combination = combinations.idOf(record);
+        const values = toEventColumns(placed);
         const rest = columns.map((column) => toValue(values[column]));
         insert.run(sequence, combination, counters.nextRevision(), firstSeenAt, body, lines, ...rest);
-        if (rawJson !== undefined) putRaw.run(sequence, rawJson);
-        const placed = firstSeenAt === record.first_seen_at ? record : { ...record, first_seen_at: firstSeenAt };
+        if (rawJson !== undefined) raws.add(sequence, rawJson);
         keys.add(record.event.event_id, sequence);
         words.add(sequence, placed);
         recent.keep(sequence, { sequence, record: placed });
@@ -108,12 +110,12 @@ export const createEventWriter = (
       };
     },
     planHistory(sequence, history) {
-      const lines = toLines(history);
+      const lines = toHistoryLines(history);
       return () => {
         if (lines !== '') addHistory.run(lines, sequence);
       };
     },
-    planRaw: (sequence, rawJson) => () => void putRaw.run(sequence, rawJson),
+    planRaw: (sequence, rawJson) => () => raws.replace(sequence, rawJson),
     tell: (sequence) => void tell.run(counters.nextRevision(), sequence),
   };
 };

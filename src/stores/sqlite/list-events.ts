@@ -8,6 +8,7 @@ import { takePage } from '../page.ts';
 import { toKey } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
 import { createEventWalk } from './event-walk.ts';
+import { createRawReader } from './raws.ts';
 import { readerSql } from './reader.ts';
 import { createStatements } from './statements.ts';
 import { toDelivery, toEvent } from './stored.ts';
@@ -27,7 +28,7 @@ export const createEventLister = (db: DatabaseSync, maxScan: number): EventListe
   const walk = createEventWalk(db);
   const event = db.prepare(readerSql.event);
   const combination = db.prepare('SELECT combination FROM events WHERE sequence = ?');
-  const raw = db.prepare('SELECT body FROM raws WHERE event = ?');
+  const raws = createRawReader(db);
   const deliveries = db.prepare(
     'SELECT body FROM deliveries WHERE alert = (SELECT sequence FROM alerts WHERE alert_key = ?) ORDER BY ordinal',
   );
@@ -62,10 +63,10 @@ export const createEventLister = (db: DatabaseSync, maxScan: number): EventListe
     };
   };
 
-  const withRaw = (sequence: number, shown: EventWithDeliveries): EventWithDeliveries => {
-    const row = raw.get(sequence);
-    return row ? { ...shown, rawJson: text(row, 'body') } : shown;
-  };
+  const withRaw = (sequence: number, shown: EventWithDeliveries): EventWithDeliveries => ({
+    ...shown,
+    rawJson: raws.read(sequence) ?? null,
+  });
 
   return {
     show: (row) => show(row),

@@ -84,6 +84,8 @@ export const migrations: readonly (string | ((db: DatabaseSync) => void))[] = [
   `,
   // Alerts, and everything in its place for them.
   carryOverFile,
+  // Vendors' objects of several events. Bodies are shorter from here on, which the version before cannot read.
+  'CREATE TABLE raw_packs (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body BLOB NOT NULL) STRICT',
 ];
 
 /**

@@ -1,9 +1,11 @@
 // Retention: removes old events with all that belongs to them.
 import type { DatabaseSync } from 'node:sqlite';
+import { eventIdOf } from '../event-body.ts';
 import { integer, text, textOrNull } from './columns.ts';
 import type { Combinations } from './combinations.ts';
 import type { Counters } from './counters.ts';
 import type { EventKeys } from './event-keys.ts';
+import type { Raws } from './raws.ts';
 import type { Recent } from './recent.ts';
 import { createSequences } from './sequences.ts';
 import type { StoredAlert, StoredEvent } from './stored.ts';
@@ -13,6 +15,7 @@ export interface PruneParts {
   readonly counters: Counters;
   readonly combinations: Combinations;
   readonly keys: EventKeys;
+  readonly raws: Raws;
   readonly words: Words;
   readonly events: Recent<StoredEvent>;
   readonly alerts: Recent<StoredAlert>;
@@ -37,13 +40,12 @@ export const pruneSql = {
 /** @returns removes at most `limit` events, the oldest first, and tells how many */
 export const createPruner = (
   db: DatabaseSync,
-  { counters, combinations, keys, words, events, alerts }: PruneParts,
+  { counters, combinations, keys, raws, words, events, alerts }: PruneParts,
 ): ((firstSeenBefore: string, limit: number) => number) => {
   const old = db.prepare(pruneSql.old);
   const emptied = db.prepare(pruneSql.emptied);
   const forsaken = db.prepare(pruneSql.forsaken);
   const dropEvent = db.prepare('DELETE FROM events WHERE sequence = ?');
-  const dropRaw = db.prepare('DELETE FROM raws WHERE event = ?');
   const dropAlert = db.prepare('DELETE FROM alerts WHERE sequence = ?');
   const dropDeliveries = db.prepare('DELETE FROM deliveries WHERE alert = ?');
   const seenFrom = createSequences(db, 'events', 'first_seen_at');
@@ -52,17 +54,17 @@ export const createPruner = (
   const removeEvents = (before: number, limit: number) => {
     const alertKeys = new Set<string>();
     const revisions: number[] = [];
-    for (const row of old.all(before, limit)) {
+    const rows = old.all(before, limit);
+    for (const row of rows) {
       const [sequence, alertKey] = [integer(row, 'sequence'), textOrNull(row, 'alert_key')];
-      const { event }: { readonly event: { readonly event_id: string } } = JSON.parse(text(row, 'body'));
       dropEvent.run(sequence);
-      dropRaw.run(sequence);
-      keys.remove(event.event_id, sequence);
+      keys.remove(eventIdOf(text(row, 'body')), sequence);
       words.remove(sequence);
       events.forget(sequence);
       revisions.push(integer(row, 'revision'));
       if (alertKey !== null) alertKeys.add(alertKey);
     }
+    raws.remove(rows.map((row) => integer(row, 'sequence')));
     return { alertKeys, revisions };
   };
 

@@ -5,6 +5,8 @@ import type { Reader } from './reader.ts';
 import type { StoredAlert, StoredEvent } from './stored.ts';
 
 export interface Found {
+  /** The id that was looked for. */
+  readonly eventId: string | undefined;
   readonly event: StoredEvent | undefined;
   readonly alerts: readonly StoredAlert[];
   readonly snapshot: Snapshot;
@@ -25,6 +27,7 @@ export const find = (reader: Reader, keys: TransactKeys): Found => {
   const event = eventId === undefined ? undefined : reader.findEvent(eventId);
   const alerts = alertsOf(reader, keys);
   return {
+    eventId,
     event,
     alerts,
     snapshot: {

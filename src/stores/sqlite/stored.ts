@@ -2,7 +2,8 @@
 import type { Alert } from '../../domain/alert.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { EventRecord } from '../../domain/event-record.ts';
-import { parseAlert, parseDelivery, parseEvent } from '../rows.ts';
+import { parseEvent } from '../event-body.ts';
+import { parseAlert, parseDelivery } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
 
 export interface StoredEvent {

@@ -14,6 +14,7 @@ import { asUnavailable } from './failures.ts';
 import type { FileGuard } from './file-guard.ts';
 import { createHealth } from './health.ts';
 import { createPruner } from './prune.ts';
+import { createRaws } from './raws.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createRecent } from './recent.ts';
 import { find } from './snapshot.ts';
@@ -54,7 +55,8 @@ export const createTransactions = (
   const words = createWords(db, reader.eventsAfter);
   const combinations = createCombinations(db);
   const counters = createCounters(db);
-  const parts = { counters, combinations, keys, words };
+  const raws = createRaws(db);
+  const parts = { counters, combinations, keys, raws, words };
   const planChanges = createPlanner(
     reader,
     createEventWriter(db, { ...parts, recent: recentEvents }),
@@ -81,6 +83,7 @@ export const createTransactions = (
       db.exec('BEGIN IMMEDIATE');
       const before = countChanges();
       const result = work();
+      raws.write();
       keys.write();
       words.write();
       const isWritten = countChanges() > before;

@@ -16,11 +16,24 @@ const toToken = (word: string): string => (/^[a-z0-9_]+$/.test(word) ? word : `U
 const toFilterToken = (name: FilterName, value: FilterValue | null | undefined): string =>
   `f_${name}_${hashOf(JSON.stringify(value ?? null)).toString(36)}`;
 
-export const tokensOf = (record: EventRecord): string =>
-  [
-    ...wordsOf(record).map(toToken),
-    ...filtersOfEvent.map((name) => toFilterToken(name, eventFilters[name].of?.(record))),
-  ].join(' ');
+/** So many values are remembered, of which there are few. */
+const maxRemembered = 1000;
+
+/** Makes what gives the tokens under which an event is found. */
+export const createTokens = (): ((record: EventRecord) => string) => {
+  const known = new Map<string, string>();
+
+  const ofFilter = (name: FilterName, record: EventRecord): string => {
+    const value = eventFilters[name].of?.(record);
+    const key = `${name} ${value}`;
+    const token = known.get(key) ?? toFilterToken(name, value);
+    if (known.size < maxRemembered) known.set(key, token);
+    return token;
+  };
+
+  return (record) =>
+    [...wordsOf(record).map(toToken), ...filtersOfEvent.map((name) => ofFilter(name, record))].join(' ');
+};
 
 /**
  * The search for all words of a query and some of the filters, or null when the query has no words. It may find a few
@@ -53,6 +66,7 @@ export const createWords = (
   const insert = db.prepare('INSERT INTO words (rowid, tokens) VALUES (?, ?)');
   const remove = db.prepare('DELETE FROM words WHERE rowid = ?');
   const progress = createProgress(db, wordsProgress);
+  const tokensOf = createTokens();
   const waiting = new Map<number, EventRecord>();
   let upTo = 0;
   let writtenTo: number | undefined;

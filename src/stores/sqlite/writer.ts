@@ -13,11 +13,11 @@ export type PlanChanges = (found: Found, changes: Changes<unknown>) => () => voi
 
 export const createPlanner = (reader: Reader, events: EventWriter, alerts: AlertWriter): PlanChanges => {
   const planEvent = (
-    { event: found }: Found,
+    { eventId, event: found }: Found,
     { event, rawJson, eventHistory = none }: Changes<unknown>,
   ): readonly (() => void)[] => {
-    const isFound = event && found?.record.event.event_id === event.event.event_id;
-    const stored = !event || isFound ? found : reader.findEvent(event.event.event_id);
+    const id = event?.event.event_id ?? eventId;
+    const stored = id === undefined || id === eventId ? found : reader.findEvent(id);
     if (event && !stored) return [events.planInsert(event, rawJson, eventHistory)];
     if (!stored) return none;
     return [

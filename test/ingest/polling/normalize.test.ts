@@ -83,6 +83,20 @@ it('warns of a name that the rules use and the status page has not listed for lo
   });
 });
 
+it('all that is said of a fixture is in test mode', () => {
+  const vanishedUses = [{ name: 'Chat', since: '2026-03-01T11:40:00.000Z' }];
+  const parts = {
+    incidents: [incident('1')],
+    components: [component('a', 'partial_outage'), component('b', 'operational')],
+  };
+  const sightings = sightingsOf(parts, { vanishedUses, isFixture: true });
+  expect(sightings.map(({ traits, testMode }) => [traits.item, testMode]).toSorted()).toEqual([
+    ['component', true],
+    ['incident', true],
+    ['page', true],
+  ]);
+});
+
 it('turns a component that is not well into a sighting of an event, and one that is well into none', () => {
   const raw = component('a', 'major_outage', { group_id: 'g' });
   const components = [

@@ -4,7 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../../src/lib/errors.ts';
 import { firstSteps } from '../../../src/stores/postgres/first-steps.ts';
 import { migrations, migrationsTable } from '../../../src/stores/postgres/migrations.ts';
+import { alertsAndFacts, alertsAndFactsIndexes } from '../../../src/stores/postgres/tables.ts';
 import { hardText, idsOf, keep, listed, longAgo, payment, stored } from '../../contract/event-store/setup.ts';
+import { expectVersion2 } from '../version-2.ts';
 import { failureOf, useServer } from './setup.ts';
 
 const { newUrl, openStore, openReplicas, openClient, logged, lastUrl } = useServer();
@@ -21,6 +23,19 @@ const fillVersionBefore = async (): Promise<string> => {
   );
   for (const step of firstSteps) await client.query(step);
   await client.query(await readFile(new URL('version-1.sql', import.meta.url), 'utf8'));
+  return url;
+};
+
+/** The same of the version after that, whose bodies of events were longer. */
+const fillVersion2 = async (): Promise<string> => {
+  const url = await newUrl();
+  const client = await openClient();
+  await client.query(
+    `CREATE TABLE ${migrationsTable} (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+    INSERT INTO ${migrationsTable} (version) SELECT generate_series(1, ${firstSteps.length + 1})`,
+  );
+  for (const step of [...firstSteps, alertsAndFacts, alertsAndFactsIndexes]) await client.query(step);
+  await client.query(await readFile(new URL('version-2.sql', import.meta.url), 'utf8'));
   return url;
 };
 
@@ -133,6 +148,22 @@ it('goes on where the version before stopped: its states, and events that are se
   expect(alerts).toContain(id);
   await keep(store, payment('new', 60));
   expect((await listed(store)).slice(0, 2)).toEqual(['new', `evt_${hardText}`]);
+});
+
+it('reads the longer bodies of version 2, and goes on with them', async () => {
+  const store = openStore(await fillVersion2());
+  expect(await listed(store, { q: 'declined' })).toEqual(['evt_declined']);
+  await expectVersion2(store);
+});
+
+it('waits while a replica is connected that cannot read shorter bodies', async () => {
+  const url = await fillVersion2();
+  const replica = new pg.Client({ connectionString: url, application_name: 'vendor-signals/2' });
+  await replica.connect();
+  const store = openStore(url);
+  expect(await failureOf(store.ping())).toBeInstanceOf(StoreUnavailable);
+  await replica.end();
+  await expect.poll(() => failureOf(store.ping()), { timeout: 10_000 }).toBe(undefined);
 });
 
 it('is done once, however often it is asked for', async () => {

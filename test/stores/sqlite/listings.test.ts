@@ -36,9 +36,10 @@ it('a thread that has ended is told of as unavailable, and another one is starte
   });
   await keep(store, record('a'));
   expect(await listed(store)).toEqual(['a']);
-  const asked = store.listEvents({ limit: 1 });
+  // The first may be answered before the thread ends; so many never are.
+  const asked = Array.from({ length: 1000 }, () => store.listEvents({ limit: 1 }).catch((error: unknown) => error));
   await listings.close();
-  await expect(asked).rejects.toBeInstanceOf(StoreUnavailable);
+  expect((await Promise.all(asked)).at(-1)).toBeInstanceOf(StoreUnavailable);
   expect(await listed(store)).toEqual(['a']);
 });
 

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { connect } from '../../../src/stores/sqlite/connect.ts';
+import { applicationId, connect } from '../../../src/stores/sqlite/connect.ts';
+import { migrations } from '../../../src/stores/sqlite/migrations.ts';
 import { at, keep, listed, ms, noScopes, payment } from '../../contract/event-store/setup.ts';
+import { expectVersion2 } from '../version-2.ts';
 import { newPath, openStore } from './open-file.ts';
 
 const filled = readFileSync(new URL('./before-alerts/filled.sql', import.meta.url), 'utf8');
@@ -28,7 +30,6 @@ it('lists every event, in its order and as it was', async () => {
   expect(await store.size()).toMatchObject({ events: 22 });
   expect(await store.readEvent('evt_plain')).toEqual({
     record: {
-      record_version: 2,
       event: {
         event_id: 'evt_plain',
         source: 'stripe',
@@ -167,6 +168,23 @@ it('gives no number of before again, and no reader goes on from a cursor of befo
   expect(await store.transact({ ...noScopes, eventId: 'new' }, ({ event }) => ({ result: event }))).toMatchObject({
     subject: 'new',
   });
+});
+
+it('reads what schema version 5 wrote, with its longer bodies, and goes on with it', async () => {
+  const path = newPath();
+  const db = new DatabaseSync(path);
+  for (const step of migrations.slice(0, 5)) {
+    if (typeof step === 'string') db.exec(step);
+    else step(db);
+  }
+  db.exec(`DELETE FROM states; PRAGMA application_id = ${applicationId}; PRAGMA user_version = 5`);
+  db.exec(readFileSync(new URL('./version-5.sql', import.meta.url), 'utf8'));
+  db.close();
+  const { store } = openStore(path);
+  expect(await listed(store, { q: 'declined' })).toEqual(['evt_declined']);
+  await expectVersion2(store);
+  expect(await store.prune('2027', 10)).toBe(1);
+  expect(await store.readRaw('evt_declined')).toBe(undefined);
 });
 
 it('is carried over once, wholly or not at all', async () => {

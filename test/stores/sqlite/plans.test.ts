@@ -6,6 +6,7 @@ import { changesSql } from '../../../src/stores/sqlite/changes.ts';
 import { listSql } from '../../../src/stores/sqlite/event-walk.ts';
 import { listAlertsSql, listDeliveriesSql } from '../../../src/stores/sqlite/list-others.ts';
 import { pruneSql } from '../../../src/stores/sqlite/prune.ts';
+import { rawsSql } from '../../../src/stores/sqlite/raws.ts';
 import { readerSql } from '../../../src/stores/sqlite/reader.ts';
 import { workSql } from '../../../src/stores/sqlite/work.ts';
 import { openStore } from './open-file.ts';
@@ -43,6 +44,8 @@ it.each<[string, string, string]>([
   ['changed events', changesSql.events, 'events_revision (revision>?)'],
   ['changed alerts', changesSql.alerts, 'alerts_revision (revision>?)'],
   ['the newest change', changesSql.newestEvent, 'SEARCH events USING COVERING INDEX events_revision'],
+  ['a vendor’s object', rawsSql.alone, 'INTEGER PRIMARY KEY (rowid=?)'],
+  ['the pack of a vendor’s object', rawsSql.packed, 'INTEGER PRIMARY KEY (rowid<?)'],
   ['old events', pruneSql.old, 'SEARCH events USING INTEGER PRIMARY KEY (rowid<?)'],
 ])('%s: found by an index', (_what, sql, index) => {
   const { db } = openStore();

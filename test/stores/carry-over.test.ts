@@ -1,0 +1,40 @@
+// What the version before kept of an event, as it is kept now; whole stores of it are carried over in the databases' tests.
+import { expect, it } from 'vitest';
+import { decideAlert } from '../../src/domain/decide-alert.ts';
+import { carryOver } from '../../src/stores/carry-over.ts';
+import { aDelivery, anEvent, aRecord } from '../support/builders.ts';
+import { aPolicy } from '../support/world.ts';
+
+const old = (source: string, subject: string) => {
+  const event = anEvent({ source, event_id: subject });
+  const { alert_id: _alert, ...delivery } = aDelivery({ status: 'delivered', reaches_people: false });
+  return {
+    ...aRecord(event),
+    event,
+    subject,
+    version: 1,
+    routed_version: 1,
+    deliveries: [{ ...delivery, action: 'trigger' as const }],
+  };
+};
+
+it.each([
+  ['spreedly_status', 'spreedly_status:incident:inc_spreedly_1', true],
+  ['braze_status', 'braze_status:component:comp_dashboard', true],
+  ['spreedly_status', 'spreedly_status:incident:1', false],
+  ['acme_status', 'acme_status:incident:inc_spreedly_1', false],
+])('whoever goes live is told nothing of a fixture that was read for trying: %s, %s', (source, subject, isTest) => {
+  const { event, alert } = carryOver(old(source, subject));
+  expect(event.test_mode).toBe(isTest);
+  expect(alert?.members).toMatchObject([{ test_mode: isTest }]);
+});
+
+it('what was acknowledged and not decided yet is told when its alert is looked at', () => {
+  const undecided = { ...old('acme_status', 'acme_status:incident:1'), routed_version: 0, deliveries: [] };
+  const { event, alert } = carryOver(undecided);
+  if (!alert) throw new Error('it has no alert');
+  const moment = { policy: aPolicy(), nowMs: Date.parse('2026-03-01T12:00:00Z'), requestId: 'req' };
+  const decided = decideAlert({ ...moment, alert, members: [event], cause: 'time' });
+  expect(alert.wake_at).toBe(event.first_seen_at);
+  expect(decided.alert.deliveries.map(({ action }) => action)).toEqual(['trigger']);
+});
