@@ -16,7 +16,7 @@ const holds = (value: number, bound: Bound): boolean =>
   bound === null || ('atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost);
 
 const verdict = ({ ratio: { median }, reach, aim }: Row): string => {
-  if (reach === null) return '–';
+  if (reach === null || Number.isNaN(median)) return '–';
   if (holds(median, aim)) return 'aim';
   return holds(median, reach) ? 'reached' : '**missed**';
 };
@@ -25,7 +25,9 @@ const figure = (value: number): string => (Math.abs(value) < 10 ? value.toFixed(
 
 const line = (row: Row): string => {
   const { ratio, unit = '×' } = row;
-  const spread = `${figure(ratio.median)}${unit} (${figure(ratio.least)} to ${figure(ratio.most)})`;
+  const spread = Number.isNaN(ratio.median)
+    ? '–'
+    : `${figure(ratio.median)}${unit} (${figure(ratio.least)} to ${figure(ratio.most)})`;
   return `| ${[row.what, row.measured, row.beside, spread, boundText(row.reach), boundText(row.aim), verdict(row)].join(' | ')} |`;
 };
 

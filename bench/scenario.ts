@@ -15,7 +15,7 @@ export interface Row {
   readonly what: string;
   readonly measured: string;
   readonly beside: string;
-  /** What was measured, in terms of what stands beside it; one for each round. */
+  /** What was measured, in terms of what stands beside it, over all rounds; NaN where nothing stands beside it. */
   readonly ratio: Spread;
   readonly reach: Bound;
   readonly aim: Bound;

@@ -216,7 +216,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     log,
     now,
     random,
-    onCapacity: () => void tracer.detached(recovery.run).catch(() => undefined),
+    onCapacity: () => void tracer.detached(requeue.run).catch(() => undefined),
   });
   const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log, now });
   const requeue = createRequeue(store, bus, now, deliverer.fullTargets);

@@ -51,16 +51,21 @@ export const startPagerDuty = async (answerAfterMs: number): Promise<PagerDuty> 
   };
 };
 
-/** A service that notifies this PagerDuty, without a limit of its own. @param from the root of another checkout */
+/** What tells a service, or a peer of it, where this PagerDuty is. */
+export const notifyingEnv = (url: string): Readonly<Record<string, string>> => ({
+  PAGERDUTY_ROUTING_KEY: routingKey,
+  PAGERDUTY_EVENTS_URL: url,
+});
+
+/** A service that notifies the PagerDuty at this address, without a limit of its own. @param from the root of another checkout */
 export const startNotifying = (
-  pagerDuty: PagerDuty,
+  url: string,
   env: Readonly<Record<string, string>> = {},
   from?: string,
 ): Promise<Running> =>
   startService(
     {
-      PAGERDUTY_ROUTING_KEY: routingKey,
-      PAGERDUTY_EVENTS_URL: pagerDuty.url,
+      ...notifyingEnv(url),
       // An older version may not know the limit.
       ...(from === undefined && { PAGERDUTY_PER_MINUTE: '0' }),
       ...env,

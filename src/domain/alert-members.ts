@@ -51,13 +51,16 @@ export const titleOf = (members: readonly Member[]): string | undefined =>
       Number(b.item === 'incident') - Number(a.item === 'incident'),
   )[0]?.title;
 
+const withoutWorst = ({ worst: _worst, ...kept }: Alert): Alert => kept;
+
 /** The title and the severity follow the open events; those of an alert without any stay as they were. */
 export const withWords = (alert: Alert): Alert => {
   const open = openMembers(alert);
-  const { worst: worstBefore, ...kept } = alert;
+  const { worst: worstBefore } = alert;
   const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);
   const severity = worstOf(open) ?? alert.severity;
   const worst = worstOf([alert, ...open, ...(worstBefore ? [{ severity: worstBefore }] : [])]) ?? severity;
+  const kept = worstBefore === undefined ? alert : withoutWorst(alert);
   return { ...kept, title: title ?? alert.title, severity, ...(worst !== severity && { worst }) };
 };
 

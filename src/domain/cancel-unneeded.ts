@@ -33,9 +33,10 @@ const toldBefore = (deliveries: readonly Delivery[], { target, cycle, ordinal }:
  * An attempt in flight is awaited: its end decides.
  */
 export const cancelUnneeded = (deliveries: readonly Delivery[]): readonly Delivery[] => {
+  const resolves = deliveries.filter(({ action, status }) => action === 'resolve' && status === 'pending');
+  if (resolves.length === 0) return deliveries;
   const cancelled = new Set<Delivery>();
-  for (const resolve of deliveries) {
-    if (resolve.action !== 'resolve' || resolve.status !== 'pending') continue;
+  for (const resolve of resolves) {
     const told = toldBefore(deliveries, resolve);
     if (told.some(({ leased_until: leasedUntil }) => leasedUntil !== null)) continue;
     for (const each of told) if (each.status === 'pending') cancelled.add(each);

@@ -47,6 +47,7 @@ const latest = (alerts: readonly Alert[], changes: readonly AlertChange[]): read
 
 /** Good news that is told itself ends what it ends all the same. What changed twice is kept as it was left last. */
 const merged = (first: readonly AlertChange[], then: readonly AlertChange[]): readonly AlertChange[] => {
+  if (first.length === 0) return then;
   const isOf = (a: AlertChange, b: AlertChange): boolean => a.alert.alert_id === b.alert.alert_id;
   return [
     ...first.filter((change) => !then.some((other) => isOf(change, other))),

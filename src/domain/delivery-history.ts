@@ -15,8 +15,11 @@ export const deliveryHistory = (
   at: string,
   requestId: string,
 ): readonly HistoryEntry[] => {
+  // Most steps change one of them, or none to its end.
+  const changed = after.filter((delivery, at) => delivery.status !== 'pending' && delivery !== before[at]);
+  if (changed.length === 0) return [];
   const statusBefore = new Map(before.map(({ id, status }) => [id, status]));
-  return after.flatMap(({ id, status, event_id: eventId, destination, action, last_error: lastError }) => {
+  return changed.flatMap(({ id, status, event_id: eventId, destination, action, last_error: lastError }) => {
     const old = statusBefore.get(id) ?? 'pending';
     if (status === 'pending' || status === old) return [];
     return [

@@ -1,6 +1,6 @@
 // A delivery: one action of an alert for one destination, and whether it may be attempted. What an attempt leaves behind is
 // attempt.ts's, and which deliveries nobody needs any more is cancel-unneeded.ts's.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { toIso } from '../lib/time.ts';
 import { severities } from './event.ts';
@@ -95,20 +95,12 @@ type NewDelivery = Pick<
   | 'cycle'
   | 'ordinal'
   | 'request_id'
-> & { readonly key?: string | undefined; readonly may_have_arrived?: boolean };
+> & { readonly key?: string; readonly may_have_arrived?: boolean };
 
 /** A new delivery. The same alert, target, action and ordinal always give the same `id`. */
-export const createDelivery = (
-  { key, may_have_arrived = false, ...what }: NewDelivery,
-  nowMs: number,
-  firstAttemptMs = nowMs,
-): Delivery => ({
+export const createDelivery = (what: NewDelivery, nowMs: number, firstAttemptMs = nowMs): Delivery => ({
   ...what,
-  ...(key !== undefined && { key }),
-  id: `dlv_${createHash('sha256')
-    .update(JSON.stringify([what.alert_id, what.target, what.action, what.ordinal]))
-    .digest('hex')
-    .slice(0, 32)}`,
+  id: `dlv_${hash('sha256', JSON.stringify([what.alert_id, what.target, what.action, what.ordinal])).slice(0, 32)}`,
   status: 'pending',
   attempts: 0,
   last_error: null,
@@ -117,7 +109,7 @@ export const createDelivery = (
   next_attempt_at: toIso(firstAttemptMs),
   attempt_started_at: null,
   leased_until: null,
-  may_have_arrived,
+  may_have_arrived: what.may_have_arrived ?? false,
 });
 
 /** Whether a delivery must wait for an earlier one of its alert: actions at one target go strictly in order. */

@@ -110,6 +110,8 @@ const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
     });
 };
 
+const withoutScope = ({ alert_scope: _scope, ...kept }: EventRecord): EventRecord => kept;
+
 const decided = (
   input: EventInput,
   before: Alert,
@@ -146,7 +148,7 @@ const decided = (
     ? routingReason({ before: before.deliveries, after: alert, member }, context)
     : `Not sent by itself: the alert ${alert.alert_id} has too many events to name each.`;
   const isPayment = record.event.kind === 'payment';
-  const { alert_scope: _scope, ...kept } = record;
+  const kept = record.alert_scope === undefined ? record : withoutScope(record);
   return {
     record: {
       ...kept,

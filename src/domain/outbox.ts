@@ -38,7 +38,7 @@ export const createOutbox = (
           severity,
           cycle: alert.cycle,
           ordinal: (deliveries.at(-1)?.ordinal ?? 0) + 1,
-          key,
+          ...(key !== undefined && { key }),
           request_id: requestId,
         },
         nowMs,

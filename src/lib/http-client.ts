@@ -2,6 +2,7 @@
 // own agents, which can be set for each request; NO_PROXY is read here, so that there is one answer to "is it proxied?".
 import http from 'node:http';
 import https from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import { isLoopbackHost } from './addresses.ts';
 
 export interface ProxySettings {
@@ -15,8 +16,16 @@ export interface ProxySettings {
 
 export const noProxySettings: ProxySettings = { https: null, http: null, noProxy: [] };
 
+/** How requests to one address are made. */
+export interface Route {
+  readonly isSecure: boolean;
+  readonly options: Readonly<Pick<http.RequestOptions, 'protocol' | 'hostname' | 'port' | 'path' | 'auth' | 'agent'>>;
+}
+
 export interface HttpClient {
   agentFor(url: URL): http.Agent;
+  /** For an address that is asked again and again, which is read once. Throws for what is no address. */
+  routeTo(address: string): Route;
   /** Whether a proxy stands between: the address of the host is unknown then. */
   isProxied(url: URL): boolean;
   /** Ends connections that were kept. */
@@ -36,6 +45,9 @@ const names = (entry: string, { hostname, port, protocol }: URL): boolean => {
   return isDomain || hostname === domain || hostname === `[${domain}]`;
 };
 
+/** As many destinations as are likely. When there are more, all are read again. */
+const maxRoutes = 200;
+
 /** @param options of the agents; connections are kept by default */
 export const createHttpClient = (
   { https: secure, http: plain, noProxy }: ProxySettings,
@@ -50,8 +62,25 @@ export const createHttpClient = (
   const proxiedAgent = (url: URL): http.Agent | null =>
     isLoopbackHost(url.hostname) || noProxy.some((entry) => names(entry, url)) ? null : proxied[schemeOf(url)];
 
+  const agentFor = (url: URL): http.Agent => proxiedAgent(url) ?? direct[schemeOf(url)];
+  const routes = new Map<string, Route>();
+
+  const readRoute = (address: string): Route => {
+    const url = new URL(address);
+    const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
+    return { isSecure: protocol === 'https:', options: { protocol, hostname, port, path, auth, agent: agentFor(url) } };
+  };
+
   return {
-    agentFor: (url) => proxiedAgent(url) ?? direct[schemeOf(url)],
+    agentFor,
+    routeTo(address) {
+      const known = routes.get(address);
+      if (known) return known;
+      const route = readRoute(address);
+      if (routes.size >= maxRoutes) routes.clear();
+      routes.set(address, route);
+      return route;
+    },
     isProxied: (url) => proxiedAgent(url) !== null,
     close() {
       for (const agent of [...Object.values(direct), ...Object.values(proxied)]) agent?.destroy();

@@ -4,10 +4,10 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { errorText } from '../lib/errors.ts';
-import type { HttpClient } from '../lib/http-client.ts';
+import type { HttpClient, Route } from '../lib/http-client.ts';
 
 /** Which connection a request goes over. */
-export type Agents = Pick<HttpClient, 'agentFor'>;
+export type Agents = Pick<HttpClient, 'routeTo'>;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -34,6 +34,8 @@ const onConnected = (socket: Socket, connected: () => void): void => {
   else if (!socket.pending && !socket.destroyed) connected();
 };
 
+const decoder = new TextDecoder();
+
 /** Reads the answer's text; empty when it cannot be read, for the status has been given already. */
 const readAnswer = (response: http.IncomingMessage, done: (text: string) => void): void => {
   const chunks: Buffer[] = [];
@@ -43,18 +45,21 @@ const readAnswer = (response: http.IncomingMessage, done: (text: string) => void
     if (size <= maxAnswerBytes) chunks.push(chunk);
     else response.destroy();
   });
-  response.on('end', () => done(size <= maxAnswerBytes ? new TextDecoder().decode(Buffer.concat(chunks)) : ''));
+  response.on('end', () => done(size <= maxAnswerBytes ? decoder.decode(Buffer.concat(chunks)) : ''));
   response.on('error', () => done(''));
   response.on('close', () => done(''));
 };
 
-const request = (agents: Agents, url: URL, { method, headers, body, timeoutMs }: HttpRequest): Promise<HttpResult> =>
+const request = (
+  { isSecure, options }: Route,
+  { method, headers, body, timeoutMs }: HttpRequest,
+): Promise<HttpResult> =>
   new Promise((resolve) => {
     let isSent = false;
     let isTimeout = false;
-    const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
+    const outgoing = (isSecure ? https : http).request({
+      ...options,
       method,
-      agent: agents.agentFor(url),
       headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
     });
     const timer = setTimeout(() => {
@@ -81,7 +86,7 @@ const request = (agents: Agents, url: URL, { method, headers, body, timeoutMs }:
 /** Makes the request once. Never follows a redirect, and never rejects. */
 export const httpRequest = async (agents: Agents, address: string, options: HttpRequest): Promise<HttpResult> => {
   try {
-    return await request(agents, new URL(address), options);
+    return await request(agents.routeTo(address), options);
   } catch (error) {
     // An address or a header that Node refuses.
     return { kind: 'failed', isSent: false, isTimeout: false, error: errorText(error) };

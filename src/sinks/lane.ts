@@ -1,9 +1,9 @@
 // The way to one destination: what waits for it, in order of urgency, a few attempts at a time, as its gate allows. Each
 // destination has a lane of its own, so that one that is slow or dead never delays another.
-import { AsyncResource } from 'node:async_hooks';
 import { maxTimerMs } from '../config/values.ts';
 import type { Gate } from './gate.ts';
-import { compareUrgency, type Group, groupOf, groups, type Urgency } from './urgency.ts';
+import { compareUrgency } from './urgency.ts';
+import { createWaitingLine, type Place } from './waiting-line.ts';
 
 /** The work's place was needed for something more urgent, or the lane was closed. Nothing of it has begun. */
 export class TurnedAway extends Error {
@@ -13,14 +13,9 @@ export class TurnedAway extends Error {
   }
 }
 
-export interface Place extends Urgency {
-  /** How often an attempt to send it has failed since the destination was well. */
-  readonly setbacks: number;
-}
-
 interface Waiting {
   readonly place: Place;
-  begin(): Promise<void>;
+  begin(): void;
   turnAway(): void;
 }
 
@@ -49,53 +44,34 @@ export interface LaneOptions {
 const askAgainMs = 1000;
 
 export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions): Lane => {
-  const waiting = new Set<Waiting>();
-  const running = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
-  let admitting: Promise<void> | undefined;
+  const waiting = createWaitingLine<Waiting>();
+  let running = 0;
+  let isAdmitting = false;
   let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  /** Those who wait until less is under way. */
+  let idling: (() => void)[] = [];
 
-  /** In one pass: as many may wait as may be in memory, and it is asked for each that begins. */
-  const firstOfEach = (): ReadonlyMap<Group, Waiting> => {
-    const nowMs = now();
-    const isProbing = gate.isProbing();
-    const first = new Map<Group, Waiting>();
-    for (const each of waiting) {
-      const group = groupOf(each.place);
-      const best = first.get(group);
-      // A probe that failed goes behind the others.
-      const bySetbacks = isProbing && best ? each.place.setbacks - best.place.setbacks : 0;
-      if (!best || (bySetbacks || compareUrgency(each.place, best.place, nowMs)) < 0) first.set(group, each);
-    }
-    return new Map(
-      groups
-        .flatMap((group) => {
-          const one = first.get(group);
-          return one ? [[group, one] as const] : [];
-        })
-        .sort(([, a], [, b]) => compareUrgency(a.place, b.place, nowMs)),
-    );
-  };
+  const isBusy = (): boolean => isAdmitting || running > 0;
 
-  const start = (one: Waiting): void => {
-    waiting.delete(one);
-    const run = one.begin().finally(() => {
-      running.delete(run);
-      pump();
-    });
-    running.add(run);
+  const lessIsUnderWay = (): void => {
+    const resumed = idling;
+    idling = [];
+    for (const resume of resumed) resume();
   };
 
   /** Starts one, or tells how long nobody may go; undefined when there is nothing to start. */
   const admitNext = async (): Promise<'started' | { readonly waitMs: number } | undefined> => {
-    if (waiting.size === 0 || running.size >= concurrency) return undefined;
-    const candidates = firstOfEach();
+    if (waiting.size() === 0 || running >= concurrency) return undefined;
+    const candidates = waiting.firstOfEach(now(), gate.isProbing());
     const taken = await gate.take([...candidates.keys()]);
     if ('waitMs' in taken) return taken;
     const chosen = candidates.get(taken.group);
-    if (chosen && waiting.has(chosen)) start(chosen);
-    // It was turned away while the gate was asked.
-    else await gate.unused();
+    if (chosen && waiting.remove(chosen)) {
+      running += 1;
+      chosen.begin();
+      // It was turned away while the gate was asked.
+    } else await gate.unused();
     return 'started';
   };
 
@@ -110,58 +86,56 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
     }
   };
 
-  const admitAgain = (error: unknown): void => {
-    onGateFailed(error);
-    if (!isClosed) timer = setTimeout(pump, askAgainMs);
+  const admitSafely = async (): Promise<void> => {
+    isAdmitting = true;
+    try {
+      await admit();
+    } catch (error) {
+      onGateFailed(error);
+      if (!isClosed) timer = setTimeout(pump, askAgainMs);
+    }
+    isAdmitting = false;
+    lessIsUnderWay();
+    // Something came in between the last look and here.
+    if (timer === undefined) pump();
   };
 
   const pump = (): void => {
-    if (admitting || isClosed || waiting.size === 0) return;
-    admitting = admit()
-      .catch(admitAgain)
-      .finally(() => {
-        admitting = undefined;
-        // Something came in between the last look and here.
-        if (timer === undefined && running.size < concurrency) pump();
-      });
+    if (!isAdmitting && !isClosed && waiting.size() > 0 && running < concurrency) void admitSafely();
   };
 
   return {
     gate,
-    run: (place, work) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) {
-          reject(new TurnedAway());
-          return;
-        }
-        waiting.add({
-          place,
-          // In the trace of who asked for it, not of whose end made room.
-          begin: AsyncResource.bind(() => work().then(resolve, reject)),
-          turnAway: () => reject(new TurnedAway()),
-        });
+    async run(place, work) {
+      if (isClosed) throw new TurnedAway();
+      const { promise: turn, resolve: begin, reject } = Promise.withResolvers<void>();
+      waiting.add({ place, begin, turnAway: () => reject(new TurnedAway()) });
+      pump();
+      await turn;
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        lessIsUnderWay();
         pump();
-      }),
+      }
+    },
     makeRoom(place) {
       const nowMs = now();
-      const last = [...waiting].reduce<Waiting | undefined>(
-        (least, each) => (!least || compareUrgency(each.place, least.place, nowMs) >= 0 ? each : least),
-        undefined,
-      );
+      const last = waiting.leastUrgent(nowMs);
       if (!last || compareUrgency(last.place, place, nowMs) <= 0) return false;
-      waiting.delete(last);
+      waiting.remove(last);
       last.turnAway();
       return true;
     },
-    isBusy: () => admitting !== undefined || running.size > 0,
+    isBusy,
     async idle() {
-      while (admitting !== undefined || running.size > 0) await Promise.all([admitting, ...running]);
+      while (isBusy()) await new Promise<void>((resume) => idling.push(resume));
     },
     close() {
       isClosed = true;
       clearTimeout(timer);
-      for (const each of waiting) each.turnAway();
-      waiting.clear();
+      for (const each of waiting.clear()) each.turnAway();
     },
   };
 };

@@ -1,6 +1,6 @@
 // Tries one delivery until it is accepted, or until its next attempt is so far off that the store keeps it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
+import pRetry, { type Options } from 'p-retry';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { backoffMs } from './backoff.ts';
@@ -95,19 +95,20 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
   const waitMs = ({ atMs }: TryAgain): number => Math.max(0, atMs - now()) + 1;
   const isWaitedFor = (error: TryAgain): boolean => error.isKept || waitMs(error) <= longestWaitInMemoryMs;
 
+  const retrying: Options = {
+    retries: Number.POSITIVE_INFINITY,
+    // The wait is ours, for it was recorded with the attempt: p-retry would add its own.
+    minTimeout: 0,
+    signal: stopping,
+    onFailedAttempt: async ({ error }) => {
+      if (error instanceof TryAgain && isWaitedFor(error)) await sleep(waitMs(error), undefined, { signal: stopping });
+    },
+    shouldRetry: ({ error }) => error instanceof TryAgain && error.atMs <= now(),
+  };
+
   return async (job, lane) => {
     try {
-      await pRetry(() => step(job, lane), {
-        retries: Number.POSITIVE_INFINITY,
-        // The wait is ours, for it was recorded with the attempt: p-retry would add its own.
-        minTimeout: 0,
-        signal: stopping,
-        onFailedAttempt: async ({ error }) => {
-          if (error instanceof TryAgain && isWaitedFor(error))
-            await sleep(waitMs(error), undefined, { signal: stopping });
-        },
-        shouldRetry: ({ error }) => error instanceof TryAgain && error.atMs <= now(),
-      });
+      await pRetry(() => step(job, lane), retrying);
     } catch (error) {
       if (error instanceof TryAgain || error instanceof TurnedAway || stopping.aborted) return;
       const { requestId, alertId, id } = job;

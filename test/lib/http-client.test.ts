@@ -72,3 +72,29 @@ it('goes directly where no proxy is set for the scheme', () => {
   expect(client.isProxied(new URL('http://example.com'))).toBe(false);
   expect(client.isProxied(new URL('https://example.com'))).toBe(true);
 });
+
+it('an address that is asked again is read once, and gives what a request needs', () => {
+  const client = createHttpClient({ https: null, http: 'http://127.0.0.1:1', noProxy: [] });
+  const address = 'https://jo:s%40cret@[2001:db8::1]:8443/v2/enqueue?a=b#c';
+  const route = client.routeTo(address);
+  expect(client.routeTo(address)).toBe(route);
+  const { agent, ...options } = route.options;
+  expect({ isSecure: route.isSecure, options }).toEqual({
+    isSecure: true,
+    options: { protocol: 'https:', hostname: '2001:db8::1', port: 8443, path: '/v2/enqueue?a=b', auth: 'jo:s@cret' },
+  });
+  expect(agent).toBe(client.agentFor(new URL(address)));
+  expect(client.routeTo('http://example.com/').options.agent).toBe(client.agentFor(new URL('http://example.com')));
+});
+
+it('what is no address has no route', () => {
+  const client = createHttpClient({ https: null, http: null, noProxy: [] });
+  expect(() => client.routeTo('pagerduty')).toThrow(TypeError);
+});
+
+it('of more addresses than it keeps, each still goes where it belongs', () => {
+  const client = createHttpClient({ https: null, http: null, noProxy: [] });
+  const hosts = Array.from({ length: 500 }, (_, at) => `host-${at}.example.com`);
+  for (const _ of [1, 2])
+    expect(hosts.map((host) => client.routeTo(`https://${host}/`).options.hostname)).toEqual(hosts);
+});

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type Gate, openGate } from '../../src/sinks/gate.ts';
-import { createLane, type Place, TurnedAway } from '../../src/sinks/lane.ts';
+import { createLane, TurnedAway } from '../../src/sinks/lane.ts';
+import type { Place } from '../../src/sinks/waiting-line.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
 beforeEach(() => {

@@ -27,6 +27,10 @@ const hasPending = ({ deliveries }: Alert): boolean => deliveries.some(({ status
 const isHeld = (alert: Alert): boolean =>
   hasPending(alert) || (alert.state === 'open' && alert.deliveries.some(mayBeKnown));
 
+/** Whether both stand in the same places of the indexes. */
+const isIndexedAlike = (a: Alert, b: Alert): boolean =>
+  a.state === b.state && a.scope === b.scope && a.resolved_at === b.resolved_at && a.storm_key === b.storm_key;
+
 const setMember = <T>(set: Set<T>, item: T, belongs: boolean): void => {
   if (belongs) set.add(item);
   else set.delete(item);
@@ -89,6 +93,10 @@ export const createAlertBook = (): AlertBook => {
     if (alert.state === 'open') open.add(alert.scope, entry);
     else ended.add(entry);
     if (alert.storm_key !== null) storms.add(alert.storm_key, entry);
+  };
+
+  const setTasks = (entry: AlertEntry): void => {
+    const { alert } = entry;
     entry.isHeld = isHeld(alert);
     setMember(pending, entry, hasPending(alert));
     setMember(waking, entry, alert.wake_at !== null);
@@ -102,12 +110,14 @@ export const createAlertBook = (): AlertBook => {
     put(alert) {
       const known = entries.get(alert.alert_id);
       const before = known?.alert.deliveries ?? none;
-      if (known) unindex(known);
+      const isMoving = !known || !isIndexedAlike(known.alert, alert);
+      if (known && isMoving) unindex(known);
       const hasMoved = !isAppended(before, alert.deliveries);
       if (known && hasMoved) disown(known);
       const entry = known ?? insert(alert);
       entry.alert = alert;
-      index(entry);
+      if (isMoving) index(entry);
+      setTasks(entry);
       own(entry, hasMoved ? none : before);
       if (hasMoved) forgetAttempts(entry);
       return entry;
