@@ -1,5 +1,5 @@
 // Many transactions of the port in one of the database: all is locked and read, decided in memory, and then written.
-import { type Changes, maxEndings, type Snapshot, type TransactKeys } from '../event-store.ts';
+import type { Changes, Snapshot, TransactKeys } from '../event-store.ts';
 import { alertRow, toStoredAlert } from './alert-rows.ts';
 import { type BatchState, createBatchState } from './batch-state.ts';
 import type { Combinations } from './combinations.ts';
@@ -57,7 +57,7 @@ export const applyBatch = async (
   isRetry: boolean,
 ): Promise<Failures> => {
   const keys = decisions.map((decision) => decision.keys);
-  const state = createBatchState(await lockAndRead(transaction, keys, maxEndings));
+  const state = createBatchState(await lockAndRead(transaction, keys));
   const failed = decideAll(state, decisions);
   await readTheRest(transaction, state, isRetry);
   const toldIds = await writeAlerts(transaction, [...state.alerts.values()], state.unreadAttempts);
