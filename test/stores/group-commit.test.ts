@@ -45,6 +45,70 @@ it('resolves nothing before its commit has ended, and gathers what comes meanwhi
   await Promise.all(later);
 });
 
+it('begins the next batch when the one before says so and enough are waiting, and has two under way at most', async () => {
+  const sizes: number[] = [];
+  const ends: PromiseWithResolvers<ReadonlyMap<number, unknown>>[] = [];
+  const group = createGroup<number>((items, goOn) => {
+    sizes.push(items.length);
+    goOn();
+    const end = Promise.withResolvers<ReadonlyMap<number, unknown>>();
+    ends.push(end);
+    return end.promise;
+  }, 16);
+  const addAll = (count: number) => Promise.all(Array.from({ length: count }, (_, at) => group.add(at)));
+  const settle = async () => {
+    for (let turns = 0; turns < 5; turns++) await turn();
+  };
+  const added = [addAll(1)];
+  await settle();
+  added.push(addAll(15));
+  await settle();
+  expect(sizes).toEqual([1]);
+  added.push(addAll(17));
+  await settle();
+  expect(sizes).toEqual([1, 16]);
+
+  let isIdle = false;
+  const idle = group.idle().then(() => {
+    isIdle = true;
+  });
+  ends[0]?.resolve(new Map());
+  await settle();
+  expect(sizes).toEqual([1, 16, 16]);
+  ends[1]?.resolve(new Map());
+  await settle();
+  expect(isIdle).toBe(false);
+  ends[2]?.resolve(new Map());
+  await Promise.all([...added, idle]);
+});
+
+it('a batch that is done again does not speak for the one after it', async () => {
+  const sizes: number[] = [];
+  const again: (() => void)[] = [];
+  const ends: PromiseWithResolvers<ReadonlyMap<number, unknown>>[] = [];
+  const group = createGroup<number>((items, goOn) => {
+    sizes.push(items.length);
+    again.push(goOn);
+    const end = Promise.withResolvers<ReadonlyMap<number, unknown>>();
+    ends.push(end);
+    return end.promise;
+  }, 16);
+  const added = Promise.all(Array.from({ length: 48 }, (_, at) => group.add(at)));
+  await turn();
+  again[0]?.();
+  for (let turns = 0; turns < 5; turns++) await turn();
+  expect(sizes).toEqual([16, 16]);
+  again[0]?.();
+  ends[0]?.resolve(new Map());
+  for (let turns = 0; turns < 5; turns++) await turn();
+  expect(sizes).toEqual([16, 16]);
+  ends[1]?.resolve(new Map());
+  for (let turns = 0; turns < 5; turns++) await turn();
+  ends[2]?.resolve(new Map());
+  await added;
+  expect(sizes).toEqual([16, 16, 16]);
+});
+
 it('commits no more than the limit at once, in the order of asking', async () => {
   const batches: (readonly number[])[] = [];
   const group = createGroup<number>((items) => {

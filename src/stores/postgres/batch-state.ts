@@ -69,29 +69,30 @@ export const createBatchState = (read: BatchRead): BatchState => {
     ]),
   );
 
-  const inOrder = (): readonly EventState[] => {
+  /** Of all events; most decisions ask for a scope that has none yet. */
+  const scopes = new Set<string | undefined>(read.events.map(({ record }) => record.scope));
+
+  /** In the order of arrival. */
+  const select = (isWanted: (record: EventRecord) => boolean): readonly EventRecord[] => {
     const last = Number.POSITIVE_INFINITY;
-    return [...events.values()].sort((a, b) => (a.stored?.sequence ?? last) - (b.stored?.sequence ?? last));
+    const wanted = [...events.values()].filter(({ record }) => isWanted(record));
+    wanted.sort((a, b) => (a.stored?.sequence ?? last) - (b.stored?.sequence ?? last));
+    return wanted.map(({ record }) => record);
   };
 
   const membersOf = (alertId: string | undefined): readonly EventRecord[] =>
-    inOrder()
-      .map(({ record }) => record)
-      .filter((record) => record.alert_id === alertId && holdsOpen(record))
-      .slice(0, maxMembers);
+    select((record) => record.alert_id === alertId && holdsOpen(record)).slice(0, maxMembers);
 
   /** The newest first. */
   const findOfScope = (scope: string | undefined): readonly EventRecord[] =>
-    inOrder()
-      .map(({ record }) => record)
-      .filter((record) => record.scope === scope)
-      .reverse();
+    scopes.has(scope) ? select((record) => record.scope === scope).toReversed() : [];
 
   const putEvent = (record: EventRecord, history: readonly HistoryEntry[], rawJson: string | undefined): void => {
     const id = record.event.event_id;
     const before = events.get(id);
     const placed = place(record, before?.record, newestEventAt);
     if (placed.first_seen_at > newestEventAt) newestEventAt = placed.first_seen_at;
+    scopes.add(placed.scope);
     events.set(id, {
       stored: before?.stored,
       record: placed,

@@ -1,7 +1,8 @@
 // The pool of connections, as the driver gives them. What depends on a connection's server session is set for each
 // transaction, since behind PgBouncer the next transaction may have another session.
 import { hash } from 'node:crypto';
-import { type ClientBase, Pool } from 'pg';
+import { nextTick } from 'node:process';
+import { type ClientBase, Pool, type PoolClient } from 'pg';
 import * as z from 'zod';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
@@ -15,7 +16,7 @@ export interface Session {
 }
 
 export interface Using {
-  /** Whether statements with values are parsed once for a connection. Only for those that are always planned alike. */
+  /** Whether statements with a list of values are parsed once for a connection. Only for those that are always planned alike. */
   readonly prepare?: boolean;
   /** How long one statement may take until its answer is here. */
   readonly timeoutMs: number;
@@ -54,6 +55,13 @@ const isDirect = async (client: ClientBase): Promise<boolean> => {
   return 'processID' in client && client.processID === pidRow.parse(rows[0]).pid;
 };
 
+/** What is asked for in one turn travels together, and is one read for the server. */
+const gather = ({ connection: { stream } }: PoolClient): void => {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  nextTick(() => stream.uncork());
+};
+
 export const createConnections = (url: string, log: Log): Connections => {
   /** Those whose server session is theirs alone, so that it may keep named statements. */
   const direct = new WeakSet<ClientBase>();
@@ -81,10 +89,11 @@ export const createConnections = (url: string, log: Log): Connections => {
         throw asUnavailable(error);
       });
       const isPreparing = prepare && direct.has(client);
-      const ask = async (sql: string, values: readonly unknown[] = []): Promise<readonly unknown[]> => {
-        const named = isPreparing && values.length > 0 ? { name: nameOf(sql) } : {};
+      const ask = async (sql: string, values?: readonly unknown[]): Promise<readonly unknown[]> => {
+        gather(client);
+        const named = isPreparing && values ? { name: nameOf(sql) } : {};
         // A time-out of its own is the driver's, though its types know only one for all.
-        const config = { text: sql, values: [...values], query_timeout: timeoutMs, ...named };
+        const config = { text: sql, values: [...(values ?? [])], query_timeout: timeoutMs, ...named };
         try {
           return (await client.query(config)).rows;
         } catch (error) {

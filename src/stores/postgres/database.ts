@@ -9,7 +9,7 @@ import { checkUrl, isConflict } from './failures.ts';
 /** Statements that are kept together, or not at all. */
 export interface Transaction extends Session {
   /** Sends a statement that gives nothing, on which the transaction waits only at its end. */
-  send(sql: string, values: readonly unknown[]): void;
+  send(sql: string, values?: readonly unknown[]): void;
 }
 
 /** Each method rejects with `StoreUnavailable` when the database cannot answer now. */
@@ -63,9 +63,9 @@ const inTransaction = <T>(
       sent.push(answered);
     };
     try {
-      send(begin, []);
+      send(begin);
       const result = await work({ ...session, send });
-      send('COMMIT', []);
+      send('COMMIT');
       // If one of them failed, the server has rolled back all of them, and answers COMMIT as if that were well.
       await Promise.all(sent);
       return result;

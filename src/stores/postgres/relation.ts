@@ -1,4 +1,10 @@
 // Any number of rows as the parameters of one statement: an array for each column, which the server puts side by side.
+import { arrayParameter, type ElementType } from './array-parameter.ts';
+
+/** Of a column, as SQL names it. A list of numbers goes as its text. */
+type ColumnType = ElementType | 'int4[]';
+
+const elementOf = (type: ColumnType): ElementType => (type === 'int4[]' ? 'text' : type);
 
 export interface Relation<Column extends string> {
   /** The columns' names, as a statement lists them. */
@@ -10,18 +16,22 @@ export interface Relation<Column extends string> {
   readonly values: (rows: readonly Readonly<Record<Column, unknown>>[]) => readonly unknown[];
 }
 
-/** @param columns each with its type in SQL; an array goes as its text */
 export const defineRelation = <const Column extends string>(
-  columns: readonly (readonly [Column, string])[],
+  columns: readonly (readonly [Column, ColumnType])[],
 ): Relation<Column> => {
   const names = columns.map(([name]) => name).join(', ');
-  const elementOf = (type: string) => (type.endsWith('[]') ? 'text' : type);
   const arrays = columns.map(([, type], index) => `$${index + 1}::${elementOf(type)}[]`);
   return {
     names,
-    selected: columns.map(([name, type]) => `given.${name}${type.endsWith('[]') ? `::${type}` : ''}`).join(', '),
+    selected: columns.map(([name, type]) => `given.${name}${type === 'int4[]' ? `::${type}` : ''}`).join(', '),
     given: `unnest(${arrays.join(', ')}) AS given (${names})`,
-    values: (rows) => columns.map(([name]) => rows.map((row) => row[name])),
+    values: (rows) =>
+      columns.map(([name, type]) =>
+        arrayParameter(
+          elementOf(type),
+          rows.map((row) => row[name]),
+        ),
+      ),
   };
 };
 

@@ -1,12 +1,11 @@
 // `transact` of the port: what is asked for while one batch is committed is done together in the next.
 import { StoreUnavailable } from '../../lib/errors.ts';
 import { answerOnCommit } from '../answer-on-commit.ts';
-import type { EventStore, TransactKeys } from '../event-store.ts';
+import type { EventStore } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
 import { applyBatch, type Decision, type Failures } from './batch.ts';
 import { createCombinations } from './combinations.ts';
 import type { Database } from './database.ts';
-import { hashOf } from './keys.ts';
 
 /** The bodies of a batch are in memory several times over, at up to a megabyte each. */
 const maxItems = 100;
@@ -19,17 +18,20 @@ export interface Transactions {
 export const createTransactions = (database: Database, onCommit?: OnCommit): Transactions => {
   const combinations = createCombinations();
 
-  const commitTogether = async (decisions: readonly Decision[]): Promise<Failures> => {
-    const [transaction, failed] = await database.transaction(
-      async (session, tries) => [session, await applyBatch(session, combinations, decisions, tries > 1)] as const,
-    );
+  const commitTogether = async (decisions: readonly Decision[], goOn: () => void): Promise<Failures> => {
+    const [transaction, failed] = await database.transaction(async (session, tries) => {
+      const result = [session, await applyBatch(session, combinations, decisions, tries > 1)] as const;
+      // All of it is written and has only to be committed, which is the server's work; meanwhile the next is read.
+      goOn();
+      return result;
+    });
     combinations.commit(transaction);
     return failed;
   };
 
-  const commit = async (decisions: readonly Decision[]): Promise<Failures> => {
+  const commit = async (decisions: readonly Decision[], goOn: () => void): Promise<Failures> => {
     try {
-      return await commitTogether(decisions);
+      return await commitTogether(decisions, goOn);
     } catch (error) {
       if (error instanceof StoreUnavailable || decisions.length === 1) {
         return new Map(decisions.map((decision) => [decision, error]));
@@ -37,21 +39,16 @@ export const createTransactions = (database: Database, onCommit?: OnCommit): Tra
       // What the database refuses in one event must not fail the others, so each then has a transaction of its own.
       const failed = new Map<Decision, unknown>();
       for (const decision of decisions) {
-        for (const [each, reason] of await commit([decision])) failed.set(each, reason);
+        for (const [each, reason] of await commit([decision], goOn)) failed.set(each, reason);
       }
       return failed;
     }
   };
 
-  // While the server writes one batch to its disk, it can work on another.
-  const createOne = () => createGroup(commit, maxItems, onCommit);
-  const [first, second] = [createOne(), createOne()];
-  /** Always the same for one scope, or the two would wait for each other. */
-  const groupOf = ({ scopes: [scope = ''] }: TransactKeys) => (hashOf(scope).charCodeAt(0) % 2 === 0 ? first : second);
-
+  const group = createGroup(commit, maxItems, onCommit);
   return {
     transact: (keys, decide) =>
-      answerOnCommit(groupOf(keys), (decided) => ({
+      answerOnCommit(group, (decided) => ({
         keys,
         decide(snapshot) {
           const changes = decide(snapshot);
@@ -59,8 +56,6 @@ export const createTransactions = (database: Database, onCommit?: OnCommit): Tra
           return changes;
         },
       })),
-    async idle() {
-      await Promise.all([first.idle(), second.idle()]);
-    },
+    idle: group.idle,
   };
 };

@@ -6,7 +6,7 @@ import { deliveriesStatement } from '../../../src/stores/postgres/list-deliverie
 import { mergeStatement, walkStatement, wordsStatement } from '../../../src/stores/postgres/list-events.ts';
 import { dueAlertsSql, dueSql } from '../../../src/stores/postgres/pending.ts';
 import { ongoingSql } from '../../../src/stores/postgres/queries.ts';
-import { alertsSql } from '../../../src/stores/postgres/read-batch.ts';
+import { readSql } from '../../../src/stores/postgres/read-batch.ts';
 import { changedAlertsSql, changedEventsSql } from '../../../src/stores/postgres/read-changes.ts';
 import { at, keep, listed, numbered, payment } from '../../contract/event-store/setup.ts';
 import { planOf, useServer } from './setup.ts';
@@ -98,10 +98,21 @@ it('finds what waits without looking at what does not', async () => {
   expect(await planOf(client, dueAlertsSql, [at(0), 10])).toContain('using alerts_waking');
 });
 
-it('finds the alerts of a scope by indexes, however many have ended', async () => {
-  const plan = await planOf(await onEmptySchema(), alertsSql, [[uuidOf('a')], [at(0)], [uuidOf('b')]]);
-  expect(plan).toContain('alerts_open_by_scope');
-  expect(plan).toContain('alerts_ended_by_scope');
+it('finds what a batch decides on by indexes, however many alerts of a scope have ended', async () => {
+  const [a, b] = [[uuidOf('a')], [uuidOf('b')]];
+  const plan = await planOf(await onEmptySchema(), readSql, [a, b, b, a, a, [at(0)], 40]);
+  for (const index of [
+    'events_by_time',
+    'alerts_by_time',
+    'events_event_hash_key1',
+    'events_by_alert',
+    'events_by_ended_scope',
+    'alerts_alert_hash_key',
+    'alerts_open_by_scope',
+    'alerts_ended_by_scope',
+  ]) {
+    expect(plan).toContain(index);
+  }
   expect(plan).toMatch(/Index Cond: \(alert.sequence|Index Cond: \(sequence = ANY/);
   expect(plan).not.toContain('Seq Scan');
 });

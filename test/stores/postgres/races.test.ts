@@ -144,7 +144,7 @@ it('a batch that is the victim of a deadlock is done again', async () => {
   const change = countUp(store, 'a');
   // It holds its locks, and waits for the row.
   await untilWaiting();
-  await lock('event a');
+  await lock('a');
   await client.query('COMMIT');
   await change;
   expect(await store.find('a')).toMatchObject({ seen_count: 2 });
