@@ -35,7 +35,12 @@ const answer = (question: Question): Answer<unknown> => {
   }
 };
 
-parentPort?.on('message', (question: Question) => {
+parentPort?.on('message', (question: Question | 'end') => {
+  if (question === 'end') {
+    for (const listing of listings.values()) listing.close();
+    parentPort?.close();
+    return;
+  }
   question.port.postMessage(answer(question));
   question.port.close();
 });

@@ -1,4 +1,5 @@
 // This thread's side of the thread that lists. It is started with the first question, and again should it have died.
+import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../../lib/errors.ts';
 import type { EventStore } from '../event-store.ts';
@@ -19,6 +20,20 @@ export interface Listings {
   open(path: string, maxScan?: number): FileListing;
   close(): Promise<void>;
 }
+
+/** After this a thread that does not end is stopped. */
+const endTimeoutMs = 5000;
+
+/** By itself, after what it was asked: a thread that is stopped in the middle of a listing can take the process with it. */
+const end = async (worker: Worker): Promise<void> => {
+  // What it dies of is told to those who asked it.
+  const exit = once(worker, 'exit').catch(() => undefined);
+  worker.ref();
+  worker.postMessage('end');
+  const timer = setTimeout(() => void worker.terminate(), endTimeoutMs);
+  await exit;
+  clearTimeout(timer);
+};
 
 const unavailable = (detail: string): StoreUnavailable =>
   new StoreUnavailable('store_unavailable', `the store's file cannot be listed now: ${detail}`);
@@ -95,9 +110,9 @@ export const createListings = (): Listings => {
       };
     },
     async close() {
-      const ended = worker;
+      const ending = worker;
       worker = undefined;
-      await ended?.terminate();
+      if (ending) await end(ending);
       fail('the store was closed');
     },
   };
