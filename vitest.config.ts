@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // By default a core stays free, which on two cores means one file at a time; many files mostly wait.
     maxWorkers: '100%',
+    isolate: false,
     restoreMocks: true,
     coverage: {
       provider: 'v8',
