@@ -149,9 +149,9 @@ it('a database that answers and takes no writes is told from one that does', asy
   await client.query('SET default_transaction_read_only = off');
   await client.query('ALTER SYSTEM SET default_transaction_read_only = on');
   await client.query('SELECT pg_reload_conf()');
-  await expect.poll(() => failureOf(store.ping()), { timeout: 10_000 }).toBeInstanceOf(StoreUnavailable);
+  await expect.poll(() => failureOf(store.ping()), { timeout: 20_000 }).toBeInstanceOf(StoreUnavailable);
   expect(await store.find('a')).toBe(undefined);
   await client.query('ALTER SYSTEM RESET default_transaction_read_only');
   await client.query('SELECT pg_reload_conf()');
-  await expect.poll(() => failureOf(store.ping()), { timeout: 10_000 }).toBe(undefined);
-}, 30_000);
+  await expect.poll(() => failureOf(store.ping()), { timeout: 20_000 }).toBe(undefined);
+}, 60_000);
