@@ -83,8 +83,7 @@ const Row = ({ silence, onDone }) => {
   const { id, origin, state, when, from, until, by, because, stopped } = silence;
   return html`<li class=${`silence ${state}`}>
     <p>
-      <strong class=${`state ${state}`}>${state}</strong>
-      <${Vendor}>${whenWords(when)}</${Vendor}>
+      <strong class=${`state ${state}`}>${state}</strong> <${Vendor}>${whenWords(when)}</${Vendor}>
     </p>
     <p class="calm">
       <${Vendor}>${because}</${Vendor}>${by !== null && html`, by <${Vendor}>${by}</${Vendor}>`}${origin === 'file' && ', in the rules file'}.
