@@ -45,11 +45,12 @@ export const WhatIf = () => {
     }),
     [],
   );
-  const known = (pages.data.value?.pages ?? []).map((each) => each.name);
-  const pageNames = known.length > 0 ? known : ['vendor'];
+  const known = pages.data.value?.pages ?? [];
+  const pageNames = known.length > 0 ? known.map((each) => each.name) : ['vendor'];
   const { kind, name, status } = example.value;
   const page = example.value.page || (pageNames[0] ?? '');
-  const shown = text.value ?? textOf({ ...example.value, page });
+  const pageId = known.find((each) => each.name === page)?.page_id ?? null;
+  const shown = text.value ?? textOf({ ...example.value, page, pageId });
   const { words, isBusy, run } = useAction();
   /** @param {Partial<Example>} change */
   const set = (change) => {
@@ -104,6 +105,6 @@ export const WhatIf = () => {
       </details>
       <p><button disabled=${isBusy.value}>Explain</button> <span class="outcome" role="status">${words.value}</span></p>
     </form>
-    ${answer.value && html`<ul class="cards" id="answer">${answer.value.events.length === 0 ? html`<li class="card">Nothing in it makes an event.</li>` : answer.value.events.map((event) => html`<${Answer} event=${event} />`)}</ul>`}
+    ${answer.value && html`<ul class="cards" id="answer">${answer.value.events.length === 0 ? html`<li class="card">Nothing in it makes an event${answer.value.page?.reason ? html`: <${Vendor}>${answer.value.page.reason}</${Vendor}>` : ''}.</li>` : answer.value.events.map((event) => html`<${Answer} event=${event} />`)}</ul>`}
   </section>`;
 };

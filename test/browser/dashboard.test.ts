@@ -26,10 +26,12 @@ const startWithAlerts = async (env: Readonly<Record<string, string>> = {}): Prom
   fakePagerDuty();
   const acme = fakePage();
   const server = await startServer(env);
-  acme.serve(summary({}));
+  // As with real ones, its own id is not our name of it.
+  acme.serve(summary({ pageId: 'kctbh9vrtdwd' }));
   await server.pull();
   acme.serve(
     summary({
+      pageId: 'kctbh9vrtdwd',
       incidents: [incident('1', { name: 'Payments are down', started_at: minutesAgo(5), updated_at: minutesAgo(5) })],
       components: [component('a', 'degraded_performance', { name: 'Push', updated_at: minutesAgo(2) })],
     }),
