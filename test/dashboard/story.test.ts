@@ -109,3 +109,8 @@ it('what happened at one moment stands in the order in which it follows from eac
     'end',
   ]);
 });
+
+it('a destination that was told because another did not accept is called the fallback', () => {
+  const story = storyOf({ history: [], deliveries: [{ ...delivery, reason: 'fallback' }], events: [] });
+  expect(story.map(({ text }) => text)).toContain('Sent the trigger to oncall, the fallback: no clear answer, 80 ms.');
+});
