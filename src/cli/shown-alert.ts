@@ -89,7 +89,9 @@ const deliveryTable = (deliveries: readonly Delivery[], io: Io): readonly string
 const entryText = ({ text, change, destination, action, reason }: Entry): string => {
   if (text !== undefined) return text;
   const what = [change.replaceAll('_', ' '), action, destination && `to ${destination}`].filter(Boolean).join(' ');
-  return reason === undefined ? what : `${what}: ${reason}`;
+  if (reason === undefined) return what;
+  // The reason of a manual resolve says the same, and more.
+  return reason.startsWith(what) ? reason : `${what}: ${reason}`;
 };
 
 const story = (history: readonly Entry[]): readonly string[] =>

@@ -12,7 +12,10 @@ export const heartbeatConfig = definePart({
       // The path of such an address is its secret.
       show: (url) => urlOrNull(url)?.replace(/^(\w+:\/\/[^/]+).*/, '$1/…') ?? null,
     }),
-    HEARTBEAT_INTERVAL_SECONDS: withDefault(integer(1, 86_400), '60', { about: 'How often it is called.' }),
+    HEARTBEAT_INTERVAL_SECONDS: withDefault(integer(1, 86_400), '60', {
+      about: 'How often it is called. Leave it out when a rules file has `heartbeat.every`.',
+      example: '',
+    }),
   },
   read: (env) => ({ url: env.HEARTBEAT_URL ?? null, intervalSeconds: env.HEARTBEAT_INTERVAL_SECONDS }),
 });

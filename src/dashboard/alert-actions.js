@@ -31,8 +31,7 @@ const Retry = ({ alert, onDone }) => {
   const failed = alert.deliveries.filter(({ status }) => status === 'failed');
   return html`${failed.map(
     ({ id, action, destination, last_error: error }) => html`<p key=${id}>
-      <${RetryButton} id=${id} onDone=${onDone}>Send the ${action} to ${destination} again</${RetryButton}>
-      ${error !== null && html`<span class="told-bad">${error}</span>`}
+      <${RetryButton} id=${id} onDone=${onDone}>Send the ${action} to ${destination} again</${RetryButton}> ${error !== null && html`<span class="told-bad">${error}</span>`}
     </p>`,
   )}`;
 };

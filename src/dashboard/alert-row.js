@@ -24,7 +24,9 @@ const signs = { good: '✓', waiting: '…', bad: '✗', none: '–' };
 /** @param {{ alert: Pick<AlertView, 'deliveries' | 'wake_at' | 'state'> }} props */
 export const ToldList = ({ alert }) => html`<ul class="told-list" aria-label="Notified">
   ${toldOf(alert, destinationList.value).map(
-    ({ text, tone }) => html`<li class=${`told-${tone}`}><span aria-hidden="true">${signs[tone]}</span> ${text}</li>`,
+    ({ text, tone, wake }) => html`<li class=${`told-${tone}`}>
+      <span aria-hidden="true">${signs[tone]}</span> ${text}${wake && html`. At <${Time} iso=${wake.at} form="clock" /> ${wake.because}`}
+    </li>`,
   )}
 </ul>`;
 

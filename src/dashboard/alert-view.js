@@ -89,13 +89,18 @@ const Related = ({ alert }) =>
 /** @param {{ alert: AlertDetailView, refresh: () => Promise<void> }} props */
 const Shown = ({ alert, refresh }) => {
   const { severity, state, title, source, affects, phase, opened_at: openedAt, resolved_at: resolvedAt } = alert;
+  const [event] = alert.events;
+  // Of several payments each has its own, below.
+  const payment = event?.facts && alert.events.length === 1 ? { facts: event.facts, description: null } : undefined;
+  const headline = headlineOf({ title, source }, payment);
   const url = alert.events.find(({ facts }) => facts?.url !== undefined)?.facts?.url;
   return html`<div class=${`alert-head ${state === 'open' ? severity : 'over'}`}>
       <p class="headline"><${Badge} severity=${severity} /> <strong>${state === 'open' ? 'Open' : 'Resolved'}</strong></p>
-      <h1 id="alert-title"><${Vendor}>${headlineOf({ title, source }).title}</${Vendor}></h1>
+      <h1 id="alert-title"><${Vendor}>${headline.title}</${Vendor}></h1>
       <${Terms}
         terms=${[
           ['Vendor', html`<a href=${addressOf('vendor', { id: source })}>${vendorName(source)}</a>`],
+          ...(headline.more.length === 0 ? [] : [['About', html`<${Vendor}>${headline.more.join(', ')}</${Vendor}>`]]),
           ['Open since', html`<${Time} iso=${openedAt} />`],
           ...(resolvedAt === null ? [] : [['Resolved', html`<${Time} iso=${resolvedAt} />`]]),
           ...(affects.length === 0 ? [] : [['Affects', html`<${Vendor}>${affectsWords(affects)}</${Vendor}>`]]),

@@ -78,7 +78,7 @@ const Row = ({ event }) => html`<tr>
     <a href=${addressOf('event', { id: event.event_id })} data-row><${Vendor}>${event.summary}</${Vendor}></a>
     <span class="calm">${vendorName(event.source)}, ${event.kind}</span>
   </td>
-  <td>${event.state}</td>
+  <td class="state-word">${event.state}</td>
   <td><${Time} iso=${event.first_seen_at} form="clock" /></td>
   <td>${event.alert_id === null ? toldWords(event) : html`<a href=${addressOf('alert', { id: event.alert_id })}>${toldWords(event)}</a>`}</td>
 </tr>`;

@@ -1,6 +1,6 @@
 // Payloads for the what-if form, as a vendor would send them.
 
-/** @typedef {{ kind: 'component' | 'incident' | 'stripe', page: string, name: string, status: string }} Example */
+/** @typedef {{ kind: 'component' | 'incident' | 'stripe', page: string, pageId?: string | null, name: string, status: string }} Example `pageId`: the vendor's own, where it is known */
 
 /** What the form offers to choose from for each kind. */
 export const statuses = /** @type {const} */ ({
@@ -14,7 +14,7 @@ export const statuses = /** @type {const} */ ({
  * @param {number} nowMs
  * @returns {object} a Stripe event, or a status page's `summary.json`
  */
-export const examplePayload = ({ kind, page, name, status }, nowMs) => {
+export const examplePayload = ({ kind, page, pageId, name, status }, nowMs) => {
   const at = new Date(nowMs).toISOString();
   if (kind === 'stripe')
     return {
@@ -27,7 +27,8 @@ export const examplePayload = ({ kind, page, name, status }, nowMs) => {
     };
   const isComponent = kind === 'component';
   return {
-    page: { id: page, name: page, updated_at: at },
+    // Under another id it would be another customer's status page, of which nothing is used.
+    page: { id: pageId ?? page, name: page, updated_at: at },
     components: [
       { id: 'what_if', name: isComponent ? name : 'API', status: isComponent ? status : 'operational', updated_at: at },
     ],

@@ -83,8 +83,7 @@ const Row = ({ silence, onDone }) => {
   const { id, origin, state, when, from, until, by, because, stopped } = silence;
   return html`<li class=${`silence ${state}`}>
     <p>
-      <strong class=${`state ${state}`}>${state}</strong>
-      <${Vendor}>${whenWords(when)}</${Vendor}>
+      <strong class=${`state ${state}`}>${state}</strong> <${Vendor}>${whenWords(when)}</${Vendor}>
     </p>
     <p class="calm">
       <${Vendor}>${because}</${Vendor}>${by !== null && html`, by <${Vendor}>${by}</${Vendor}>`}${origin === 'file' && ', in the rules file'}.
@@ -93,7 +92,7 @@ const Row = ({ silence, onDone }) => {
     ${
       stopped.length > 0 &&
       html`<p class="calm">
-        Holds back or held back: ${stopped.slice(0, 5).map((alert, at) => html`${at > 0 && ', '}<a href=${addressOf('alert', { id: alert })}><${Vendor}>${alert}</${Vendor}></a>`)}${stopped.length > 5 && ` and ${stopped.length - 5} more`}
+        Alerts that it held back: ${stopped.slice(0, 5).map((alert, at) => html`${at > 0 && ', '}<a href=${addressOf('alert', { id: alert })}><${Vendor}>${alert}</${Vendor}></a>`)}${stopped.length > 5 && ` and ${stopped.length - 5} more`}
       </p>`
     }
     ${

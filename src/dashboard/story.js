@@ -26,12 +26,20 @@ const ofEntry = ({ at, change, text, fields }) => ({
   tone: toneOfChange[change] ?? 'none',
 });
 
+/** @type {Readonly<Record<string, string>>} */
+const outcomes = {
+  transient: 'not accepted',
+  throttled: 'too many requests',
+  unknown: 'no clear answer',
+  permanent: 'refused for good',
+};
+
 /** @param {AlertDetailView['deliveries'][number]} delivery @returns {readonly Step[]} */
-const ofDelivery = ({ action, destination, attempt_log: attempts }) =>
+const ofDelivery = ({ action, destination, reason, attempt_log: attempts }) =>
   attempts.map(({ started_at: at, number, outcome, status_code: code, duration_ms: ms, error }) => ({
     at,
     what: 'attempt',
-    text: `Sent the ${action} to ${destination}${number > 1 ? `, attempt ${number}` : ''}: ${outcome}${code === null ? '' : ` (${code})`}, ${ms} ms.`,
+    text: `Sent the ${action} to ${destination}${reason === 'fallback' ? ', the fallback' : ''}${number > 1 ? `, attempt ${number}` : ''}: ${outcomes[outcome] ?? outcome}${code === null ? '' : ` (${code})`}, ${ms} ms.`,
     detail: error,
     tone: outcome === 'delivered' ? 'good' : outcome === 'unknown' ? 'waiting' : 'bad',
   }));

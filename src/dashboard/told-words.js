@@ -2,12 +2,12 @@
 import { plural } from './plural.js';
 
 /** @import { AlertView, DeliveryRow, DestinationView, Tone } from './types.ts' */
-/** @typedef {{ text: string, tone: Tone, destination: string | null }} Told */
+/** @typedef {{ text: string, tone: Tone, destination: string | null, wake?: AlertView['wake_at'] }} Told `wake`: when and why that may change */
 
 /** @param {number} count */
 const tries = (count) => (count === 0 ? '' : `, ${plural(count, 'try', 'tries')}`);
 
-/** @type {Readonly<Record<DeliveryRow['status'], (name: string, row: DeliveryRow) => Omit<Told, 'destination'>>>} */
+/** @type {Readonly<Record<DeliveryRow['status'], (name: string, row: DeliveryRow) => Pick<Told, 'text' | 'tone'>>>} */
 const ofTrigger = {
   delivered: (name) => ({ text: `${name} told`, tone: 'good' }),
   pending: (name, { attempts }) => ({ text: `${name} not told yet${tries(attempts)}`, tone: 'waiting' }),
@@ -29,6 +29,14 @@ const ofDestination = (name, rows, reachesPeople) => {
   return !reachesPeople && told.tone === 'good' ? { ...told, tone: /** @type {Tone} */ ('none') } : told;
 };
 
+/** Whether the end is what a destination heard last. @param {readonly DeliveryRow[]} rows of one destination */
+const heardOfEnd = (rows) => {
+  const acceptedAt = (/** @type {DeliveryRow['action']} */ wanted) =>
+    rows.find(({ action, status }) => action === wanted && status === 'delivered')?.delivered_at ?? null;
+  const [told, ended] = [acceptedAt('trigger'), acceptedAt('resolve')];
+  return told !== null && ended !== null && ended > told;
+};
+
 /**
  * @param {Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>} alert
  * @param {readonly Pick<DestinationView, 'name' | 'reaches_people'>[]} destinations
@@ -38,12 +46,20 @@ export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   if (deliveries.length === 0) {
     return wake === null || state === 'resolved'
       ? [{ text: 'Nobody told, by the rules', tone: 'none', destination: null }]
-      : [{ text: `Nobody told yet: ${wake.because}`, tone: 'waiting', destination: null }];
+      : [{ text: 'Nobody told yet', tone: 'waiting', destination: null, wake }];
   }
-  return [...new Set(deliveries.map(({ destination }) => destination))].map((name) => {
-    const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people ?? true;
-    const rows = deliveries.filter(({ destination }) => destination === name);
-    return { ...ofDestination(name, rows, reachesPeople), destination: name };
+  const byName = Map.groupBy(deliveries, ({ destination }) => destination);
+  // A silence, or other rules, may keep from people that the outage has come back.
+  if (state === 'open' && [...byName.values()].every(heardOfEnd))
+    return [{ text: 'Nobody told that it is open again', tone: wake ? 'waiting' : 'none', destination: null, wake }];
+  return [...byName].map(([name, rows]) => {
+    const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people;
+    // Before the list of destinations has been read, each is taken for one that reaches people.
+    const isGone = reachesPeople === undefined && destinations.length > 0;
+    return {
+      ...ofDestination(isGone ? `${name} (not configured now)` : name, rows, reachesPeople ?? true),
+      destination: name,
+    };
   });
 };
 

@@ -72,6 +72,8 @@ const ofMock = (destinations) => {
   return [{ key: 'mock', level: 'warn', text, view: 'rules' }];
 };
 
+const listWords = (/** @type {readonly string[]} */ names) => new Intl.ListFormat('en').format(names);
+
 /**
  * @param {{ destinations: readonly DestinationView[], pages: readonly PageView[], skipped: readonly string[], rules: RulesView | undefined }} known
  * @param {number} nowMs
@@ -89,7 +91,7 @@ export const troublesOf = ({ destinations, pages, skipped, rules }, nowMs) => [
         {
           key: 'skipped',
           level: /** @type {const} */ ('warn'),
-          text: `Not read, because no address is set: the status page of ${skipped.join(', of ')}.`,
+          text: `Not read, because no address is set: the status ${skipped.length === 1 ? 'page' : 'pages'} of ${listWords(skipped)}.`,
           view: /** @type {const} */ ('vendors'),
         },
       ]),

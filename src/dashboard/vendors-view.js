@@ -69,7 +69,8 @@ const isAlert = ({ name }) => name === 'alert';
 
 /** @param {string} source @param {PageView | undefined} page */
 const readWords = (source, page) => {
-  if (!page) return `${vendorName(source)} posts its events to this service.`;
+  if (setup.webhookSources.includes(source)) return `${vendorName(source)} posts its events to this service.`;
+  if (!page) return pages.data.value && 'Its status page is not read: no address is set for it.';
   if (page.last_good_at === null) return 'Its status page has not been read yet.';
   return html`Its status page was read <${Time} iso=${page.last_good_at} form="ago" />.`;
 };

@@ -24,7 +24,7 @@ const Answer = ({ event }) => html`<li class="card">
 </li>`;
 
 /** @type {Example} */
-const start = { kind: 'component', page: 'vendor', name: 'API', status: 'major_outage' };
+const start = { kind: 'component', page: '', name: 'API', status: 'major_outage' };
 /** @type {readonly [Example['kind'], string][]} */
 const kinds = [
   ['component', 'A component of a status page'],
@@ -38,17 +38,24 @@ export const WhatIf = () => {
   const { example, text, answer } = useMemo(
     () => ({
       example: signal(start),
-      text: signal(textOf(start)),
+      /** What somebody wrote; null: the example as it is. @type {import('@preact/signals').Signal<string | null>} */
+      text: signal(null),
       /** @type {import('@preact/signals').Signal<ExplanationView | null>} */
       answer: signal(null),
     }),
     [],
   );
+  const known = pages.data.value?.pages ?? [];
+  const pageNames = known.length > 0 ? known.map((each) => each.name) : ['vendor'];
+  const { kind, name, status } = example.value;
+  const page = example.value.page || (pageNames[0] ?? '');
+  const pageId = known.find((each) => each.name === page)?.page_id ?? null;
+  const shown = text.value ?? textOf({ ...example.value, page, pageId });
   const { words, isBusy, run } = useAction();
   /** @param {Partial<Example>} change */
   const set = (change) => {
     example.value = { ...example.value, ...change };
-    text.value = textOf(example.value);
+    text.value = null;
   };
   /** @param {SubmitEvent & { currentTarget: HTMLFormElement }} event */
   const submit = (event) => {
@@ -58,16 +65,18 @@ export const WhatIf = () => {
       /** @type {unknown} */
       let payload;
       try {
-        payload = JSON.parse(text.value);
+        payload = JSON.parse(shown);
       } catch {
         throw new Error('This is not JSON.');
       }
-      answer.value = await explain(payload, { page: example.value.page, ...(at === '' ? {} : { at }) });
+      const answered = await explain(payload, { page, ...(at === '' ? {} : { at }) });
+      // The example lists nothing else, so what is open at its status page would be over: nobody asked for that.
+      const isExample = text.value === null;
+      const events = answered.events.filter(({ event_id: id }) => !isExample || id.includes('what_if'));
+      answer.value = { ...answered, events };
       return '';
     });
   };
-  const { kind, page, name, status } = example.value;
-  const pageNames = [...new Set([...(pages.data.value?.pages ?? []).map((each) => each.name), 'vendor'])];
   return html`<section aria-labelledby="what-if">
     <h2 id="what-if">What if?</h2>
     <form class="panel" onSubmit=${submit}>
@@ -92,10 +101,10 @@ export const WhatIf = () => {
       </div>
       <details class="fold">
         <summary>As JSON, or your own</summary>
-        <textarea aria-label="The vendor's JSON" rows="12" spellcheck="false" value=${text.value} onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ { currentTarget }) => (text.value = currentTarget.value)}></textarea>
+        <textarea aria-label="The vendor's JSON" rows="12" spellcheck="false" value=${shown} onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ { currentTarget }) => (text.value = currentTarget.value)}></textarea>
       </details>
       <p><button disabled=${isBusy.value}>Explain</button> <span class="outcome" role="status">${words.value}</span></p>
     </form>
-    ${answer.value && html`<ul class="cards" id="answer">${answer.value.events.length === 0 ? html`<li class="card">Nothing in it makes an event.</li>` : answer.value.events.map((event) => html`<${Answer} event=${event} />`)}</ul>`}
+    ${answer.value && html`<ul class="cards" id="answer">${answer.value.events.length === 0 ? html`<li class="card">Nothing in it makes an event${answer.value.page?.reason ? html`: <${Vendor}>${answer.value.page.reason}</${Vendor}>` : ''}.</li>` : answer.value.events.map((event) => html`<${Answer} event=${event} />`)}</ul>`}
   </section>`;
 };

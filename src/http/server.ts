@@ -117,7 +117,7 @@ const refuseOtherMethods = (app: Hono<HttpEnv>): void => {
     methodsByPath.set(path, methods.add(method));
   }
   for (const [path, methods] of methodsByPath) {
-    const allow = [...methods].join(', ');
+    const allow = [...methods].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
     app.all(path, (c) =>
       problem(c, { status: 405, detail: `this path takes ${allow}, not ${c.req.method}`, headers: { allow } }),
     );

@@ -23,6 +23,7 @@ const form = ({ base, next, problem }: SignInPage) => html`${problem === undefin
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus
   ${problem === undefined ? '' : html`aria-invalid="true" aria-describedby="problem"`}>
 <button>Sign in</button>
+<p>The <code>API_TOKEN</code> that this service was started with.</p>
 </form>`;
 
 /**

@@ -42,13 +42,18 @@ export interface FieldError {
 export const fieldErrors = ({ issues }: z.ZodError): readonly FieldError[] =>
   issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 
+/** Its message, and its code where the message does not name it. */
+const causeText = (cause: Error): string => {
+  const code = 'code' in cause ? String(cause.code) : '';
+  return cause.message.includes(code) ? cause.message : `${code} ${cause.message}`.trim();
+};
+
 /** The text of anything that was thrown, with the cause that network errors hide one level down. */
 export const errorText = (thrown: unknown): string => {
   if (!(thrown instanceof Error)) return String(thrown);
   // One error for each address of a host, and no text of its own.
   if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(errorText).join(', ');
   const cause = thrown.cause instanceof Error ? thrown.cause : undefined;
-  const causeCode = cause && 'code' in cause ? String(cause.code) : undefined;
-  const detail = [causeCode, cause?.message].filter(Boolean).join(' ');
+  const detail = cause && causeText(cause);
   return detail && !thrown.message.includes(detail) ? `${thrown.message}: ${detail}` : thrown.message;
 };

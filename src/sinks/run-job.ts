@@ -1,7 +1,7 @@
 // Tries one delivery until it is accepted, or until its next attempt is so far off that the store keeps it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry, { type Options } from 'p-retry';
-import { errorText } from '../lib/errors.ts';
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { backoffMs } from './backoff.ts';
 import type { Job, UnrecordedAttempt } from './delivery-job.ts';
@@ -112,10 +112,10 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
     } catch (error) {
       if (error instanceof TryAgain || error instanceof TurnedAway || stopping.aborted) return;
       const { requestId, alertId, id } = job;
-      log.error(
-        { request_id: requestId, alert_id: alertId, delivery_id: id, error: errorText(error) },
-        'delivery.broken',
-      );
+      const line = { request_id: requestId, alert_id: alertId, delivery_id: id, error: errorText(error) };
+      // It is still due in the store, which gives it again once it can.
+      if (error instanceof StoreUnavailable) log.warn(line, 'delivery.postponed');
+      else log.error(line, 'delivery.broken');
     }
   };
 };

@@ -182,6 +182,9 @@ export interface DueAlert {
   readonly requestId: string;
 }
 
+/** Whether nobody else has had the lock since it was taken. */
+export type IsHeld = () => Promise<boolean>;
+
 /** Every method rejects with `StoreUnavailable` when the backend cannot answer now. */
 export interface EventStore {
   /**
@@ -235,8 +238,11 @@ export interface EventStore {
    * that is ongoing, or whose alert is open or has a delivery pending, stays. Alerts go with their last event.
    */
   prune(firstSeenBefore: string, limit: number): Promise<number>;
-  /** Runs `work` while no other process that shares the store runs work of this name. */
-  withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while no other process that shares the store runs work of this name. A process that was halted for too
+   * long may have lost the lock without having noticed: `isHeld` asks.
+   */
+  withLock<T>(name: string, work: (isHeld: IsHeld) => Promise<T>): Promise<T>;
   /** Whether this process is the one that does the work of this name, until `forMs` from now. It may ask again sooner. */
   tryLease(name: string, forMs: number): Promise<boolean>;
   /** Resolves when the backend takes writes. */

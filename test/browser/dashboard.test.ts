@@ -26,10 +26,12 @@ const startWithAlerts = async (env: Readonly<Record<string, string>> = {}): Prom
   fakePagerDuty();
   const acme = fakePage();
   const server = await startServer(env);
-  acme.serve(summary({}));
+  // As with real ones, its own id is not our name of it.
+  acme.serve(summary({ pageId: 'kctbh9vrtdwd' }));
   await server.pull();
   acme.serve(
     summary({
+      pageId: 'kctbh9vrtdwd',
       incidents: [incident('1', { name: 'Payments are down', started_at: minutesAgo(5), updated_at: minutesAgo(5) })],
       components: [component('a', 'degraded_performance', { name: 'Push', updated_at: minutesAgo(2) })],
     }),
@@ -257,7 +259,7 @@ describe.skipIf(!hasBrowser)(
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       await page.locator('#alert-title').waitFor();
-      await page.getByText('permanent (400)').waitFor();
+      await page.getByText('refused for good (400)').waitFor();
       pagerDuty.answer = accepted;
       await page.getByRole('button', { name: 'Send the trigger to pagerduty again' }).press('Enter');
       await page.getByText('pagerduty told').waitFor();
@@ -266,6 +268,14 @@ describe.skipIf(!hasBrowser)(
       await page.keyboard.press('Escape');
       await page.keyboard.press('v');
       await page.getByRole('heading', { name: 'Vendors' }).waitFor();
+      await page.getByText('Stripe posts its events to this service.').waitFor();
+    });
+
+    it('a status page without an address is not called one that posts to us', async () => {
+      fakePagerDuty();
+      const server = await startServer();
+      const { page } = await openPage(chromium.browser, `${server.url}/?vendor=spreedly_status`);
+      await page.getByText('Its status page is not read: no address is set for it.').waitFor();
     });
 
     it('an alert is silenced from its own view, and the silence is ended again', async () => {
@@ -288,6 +298,8 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('button', { name: 'Resolve', exact: true }).click();
       await page.locator('.alert-head.over').waitFor();
       await page.keyboard.press('r');
+      // A status page that there is: the rules ask for its name.
+      await expect.poll(() => page.locator('form.panel select').nth(1).inputValue()).toBe('acme');
       await page.getByRole('button', { name: 'Explain' }).click();
       await page.locator('#answer').getByText('Would be sent').waitFor();
       expect(await server.events()).toHaveLength(3);

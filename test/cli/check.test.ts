@@ -59,11 +59,18 @@ it('tells what is usable, what is missing and what is misspelt, and shows no sec
     expect.stringMatching(/^warning {2}environment: ROUTE_WARNINGS is not .*did you mean ROUTE_WARNING\?$/),
   );
   expect(lines).toContain('missing  environment: PAGERDUTY_ROUTING_KEY is not set: nobody is woken');
-  expect(lines).toContain('missing  environment: SPREEDLY_STATUS_SUMMARY_URL is not set: its status page is not read');
+  expect(lines).toContain(
+    'missing  environment: SPREEDLY_STATUS_SUMMARY_URL is not set: a fixture is read in its place, until a destination reaches people',
+  );
   expect(lines).toContain(
     'missing  environment: STORE_URL is not set: everything is kept in memory, and forgotten at the end',
   );
   expect(lines).toContain('skipped  rules: there is no rules file');
+});
+
+it('a status page without an address is not read where a destination reaches people', async () => {
+  const { lines } = await check([], { PAGERDUTY_ROUTING_KEY: routingKey });
+  expect(lines).toContain('missing  environment: SPREEDLY_STATUS_SUMMARY_URL is not set: its status page is not read');
 });
 
 it('--json has the findings, and the configuration as it takes effect', async () => {

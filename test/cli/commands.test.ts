@@ -181,6 +181,25 @@ it('show leaves out what an event does not have', async () => {
   );
 });
 
+it('show says once that an event was resolved manually', async () => {
+  const { ask } = await answering({
+    ...storyOf,
+    event_id: 'e1',
+    alert_id: null,
+    summary: 'API errors',
+    started_at: '2026-03-01T12:00:00.000Z',
+    resolved_at: '2026-03-01T13:00:00.000Z',
+    routing_reason: null,
+    history: [
+      { at: '2026-03-01T12:00:00.000Z', change: 'reopened', reason: 'it is worse' },
+      { at: '2026-03-01T13:00:00.000Z', change: 'resolved', reason: 'resolved by hand: The bank has it.' },
+    ],
+  });
+  expect((await ask('show', 'e1', '--event')).stdout).toContain(
+    '2026-03-01 12:00Z  reopened: it is worse\n2026-03-01 13:00Z  resolved by hand: The bank has it.\n',
+  );
+});
+
 it('.env is read for the token, where it is there', async () => {
   const folder = await emptyFolder();
   await writeFile(join(folder, '.env'), 'API_TOKEN=tok_1\n');

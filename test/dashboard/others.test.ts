@@ -102,3 +102,9 @@ it.each(kinds.flatMap((kind) => statuses[kind].map((status) => [kind, status] as
     expect([answered, body.events]).toEqual([200, expect.any(Array)]);
   },
 );
+
+it('the example has the id of the status page, for one with another id is left out whole', () => {
+  const example = { kind: 'component', page: 'acme', name: 'API', status: 'major_outage' } as const;
+  expect(examplePayload({ ...example, pageId: 'kctbh9vrtdwd' }, 0)).toMatchObject({ page: { id: 'kctbh9vrtdwd' } });
+  expect(examplePayload({ ...example, pageId: null }, 0)).toMatchObject({ page: { id: 'acme' } });
+});

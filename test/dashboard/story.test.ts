@@ -64,7 +64,7 @@ it('what the vendor said, what was decided and what was sent stand on one time l
   expect(story.map(({ what, text, tone }) => `${what} ${tone}: ${text}`)).toEqual([
     'vendor none: Began at the vendor: "Down".',
     'open none: Opened.',
-    'attempt waiting: Sent the trigger to oncall: unknown, 80 ms.',
+    'attempt waiting: Sent the trigger to oncall: no clear answer, 80 ms.',
     'attempt good: Sent the trigger to oncall, attempt 2: delivered (202), 80 ms.',
     'end none: Resolved.',
   ]);
@@ -88,7 +88,7 @@ it('a payment does not begin, an attempt that failed is bad, and a value that is
   expect(story.map(({ text, tone, detail }) => [text, tone, detail])).toEqual([
     ['At the vendor: "payout.failed: po_1".', 'none', null],
     ['Joined.', 'none', null],
-    ['Sent the trigger to oncall: transient, 80 ms.', 'bad', 'timed out'],
+    ['Sent the trigger to oncall: not accepted, 80 ms.', 'bad', 'timed out'],
     ['Changed.', 'none', 'alerts: null → 2'],
   ]);
 });
@@ -108,4 +108,9 @@ it('what happened at one moment stands in the order in which it follows from eac
     'attempt',
     'end',
   ]);
+});
+
+it('a destination that was told because another did not accept is called the fallback', () => {
+  const story = storyOf({ history: [], deliveries: [{ ...delivery, reason: 'fallback' }], events: [] });
+  expect(story.map(({ text }) => text)).toContain('Sent the trigger to oncall, the fallback: no clear answer, 80 ms.');
 });

@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { toldInAll, toldOf } from '../../src/dashboard/told-words.js';
 import { aDestination, anAlert, aRow } from './views.ts';
 
-const destinations = [aDestination(), aDestination({ name: 'mock', reaches_people: false })];
+const destinations = [
+  aDestination(),
+  aDestination({ name: 'chat' }),
+  aDestination({ name: 'mock', reaches_people: false }),
+];
 const told = (alert: Parameters<typeof toldOf>[0]) =>
   toldOf(alert, destinations).map(({ text, tone }) => `${tone}: ${text}`);
 
@@ -26,10 +30,30 @@ it('a mock that was told is nobody, and never green', () => {
   expect(told(anAlert('a', { deliveries: [aRow({ destination: 'mock' })] }))).toEqual(['none: mock (nobody) told']);
 });
 
+it('an alert that is open again is told to nobody whose last word is its end', () => {
+  const ended = aRow({ delivered_at: '2026-03-01T12:00:00.000Z' });
+  const end = aRow({ action: 'resolve', delivered_at: '2026-03-01T13:00:00.000Z' });
+  const again = aRow({ delivered_at: '2026-03-01T14:00:00.000Z' });
+  const wake = { at: '2026-03-01T15:00:00.000Z', because: 'a silence ends' };
+  const words = 'Nobody told that it is open again';
+  expect(told(anAlert('a', { deliveries: [ended, end] }))).toEqual([`none: ${words}`]);
+  expect(told(anAlert('a', { deliveries: [ended, end], wake_at: wake }))).toEqual([`waiting: ${words}`]);
+  expect(toldInAll([anAlert('a', { deliveries: [ended, end], wake_at: wake })], destinations)).toBe('1 waiting');
+  expect(told(anAlert('a', { deliveries: [again, end] }))).toEqual(['good: oncall told']);
+  expect(told(anAlert('a', { deliveries: [ended, end], state: 'resolved' }))).toEqual(['good: oncall told']);
+});
+
+it('a destination that is no longer configured is marked, once the destinations are known', () => {
+  const alert = anAlert('a', { deliveries: [aRow({ destination: 'old' })] });
+  expect(told(alert)).toEqual(['good: old (not configured now) told']);
+  expect(toldOf(alert, [])).toMatchObject([{ text: 'old told' }]);
+});
+
 it('without a delivery it says why nobody was told', () => {
   const wake = { at: '2026-03-01T12:05:00.000Z', because: 'a hold ends' };
   expect(told(anAlert('a'))).toEqual(['none: Nobody told, by the rules']);
-  expect(told(anAlert('a', { wake_at: wake }))).toEqual(['waiting: Nobody told yet: a hold ends']);
+  expect(told(anAlert('a', { wake_at: wake }))).toEqual(['waiting: Nobody told yet']);
+  expect(toldOf(anAlert('a', { wake_at: wake }), destinations)).toMatchObject([{ wake }]);
   expect(told(anAlert('a', { wake_at: wake, state: 'resolved' }))).toEqual(['none: Nobody told, by the rules']);
 });
 

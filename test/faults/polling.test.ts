@@ -1,5 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
+import { rememberingPagerDuty } from '../support/load.ts';
+import { routingKey } from '../support/pagerduty.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
 import { incident, summary } from '../support/status-page.ts';
@@ -43,4 +45,45 @@ it('lets one replica poll at a time, and the other take over when it dies', { ti
   const url = await replicas[follower].url();
   const { events } = JSON.parse(await (await fetch(`${url}/events?source=acme_status`)).text());
   expect(events).toMatchObject([{ event_id: 'acme_status:incident:1' }]);
+});
+
+it('believes nothing that a replica read before it was halted, once another has read it', {
+  timeout: 120_000,
+}, async () => {
+  const postgres = await startPostgres();
+  onTestFinished(() => postgres.remove());
+  const pagerDuty = await rememberingPagerDuty();
+  const isTold = () => pagerDuty.incidents.size > 0;
+  const isClosed = () => [...pagerDuty.incidents.values()].every(({ isOpen }) => !isOpen);
+  const halted = Promise.withResolvers<'a' | 'b'>();
+  let isHalted = false;
+  const origin = await startHttpServer((request, response) => {
+    const name = request.url === '/a' ? 'a' : 'b';
+    const incidents = isHalted ? [] : [incident('1', { impact: 'major' })];
+    // Halted with its request under way: the answer waits for it, and by then the outage is over.
+    if (isTold() && !isHalted) {
+      isHalted = true;
+      replicas[name].child.kill('SIGSTOP');
+      halted.resolve(name);
+    }
+    response.end(JSON.stringify(summary({ incidents })));
+  });
+  const replica = (name: string) =>
+    startProcess({
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      PAGERDUTY_ROUTING_KEY: routingKey,
+      PAGERDUTY_EVENTS_URL: pagerDuty.url,
+      STORE_URL: postgres.url,
+      STATUS_PAGES: `acme=${origin}/${name}`,
+      STATUS_POLL_INTERVAL_SECONDS: '1',
+      // So that it is not the time of the fetch that runs out.
+      STATUS_FETCH_TIMEOUT_MS: '120000',
+    });
+  const replicas = { a: replica('a'), b: replica('b') };
+
+  const { child, line } = replicas[await halted.promise];
+  await pagerDuty.until(isClosed);
+  child.kill('SIGCONT');
+  expect((await line('page.fetch_failed')).error).toContain('was halted');
+  expect([...pagerDuty.incidents.values()]).toMatchObject([{ isOpen: false, opened: 1 }]);
 });

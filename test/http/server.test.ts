@@ -30,13 +30,13 @@ it.each([
 it.each([
   ['GET', '/ingest/stripe', 'POST'],
   ['GET', '/ingest/pull-status', 'POST'],
-  ['PUT', '/destinations/pagerduty', 'POST, GET'],
-  ['POST', '/events', 'GET'],
-  ['DELETE', '/events/evt_1', 'GET'],
-  ['POST', '/healthz', 'GET'],
-  ['PATCH', '/readyz', 'GET'],
+  ['PUT', '/destinations/pagerduty', 'POST, GET, HEAD'],
+  ['POST', '/events', 'GET, HEAD'],
+  ['DELETE', '/events/evt_1', 'GET, HEAD'],
+  ['POST', '/healthz', 'GET, HEAD'],
+  ['PATCH', '/readyz', 'GET, HEAD'],
   ['GET', '/ai/summarize', 'POST'],
-  ['OPTIONS', '/events', 'GET'],
+  ['OPTIONS', '/events', 'GET, HEAD'],
 ])('%s %s is answered 405 and what is allowed', async (method, path, allow) => {
   const { request } = await startService();
   const response = await request(path, { method });

@@ -12,6 +12,11 @@ it.each([
     'fetch failed: ECONNREFUSED connect to 10.0.0.1:443',
   ],
   [
+    'a network error that names its code itself',
+    new TypeError('fetch failed', { cause: withCode('connect ECONNREFUSED 127.0.0.1:80', 'ECONNREFUSED') }),
+    'fetch failed: connect ECONNREFUSED 127.0.0.1:80',
+  ],
+  [
     'one error for each address of a host',
     new AggregateError([
       withCode('connect ECONNREFUSED ::1:80', 'ECONNREFUSED'),

@@ -50,13 +50,14 @@ export const createPageBench = (staleAfterSeconds = 900) => {
   const normalize = createStatusPageNormalizer(logged.log);
   let answer: () => object = () => ({});
   let failWith: unknown;
+  let isHeld = true;
 
   const store: PageStore = {
     ongoingEvents: async () => ongoing(),
     loadState: async (key) => states.get(key),
     // As a row would come back.
     saveState: async (key, state) => void states.set(key, JSON.parse(JSON.stringify(state))),
-    withLock: (_name, work) => work(),
+    withLock: (_name, work) => work(async () => isHeld),
   };
   const process = (signal: Signal): readonly Outcome[] => {
     const observed = normalize(signal);
@@ -94,6 +95,10 @@ export const createPageBench = (staleAfterSeconds = 900) => {
     openSubjects: () => ongoing().map(({ subject }) => subject.replace('acme_status:', '')),
     failWith(error: unknown) {
       failWith = error;
+    },
+    /** From now on, another replica has read the status page meanwhile. */
+    loseLock() {
+      isHeld = false;
     },
     /** Fetches a summary with these parts. */
     look(parts: SummaryParts) {

@@ -3,6 +3,7 @@ import { type Config, misspeltWarnings } from '../../config/env.ts';
 import { loadConfig } from '../../config/load.ts';
 import { missingOf } from '../../config/missing.ts';
 import { pageVariables } from '../../config/page-variables.ts';
+import { reachesPeople } from '../../domain/rules/destination-schema.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import type { Io } from '../io.ts';
@@ -36,12 +37,21 @@ const isGivenByRules = (name: string, rules: Rules | null): boolean => {
   return page !== undefined && rules?.statusPages.get(page)?.url != null;
 };
 
+/** As the service decides whether a fixture may stand in for a status page. A file that is refused may name people. */
+const hasPeople = ({ configFile, pagerduty }: Config, rules: Rules | null): boolean => {
+  if (rules?.destinations) return [...rules.destinations.values()].some(reachesPeople);
+  return pagerduty.routingKey !== null || (rules === null && configFile !== null);
+};
+
 const isSaid = (name: string, warnings: readonly string[]): boolean =>
   warnings.some((warning) => warning.startsWith(`${name} `));
 
 export const environmentFindings = (config: Config, rules: Rules | null): readonly Finding[] => {
   const warnings = config.warnings.filter((text) => !isGivenByRules(text.split(' ')[0] ?? '', rules));
   const missing = missingOf(config).filter((name) => !isGivenByRules(name, rules) && !isSaid(name, warnings));
+  const ofPage = hasPeople(config, rules)
+    ? 'its status page is not read'
+    : 'a fixture is read in its place, until a destination reaches people';
   const set = config.given.map((name) => `${name}=${JSON.stringify(config.described[name])}`);
   return [
     {
@@ -51,7 +61,7 @@ export const environmentFindings = (config: Config, rules: Rules | null): readon
     },
     ...warnings.map((detail): Finding => ({ result: 'warning', what, detail })),
     ...missing.map((name): Finding => {
-      const consequence = consequences[name] ?? 'its status page is not read';
+      const consequence = consequences[name] ?? ofPage;
       return { result: 'missing', what, detail: `${name} is not set: ${consequence}` };
     }),
   ];

@@ -31,13 +31,18 @@ export const silenceSchema = strict('key', {
   because: explanation,
 });
 
+const startsLikeTime = /^\d{4}-/;
+
 /** The body of `POST /silences`. */
 export const silenceRequestSchema = strict('key', {
   when: silenceWhen,
   from: moment().optional().describe('default: now'),
-  until: readable((text) =>
-    text === 'resolved' || length().safeParse(text).success ? parsed(text) : parseMoment(text, 'UTC'),
-  ).describe('a time, a length such as `2h`, or `resolved`'),
+  until: readable((text) => {
+    if (text === 'resolved' || length().safeParse(text).success) return parsed(text);
+    return startsLikeTime.test(text)
+      ? parseMoment(text, 'UTC')
+      : unreadable('expected a length such as 2h, a time such as 2026-12-05T22:00, or resolved');
+  }).describe('a time, a length such as `2h`, or `resolved`'),
   by: person.optional(),
   because: explanation,
 });

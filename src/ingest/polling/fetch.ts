@@ -64,6 +64,7 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
   const targets = targetsOf(new URL(address), dialects);
   // A connection that was kept would not say which address it goes to, and a redirect must not lead inside.
   const client = createHttpClient(options.proxy, { keepAlive: false });
+  const tooLate = () => new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`);
   let found: Target | undefined;
   let known: ReadonlyMap<string, Known> = new Map();
 
@@ -114,11 +115,15 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
 
   return async () => {
     const abort = AbortSignal.timeout(timeoutMs);
+    const askedMs = now();
     try {
       const loader = createLoader(abort);
-      return found ? await readTarget(found, loader) : await detect(loader);
+      const summary = found ? await readTarget(found, loader) : await detect(loader);
+      // After this process was halted, an answer that waited may be read before the timer is looked at.
+      if (now() - askedMs > timeoutMs) throw tooLate();
+      return summary;
     } catch (error) {
-      if (abort.aborted) throw new FetchFailed('no_answer', `no whole answer within ${timeoutMs} ms`);
+      if (abort.aborted) throw tooLate();
       // The vendor may have moved to another kind of status page.
       if (error instanceof FetchFailed && error.code === 'not_this') found = undefined;
       throw error;

@@ -26,7 +26,7 @@ export interface PageStore {
   ongoingEvents(source: string): Promise<readonly Ongoing[]>;
   loadState(key: string): Promise<unknown>;
   saveState(key: string, state: unknown): Promise<void>;
-  withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+  withLock<T>(name: string, work: (isHeld: () => Promise<boolean>) => Promise<T>): Promise<T>;
 }
 
 export interface PageDeps extends PublishSignalDeps {
@@ -166,6 +166,13 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     };
   };
 
+  /** Another replica has read the status page since: what was read here may be over, and nothing of it is kept. */
+  const leave = (requestId: string): PageReport => {
+    const reason = 'this process was halted while it read the status page, and another replica has read it since';
+    logs.failed(reason, requestId);
+    return { ...nothing, ok: false, verdict: 'failed', errors: [reason] };
+  };
+
   const process = async (before: PageMemory, summary: Summary, requestId: string): Promise<PageReport> => {
     const examined = examine(before, summary, now(), staleAfterMs);
     const { verdict, memory: after } = examined;
@@ -190,12 +197,13 @@ export const createPage = (name: string, read: SummaryReader, deps: PageDeps): P
     // Another replica may pull the status page too. The second reads it after the first has processed it, for not
     // every status page says how old it is.
     pull: (requestId) =>
-      store.withLock(stateKey, async () => {
+      store.withLock(stateKey, async (isHeld) => {
         const reading = await read().then(
           (summary) => ({ summary }),
           (failure: unknown) => ({ failure }),
         );
         const before = await memory();
+        if (!(await isHeld())) return leave(requestId);
         return 'summary' in reading
           ? process(before, reading.summary, requestId)
           : fail(before, reading.failure, requestId);

@@ -126,7 +126,7 @@ export const createMemoryStore = ({
 
     // What bounds this store is its capacity, not time.
     prune: async () => 0,
-    withLock: (_name, work) => work(),
+    withLock: (_name, work) => work(async () => true),
     tryLease: async () => true,
     async ping() {},
     async close() {},

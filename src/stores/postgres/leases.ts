@@ -19,6 +19,10 @@ const takeSql = `INSERT INTO leases (name_hash, holder, expires_at)
     OR leases.expires_at > clock_timestamp() + 2 * $3 * interval '1 millisecond' + interval '1 minute'
   RETURNING holder`;
 
+/** Unlike taking it, this fails once another has had the lease, though that one has given it back. */
+const renewSql = `UPDATE leases SET expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+  WHERE name_hash = $1 AND holder = $2 RETURNING holder`;
+
 const releaseSql = 'DELETE FROM leases WHERE name_hash = $1 AND holder = $2';
 
 export interface LeaseTimes {
@@ -57,6 +61,9 @@ export const createLeases = (
   const take = async (key: string, holder: string, forMs: number): Promise<boolean> =>
     (await session.rows(z.unknown(), takeSql, [key, holder, forMs])).length > 0;
 
+  const renew = async (key: string, holder: string): Promise<boolean> =>
+    (await session.rows(z.unknown(), renewSql, [key, holder, lockMs])).length > 0;
+
   const waitFor = async (key: string, holder: string): Promise<void> => {
     const sinceMs = performance.now();
     for (let waitMs = askAgainMs; !(await take(key, holder, lockMs)); waitMs = Math.min(waitMs * 2, askAgainAtMostMs)) {
@@ -69,9 +76,9 @@ export const createLeases = (
 
   /** Renews the lease until it is stopped; what cannot be renewed may be taken, and the work goes on all the same. */
   const keep = (key: string, holder: string): (() => void) => {
-    const renew = () =>
-      take(key, holder, lockMs).catch((error) => log.warn({ error: errorText(error) }, 'store.lock_not_renewed'));
-    const timer = setInterval(renew, lockMs / 3);
+    const renewOrSay = () =>
+      renew(key, holder).catch((error) => log.warn({ error: errorText(error) }, 'store.lock_not_renewed'));
+    const timer = setInterval(renewOrSay, lockMs / 3);
     return () => clearInterval(timer);
   };
 
@@ -83,7 +90,7 @@ export const createLeases = (
         await waitFor(key, holder);
         const stop = keep(key, holder);
         try {
-          return await work();
+          return await work(() => renew(key, holder));
         } finally {
           stop();
           // Where that fails, it ends by itself.

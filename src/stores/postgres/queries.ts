@@ -99,7 +99,7 @@ const createFind = (session: Session): EventStore['find'] => {
 
 type Queries = Pick<
   EventStore,
-  'find' | 'readEvent' | 'readAlert' | 'findDelivery' | 'readRaw' | 'ongoingEvents' | 'stormOf' | 'size' | 'ping'
+  'find' | 'readEvent' | 'readAlert' | 'findDelivery' | 'readRaw' | 'ongoingEvents' | 'stormOf' | 'size'
 >;
 
 export const createQueries = (session: Session): Queries => {
@@ -142,6 +142,5 @@ export const createQueries = (session: Session): Queries => {
         newestFirstSeenAt: newest,
       };
     },
-    ping: () => session.run('SELECT 1'),
   };
 };

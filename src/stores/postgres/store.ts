@@ -16,6 +16,7 @@ import { createQueries } from './queries.ts';
 import { readChanges } from './read-changes.ts';
 import { createStates } from './states.ts';
 import { createTransactions } from './transactions.ts';
+import { createWriteProbe } from './write-probe.ts';
 
 export interface PostgresOptions extends ListingBounds {
   readonly url: string;
@@ -32,11 +33,13 @@ export const createPostgresStore = (
   onCommit?: OnCommit,
 ): EventStore => {
   const database = createDatabase(url, log, createMigration(log));
-  const { transact, idle } = createTransactions(database, onCommit);
+  const states = createStates(database);
+  const health = createWriteProbe(database, states);
+  const { transact, idle } = createTransactions(database, health.failed, onCommit);
 
   return {
     ...createQueries(database),
-    ...createStates(database),
+    ...states,
     ...createLeases(database, log, leaseTimes),
     transact,
     listEvents: (query) => listEvents(database, query, maxScan),
@@ -46,6 +49,7 @@ export const createPostgresStore = (
     dueDeliveries: (nowMs, limit, withoutTargets = []) => readDueDeliveries(database, nowMs, limit, withoutTargets),
     dueAlerts: (nowMs, limit) => readDueAlerts(database, nowMs, limit),
     backlog: () => readBacklog(database),
+    ping: health.ping,
     prune: (firstSeenBefore, limit) => prune(database, firstSeenBefore, limit),
     async close() {
       await idle();

@@ -15,7 +15,12 @@ export interface Transactions {
   idle(): Promise<void>;
 }
 
-export const createTransactions = (database: Database, onCommit?: OnCommit): Transactions => {
+/** @param onUnavailable told when a batch could not be kept */
+export const createTransactions = (
+  database: Database,
+  onUnavailable: () => void,
+  onCommit?: OnCommit,
+): Transactions => {
   const combinations = createCombinations();
 
   const commitTogether = async (decisions: readonly Decision[], goOn: () => void): Promise<Failures> => {
@@ -33,16 +38,21 @@ export const createTransactions = (database: Database, onCommit?: OnCommit): Tra
     try {
       return await commitTogether(decisions, goOn);
     } catch (error) {
-      if (error instanceof StoreUnavailable || decisions.length === 1) {
-        return new Map(decisions.map((decision) => [decision, error]));
-      }
-      // What the database refuses in one event must not fail the others, so each then has a transaction of its own.
-      const failed = new Map<Decision, unknown>();
-      for (const decision of decisions) {
-        for (const [each, reason] of await commit([decision], goOn)) failed.set(each, reason);
-      }
-      return failed;
+      const isUnavailable = error instanceof StoreUnavailable;
+      if (isUnavailable) onUnavailable();
+      return isUnavailable || decisions.length === 1
+        ? new Map(decisions.map((decision) => [decision, error]))
+        : commitEach(decisions, goOn);
     }
+  };
+
+  /** What the database refuses in one event must not fail the others, so each then has a transaction of its own. */
+  const commitEach = async (decisions: readonly Decision[], goOn: () => void): Promise<Failures> => {
+    const failed = new Map<Decision, unknown>();
+    for (const decision of decisions) {
+      for (const [each, reason] of await commit([decision], goOn)) failed.set(each, reason);
+    }
+    return failed;
   };
 
   const group = createGroup(commit, maxItems, onCommit);

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { answerOnCommit } from '../answer-on-commit.ts';
 import type { EventStore } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
+import { createWriteHealth } from '../write-health.ts';
 import { createAlertWriter } from './alert-writer.ts';
 import { integer } from './columns.ts';
 import { createCombinations } from './combinations.ts';
@@ -12,7 +13,6 @@ import { createEventKeys } from './event-keys.ts';
 import { createEventWriter } from './event-writer.ts';
 import { asUnavailable } from './failures.ts';
 import type { FileGuard } from './file-guard.ts';
-import { createHealth } from './health.ts';
 import { createPruner } from './prune.ts';
 import { createRaws } from './raws.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -127,7 +127,7 @@ export const createTransactions = (
     }));
 
   const putProbe = db.prepare("INSERT OR REPLACE INTO states VALUES ('ping', json_quote(?))");
-  const health = createHealth(guard.check, (length) =>
+  const health = createWriteHealth(guard.check, (length) =>
     run(() => ({ result: undefined, write: () => void putProbe.run('x'.repeat(length)) })),
   );
 

@@ -90,6 +90,13 @@ it.each([
   expect(problem.errors.map((error: { readonly path: string }) => error.path)).toContain(path);
 });
 
+it('an end that is none is answered with the three forms that there are', async () => {
+  const { body: problem } = await startApi().post('/silences', { ...body, until: 'tomorrow' });
+  expect(problem.errors).toEqual([
+    { path: 'until', message: 'expected a length such as 2h, a time such as 2026-12-05T22:00, or resolved' },
+  ]);
+});
+
 it('those of the file are listed first, and end only there', async () => {
   const rules = rulesOf(`
 version: 1

@@ -143,6 +143,17 @@ it('gives up on a page that does not answer at all', async () => {
   await expect(reader(url, { timeoutMs: 20 })()).rejects.toThrow('no whole answer within 20 ms');
 });
 
+it('believes no answer that it read too late, because the process was halted', async () => {
+  let nowMs = 0;
+  const url = await startHttpServer((_, response) => {
+    nowMs += options.timeoutMs + 1;
+    response.end(text);
+  });
+  await expect(createHttpReader(url, { ...options, now: () => nowMs })()).rejects.toThrow(
+    'no whole answer within 5000 ms',
+  );
+});
+
 it.each(['127.0.0.1', 'localhost'])('says what is wrong when nobody listens at %s', async (host) => {
   await expect(reader(`http://${host}:${await closedPort()}`)()).rejects.toThrow(/ECONNREFUSED/);
 });

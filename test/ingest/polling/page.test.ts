@@ -22,6 +22,18 @@ it('emits one signal for a summary, and reports what became of it', async () => 
   ]);
 });
 
+it('uses nothing of what it read, and keeps nothing, when another replica has read the status page since', async () => {
+  const bench = createPageBench();
+  await bench.look({ components: [down] });
+  const before = bench.states.get('page:acme_status');
+  bench.loseLock();
+  const report = await bench.look({ incidents: [incident('1')] });
+  expect(report).toMatchObject({ ok: false, verdict: 'failed', errors: [expect.stringContaining('was halted')] });
+  expect(bench.openSubjects()).toEqual(['component:a']);
+  expect(bench.states.get('page:acme_status')).toBe(before);
+  expect(bench.logged.of('page.fetch_failed')).toMatchObject([{ page: 'acme' }]);
+});
+
 it('calls only the first good fetch a first look', async () => {
   const bench = createPageBench();
   await bench.fail(new FetchFailed('no_answer', 'HTTP 503'));

@@ -141,3 +141,17 @@ it('a statement that takes too long is ended by the server, and holds up nobody'
   await client.query('ROLLBACK');
   expect(await store.find('a')).toEqual(payment('a'));
 }, 30_000);
+
+it('a database that answers and takes no writes is told from one that does', async () => {
+  const store = openStore(await newUrl());
+  await store.ping();
+  const client = await openClient();
+  await client.query('SET default_transaction_read_only = off');
+  await client.query('ALTER SYSTEM SET default_transaction_read_only = on');
+  await client.query('SELECT pg_reload_conf()');
+  await expect.poll(() => failureOf(store.ping()), { timeout: 20_000 }).toBeInstanceOf(StoreUnavailable);
+  expect(await store.find('a')).toBe(undefined);
+  await client.query('ALTER SYSTEM RESET default_transaction_read_only');
+  await client.query('SELECT pg_reload_conf()');
+  await expect.poll(() => failureOf(store.ping()), { timeout: 20_000 }).toBe(undefined);
+}, 60_000);

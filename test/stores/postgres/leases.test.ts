@@ -113,6 +113,18 @@ it('work whose lease is lost may be done by another, and is ended all the same',
   expect(await first).toBe('done');
 });
 
+it('work is told whether its lease is held, and that it is lost for good once another has had it', async () => {
+  const [one, other] = await openPair();
+  await one.withLock('work', async (isHeld) => {
+    expect(await isHeld()).toBe(true);
+    await (await openClient()).query('UPDATE leases SET expires_at = now()');
+    expect(await isHeld()).toBe(true);
+    await (await openClient()).query('UPDATE leases SET expires_at = now()');
+    await other.withLock('work', async () => expect(await isHeld()).toBe(false));
+    expect(await isHeld()).toBe(false);
+  });
+});
+
 it('who waits for too long is told so', async () => {
   const [one, other] = await openPair({ leaseTimes: { lockMs: 60_000, patienceMs: 200 } });
   const begun = Promise.withResolvers<void>();

@@ -3,7 +3,7 @@ import { copyFile, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs
 import { expect, it } from 'vitest';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { guardFile } from '../../../src/stores/sqlite/file-guard.ts';
-import { createHealth } from '../../../src/stores/sqlite/health.ts';
+import { createWriteHealth } from '../../../src/stores/write-health.ts';
 import { keep, listed, numbered, record } from '../../contract/event-store/setup.ts';
 import { newPath, openStore } from './open-file.ts';
 
@@ -85,7 +85,7 @@ it('a question whether it takes writes costs one only now and then, a larger one
   const writes: number[] = [];
   let now = 0;
   let isFull = false;
-  const health = createHealth(
+  const health = createWriteHealth(
     () => undefined,
     async (length) => {
       writes.push(length);

@@ -1,23 +1,27 @@
-// Whether the store takes writes, told by a small one: a disk may be full though everything can still be read.
+// Whether the store takes writes, told by a small one: a disk may be full, or a database be set to read only, though
+// everything can still be read.
 
 /** A write that went well tells so for as long. */
 const believedMs = 3000;
 /** After a write that failed: what is tried has about the size of an event with its pages, not of a free remainder. */
 const probeLength = 64 * 1024;
 
-export interface Health {
-  /** To be told of every commit that wrote something. */
+export interface WriteHealth {
+  /** To be told of commits that wrote something. */
   committed(): void;
   failed(): void;
   ping(): Promise<void>;
 }
 
-/** @param write writes so many characters, and rejects when they cannot be kept */
-export const createHealth = (
-  check: () => void,
+/**
+ * @param check rejects, or throws, when the store cannot be used at all; it is asked each time
+ * @param write writes so many characters, and rejects when they cannot be kept
+ */
+export const createWriteHealth = (
+  check: () => Promise<void> | void,
   write: (length: number) => Promise<void>,
   now: () => number = () => performance.now(),
-): Health => {
+): WriteHealth => {
   let lastGoodMs = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
   let probing: Promise<void> | undefined;
@@ -40,7 +44,7 @@ export const createHealth = (
       hasFailed = true;
     },
     async ping() {
-      check();
+      await check();
       if (now() - lastGoodMs < believedMs) return;
       probing ??= probe();
       await probing;
