@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.ts';
 
 export default defineConfig({
   test: {
@@ -6,9 +8,11 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 60_000,
-    // By default a core stays free, which on two cores means one file at a time; many files mostly wait.
-    maxWorkers: '100%',
+    // A process for each file would spend most of its time on loading the modules.
     isolate: false,
+    // One more than there are cores, since those that kill processes and servers mostly wait.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: SlowFirst },
     restoreMocks: true,
     coverage: {
       provider: 'v8',

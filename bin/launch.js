@@ -3,6 +3,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const packageUrl = new URL('../package.json', import.meta.url);
@@ -48,8 +49,13 @@ const runElsewhere = (file, args) => {
   passSignalsTo(child);
 };
 
+/** What this Node made of the modules when they were loaded before. Not in the system's temporary folder, which others share. */
+const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
+
 /** @param {string} file */
 const runHere = async (file) => {
+  // Halves the time to start. Where the folder cannot be written, as in the image, nothing is kept.
+  module.enableCompileCache(compiled);
   try {
     await import(pathToFileURL(file).href);
   } catch (error) {

@@ -1,6 +1,6 @@
 // The launcher, in a package of its own whose main file only says that it runs.
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +43,11 @@ const makePackage = async ({ needs = '>=24', main = runs, brought }: PackageOpti
 
 const start = (folder: string, args: readonly string[] = ['vendor-signals.js']) => {
   const [file = '', ...rest] = args;
-  const child = spawn(process.execPath, [join(folder, 'bin', file), ...rest], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(folder, 'bin', file), ...rest], {
+    // While coverage is taken, Vitest switches off for its children what the launcher switches on.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   const said = Promise.withResolvers<void>();
   child.stdout.on('data', (data) => {
@@ -66,6 +70,17 @@ it('runs the service with the Node that it is started with, if that is new enoug
     stdout: '["runs","check","--live"]\n',
     stderr: '',
   });
+});
+
+it('keeps what it made of the modules beside them, and runs where it may not', async () => {
+  const folder = await makePackage({ main: "import '../more.ts'; console.log('runs');" });
+  await writeFile(join(folder, 'src/more.ts'), 'export const more = 1;');
+  await start(folder).end;
+  expect(await readdir(join(folder, 'node_modules/.cache/compiled'))).not.toEqual([]);
+
+  await rm(join(folder, 'node_modules'), { recursive: true });
+  await writeFile(join(folder, 'node_modules'), 'no folder can be made in a file');
+  expect(await start(folder).end).toEqual({ code: 0, stdout: 'runs\n', stderr: '' });
 });
 
 it('runs it with the Node that npm ci has brought, if its own is too old', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { LogLine } from './log.ts';
 
-const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/vendor-signals.js', import.meta.url));
 
 export interface ServiceProcess {
   readonly child: ChildProcess;
@@ -29,8 +29,8 @@ const commandWith = ({ maxOpenFiles, maxFileKib }: ProcessLimits): readonly [str
     ...(maxFileKib === undefined ? [] : ["trap '' XFSZ", `ulimit -f ${2 * maxFileKib}`]),
   ];
   return limits.length === 0
-    ? [process.execPath, mainFile]
-    : ['sh', '-c', [...limits, 'exec "$0" "$1"'].join('; '), process.execPath, mainFile];
+    ? [process.execPath, program, 'start']
+    : ['sh', '-c', [...limits, 'exec "$0" "$@"'].join('; '), process.execPath, program, 'start'];
 };
 
 /** Starts the service with nothing but this environment. It is killed after the test if it still runs. */
@@ -39,8 +39,8 @@ export const startProcess = (
   cwd?: string,
   limits: ProcessLimits = {},
 ): ServiceProcess => {
-  const [program, ...args] = commandWith(limits);
-  const child = spawn(program, args, {
+  const [command, ...args] = commandWith(limits);
+  const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
