@@ -54,8 +54,10 @@ export const backlogOf = (pending: ReadonlySet<AlertEntry>): Backlog => {
 
 export const wakingOf = (waking: ReadonlySet<AlertEntry>, nowIso: string, limit: number): readonly DueAlert[] => {
   const wakeAt = ({ alert }: AlertEntry): string => alert.wake_at ?? '';
-  return [...waking]
-    .filter((entry) => wakeAt(entry) <= nowIso)
+  // Of many that wait, few are due.
+  const due: AlertEntry[] = [];
+  for (const entry of waking) if (wakeAt(entry) <= nowIso) due.push(entry);
+  return due
     .sort((a, b) => (wakeAt(a) < wakeAt(b) ? -1 : wakeAt(a) > wakeAt(b) ? 1 : a.sequence - b.sequence))
     .slice(0, limit)
     .map(({ alert }) => ({ alertId: alert.alert_id, scope: alert.scope, requestId: alert.request_id }));
