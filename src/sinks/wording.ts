@@ -105,8 +105,7 @@ export interface Link {
   readonly text: string;
 }
 
-const isWebAddress = (text: string): boolean =>
-  text.length <= 2000 && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+const isWebAddress = (text: string): boolean => text.length <= 2000 && /^\s*https?:/i.test(text) && URL.canParse(text);
 
 /** The alert in our dashboard; null where nobody has told where that is. */
 export const alertUrl = ({ alert, publicUrl }: Pick<SendRequest, 'alert' | 'publicUrl'>): string | null => {
