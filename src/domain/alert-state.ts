@@ -190,11 +190,12 @@ const settleOpen = (alert: Alert, open: readonly Member[], context: SettleContex
 export const stateWakesAt = (alert: Alert): readonly number[] => {
   const { state, eased_since: eased, well_since: well } = alert;
   if (state === 'resolved') return [];
-  const open = openMembers(alert);
-  return [
-    ...(eased === null ? [] : [Date.parse(eased) + easeAfterMs]),
-    ...(well === null ? [] : [Date.parse(well) + wellForMs]),
-    ...open.flatMap(({ ruling }) => (ruling.resolve_at === null ? [] : [Date.parse(ruling.resolve_at)])),
-    ...open.flatMap(({ kind, joined_at: at }) => (kind === 'payment' ? [Date.parse(at) + paymentEndsAfterMs] : [])),
-  ];
+  const wakes: number[] = [];
+  if (eased !== null) wakes.push(Date.parse(eased) + easeAfterMs);
+  if (well !== null) wakes.push(Date.parse(well) + wellForMs);
+  for (const { ruling, kind, joined_at: joinedAt } of openMembers(alert)) {
+    if (ruling.resolve_at !== null) wakes.push(Date.parse(ruling.resolve_at));
+    if (kind === 'payment') wakes.push(Date.parse(joinedAt) + paymentEndsAfterMs);
+  }
+  return wakes;
 };

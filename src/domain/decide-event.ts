@@ -112,11 +112,12 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;
   if (first)
     return inAlert(input, first, ruling, [entry('joined', 'it was down at the first look at its status page')], false);
-  const storm = stormAmong(alerts, stormKeyOf(record, ruling), nowMs, stormOpened);
+  const stormKey = stormKeyOf(record, ruling);
+  const storm = stormAmong(alerts, stormKey, nowMs, stormOpened);
   const stormy = folds ? joinStorm(storm, nowMs) : undefined;
   if (stormy)
     return inAlert(input, stormy, ruling, [entry('joined', 'many of its kind were told within ten minutes')], false);
-  return ofItsOwn(input, ruling, entry('opened', 'it belongs to no open alert'));
+  return ofItsOwn(input, ruling, entry('opened', 'it belongs to no open alert'), stormKey);
 };
 
 const isAfter = (time: string | null, ms: number): boolean => time !== null && Date.parse(time) >= ms;
@@ -138,5 +139,5 @@ const amongMissed = (
   const open = openMissedAlert(alerts, record, nowMs);
   return open
     ? inAlert(input, countMissed(open, record, nowMs), ruling, [entry('joined', reason)], false)
-    : ofItsOwn(input, ruling, entry('opened', reason), true);
+    : ofItsOwn(input, ruling, entry('opened', reason), null);
 };

@@ -15,7 +15,6 @@ import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { type Asked, rulingOf } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
-import { stormKeyOf } from './storm.ts';
 
 export interface EventInput extends Moment {
   /** The event as it is from now on. */
@@ -43,15 +42,21 @@ export interface EventDecision {
 
 /**
  * The event opens an alert of its own.
- * @param isMissed whether the alert waits for others that were missed with it
+ * @param stormKey by which storms of its kind are counted; null when the alert waits for others that were missed with it
  */
-export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry, isMissed = false): EventDecision => {
+export const ofItsOwn = (
+  input: EventInput,
+  ruling: Ruling,
+  entry: HistoryEntry,
+  stormKey: string | null,
+): EventDecision => {
   const { record, policy, nowMs, requestId, firstLook } = input;
   const { event_id: eventId, source } = record.event;
   const number = record.alerts_opened + 1;
   const alertId = number === 1 ? eventId : `${eventId}#${number}`;
   const joinedAt = toIso(nowMs);
   const asked = rulingOf(record, ruling, policy, alertId, undefined, nowMs);
+  const isMissed = stormKey === null;
   const memberRuling = isMissed ? heldForOthers(asked, joinedAt, nowMs) : asked;
   const alert = openAlert(
     {
@@ -67,7 +72,7 @@ export const ofItsOwn = (input: EventInput, ruling: Ruling, entry: HistoryEntry,
   const opened = { ...input, record: { ...record, alerts_opened: number } };
   return isMissed
     ? decided(opened, alert, countMissed(alert, record, nowMs), [entry])
-    : decided(opened, alert, alert, [entry], stormKeyOf(record, ruling));
+    : decided(opened, alert, alert, [entry], stormKey);
 };
 
 /** The event as a member of an alert that is there already. */

@@ -1,6 +1,6 @@
 // Storms: nobody reads 2,000 notifications, and the next one of another kind must get through. What is counted is read
 // without a lock, so several replicas together may tell a few more.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toIso } from '../lib/time.ts';
 import type { Alert } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
@@ -27,18 +27,11 @@ export const stormKeyOf = (
   { event, facts }: Pick<EventRecord, 'event' | 'facts'>,
   { severity, send }: Ruling,
 ): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        event.source,
-        facts.type ?? facts.group ?? null,
-        severity,
-        facts.account ?? null,
-        send.toSorted(),
-      ]),
-    )
-    .digest('base64url')
-    .slice(0, 22);
+  hash(
+    'sha256',
+    JSON.stringify([event.source, facts.type ?? facts.group ?? null, severity, facts.account ?? null, send.toSorted()]),
+    'base64url',
+  ).slice(0, 22);
 
 /** The alert that takes in what follows of its kind, with the storm's end moved on; undefined when there is no storm. */
 export const joinStorm = (storm: Storm | undefined, nowMs: number): Alert | undefined => {

@@ -32,7 +32,8 @@ export const createDestinations = (first: readonly Destination[]): Destinations 
       return left.map(({ name }) => name);
     },
     known: ({ target, destination }) =>
-      [...current, ...dropped].find((each) => each.target === target) ??
+      current.find((each) => each.target === target) ??
+      dropped.find((each) => each.target === target) ??
       current.find(({ name }) => name === destination),
     check(delivery) {
       const checked = checkDestination(delivery, current);

@@ -60,7 +60,7 @@ const request = (
     const outgoing = (isSecure ? https : http).request({
       ...options,
       method,
-      headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
+      headers,
     });
     const timer = setTimeout(() => {
       isTimeout = true;

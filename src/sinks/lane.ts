@@ -52,6 +52,8 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
   /** Those who wait until less is under way. */
   let idling: (() => void)[] = [];
 
+  const canAdmit = (): boolean => !isClosed && waiting.size() > 0 && running < concurrency;
+
   const isBusy = (): boolean => isAdmitting || running > 0;
 
   const lessIsUnderWay = (): void => {
@@ -60,39 +62,33 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
     for (const resume of resumed) resume();
   };
 
-  /** Starts one, or tells how long nobody may go; undefined when there is nothing to start. */
-  const admitNext = async (): Promise<'started' | { readonly waitMs: number } | undefined> => {
-    if (waiting.size() === 0 || running >= concurrency) return undefined;
-    const candidates = waiting.firstOfEach(now(), gate.isProbing());
-    const taken = await gate.take([...candidates.keys()]);
-    if ('waitMs' in taken) return taken;
-    const chosen = candidates.get(taken.group);
-    if (chosen && waiting.remove(chosen)) {
-      running += 1;
-      chosen.begin();
-      // It was turned away while the gate was asked.
-    } else await gate.unused();
-    return 'started';
+  const pumpAfter = (ms: number): void => {
+    if (!isClosed) timer = setTimeout(pump, Math.min(ms, maxTimerMs));
   };
 
+  /** Starts one after the other, until no slot is free or nobody may go. */
   const admit = async (): Promise<void> => {
+    isAdmitting = true;
     clearTimeout(timer);
     timer = undefined;
-    for (;;) {
-      const step = isClosed ? undefined : await admitNext();
-      if (step === 'started') continue;
-      if (step && !isClosed) timer = setTimeout(pump, Math.min(step.waitMs + 1, maxTimerMs));
-      return;
-    }
-  };
-
-  const admitSafely = async (): Promise<void> => {
-    isAdmitting = true;
     try {
-      await admit();
+      while (canAdmit()) {
+        const candidates = waiting.firstOfEach(now(), gate.isProbing());
+        const taken = await gate.take([...candidates.keys()]);
+        if ('waitMs' in taken) {
+          pumpAfter(taken.waitMs + 1);
+          break;
+        }
+        const chosen = candidates.get(taken.group);
+        if (chosen && waiting.remove(chosen)) {
+          running += 1;
+          chosen.begin();
+          // It was turned away while the gate was asked.
+        } else await gate.unused();
+      }
     } catch (error) {
       onGateFailed(error);
-      if (!isClosed) timer = setTimeout(pump, askAgainMs);
+      pumpAfter(askAgainMs);
     }
     isAdmitting = false;
     lessIsUnderWay();
@@ -101,7 +97,7 @@ export const createLane = ({ gate, concurrency, now, onGateFailed }: LaneOptions
   };
 
   const pump = (): void => {
-    if (!isAdmitting && !isClosed && waiting.size() > 0 && running < concurrency) void admitSafely();
+    if (!isAdmitting && canAdmit()) void admit();
   };
 
   return {

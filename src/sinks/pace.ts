@@ -32,8 +32,10 @@ export const createPace =
       return result;
     };
 
-    const change = async <T>(step: (state: PaceState) => PaceStep<T>): Promise<T> => {
-      if (limit() === null) return local(step);
+    const change = <T>(step: (state: PaceState) => PaceStep<T>): T | Promise<T> =>
+      limit() === null ? local(step) : changeStored(step);
+
+    const changeStored = async <T>(step: (state: PaceState) => PaceStep<T>): Promise<T> => {
       try {
         return await store.changeState(`pace:${target}`, (stored) => {
           const { state, result } = step(parsePace(stored));

@@ -18,10 +18,9 @@ type Reads = Pick<EventStore, 'find' | 'readRaw'>;
 const parseRaw = (rawJson: string | undefined): unknown => (rawJson === undefined ? null : JSON.parse(rawJson));
 
 const readEvent = async (store: Reads, eventId: string, needsRaw: boolean): Promise<TellableEvent | undefined> => {
-  const [found, rawJson] = await Promise.all([
-    store.find(eventId),
-    needsRaw ? store.readRaw(eventId) : Promise.resolve(undefined),
-  ]);
+  const [found, rawJson] = needsRaw
+    ? await Promise.all([store.find(eventId), store.readRaw(eventId)])
+    : [await store.find(eventId), undefined];
   if (found === undefined || found === 'expired') return undefined;
   return { event: withRaw(found.event, parseRaw(rawJson)), facts: found.facts, testMode: found.test_mode };
 };

@@ -106,9 +106,19 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
     shouldRetry: ({ error }) => error instanceof TryAgain && error.atMs <= now(),
   };
 
+  /** Most deliveries are accepted at once; p-retry begins with the first attempt that was not. */
+  const stepUntilOver = async (job: Job, lane: Lane): Promise<void> => {
+    const first = step(job, lane);
+    try {
+      await first;
+    } catch {
+      await pRetry((number) => (number === 1 ? first : step(job, lane)), retrying);
+    }
+  };
+
   return async (job, lane) => {
     try {
-      await pRetry(() => step(job, lane), retrying);
+      await stepUntilOver(job, lane);
     } catch (error) {
       if (error instanceof TryAgain || error instanceof TurnedAway || stopping.aborted) return;
       const { requestId, alertId, id } = job;

@@ -1,7 +1,7 @@
 // What waits for one destination, kept so that the most and the least urgent of it are found without looking at all.
 
-import type { Action } from '../domain/delivery.ts';
-import type { Severity } from '../domain/event.ts';
+import { actions } from '../domain/delivery.ts';
+import { severities } from '../domain/event.ts';
 import { compareUrgency, type Group, groupOf, type Urgency } from './urgency.ts';
 
 export interface Place extends Urgency {
@@ -37,15 +37,12 @@ const goesFirst = (a: Place, b: Place, nowMs: number, isProbing: boolean): boole
 
 export const createWaitingLine = <T extends Placed>(): WaitingLine<T> => {
   /** One for each action and severity, the oldest first: within these the most urgent is always the oldest. */
-  const queues = new Map<`${Action} ${Severity}`, T[]>();
+  const queues: readonly T[][] = actions.flatMap(() => severities.map(() => []));
   let size = 0;
 
   const queueOf = ({ place: { action, severity } }: T): T[] => {
-    const key = `${action} ${severity}` as const;
-    const known = queues.get(key);
-    if (known) return known;
-    const queue: T[] = [];
-    queues.set(key, queue);
+    const queue = queues[actions.indexOf(action) * severities.length + severities.indexOf(severity)];
+    if (!queue) throw new Error(`no queue for ${action} and ${severity}`);
     return queue;
   };
 
@@ -69,26 +66,26 @@ export const createWaitingLine = <T extends Placed>(): WaitingLine<T> => {
     },
     firstOfEach(nowMs, isProbing) {
       const first = new Map<Group, T>();
-      for (const queue of queues.values()) {
+      for (const queue of queues) {
         const one = isProbing ? fewestSetbacks(queue) : queue[0];
         if (!one) continue;
         const group = groupOf(one.place);
         const best = first.get(group);
         if (!best || goesFirst(one.place, best.place, nowMs, isProbing)) first.set(group, one);
       }
+      if (first.size < 2) return first;
       return new Map([...first].sort(([, a], [, b]) => compareUrgency(a.place, b.place, nowMs)));
     },
     leastUrgent(nowMs) {
       let least: T | undefined;
-      for (const queue of queues.values()) {
+      for (const queue of queues) {
         const last = queue.at(-1);
         if (last && (!least || compareUrgency(last.place, least.place, nowMs) >= 0)) least = last;
       }
       return least;
     },
     clear() {
-      const all = [...queues.values()].flat();
-      queues.clear();
+      const all = queues.flatMap((queue) => queue.splice(0));
       size = 0;
       return all;
     },

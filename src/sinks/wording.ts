@@ -23,8 +23,6 @@ export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim
 export const vendorOf = ({ event, facts }: TellableEvent): string =>
   clean(facts.page_name ?? spokenName(event.source), 80);
 
-const names = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
-
 const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
 /**
@@ -59,6 +57,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
   const group = facts.group === undefined ? undefined : clean(facts.group, 60);
   const affected = affectedBy(about);
+  const summary = event.summary.toLowerCase();
   return [
     vendorOf(about),
     group,
@@ -69,7 +68,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
     testMode ? 'test mode' : undefined,
   ]
     .filter(isText)
-    .filter((detail) => !names(event.summary, detail));
+    .filter((detail) => !summary.includes(detail.toLowerCase()));
 };
 
 /** The event's own summary and what it leaves out, on one line. */
@@ -106,8 +105,7 @@ export interface Link {
   readonly text: string;
 }
 
-const isWebAddress = (text: string): boolean =>
-  text.length <= 2000 && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+const isWebAddress = (text: string): boolean => text.length <= 2000 && /^\s*https?:/i.test(text) && URL.canParse(text);
 
 /** The alert in our dashboard; null where nobody has told where that is. */
 export const alertUrl = ({ alert, publicUrl }: Pick<SendRequest, 'alert' | 'publicUrl'>): string | null => {

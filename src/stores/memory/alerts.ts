@@ -6,6 +6,7 @@ import { type Arrivals, createArrivals } from './arrivals.ts';
 import { createEndedAlerts } from './ended.ts';
 import { type AlertEntry, none } from './entries.ts';
 import { createGroups } from './groups.ts';
+import { createWaking, type Waking } from './waking.ts';
 
 export interface AlertBook {
   get(alertId: string): AlertEntry | undefined;
@@ -19,7 +20,7 @@ export interface AlertBook {
   withStormKey(stormKey: string): ReadonlySet<AlertEntry> | undefined;
   readonly arrivals: Arrivals<AlertEntry>;
   readonly pending: ReadonlySet<AlertEntry>;
-  readonly waking: ReadonlySet<AlertEntry>;
+  readonly waking: Pick<Waking, 'due'>;
 }
 
 const hasPending = ({ deliveries }: Alert): boolean => deliveries.some(({ status }) => status === 'pending');
@@ -31,11 +32,6 @@ const isHeld = (alert: Alert): boolean =>
 const isIndexedAlike = (a: Alert, b: Alert): boolean =>
   a.state === b.state && a.scope === b.scope && a.resolved_at === b.resolved_at && a.storm_key === b.storm_key;
 
-const setMember = <T>(set: Set<T>, item: T, belongs: boolean): void => {
-  if (belongs) set.add(item);
-  else set.delete(item);
-};
-
 export const createAlertBook = (): AlertBook => {
   const entries = new Map<string, AlertEntry>();
   const arrivals = createArrivals<AlertEntry>(1);
@@ -44,7 +40,7 @@ export const createAlertBook = (): AlertBook => {
   const storms = createGroups<AlertEntry>();
   const owners = new Map<string, AlertEntry>();
   const pending = new Set<AlertEntry>();
-  const waking = new Set<AlertEntry>();
+  const waking = createWaking();
 
   const insert = (alert: Alert): AlertEntry => {
     const newest = arrivals.newest()?.openedAt ?? '';
@@ -98,8 +94,9 @@ export const createAlertBook = (): AlertBook => {
   const setTasks = (entry: AlertEntry): void => {
     const { alert } = entry;
     entry.isHeld = isHeld(alert);
-    setMember(pending, entry, hasPending(alert));
-    setMember(waking, entry, alert.wake_at !== null);
+    if (hasPending(alert)) pending.add(entry);
+    else pending.delete(entry);
+    waking.set(entry);
   };
 
   return {
@@ -126,7 +123,7 @@ export const createAlertBook = (): AlertBook => {
       unindex(entry);
       disown(entry);
       pending.delete(entry);
-      waking.delete(entry);
+      waking.drop(entry);
       entries.delete(entry.alert.alert_id);
       arrivals.remove(entry);
     },

@@ -1,6 +1,6 @@
-// What the memory store knows of work that waits: deliveries to be attempted, alerts to be looked at.
+// What the memory store knows of deliveries that wait for their attempts.
 import { type Delivery, isDue } from '../../domain/delivery.ts';
-import type { Backlog, DueAlert, DueDelivery } from '../event-store.ts';
+import type { Backlog, DueDelivery } from '../event-store.ts';
 import { compareUrgency, toDueDelivery, waitLimits } from '../urgency.ts';
 import type { AlertEntry } from './entries.ts';
 
@@ -50,13 +50,4 @@ export const backlogOf = (pending: ReadonlySet<AlertEntry>): Backlog => {
     }
   }
   return { pending: count, oldestCreatedAt: oldest, byTarget };
-};
-
-export const wakingOf = (waking: ReadonlySet<AlertEntry>, nowIso: string, limit: number): readonly DueAlert[] => {
-  const wakeAt = ({ alert }: AlertEntry): string => alert.wake_at ?? '';
-  return [...waking]
-    .filter((entry) => wakeAt(entry) <= nowIso)
-    .sort((a, b) => (wakeAt(a) < wakeAt(b) ? -1 : wakeAt(a) > wakeAt(b) ? 1 : a.sequence - b.sequence))
-    .slice(0, limit)
-    .map(({ alert }) => ({ alertId: alert.alert_id, scope: alert.scope, requestId: alert.request_id }));
 };

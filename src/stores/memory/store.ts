@@ -9,7 +9,7 @@ import { parseState, toStateText } from '../state-text.ts';
 import { createContents } from './contents.ts';
 import { type AlertEntry, none } from './entries.ts';
 import { createLister } from './list.ts';
-import { backlogOf, dueOf, wakingOf } from './pending.ts';
+import { backlogOf, dueOf } from './pending.ts';
 import { createSeenIds } from './seen-ids.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -97,7 +97,7 @@ export const createMemoryStore = ({
 
     ongoingEvents: async (source) => [...(events.ongoing(source) ?? none)].map(({ record }) => toOngoingEvent(record)),
     dueDeliveries: async (nowMs, limit, withoutTargets = none) => dueOf(alerts.pending, nowMs, limit, withoutTargets),
-    dueAlerts: async (nowMs, limit) => wakingOf(alerts.waking, toIso(nowMs), limit),
+    dueAlerts: async (nowMs, limit) => alerts.waking.due(toIso(nowMs), limit),
 
     async stormOf(stormKey, since) {
       const opened = [...(alerts.withStormKey(stormKey) ?? none)].filter(({ openedAt }) => openedAt >= since);
