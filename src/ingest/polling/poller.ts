@@ -29,7 +29,7 @@ export interface PollerDeps {
   /** 0: off. Asked before each round, for new rules may bring the first status page. */
   readonly intervalSeconds: () => number;
   readonly staleAfterSeconds: number;
-  /** Whether this process is the one that polls, for so many milliseconds from now. */
+  /** Whether this process is the one that polls, for so many milliseconds from now. 0 gives that back. */
   readonly lead: (forMs: number) => Promise<boolean>;
   readonly log: Log;
   readonly now: () => number;
@@ -40,6 +40,8 @@ export interface PollerDeps {
 const askAgainMs = 10_000;
 /** For how many intervals a replica that died keeps the others from polling. */
 const leadForIntervals = 2;
+/** How often the others ask at least whether it still polls. */
+const askToLeadMs = 5000;
 
 /** @param pages those that there are now: new rules may add some, or leave some out */
 export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
@@ -48,6 +50,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;
+  let leads = false;
   let stopped = false;
 
   const pullAll = async (chosen: readonly Page[], requestId: string): Promise<PullReport> => {
@@ -71,7 +74,6 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   const remembered = () => Promise.all(pages().map(async (page) => ({ page, memory: await page.memory() })));
 
   const pullDue = async (intervalMs: number): Promise<void> => {
-    if (!(await lead(intervalMs * leadForIntervals)) || stopped) return;
     const requestId = `poll-${randomUUID()}`;
     const all = await remembered();
     const due = all.filter(({ memory }) => isDue(memory, now(), intervalMs, staleAfterMs));
@@ -89,12 +91,15 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   const tick = async (): Promise<void> => {
     const intervalMs = deps.intervalSeconds() * 1000;
     if (intervalMs === 0) return schedule(askAgainMs);
+    let waitMs = intervalMs;
     try {
-      await pullDue(intervalMs);
+      leads = await lead(intervalMs * leadForIntervals);
+      if (!leads) waitMs = Math.min(intervalMs, askToLeadMs);
+      else if (!stopped) await pullDue(intervalMs);
     } catch (error) {
       log.error({ error: errorText(error) }, 'poll.failed');
     }
-    schedule(intervalMs * (1 - jitter + 2 * jitter * random()));
+    schedule(waitMs * (1 - jitter + 2 * jitter * random()));
   };
 
   const schedule = (delayMs: number): void => {
@@ -125,6 +130,9 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
       clearTimeout(timer);
       await ticking;
       await running?.report.catch(() => undefined);
+      // Where the store is away, the others wait until it runs out.
+      if (leads) await lead(0).catch(() => undefined);
+      leads = false;
     },
   };
 };

@@ -251,15 +251,40 @@ it('stops its timer, and waits for the pull under way', async () => {
   expect(page.pulledAt).toHaveLength(1);
 });
 
-it('polls only while it leads, and takes over when the leader is gone', async () => {
+it('polls only while it leads, asks every five seconds otherwise, and takes over when the leader is gone', async () => {
   const page = scriptedPage('a');
   const asked: number[] = [];
-  const lead = async (forMs: number) => asked.push(forMs) > 2;
+  const lead = async (forMs: number) => asked.push(forMs) > 3;
   const { poller } = startPoller([page], { lead });
   poller.start();
   await vi.advanceTimersByTimeAsync(180_000);
-  expect(page.pulledAt).toEqual([120, 180]);
-  expect(asked).toEqual([120_000, 120_000, 120_000, 120_000]);
+  expect(page.pulledAt).toEqual([15, 75, 135]);
+  expect(asked).toEqual(Array.from({ length: 6 }, () => 120_000));
+});
+
+it('asks no less often than it polls', async () => {
+  const askedAt: number[] = [];
+  const lead = async () => askedAt.push((Date.now() - startMs) / 1000) > 9;
+  const { poller } = startPoller([scriptedPage('a')], { lead, intervalSeconds: 2 });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(askedAt).toEqual([0, 2, 4, 6]);
+});
+
+it('gives the lead back when it stops, if it has it, though the store may be away', async () => {
+  for (const leads of [true, false]) {
+    const asked: number[] = [];
+    const lead = async (forMs: number) => {
+      asked.push(forMs);
+      if (forMs === 0) throw new Error('the store is away');
+      return leads;
+    };
+    const { poller } = startPoller([scriptedPage('a')], { lead });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(1);
+    await poller.stop();
+    expect(asked).toEqual(leads ? [120_000, 0] : [120_000]);
+  }
 });
 
 it('a hint is no answer of a pull that began before it, and leaves alone who asked for that', async () => {
