@@ -80,11 +80,12 @@ export const start = async (
   env: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
   from: string = root,
+  args: readonly string[] = [],
 ): Promise<Running> => {
   const folder = await temporaryFolder();
   const logFile = join(folder.path, 'log');
   const output = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...nodeOptions, resolve(from, file)], {
+  const child = spawn(process.execPath, [...nodeOptions, resolve(from, file), ...args], {
     env: { PATH: process.env.PATH, HOST: host, PORT: '0', STRIPE_WEBHOOK_SECRET: webhookSecret, ...env },
     stdio: ['ignore', output, output],
   });
@@ -114,3 +115,7 @@ export const startService = (
   nodeOptions: readonly string[] = [],
   from?: string,
 ): Promise<Running> => start('src/main.ts', env, nodeOptions, from);
+
+/** As people start it, with the cache of compiled modules. */
+export const launchService = (env: Readonly<Record<string, string>>): Promise<Running> =>
+  start('bin/vendor-signals.js', env, [], root, ['start']);

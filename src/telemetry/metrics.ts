@@ -1,4 +1,6 @@
 // All metrics of one service: what tells them, and their text. docs/observability.md lists them.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import { sourceOfPage } from '../domain/status-page-name.ts';
@@ -34,6 +36,17 @@ export interface Metrics {
 /** Gauges with the ending of a counter, which promtool refuses; the same numbers are there by type as well. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
+/** How often the delay of the event loop is looked at: prom-client's own choice. */
+const loopSampleMs = 10;
+
+/** Before its first sample the delay of the event loop is said to be the longest that there is. */
+const untilLoopIsSampled = async (): Promise<void> => {
+  const delay = monitorEventLoopDelay({ resolution: loopSampleMs });
+  delay.enable();
+  for (let looks = 0; delay.count === 0 && looks < 100; looks++) await sleep(loopSampleMs);
+  delay.disable();
+};
+
 export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
   const registry = new Registry();
   const factory = createMetricFactory(registry);
@@ -47,14 +60,13 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
   factory.gauge('build_info', 'Which version this is.', ['version']).set({ version: packageJson.version }, 1);
 
   let refresh = async (): Promise<void> => undefined;
-  let showsProcess = false;
   /** These listen to the garbage collector for as long as the process lives, so only where somebody asks. */
-  const showProcess = (): void => {
-    if (showsProcess) return;
-    showsProcess = true;
-    collectDefaultMetrics({ register: registry });
+  const showProcess = async (): Promise<void> => {
+    collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopSampleMs });
     for (const name of misnamed) registry.removeSingleMetric(name);
+    await untilLoopIsSampled();
   };
+  let shown: Promise<void> | undefined;
 
   return {
     signals,
@@ -66,7 +78,8 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
       refused: signals.refused,
       contentType: registry.contentType,
       async text() {
-        showProcess();
+        shown ??= showProcess();
+        await shown;
         await refresh();
         return registry.metrics();
       },
