@@ -166,16 +166,18 @@ it('show says of each delivery what is known: the next attempt, the last error, 
   ]);
 });
 
+const openEvent = {
+  ...storyOf,
+  event_id: 'e1',
+  alert_id: null,
+  summary: 'API errors',
+  started_at: '2026-03-01T12:00:00.000Z',
+  resolved_at: null,
+  routing_reason: null,
+};
+
 it('show leaves out what an event does not have', async () => {
-  const { ask } = await answering({
-    ...storyOf,
-    event_id: 'e1',
-    alert_id: null,
-    summary: 'API errors',
-    started_at: '2026-03-01T12:00:00.000Z',
-    resolved_at: null,
-    routing_reason: null,
-  });
+  const { ask } = await answering(openEvent);
   expect((await ask('show', 'e1', '--event')).stdout).toBe(
     'critical  API errors\nopen event e1 of acme_status, since 2026-03-01 12:00Z\n\nWho was told\nNobody was told.\n',
   );
@@ -183,13 +185,8 @@ it('show leaves out what an event does not have', async () => {
 
 it('show says once that an event was resolved manually', async () => {
   const { ask } = await answering({
-    ...storyOf,
-    event_id: 'e1',
-    alert_id: null,
-    summary: 'API errors',
-    started_at: '2026-03-01T12:00:00.000Z',
+    ...openEvent,
     resolved_at: '2026-03-01T13:00:00.000Z',
-    routing_reason: null,
     history: [
       { at: '2026-03-01T12:00:00.000Z', change: 'reopened', reason: 'it is worse' },
       { at: '2026-03-01T13:00:00.000Z', change: 'resolved', reason: 'resolved by hand: The bank has it.' },
