@@ -56,10 +56,11 @@ export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
     const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people;
     // Before the list of destinations has been read, each is taken for one that reaches people.
     const isGone = reachesPeople === undefined && destinations.length > 0;
-    return {
-      ...ofDestination(isGone ? `${name} (not configured now)` : name, rows, reachesPeople ?? true),
-      destination: name,
-    };
+    const shown = isGone ? `${name} (not configured now)` : name;
+    // The rules may tell others than the first time.
+    if (state === 'open' && heardOfEnd(rows))
+      return { text: `${shown} not told that it is open again`, tone: 'none', destination: name };
+    return { ...ofDestination(shown, rows, reachesPeople ?? true), destination: name };
   });
 };
 

@@ -243,7 +243,7 @@ export interface EventStore {
    * long may have lost the lock without having noticed: `isHeld` asks.
    */
   withLock<T>(name: string, work: (isHeld: IsHeld) => Promise<T>): Promise<T>;
-  /** Whether this process is the one that does the work of this name, until `forMs` from now. It may ask again sooner. */
+  /** Whether this process is the one that does the work of this name, until `forMs` from now. It may ask again sooner; 0 gives it back. */
   tryLease(name: string, forMs: number): Promise<boolean>;
   /** Resolves when the backend takes writes. */
   ping(): Promise<void>;

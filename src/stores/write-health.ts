@@ -24,13 +24,23 @@ export const createWriteHealth = (
 ): WriteHealth => {
   let lastGoodMs = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
+  let failures = 0;
   let probing: Promise<void> | undefined;
 
+  const noteFailed = (): void => {
+    lastGoodMs = Number.NEGATIVE_INFINITY;
+    hasFailed = true;
+    failures += 1;
+  };
+
   const probe = async (): Promise<void> => {
+    const failuresBefore = failures;
     try {
       await write(hasFailed ? probeLength : 1);
     } finally {
       probing = undefined;
+      // A small write may have gone well beside a large one that did not.
+      if (failures !== failuresBefore) noteFailed();
     }
   };
 
@@ -39,10 +49,7 @@ export const createWriteHealth = (
       lastGoodMs = now();
       hasFailed = false;
     },
-    failed() {
-      lastGoodMs = Number.NEGATIVE_INFINITY;
-      hasFailed = true;
-    },
+    failed: noteFailed,
     async ping() {
       await check();
       if (now() - lastGoodMs < believedMs) return;

@@ -39,12 +39,20 @@ const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 /** How often the delay of the event loop is looked at: prom-client's own choice. */
 const loopSampleMs = 10;
 
-/** Before its first sample the delay of the event loop is said to be the longest that there is. */
-const untilLoopIsSampled = async (): Promise<void> => {
+/**
+ * A scrape takes the samples of the event loop's delay away, and while there is none, the least is said to be 292 years.
+ * This looks as often as prom-client, whose samples nobody else can count.
+ */
+const createLoopSamples = () => {
   const delay = monitorEventLoopDelay({ resolution: loopSampleMs });
   delay.enable();
-  for (let looks = 0; delay.count === 0 && looks < 100; looks++) await sleep(loopSampleMs);
-  delay.disable();
+  return {
+    async arrived(): Promise<void> {
+      // Two here are at least one there, whichever of both is looked at first.
+      for (let looks = 0; delay.count < 2 && looks < 100; looks++) await sleep(loopSampleMs);
+    },
+    taken: () => delay.reset(),
+  };
 };
 
 export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
@@ -61,12 +69,12 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
 
   let refresh = async (): Promise<void> => undefined;
   /** These listen to the garbage collector for as long as the process lives, so only where somebody asks. */
-  const showProcess = async (): Promise<void> => {
+  const showProcess = () => {
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopSampleMs });
     for (const name of misnamed) registry.removeSingleMetric(name);
-    await untilLoopIsSampled();
+    return createLoopSamples();
   };
-  let shown: Promise<void> | undefined;
+  let loopSamples: ReturnType<typeof showProcess> | undefined;
 
   return {
     signals,
@@ -78,9 +86,10 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
       refused: signals.refused,
       contentType: registry.contentType,
       async text() {
-        shown ??= showProcess();
-        await shown;
+        loopSamples ??= showProcess();
         await refresh();
+        await loopSamples.arrived();
+        loopSamples.taken();
         return registry.metrics();
       },
     },

@@ -43,6 +43,16 @@ it('an alert that is open again is told to nobody whose last word is its end', (
   expect(told(anAlert('a', { deliveries: [ended, end], state: 'resolved' }))).toEqual(['good: oncall told']);
 });
 
+it('of an alert that is open again, a destination that heard of its end only is not called told', () => {
+  const ended = aRow({ delivered_at: '2026-03-01T12:00:00.000Z' });
+  const end = aRow({ action: 'resolve', delivered_at: '2026-03-01T13:00:00.000Z' });
+  const chat = aRow({ destination: 'chat', delivered_at: '2026-03-01T14:00:00.000Z' });
+  const words = ['none: oncall not told that it is open again', 'good: chat told'];
+  expect(told(anAlert('a', { deliveries: [ended, end, chat] }))).toEqual(words);
+  const failed = { ...chat, status: 'failed' as const, delivered_at: null };
+  expect(told(anAlert('a', { deliveries: [ended, end, failed] }))).toEqual([words[0], 'bad: chat failed']);
+});
+
 it('a destination that is no longer configured is marked, once the destinations are known', () => {
   const alert = anAlert('a', { deliveries: [aRow({ destination: 'old' })] });
   expect(told(alert)).toEqual(['good: old (not configured now) told']);

@@ -42,6 +42,8 @@ const askAgainMs = 10_000;
 const leadForIntervals = 2;
 /** How often the others ask at least whether it still polls. */
 const askToLeadMs = 5000;
+/** A store that is silent must not use up the time that a stop has for deliveries. */
+const giveBackWithinMs = 1000;
 
 /** @param pages those that there are now: new rules may add some, or leave some out */
 export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
@@ -91,14 +93,13 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   const tick = async (): Promise<void> => {
     const intervalMs = deps.intervalSeconds() * 1000;
     if (intervalMs === 0) return schedule(askAgainMs);
-    let waitMs = intervalMs;
     try {
       leads = await lead(intervalMs * leadForIntervals);
-      if (!leads) waitMs = Math.min(intervalMs, askToLeadMs);
-      else if (!stopped) await pullDue(intervalMs);
+      if (leads && !stopped) await pullDue(intervalMs);
     } catch (error) {
       log.error({ error: errorText(error) }, 'poll.failed');
     }
+    const waitMs = leads ? intervalMs : Math.min(intervalMs, askToLeadMs);
     schedule(waitMs * (1 - jitter + 2 * jitter * random()));
   };
 
@@ -107,6 +108,14 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
     timer = setTimeout(() => {
       ticking = tick();
     }, delayMs);
+  };
+
+  /** Where the store is away, the others wait until the lead runs out. */
+  const giveBack = async (): Promise<void> => {
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    const limit = setTimeout(resolve, giveBackWithinMs);
+    await Promise.race([lead(0).catch(() => undefined), tooLate]);
+    clearTimeout(limit);
   };
 
   return {
@@ -130,8 +139,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
       clearTimeout(timer);
       await ticking;
       await running?.report.catch(() => undefined);
-      // Where the store is away, the others wait until it runs out.
-      if (leads) await lead(0).catch(() => undefined);
+      if (leads) await giveBack();
       leads = false;
     },
   };

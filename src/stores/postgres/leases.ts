@@ -15,8 +15,8 @@ const takeSql = `INSERT INTO leases (name_hash, holder, expires_at)
   VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
   ON CONFLICT (name_hash) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
   WHERE leases.holder = excluded.holder OR leases.expires_at <= clock_timestamp()
-    -- Beyond any length: the database's clock has stepped back since.
-    OR leases.expires_at > clock_timestamp() + 2 * $3 * interval '1 millisecond' + interval '1 minute'
+    -- Beyond any length: the database's clock has stepped back since. Who gives a lease back knows no length.
+    OR $3 > 0 AND leases.expires_at > clock_timestamp() + 2 * $3 * interval '1 millisecond' + interval '1 minute'
   RETURNING holder`;
 
 /** Unlike taking it, this fails once another has had the lease, though that one has given it back. */

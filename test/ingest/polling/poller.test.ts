@@ -287,6 +287,34 @@ it('gives the lead back when it stops, if it has it, though the store may be awa
   }
 });
 
+it('stops within a second though the store is silent', async () => {
+  const lead = async (forMs: number) => (forMs === 0 ? new Promise<boolean>(() => undefined) : true);
+  const { poller } = startPoller([scriptedPage('a')], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(1);
+  let isStopped = false;
+  const stopping = poller.stop().then(() => {
+    isStopped = true;
+  });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(isStopped).toBe(true);
+  await stopping;
+});
+
+it('a replica that waits asks again after five seconds though the store could not answer', async () => {
+  const page = scriptedPage('a');
+  let asked = 0;
+  const lead = async () => {
+    asked += 1;
+    if (asked < 3) throw new Error('the store is away');
+    return true;
+  };
+  const { poller } = startPoller([page], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(page.pulledAt).toEqual([10]);
+});
+
 it('a hint is no answer of a pull that began before it, and leaves alone who asked for that', async () => {
   const [page, tired] = [scriptedPage('acme'), scriptedPage('tired')];
   Object.assign(tired, { fails: true, retryAfterMs: 600_000 });

@@ -21,6 +21,14 @@ it('the lease passes to another replica when it has run out', async () => {
   expect(await one.tryLease('poll', 60_000)).toBe(false);
 });
 
+it('giving back a lease that another replica has takes it from nobody', async () => {
+  const [one, other, third] = await openReplicas(3);
+  await one?.tryLease('poll', 0);
+  expect(await other?.tryLease('poll', 120_000)).toBe(true);
+  expect(await one?.tryLease('poll', 0)).toBe(false);
+  expect(await third?.tryLease('poll', 120_000)).toBe(false);
+});
+
 it('a lease that ends further ahead than any can is over: the clock of the database has stepped back', async () => {
   const [one, other] = await openPair();
   await one.tryLease('poll', 60_000);
