@@ -1,6 +1,4 @@
 // All metrics of one service: what tells them, and their text. docs/observability.md lists them.
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import { sourceOfPage } from '../domain/status-page-name.ts';
@@ -8,6 +6,7 @@ import type { HttpMetrics } from '../http/metrics.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { type AwayMetrics, createAwayMetrics } from './away-metrics.ts';
 import { createDestinationMetrics } from './destination-metrics.ts';
+import { createLoopSamples, type LoopSamples, loopSampleMs } from './event-loop-samples.ts';
 import { createHttpMetrics } from './http-metrics.ts';
 import { createMetricFactory } from './metric-factory.ts';
 import { createPageMetrics, type PageMetrics } from './page-metrics.ts';
@@ -36,25 +35,6 @@ export interface Metrics {
 /** Gauges with the ending of a counter, which promtool refuses; the same numbers are there by type as well. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** How often the delay of the event loop is looked at: prom-client's own choice. */
-const loopSampleMs = 10;
-
-/**
- * A scrape takes the samples of the event loop's delay away, and while there is none, the least is said to be 292 years.
- * This looks as often as prom-client, whose samples nobody else can count.
- */
-const createLoopSamples = () => {
-  const delay = monitorEventLoopDelay({ resolution: loopSampleMs });
-  delay.enable();
-  return {
-    async arrived(): Promise<void> {
-      // Two here are at least one there, whichever of both is looked at first.
-      for (let looks = 0; delay.count < 2 && looks < 100; looks++) await sleep(loopSampleMs);
-    },
-    taken: () => delay.reset(),
-  };
-};
-
 export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
   const registry = new Registry();
   const factory = createMetricFactory(registry);
@@ -69,12 +49,12 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
 
   let refresh = async (): Promise<void> => undefined;
   /** These listen to the garbage collector for as long as the process lives, so only where somebody asks. */
-  const showProcess = () => {
+  const showProcess = (): LoopSamples => {
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopSampleMs });
     for (const name of misnamed) registry.removeSingleMetric(name);
     return createLoopSamples();
   };
-  let loopSamples: ReturnType<typeof showProcess> | undefined;
+  let loopSamples: LoopSamples | undefined;
 
   return {
     signals,

@@ -1,4 +1,5 @@
 // What is true at the moment of a scrape, asked of those who know it.
+import { withDeadline } from '../lib/with-deadline.ts';
 import type { DestinationStates } from '../sinks/destination-states.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
@@ -6,7 +7,6 @@ import type { DestinationMetrics } from './destination-metrics.ts';
 import type { MetricFactory } from './metric-factory.ts';
 import type { PageMetrics } from './page-metrics.ts';
 import type { SignalMetrics } from './signal-metrics.ts';
-import { withDeadline } from './with-deadline.ts';
 
 export interface Watched {
   readonly store: Pick<EventStore, 'backlog' | 'listEvents' | 'listAlerts'>;

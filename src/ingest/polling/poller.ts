@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { errorText } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { withDeadline } from '../../lib/with-deadline.ts';
 import { isDue, isLeftAlone, isNewlyBlind, jitter } from './due.ts';
 import type { Page, PageReport } from './page.ts';
 import { type PageState, shownState } from './page-state.ts';
@@ -111,12 +112,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   };
 
   /** Where the store is away, the others wait until the lead runs out. */
-  const giveBack = async (): Promise<void> => {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const limit = setTimeout(resolve, giveBackWithinMs);
-    await Promise.race([lead(0).catch(() => undefined), tooLate]);
-    clearTimeout(limit);
-  };
+  const giveBack = withDeadline(() => lead(0), giveBackWithinMs);
 
   return {
     states: async () =>

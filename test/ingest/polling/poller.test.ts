@@ -71,7 +71,7 @@ const startPoller = (
     lead = async (_forMs: number) => true,
   } = {},
 ) => {
-  vi.useFakeTimers({ now: startMs });
+  vi.useFakeTimers({ now: startMs, fakeNodeBuiltins: true });
   const logged = collectLog();
   const poller = createPoller(() => pages, {
     intervalSeconds: () => intervalSeconds,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withDeadline } from '../../src/telemetry/with-deadline.ts';
+import { withDeadline } from '../../src/lib/with-deadline.ts';
 
 it('gives the answer', async () => {
   expect(await withDeadline(async () => 7, 10_000)()).toBe(7);

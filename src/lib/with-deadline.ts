@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Asks one question at a time, and waits no longer than the limit: undefined stands for no answer. A store that hangs
- * must neither hold up a scrape nor be asked again by each.
+ * must neither hold up a scrape or a stop nor be asked again by each.
  */
 export const withDeadline = <T>(ask: () => Promise<T>, limitMs: number): (() => Promise<T | undefined>) => {
   let asked: Promise<T | undefined> | undefined;
