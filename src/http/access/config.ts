@@ -13,7 +13,7 @@ export const accessConfig = definePart({
       z.string().regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry'),
       {
         about:
-          'When it is set, every route needs `Authorization: Bearer <API_TOKEN>` or a session (sign in with the token at `/login`), but for `/healthz`, `/readyz`, `POST /ingest/stripe` and `POST /hooks/status/…`. Make a long one: `openssl rand -hex 32`. In production it needs at least 16 characters.',
+          'When it is set, every route but `/healthz`, `/readyz`, `POST /ingest/stripe` and `POST /hooks/status/{secret}` needs `Authorization: Bearer <API_TOKEN>`, or a session (sign in with the token at `/login`). Make a long one: `openssl rand -hex 32`. In production it needs at least 16 characters.',
         show: setOrNot,
       },
     ),
