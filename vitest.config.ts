@@ -2,14 +2,28 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/support/slow-first.ts';
 
+/** They count all timers of their process, in which something of another file may still end. */
+const countTimers = [
+  'test/sinks/deliverer.test.ts',
+  'test/sinks/lane.test.ts',
+  'test/http/access/sessions.test.ts',
+  'test/http/live/feed.test.ts',
+  'test/dashboard/lease.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      // A process for each file would spend most of its time on loading the modules.
+      {
+        extends: true,
+        test: { name: 'shared', isolate: false, include: ['test/**/*.test.ts'], exclude: countTimers },
+      },
+      { extends: true, test: { name: 'alone', include: countTimers } },
+    ],
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 60_000,
-    // A process for each file would spend most of its time on loading the modules.
-    isolate: false,
     // One more than there are cores, since those that kill processes and servers mostly wait.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowFirst },
