@@ -62,13 +62,18 @@ const copyBinaries = async (folder: string): Promise<string> => {
   return join(folder, 'native/bin');
 };
 
+/** Below those that the system gives away by itself: a server that is killed and started again must find its own free. */
+const [firstPort, lastPort] = [15_000, 32_000];
+
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = firstPort + Math.floor(Math.random() * (lastPort - firstPort));
+  const server = createServer().listen(port, '127.0.0.1');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
   server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return isFree ? port : freePort();
 };
 
 /** Resolves when the server takes connections; rejects with what it said when it ends instead. */
