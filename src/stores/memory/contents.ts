@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../../lib/errors.ts';
 import { isOnlySighting, newsOf } from '../change-feed.ts';
 import type { Changes } from '../event-store.ts';
 import { type AlertBook, createAlertBook } from './alerts.ts';
+import { createResting, recordOf, rouse } from './at-rest.ts';
 import { type ChangeOrder, createChangeOrder } from './change-order.ts';
 import { type AlertEntry, append, type EventEntry, none } from './entries.ts';
 import { createEventBook, type EventBook } from './events.ts';
@@ -27,6 +28,7 @@ const droppable = [needs.nothing, needs.itsEnd, needs.one];
 export const createContents = (capacity: number): Contents => {
   const alerts = createAlertBook();
   const events = createEventBook(alerts.get);
+  const resting = createResting();
   const changes = createChangeOrder<EventEntry | AlertEntry>(({ type }) => type);
   /** Alerts without a stored event, which go by their number. */
   const alone = new Set<AlertEntry>();
@@ -48,14 +50,15 @@ export const createContents = (capacity: number): Contents => {
   const dropEvent = (entry: EventEntry): void => {
     events.drop(entry);
     changes.drop(entry, entry.rank >= needs.itsEnd);
-    leaveAlert(entry.record.alert_id);
+    if (typeof entry.content !== 'string') leaveAlert(entry.content.record.alert_id);
   };
 
   /** The event that has to go, which is none that the changes are about. */
   const leastNeeded = ({ alerts: changed = none, otherEvents = none }: Changes<unknown>): EventEntry => {
-    const isChanged = ({ record }: EventEntry) =>
-      changed.some(({ alert }) => alert.alert_id === record.alert_id) ||
-      otherEvents.some(({ event }) => event.event_id === record.event.event_id);
+    const isChanged = ({ eventId, content }: EventEntry) =>
+      typeof content !== 'string' &&
+      (changed.some(({ alert }) => alert.alert_id === content.record.alert_id) ||
+        otherEvents.some(({ event }) => event.event_id === eventId));
     for (const rank of droppable) {
       const dropped = events.arrivals.oldest(rank, isChanged);
       if (dropped) return dropped;
@@ -87,7 +90,7 @@ export const createContents = (capacity: number): Contents => {
 
   const putEvent = (record: EventRecord): EventEntry => {
     const stored = events.get(record.event.event_id);
-    const before = stored?.record;
+    const before = stored && recordOf(stored);
     const entry = stored ?? events.insert(record);
     if (stored) events.replace(stored, record);
     if (before === undefined || !isOnlySighting(before, record)) changes.add(entry);
@@ -99,7 +102,7 @@ export const createContents = (capacity: number): Contents => {
 
   const keepPayments = ({ alertId, isOpen }: NonNullable<Changes<unknown>['paymentsOf']>[number]): void => {
     for (const entry of [...(events.ofAlert(alertId) ?? none)]) {
-      const { record } = entry;
+      const record = recordOf(entry);
       if (record.event.kind !== 'payment' || record.alert_is_open === isOpen) continue;
       events.replace(entry, { ...record, alert_is_open: isOpen });
       changes.add(entry);
@@ -114,8 +117,10 @@ export const createContents = (capacity: number): Contents => {
   const keepEvent = (eventId: string | undefined, { event, rawJson, eventHistory = none }: Changes<unknown>): void => {
     const entry = event ? putEvent(event) : events.get(eventId ?? '');
     if (!entry) return;
-    entry.history = append(entry.history, eventHistory);
+    const { record, history } = rouse(entry);
+    entry.content = { record, history: append(history, eventHistory) };
     if (rawJson !== undefined) entry.rawJson = rawJson;
+    resting.rest(entry);
   };
 
   const boundAlone = (): void => {

@@ -7,11 +7,20 @@ import type { HistoryEntry } from '../../domain/history.ts';
 import type { Arrival } from './arrivals.ts';
 import type { Changed } from './change-order.ts';
 
+export interface EventContent {
+  readonly record: EventRecord;
+  readonly history: readonly HistoryEntry[];
+}
+
 export interface EventEntry extends Arrival, Changed {
   readonly type: 'event';
-  record: EventRecord;
+  readonly eventId: string;
+  readonly firstSeenAt: string;
+  /** As JSON while the event is at rest; see `contentOf`. */
+  content: EventContent | string;
+  /** The values by which an event at rest is filtered; empty otherwise. */
+  combination: readonly string[];
   rawJson: string | null;
-  history: readonly HistoryEntry[];
 }
 
 export interface AlertEntry extends Arrival, Changed {

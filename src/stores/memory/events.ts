@@ -2,6 +2,7 @@
 import { type EventRecord, isOngoing } from '../../domain/event-record.ts';
 import { isOfScope } from '../selection.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
+import { recordOf, rouse } from './at-rest.ts';
 import { type AlertEntry, type EventEntry, none } from './entries.ts';
 import { createGroups } from './groups.ts';
 import { needOf, needs } from './needs.ts';
@@ -21,6 +22,9 @@ export interface EventBook {
   ofScope(scope: string): ReadonlySet<EventEntry> | undefined;
 }
 
+const withFirstSeen = (record: EventRecord, firstSeenAt: string): EventRecord =>
+  record.first_seen_at === firstSeenAt ? record : { ...record, first_seen_at: firstSeenAt };
+
 export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undefined): EventBook => {
   const entries = new Map<string, EventEntry>();
   const arrivals = createArrivals<EventEntry>(Object.keys(needs).length);
@@ -29,9 +33,10 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
   const ofScope = createGroups<EventEntry>();
 
   const rank = (entry: EventEntry): void => {
-    const { alert_id: alertId } = entry.record;
+    const record = recordOf(entry);
+    const { alert_id: alertId } = record;
     const inAlert = alertId === null ? 0 : (ofAlert.get(alertId)?.size ?? 0);
-    arrivals.need(entry, needOf(entry.record, alertId === null ? undefined : alertOf(alertId), inAlert));
+    arrivals.need(entry, needOf(record, alertId === null ? undefined : alertOf(alertId), inAlert));
   };
 
   /** One event keeps its alert, of two neither does alone. */
@@ -40,15 +45,13 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
     if (group && group.size <= 2) for (const entry of group) rank(entry);
   };
 
-  const index = (entry: EventEntry): void => {
-    const { record } = entry;
+  const index = (entry: EventEntry, record: EventRecord): void => {
     if (isOngoing(record)) ongoing.add(record.event.source, entry);
     if (isOfScope(record)) ofScope.add(record.scope, entry);
     if (record.alert_id !== null) ofAlert.add(record.alert_id, entry);
   };
 
-  const unindex = (entry: EventEntry): void => {
-    const { record } = entry;
+  const unindex = (entry: EventEntry, record: EventRecord): void => {
     if (isOngoing(record)) ongoing.remove(record.event.source, entry);
     if (isOfScope(record)) ofScope.remove(record.scope, entry);
     if (record.alert_id !== null) ofAlert.remove(record.alert_id, entry);
@@ -61,40 +64,47 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
     get: (eventId) => entries.get(eventId),
     insert(record) {
       // A clock that steps back must not put a newer event behind an older one.
-      const newest = arrivals.newest()?.record.first_seen_at ?? '';
+      const newest = arrivals.newest()?.firstSeenAt ?? '';
+      const firstSeenAt = record.first_seen_at < newest ? newest : record.first_seen_at;
+      const { event_id: eventId } = record.event;
       const entry: EventEntry = {
         type: 'event',
         sequence: arrivals.take(),
         rank: needs.nothing,
         removed: false,
         revision: 0,
-        record: record.first_seen_at < newest ? { ...record, first_seen_at: newest } : record,
+        eventId,
+        firstSeenAt,
+        content: { record: withFirstSeen(record, firstSeenAt), history: none },
+        combination: none,
         rawJson: null,
-        history: none,
       };
       arrivals.add(entry);
-      entries.set(record.event.event_id, entry);
-      index(entry);
+      entries.set(eventId, entry);
+      index(entry, record);
       if (record.alert_id !== null) rankFew(record.alert_id);
       rank(entry);
       return entry;
     },
     replace(entry, record) {
-      const before = entry.record;
-      unindex(entry);
-      entry.record =
-        record.first_seen_at === before.first_seen_at ? record : { ...record, first_seen_at: before.first_seen_at };
-      index(entry);
+      const { record: before, history } = rouse(entry);
+      unindex(entry, before);
+      entry.content = { record: withFirstSeen(record, entry.firstSeenAt), history };
+      entry.combination = none;
+      index(entry, record);
       rank(entry);
       if (before.alert_id === record.alert_id) return;
       if (before.alert_id !== null) rankFew(before.alert_id);
       if (record.alert_id !== null) rankFew(record.alert_id);
     },
     drop(entry) {
-      unindex(entry);
-      entries.delete(entry.record.event.event_id);
+      entries.delete(entry.eventId);
       arrivals.remove(entry);
-      if (entry.record.alert_id !== null) rankFew(entry.record.alert_id);
+      // Of one at rest nothing else knows.
+      if (typeof entry.content === 'string') return;
+      const { record } = entry.content;
+      unindex(entry, record);
+      if (record.alert_id !== null) rankFew(record.alert_id);
     },
     ofAlert: ofAlert.get,
     ongoing: ongoing.get,

@@ -1,6 +1,7 @@
 // The listings of the memory store: walks from the newest on, which end early like those of the databases.
 import type { Alert } from '../../domain/alert.ts';
 import type { Delivery } from '../../domain/delivery.ts';
+import type { EventRecord } from '../../domain/event-record.ts';
 import { deliveriesOf } from '../event-deliveries.ts';
 import { createMatcher } from '../event-filter.ts';
 import type {
@@ -14,11 +15,13 @@ import type {
   EventWithDeliveries,
 } from '../event-store.ts';
 import { takePage } from '../page.ts';
+import { createGlance, recordOf } from './at-rest.ts';
 import type { Contents } from './contents.ts';
 import { type AlertEntry, type EventEntry, none } from './entries.ts';
 
 export interface Lister {
-  show(entry: EventEntry, withRaw: boolean): EventWithDeliveries;
+  /** @param record that of the entry, where it was read already */
+  show(entry: EventEntry, withRaw: boolean, record?: EventRecord): EventWithDeliveries;
   events(query: EventQuery): EventPage;
   alerts(query: AlertQuery): AlertPage;
   deliveries(query: DeliveryQuery): DeliveryPage;
@@ -38,12 +41,12 @@ const isWanted = (delivery: Delivery, { status, destination, action }: DeliveryQ
   (action === undefined || delivery.action === action);
 
 export const createLister = ({ events, alerts }: Contents, maxScan: number): Lister => {
-  const show = ({ record, rawJson }: EventEntry, withRaw: boolean): EventWithDeliveries => {
+  const show = (entry: EventEntry, withRaw: boolean, record = recordOf(entry)): EventWithDeliveries => {
     const alert = record.alert_id === null ? undefined : alerts.get(record.alert_id);
     return {
       record,
       deliveries: alert ? deliveriesOf(record.event.event_id, alert.alert.deliveries) : none,
-      rawJson: withRaw ? rawJson : null,
+      rawJson: withRaw ? entry.rawJson : null,
     };
   };
 
@@ -53,9 +56,9 @@ export const createLister = ({ events, alerts }: Contents, maxScan: number): Lis
   }
 
   function* walkEvents({ before, since = '', until }: EventQuery): Iterable<EventEntry> {
-    const isBefore = until === undefined ? undefined : ({ record }: EventEntry) => record.first_seen_at < until;
+    const isBefore = until === undefined ? undefined : ({ firstSeenAt }: EventEntry) => firstSeenAt < until;
     for (const entry of events.arrivals.newestFirst(before?.sequence, isBefore)) {
-      if (entry.record.first_seen_at < since) return;
+      if (entry.firstSeenAt < since) return;
       yield entry;
     }
   }
@@ -87,11 +90,17 @@ export const createLister = ({ events, alerts }: Contents, maxScan: number): Lis
   return {
     show,
     events(query) {
+      const mayMatch = createGlance(query);
       const matches = createMatcher(query);
+      const accept = (entry: EventEntry): EventWithDeliveries | undefined => {
+        if (!mayMatch(entry)) return undefined;
+        const record = recordOf(entry);
+        return matches(record) ? show(entry, query.withRaw === true, record) : undefined;
+      };
       const { items, next } = takePage(
         query.alert_id === undefined ? walkEvents(query) : walkAlert(query.alert_id, query.before?.sequence),
         { ...query, maxScan },
-        (entry) => (matches(entry.record) ? show(entry, query.withRaw === true) : undefined),
+        accept,
         sizeOf,
       );
       return { events: items, next: next ? { sequence: next.sequence } : null };

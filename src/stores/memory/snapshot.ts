@@ -3,6 +3,7 @@ import { maxMembers } from '../../domain/alert.ts';
 import { type EventRecord, type Found, holdsOpen } from '../../domain/event-record.ts';
 import type { Snapshot, TransactKeys } from '../event-store.ts';
 import { ofScope } from '../selection.ts';
+import { recordOf } from './at-rest.ts';
 import type { Contents } from './contents.ts';
 import { type EventEntry, none } from './entries.ts';
 
@@ -11,14 +12,14 @@ const inOrder = (entries: ReadonlySet<EventEntry> | undefined): readonly EventEn
 
 const membersOf = ({ events }: Contents, alertId: string | undefined): readonly EventRecord[] =>
   inOrder(alertId === undefined ? undefined : events.ofAlert(alertId))
-    .map(({ record }) => record)
+    .map(recordOf)
     .filter(holdsOpen)
     .slice(0, maxMembers);
 
 /** The newest first. */
 const findOfScope = ({ events }: Contents, scope: string | undefined): readonly EventRecord[] =>
   inOrder(scope === undefined ? undefined : events.ofScope(scope))
-    .map(({ record }) => record)
+    .map(recordOf)
     .toReversed();
 
 export const takeSnapshot = (contents: Contents, keys: TransactKeys, event: Found): Snapshot => {

@@ -6,6 +6,7 @@ import { mergeHistory } from '../event-deliveries.ts';
 import { type EventDetail, type EventStore, toOngoingEvent } from '../event-store.ts';
 import { defaultMaxScan, type ListingBounds } from '../listing-bounds.ts';
 import { parseState, toStateText } from '../state-text.ts';
+import { contentOf, recordOf, rouseRecord } from './at-rest.ts';
 import { createContents } from './contents.ts';
 import { type AlertEntry, none } from './entries.ts';
 import { createLister } from './list.ts';
@@ -41,19 +42,22 @@ export const createMemoryStore = ({
   const list = createLister(contents, maxScan);
   const states = new Map<string, string>();
 
-  const find = (eventId: string): Found =>
-    events.get(eventId)?.record ?? (seenIds.has(eventId) ? 'expired' : undefined);
+  const find = (eventId: string, read = recordOf): Found => {
+    const entry = events.get(eventId);
+    return entry ? read(entry) : seenIds.has(eventId) ? 'expired' : undefined;
+  };
 
   const loadState = (key: string): unknown => parseState(states.get(key));
 
   const readEvent = (eventId: string): EventDetail | undefined => {
     const entry = events.get(eventId);
     if (!entry) return undefined;
-    const alert = alerts.get(entry.record.alert_id ?? '');
-    const shown = list.show(entry, true);
+    const { record, history } = contentOf(entry);
+    const alert = alerts.get(record.alert_id ?? '');
+    const shown = list.show(entry, true, record);
     return {
       ...shown,
-      history: mergeHistory(eventId, entry.history, alert?.history ?? none),
+      history: mergeHistory(eventId, history, alert?.history ?? none),
       attempts: attemptsOf(alert, shown.deliveries),
     };
   };
@@ -61,7 +65,8 @@ export const createMemoryStore = ({
   return {
     async transact(keys, decide) {
       const { eventId } = keys;
-      const found = eventId === undefined ? undefined : find(eventId);
+      // Roused, so that parts of it that a decision leaves as they were are the same objects when it is kept.
+      const found = eventId === undefined ? undefined : find(eventId, rouseRecord);
       const decided = decide(takeSnapshot(contents, keys, found));
       contents.keep(eventId, decided);
       const seenBefore = found === 'expired' ? found : found?.seen_count;
@@ -95,7 +100,8 @@ export const createMemoryStore = ({
       };
     },
 
-    ongoingEvents: async (source) => [...(events.ongoing(source) ?? none)].map(({ record }) => toOngoingEvent(record)),
+    ongoingEvents: async (source) =>
+      [...(events.ongoing(source) ?? none)].map((entry) => toOngoingEvent(recordOf(entry))),
     dueDeliveries: async (nowMs, limit, withoutTargets = none) => dueOf(alerts.pending, nowMs, limit, withoutTargets),
     dueAlerts: async (nowMs, limit) => alerts.waking.due(toIso(nowMs), limit),
 
@@ -111,7 +117,7 @@ export const createMemoryStore = ({
     backlog: async () => backlogOf(alerts.pending),
     size: async () => ({
       events: events.count(),
-      newestFirstSeenAt: events.arrivals.newest()?.record.first_seen_at ?? null,
+      newestFirstSeenAt: events.arrivals.newest()?.firstSeenAt ?? null,
     }),
 
     loadState: async (key) => loadState(key),
