@@ -1,6 +1,6 @@
 // Pulls the status pages: on request, and by itself on a timer with jitter. Two pulls never run at once.
 import { randomUUID } from 'node:crypto';
-import { errorText } from '../../lib/errors.ts';
+import { createFaultLog } from '../../lib/fault-log.ts';
 import type { Log } from '../../lib/log.ts';
 import { withDeadline } from '../../lib/with-deadline.ts';
 import { isDue, isLeftAlone, isNewlyBlind, jitter } from './due.ts';
@@ -50,6 +50,7 @@ const giveBackWithinMs = 1000;
 export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
   const { lead, log, now, random } = deps;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
+  const fault = createFaultLog(log, { failed: 'poll.failed', over: 'poll.runs_again', level: 'error' });
   let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;
@@ -97,8 +98,9 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
     try {
       leads = await lead(intervalMs * leadForIntervals);
       if (leads && !stopped) await pullDue(intervalMs);
+      fault.worked();
     } catch (error) {
-      log.error({ error: errorText(error) }, 'poll.failed');
+      fault.failed(error);
     }
     const waitMs = leads ? intervalMs : Math.min(intervalMs, askToLeadMs);
     schedule(waitMs * (1 - jitter + 2 * jitter * random()));

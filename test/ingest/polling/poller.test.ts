@@ -232,6 +232,23 @@ it('goes on polling, and logs it, when a pull on the timer rejects', async () =>
   expect(logged.of('poll.failed')).toMatchObject([{ level: 'error', error: 'no store' }, { error: 'no store' }]);
 });
 
+it('says once that it cannot poll, each minute how often, and once that it can again', async () => {
+  let isAway = true;
+  const lead = async () => {
+    if (isAway) throw new Error('away');
+    return true;
+  };
+  const { poller, logged } = startPoller([scriptedPage('a')], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(600_000);
+  isAway = false;
+  await vi.advanceTimersByTimeAsync(75_000);
+  const lines = [...logged.of('poll.failed'), ...logged.of('poll.runs_again')].filter(({ level }) => level !== 'debug');
+  expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  expect(lines.filter(({ level }) => level === 'warn').length).toBeGreaterThan(5);
+  expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'poll.runs_again' });
+});
+
 it('stops its timer, and waits for the pull under way', async () => {
   const page = scriptedPage('a');
   const { poller } = startPoller([page]);
