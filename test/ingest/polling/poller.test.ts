@@ -279,6 +279,22 @@ it('polls only while it leads, asks every five seconds otherwise, and takes over
   expect(asked).toEqual(Array.from({ length: 6 }, () => 120_000));
 });
 
+it('asks again after five seconds when the one that polls could not ask, and polls as soon as it can', async () => {
+  const page = scriptedPage('a');
+  const askedAt: number[] = [];
+  const lead = async () => {
+    const seconds = (Date.now() - startMs) / 1000;
+    askedAt.push(seconds);
+    if (seconds > 0 && seconds < 72) throw new Error('the store is away');
+    return true;
+  };
+  const { poller } = startPoller([page], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(140_000);
+  expect(askedAt).toEqual([0, 60, 65, 70, 75, 135]);
+  expect(page.pulledAt).toEqual([0, 75, 135]);
+});
+
 it('asks no less often than it polls', async () => {
   const askedAt: number[] = [];
   const lead = async () => askedAt.push((Date.now() - startMs) / 1000) > 9;
