@@ -1,6 +1,7 @@
 // Deliveries as the API shows them: one by one, or folded to one row for each destination and action.
 import type { Attempt, Delivery } from '../domain/delivery.ts';
-import type { DeliveryDetailView, DeliveryRow, DeliveryView } from './delivery-schema.ts';
+import type { DeliveryPage } from '../stores/event-store.ts';
+import type { DeliveryDetailView, DeliveryRow, DeliveryView, ListedDeliveryView } from './delivery-schema.ts';
 
 /** All deliveries of one destination and action, oldest first. */
 type Row = readonly [Delivery, ...Delivery[]];
@@ -55,6 +56,13 @@ export const viewDelivery = (delivery: Delivery): DeliveryView => ({
   delivered_at: delivery.delivered_at,
   next_attempt_at: delivery.next_attempt_at,
 });
+
+export const viewListedDelivery =
+  (titles: DeliveryPage['titles']) =>
+  (delivery: Delivery): ListedDeliveryView => {
+    const alert = titles.get(delivery.alert_id);
+    return { ...viewDelivery(delivery), alert_title: alert?.title ?? null, source: alert?.source ?? null };
+  };
 
 export const viewDeliveryDetail = (
   delivery: Delivery,

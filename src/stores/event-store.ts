@@ -126,10 +126,17 @@ export interface DeliveryPosition extends Position {
 export interface DeliveryQuery extends DeliveryFilters {
   readonly limit: number;
   readonly before?: DeliveryPosition | undefined;
+  /** Whether the titles of their alerts are read too; `titles` is empty otherwise. */
+  readonly withTitles?: boolean | undefined;
 }
+
+/** What an alert is called. */
+export type AlertTitle = Pick<AlertRecord, 'title' | 'source'>;
 
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
+  /** Of the alerts of these deliveries, by `alert_id`. */
+  readonly titles: ReadonlyMap<string, AlertTitle>;
   readonly next: DeliveryPosition | null;
 }
 

@@ -87,7 +87,7 @@ export const createDeliveryStore = (): DeliveryStoreFake => {
       );
       const from = before?.sequence ?? 0;
       const next = from + limit < found.length ? { sequence: from + limit, ordinal: 0 } : null;
-      return { deliveries: found.slice(from, from + limit), next };
+      return { deliveries: found.slice(from, from + limit), titles: new Map(), next };
     },
     async dueDeliveries(nowMs, limit, without = []) {
       mustRead();
