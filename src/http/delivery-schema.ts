@@ -5,6 +5,10 @@ import { isoSchema, severities, sourceSchema } from '../domain/event.ts';
 
 export const count = z.int().nonnegative();
 
+const earlier = z.boolean().meta({
+  description: 'It is of an earlier time of an alert that was opened again: the end of that time was told there since.',
+});
+
 /** One row for each destination and action of an event or an alert. */
 export const deliveryRowSchema = z.strictObject({
   id: z.string().meta({ description: 'The newest of them, for `POST /deliveries/{id}/retry`.' }),
@@ -15,6 +19,7 @@ export const deliveryRowSchema = z.strictObject({
   last_error: z.string().nullable(),
   delivered_at: isoSchema.nullable(),
   next_attempt_at: isoSchema.nullable(),
+  earlier,
 });
 
 const attemptSchema = z.strictObject({
@@ -57,7 +62,7 @@ export const listedDeliverySchema = z.strictObject({
   source: sourceSchema.nullable().meta({ description: 'The source of its alert; null when the alert is gone.' }),
 });
 
-export const deliveryDetailSchema = z.strictObject({ ...singleShape, attempt_log: attemptLog });
+export const deliveryDetailSchema = z.strictObject({ ...singleShape, earlier, attempt_log: attemptLog });
 
 export type DeliveryRow = z.infer<typeof deliveryRowSchema>;
 export type DeliveryView = z.infer<typeof deliverySchema>;

@@ -3,6 +3,9 @@ import type { Attempt, Delivery } from '../domain/delivery.ts';
 import type { DeliveryPage } from '../stores/event-store.ts';
 import type { DeliveryDetailView, DeliveryRow, DeliveryView, ListedDeliveryView } from './delivery-schema.ts';
 
+/** Whether a delivery is of an earlier time of its alert. */
+type IsEarlier = (delivery: Delivery) => boolean;
+
 /** All deliveries of one destination and action, oldest first. */
 type Row = readonly [Delivery, ...Delivery[]];
 
@@ -21,7 +24,7 @@ export const foldDeliveries = (deliveries: readonly Delivery[]): readonly Row[] 
   return [...rows.values()];
 };
 
-export const viewRow = (row: Row): DeliveryRow => {
+export const viewRow = (row: Row, isEarlier: IsEarlier): DeliveryRow => {
   const newest = row.reduce((a, b) => (b.ordinal > a.ordinal ? b : a));
   return {
     id: newest.id,
@@ -32,6 +35,7 @@ export const viewRow = (row: Row): DeliveryRow => {
     last_error: newest.last_error,
     delivered_at: newest.delivered_at,
     next_attempt_at: newest.next_attempt_at,
+    earlier: isEarlier(newest),
   };
 };
 
@@ -66,5 +70,10 @@ export const viewListedDelivery =
 
 export const viewDeliveryDetail = (
   delivery: Delivery,
+  isEarlier: IsEarlier,
   attempts: ReadonlyMap<string, readonly Attempt[]>,
-): DeliveryDetailView => ({ ...viewDelivery(delivery), attempt_log: [...(attempts.get(delivery.id) ?? [])] });
+): DeliveryDetailView => ({
+  ...viewDelivery(delivery),
+  earlier: isEarlier(delivery),
+  attempt_log: [...(attempts.get(delivery.id) ?? [])],
+});
