@@ -17,6 +17,7 @@ import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
 import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
+import { createFaultLog } from './lib/fault-log.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type Repeating, repeat } from './lib/repeat.ts';
@@ -380,7 +381,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await recover();
-      const recoverAgain = () => recover().catch((error) => log.error({ error: errorText(error) }, 'recovery.failed'));
+      const passes = createFaultLog(log, { failed: 'recovery.failed', over: 'recovery.runs_again', level: 'error' });
+      const repeats = createFaultLog(log, {
+        failed: 'alert.repeat_failed',
+        over: 'alert.repeats_again',
+        level: 'warn',
+      });
+      const recoverAgain = () => recover().then(passes.worked, passes.failed);
       repeating.push(repeat(upkeep.retain, retentionIntervalMs));
       if (recoveryIntervalMs > 0)
         repeating.push(
@@ -389,10 +396,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
           repeat(maintenances.run, maintenancesIntervalMs),
           repeat(backfills.look, lookIntervalMs),
           repeat(heartbeat.run, 1000),
-          repeat(
-            () => repeater.run().catch((error) => log.warn({ error: errorText(error) }, 'alert.repeat_failed')),
-            1000,
-          ),
+          repeat(() => repeater.run().then(repeats.worked, repeats.failed), 1000),
         );
       void upkeep.retain();
       if (config.store.url !== 'memory:') void upkeep.logSize();

@@ -3,13 +3,13 @@ import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
 import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
-import { headlineOf } from './headline.js';
+import { alertNameOf } from './headline.js';
 import { html } from './html.js';
 import { useList } from './list.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
 import { plural } from './plural.js';
 import { RetryButton } from './retry-button.js';
-import { destinationList, destinations, go, open } from './state.js';
+import { destinationList, destinations, go } from './state.js';
 
 /** @import { DeliveryView, DestinationView } from './types.ts' */
 
@@ -41,12 +41,6 @@ const Destination = ({ destination }) => {
   </li>`;
 };
 
-/** @param {string} alertId */
-const alertWords = (alertId) => {
-  const alert = open.value.find((each) => each.alert_id === alertId);
-  return alert ? headlineOf(alert).title : alertId;
-};
-
 /** What is due waits for a destination that is paused, and nobody knows how long. @param {DeliveryView} delivery */
 const triesWords = ({ attempts, status, next_attempt_at: next }) =>
   html`${attempts === 0 ? 'not tried yet' : plural(attempts, 'try', 'tries')}${
@@ -63,7 +57,7 @@ const Row = ({ delivery, onDone }) => {
     <td><strong class=${`state ${status}`}>${status}</strong></td>
     <td class="grow">
       <a href=${addressOf('alert', { id: alertId })} data-row>${action} to ${destination}</a>
-      <span class="calm"><${Vendor}>${alertWords(alertId)}</${Vendor}></span>
+      <span class="calm"><${Vendor}>${alertNameOf(delivery)}</${Vendor}></span>
       ${error !== null && status !== 'delivered' && html`<span class="told-bad"><${Vendor}>${error}</${Vendor}></span>`}
     </td>
     <td><${Badge} severity=${severity} /></td>

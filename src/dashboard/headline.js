@@ -1,7 +1,7 @@
 // An alert's title as a person says it. A payment's own title names a type and an id, which tells eight of them apart no
 // more than one: what happened, how much, and why do.
 
-/** @import { AlertView, EventView } from './types.ts' */
+/** @import { AlertView, DeliveryView, EventView } from './types.ts' */
 /** @typedef {{ title: string, more: readonly string[] }} Headline */
 
 /** Currencies that Stripe counts in other units than their own. https://docs.stripe.com/currencies#special-cases */
@@ -68,3 +68,10 @@ export const headlineOf = ({ title, source }, payment) => {
   const isComponent = /^[a-z]+(_[a-z]+)+$/.test(tail);
   return { title: isComponent ? `${head}: ${tail.replaceAll('_', ' ')}` : title, more: [] };
 };
+
+/**
+ * What the alert of a delivery is called, open or over; its id where it is gone.
+ * @param {Pick<DeliveryView, 'alert_id' | 'alert_title' | 'source'>} delivery
+ */
+export const alertNameOf = ({ alert_id: alertId, alert_title: title, source }) =>
+  title === null || source === null ? alertId : headlineOf({ title, source }).title;

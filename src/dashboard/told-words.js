@@ -15,27 +15,26 @@ const ofTrigger = {
   superseded: (name) => ({ text: `${name} cancelled`, tone: 'none' }),
 };
 
-/** @param {string} name @param {readonly DeliveryRow[]} rows of one destination @param {boolean} reachesPeople */
+/** @param {string} name @param {readonly DeliveryRow[]} rows of one destination, oldest first @param {boolean} reachesPeople */
 const ofDestination = (name, rows, reachesPeople) => {
-  const failed = rows.find(({ action, status }) => action !== 'trigger' && status === 'failed');
-  const trigger = rows.find(({ action }) => action === 'trigger');
+  const newest = (/** @type {DeliveryRow['action']} */ wanted) => rows.findLast(({ action }) => action === wanted);
+  const failed = [newest('update'), newest('resolve')].find((row) => row?.status === 'failed');
+  const trigger = newest('trigger');
   const shown = reachesPeople ? name : `${name} (nobody)`;
   if (failed && trigger?.status === 'delivered')
     return { text: `${shown}: ${failed.action} failed`, tone: /** @type {Tone} */ ('bad') };
-  const row = trigger ?? rows[0];
+  const row = trigger ?? rows.at(-1);
   if (!row) return { text: `${shown} not told`, tone: /** @type {Tone} */ ('none') };
   const told = ofTrigger[row.status](shown, row);
   // A mock that was told is no person that was told.
   return !reachesPeople && told.tone === 'good' ? { ...told, tone: /** @type {Tone} */ ('none') } : told;
 };
 
-/** Whether the end is what a destination heard last. @param {readonly DeliveryRow[]} rows of one destination */
-const heardOfEnd = (rows) => {
-  const acceptedAt = (/** @type {DeliveryRow['action']} */ wanted) =>
-    rows.find(({ action, status }) => action === wanted && status === 'delivered')?.delivered_at ?? null;
-  const [told, ended] = [acceptedAt('trigger'), acceptedAt('resolve')];
-  return told !== null && ended !== null && ended > told;
-};
+/** Of an alert that was opened again, an earlier time is all that a destination was told of. @param {readonly DeliveryRow[]} rows of one destination */
+const knowsEarlierTime = (rows) => rows.every(({ earlier }) => earlier);
+
+/** @type {Readonly<Record<AlertView['state'], string>>} */
+const untoldOf = { open: 'told that it is open again', resolved: 'told of the last time' };
 
 /**
  * @param {Pick<AlertView, 'deliveries' | 'wake_at' | 'state'>} alert
@@ -50,17 +49,19 @@ export const toldOf = ({ deliveries, wake_at: wake, state }, destinations) => {
   }
   const byName = Map.groupBy(deliveries, ({ destination }) => destination);
   // A silence, or other rules, may keep from people that the outage has come back.
-  if (state === 'open' && [...byName.values()].every(heardOfEnd))
-    return [{ text: 'Nobody told that it is open again', tone: wake ? 'waiting' : 'none', destination: null, wake }];
+  if ([...byName.values()].every(knowsEarlierTime)) {
+    const isWaiting = state === 'open' && wake !== null;
+    return [{ text: `Nobody ${untoldOf[state]}`, tone: isWaiting ? 'waiting' : 'none', destination: null, wake }];
+  }
   return [...byName].map(([name, rows]) => {
     const reachesPeople = destinations.find((each) => each.name === name)?.reaches_people;
     // Before the list of destinations has been read, each is taken for one that reaches people.
     const isGone = reachesPeople === undefined && destinations.length > 0;
     const shown = isGone ? `${name} (not configured now)` : name;
     // The rules may tell others than the first time.
-    if (state === 'open' && heardOfEnd(rows))
-      return { text: `${shown} not told that it is open again`, tone: 'none', destination: name };
-    return { ...ofDestination(shown, rows, reachesPeople ?? true), destination: name };
+    if (knowsEarlierTime(rows)) return { text: `${shown} not ${untoldOf[state]}`, tone: 'none', destination: name };
+    const present = rows.filter(({ earlier }) => !earlier);
+    return { ...ofDestination(shown, present, reachesPeople ?? true), destination: name };
   });
 };
 

@@ -2,7 +2,7 @@
 // file reaches a browser.
 import type { Explanation as AnsweredExplanation } from '../explain/explanation.ts';
 import type { AlertView as AnsweredAlert, AlertDetailView as AnsweredAlertDetail } from '../http/alert-schema.ts';
-import type { DeliveryView as AnsweredDelivery } from '../http/delivery-schema.ts';
+import type { ListedDeliveryView as AnsweredDelivery } from '../http/delivery-schema.ts';
 import type { EventView as AnsweredEvent, EventDetailView as AnsweredEventDetail } from '../http/event-schema.ts';
 import type { RulesState } from '../http/routes/rules.ts';
 import type { PageState } from '../ingest/polling/page-state.ts';

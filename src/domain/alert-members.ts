@@ -64,15 +64,33 @@ export const withWords = (alert: Alert): Alert => {
   return { ...kept, title: title ?? alert.title, severity, ...(worst !== severity && { worst }) };
 };
 
+/** Whom an event is sent to, and whom nothing keeps it from now. */
+const reachOf = ({ ruling }: Member): readonly string[] => {
+  const { send, at_end_of_window: later, hold_until: held, silenced_until: silenced } = ruling;
+  const now = held === null && silenced === null ? send : [];
+  return [...[...send, ...later].map((name) => `sent to ${name}`), ...now.map((name) => `told to ${name}`)];
+};
+
+/** The more serious, and among equals the incident, is needed more: the alert has its title. */
+const isNeededMore = (one: Member, other: Member): boolean =>
+  isWorse(one.severity, other.severity) ||
+  (one.severity === other.severity && one.item === 'incident' && other.item !== 'incident');
+
 /**
- * Which member of a full alert makes room: one that has ended, else one that is less serious. The opener stays, for the
- * alert is told by it. Undefined when all are needed more.
+ * Which member of a full alert makes room: one that has ended, else one that is needed less. An event that is the only
+ * one for a destination is needed there, however little it is. The opener stays, for the alert is told by it. Undefined
+ * when all are needed more.
  */
-const leastNeeded = ([, ...others]: readonly Member[], { severity }: Member): Member | undefined => {
+const leastNeeded = (members: readonly Member[], added: Member): Member | undefined => {
+  const [, ...others] = members;
   const ended = others.find(({ ended_at: endedAt }) => endedAt !== null);
   if (ended) return ended;
-  const least = others.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity)).at(-1);
-  return least && isWorse(severity, least.severity) ? least : undefined;
+  const counts = new Map<string, number>();
+  for (const reach of openMembers({ members }).flatMap(reachOf)) counts.set(reach, (counts.get(reach) ?? 0) + 1);
+  const spare = others.filter((member) => reachOf(member).every((reach) => (counts.get(reach) ?? 0) > 1));
+  const least = spare.reduce<Member | undefined>((a, b) => (a === undefined || !isNeededMore(b, a) ? b : a), undefined);
+  const isFirst = reachOf(added).some((reach) => !counts.has(reach));
+  return least && (isFirst || isNeededMore(added, least)) ? least : undefined;
 };
 
 const withOneMore = (alert: Alert, member: Member): Alert => {

@@ -131,13 +131,16 @@ const isPast = (time: string | null, nowMs: number, longestMs: number): boolean 
 export interface WaitLimits {
   readonly retryMs: number;
   readonly leaseMs: number;
+  /** The time by the clock by which leases are written, where that is not ours. */
+  readonly leaseNowMs?: number | undefined;
 }
 
 /** Whether an attempt may begin now: not waiting for its time, for an earlier delivery, or for another's attempt. */
 export const isDue = (delivery: Delivery, all: readonly Delivery[], nowMs: number, limits: WaitLimits): boolean =>
   delivery.status === 'pending' &&
-  isPast(delivery.next_attempt_at, nowMs, limits.retryMs) &&
-  isPast(delivery.leased_until, nowMs, limits.leaseMs) &&
+  // Once an attempt has begun, its time had come by the clock of the process that began it.
+  (delivery.attempt_started_at !== null || isPast(delivery.next_attempt_at, nowMs, limits.retryMs)) &&
+  isPast(delivery.leased_until, limits.leaseNowMs ?? nowMs, limits.leaseMs) &&
   !isBlocked(delivery, all);
 
 /** Tries once more what had failed, with its whole age before it. */

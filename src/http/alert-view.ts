@@ -2,6 +2,7 @@
 import { type Alert, type Member, maxAffected, openMembers } from '../domain/alert.ts';
 import { affectedBy, phaseOf, whyItWakes } from '../domain/alert-words.ts';
 import { dedupKeyOf } from '../domain/dedup-key.ts';
+import { ofEarlierTime } from '../domain/earlier-time.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import type { AlertDetail } from '../stores/event-store.ts';
 import { type AlertDetailView, type AlertEventView, type AlertView, maxEventIds } from './alert-schema.ts';
@@ -33,10 +34,10 @@ const viewCommon = (alert: Alert): Omit<AlertView, 'deliveries'> => ({
   wake_at: viewWake(alert),
 });
 
-export const viewAlert = (alert: Alert): AlertView => ({
-  ...viewCommon(alert),
-  deliveries: foldDeliveries(alert.deliveries).map(viewRow),
-});
+export const viewAlert = (alert: Alert): AlertView => {
+  const isEarlier = ofEarlierTime(alert.deliveries, alert.cycle);
+  return { ...viewCommon(alert), deliveries: foldDeliveries(alert.deliveries).map((row) => viewRow(row, isEarlier)) };
+};
 
 const viewMember = (member: Member, record: EventRecord | undefined): AlertEventView => ({
   event_id: member.event_id,
@@ -60,11 +61,12 @@ export const viewAlertDetail = (
   records: readonly EventRecord[],
 ): AlertDetailView => {
   const byId = new Map(records.map((record) => [record.event.event_id, record]));
+  const isEarlier = ofEarlierTime(alert.deliveries, alert.cycle);
   const titles = new Map(alert.members.map(({ event_id: eventId, title }) => [eventId, title]));
   return {
     ...viewCommon(alert),
     events: alert.members.map((member) => viewMember(member, byId.get(member.event_id))),
-    deliveries: alert.deliveries.map((delivery) => viewDeliveryDetail(delivery, attempts)),
+    deliveries: alert.deliveries.map((delivery) => viewDeliveryDetail(delivery, isEarlier, attempts)),
     history: history.map((entry) => ({ ...entry, text: historyText(entry, titles) })),
   };
 };

@@ -1,9 +1,13 @@
 // What the API shows of deliveries, wherever they stand.
 import * as z from 'zod';
 import { actions, attemptOutcomes, deliveryReasons, deliveryStatuses } from '../domain/delivery.ts';
-import { isoSchema, severities } from '../domain/event.ts';
+import { isoSchema, severities, sourceSchema } from '../domain/event.ts';
 
 export const count = z.int().nonnegative();
+
+const earlier = z.boolean().meta({
+  description: 'It is of an earlier time of an alert that was opened again: the end of that time was told there since.',
+});
 
 /** One row for each destination and action of an event or an alert. */
 export const deliveryRowSchema = z.strictObject({
@@ -15,6 +19,7 @@ export const deliveryRowSchema = z.strictObject({
   last_error: z.string().nullable(),
   delivered_at: isoSchema.nullable(),
   next_attempt_at: isoSchema.nullable(),
+  earlier,
 });
 
 const attemptSchema = z.strictObject({
@@ -51,8 +56,15 @@ export const deliverySchema = z
   .strictObject(singleShape)
   .meta({ id: 'Delivery', description: 'One action of an alert for one destination.' });
 
-export const deliveryDetailSchema = z.strictObject({ ...singleShape, attempt_log: attemptLog });
+export const listedDeliverySchema = z.strictObject({
+  ...singleShape,
+  alert_title: z.string().nullable().meta({ description: 'The title of its alert; null when the alert is gone.' }),
+  source: sourceSchema.nullable().meta({ description: 'The source of its alert; null when the alert is gone.' }),
+});
+
+export const deliveryDetailSchema = z.strictObject({ ...singleShape, earlier, attempt_log: attemptLog });
 
 export type DeliveryRow = z.infer<typeof deliveryRowSchema>;
 export type DeliveryView = z.infer<typeof deliverySchema>;
+export type ListedDeliveryView = z.infer<typeof listedDeliverySchema>;
 export type DeliveryDetailView = z.infer<typeof deliveryDetailSchema>;

@@ -1,6 +1,10 @@
 // Deliveries as the API shows them: one by one, or folded to one row for each destination and action.
 import type { Attempt, Delivery } from '../domain/delivery.ts';
-import type { DeliveryDetailView, DeliveryRow, DeliveryView } from './delivery-schema.ts';
+import type { DeliveryPage } from '../stores/event-store.ts';
+import type { DeliveryDetailView, DeliveryRow, DeliveryView, ListedDeliveryView } from './delivery-schema.ts';
+
+/** Whether a delivery is of an earlier time of its alert. */
+type IsEarlier = (delivery: Delivery) => boolean;
 
 /** All deliveries of one destination and action, oldest first. */
 type Row = readonly [Delivery, ...Delivery[]];
@@ -20,7 +24,7 @@ export const foldDeliveries = (deliveries: readonly Delivery[]): readonly Row[] 
   return [...rows.values()];
 };
 
-export const viewRow = (row: Row): DeliveryRow => {
+export const viewRow = (row: Row, isEarlier: IsEarlier): DeliveryRow => {
   const newest = row.reduce((a, b) => (b.ordinal > a.ordinal ? b : a));
   return {
     id: newest.id,
@@ -31,6 +35,7 @@ export const viewRow = (row: Row): DeliveryRow => {
     last_error: newest.last_error,
     delivered_at: newest.delivered_at,
     next_attempt_at: newest.next_attempt_at,
+    earlier: isEarlier(newest),
   };
 };
 
@@ -56,7 +61,19 @@ export const viewDelivery = (delivery: Delivery): DeliveryView => ({
   next_attempt_at: delivery.next_attempt_at,
 });
 
+export const viewListedDelivery =
+  (titles: DeliveryPage['titles']) =>
+  (delivery: Delivery): ListedDeliveryView => {
+    const alert = titles.get(delivery.alert_id);
+    return { ...viewDelivery(delivery), alert_title: alert?.title ?? null, source: alert?.source ?? null };
+  };
+
 export const viewDeliveryDetail = (
   delivery: Delivery,
+  isEarlier: IsEarlier,
   attempts: ReadonlyMap<string, readonly Attempt[]>,
-): DeliveryDetailView => ({ ...viewDelivery(delivery), attempt_log: [...(attempts.get(delivery.id) ?? [])] });
+): DeliveryDetailView => ({
+  ...viewDelivery(delivery),
+  earlier: isEarlier(delivery),
+  attempt_log: [...(attempts.get(delivery.id) ?? [])],
+});

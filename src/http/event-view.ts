@@ -1,5 +1,6 @@
 // An event as the API shows it: the unified event, and beside it what became of it.
-import type { Attempt } from '../domain/delivery.ts';
+import type { Attempt, Delivery } from '../domain/delivery.ts';
+import { ofEarlierTime } from '../domain/earlier-time.ts';
 import { isOpen } from '../domain/event-record.ts';
 import type { EventDetail, EventWithDeliveries } from '../stores/event-store.ts';
 import { deliveredTo, foldDeliveries, viewRow } from './delivery-view.ts';
@@ -23,18 +24,27 @@ const viewRecord = ({ record, deliveries, rawJson }: EventWithDeliveries): Omit<
   };
 };
 
-export const viewEvent = (event: EventWithDeliveries): EventView => ({
-  ...viewRecord(event),
-  deliveries: foldDeliveries(event.deliveries).map(viewRow),
-});
+/** The alert of an open event is open, so that every end that was told is one of an earlier time. */
+const earlierThan = ({ record, deliveries }: EventWithDeliveries): ((delivery: Delivery) => boolean) => {
+  const cycles = deliveries.flatMap(({ action, cycle }) => (action === 'resolve' ? [] : [cycle]));
+  return ofEarlierTime(deliveries, isOpen(record) ? Number.POSITIVE_INFINITY : Math.max(...cycles, 1));
+};
 
-export const viewEventDetail = (detail: EventDetail): EventDetailView => ({
-  ...viewRecord(detail),
-  deliveries: foldDeliveries(detail.deliveries).map((row) => ({
-    ...viewRow(row),
-    attempt_log: row
-      .flatMap(({ id }): readonly Attempt[] => detail.attempts.get(id) ?? [])
-      .map((attempt, at) => ({ ...attempt, number: at + 1 })),
-  })),
-  history: detail.history,
-});
+export const viewEvent = (event: EventWithDeliveries): EventView => {
+  const isEarlier = earlierThan(event);
+  return { ...viewRecord(event), deliveries: foldDeliveries(event.deliveries).map((row) => viewRow(row, isEarlier)) };
+};
+
+export const viewEventDetail = (detail: EventDetail): EventDetailView => {
+  const isEarlier = earlierThan(detail);
+  return {
+    ...viewRecord(detail),
+    deliveries: foldDeliveries(detail.deliveries).map((row) => ({
+      ...viewRow(row, isEarlier),
+      attempt_log: row
+        .flatMap(({ id }): readonly Attempt[] => detail.attempts.get(id) ?? [])
+        .map((attempt, at) => ({ ...attempt, number: at + 1 })),
+    })),
+    history: detail.history,
+  };
+};

@@ -6,7 +6,7 @@ import type { AlertPlace, Observation, Sighting } from '../domain/observation.ts
 import { type Tally, tallyOf } from '../domain/rates.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import { wasTold } from '../domain/them-or-us.ts';
-import { errorText } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
@@ -54,6 +54,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   let tallies = new Map<string, Tally[]>();
   let counted = 0;
   let isActive = true;
+  const fault = createFaultLog(log, { failed: 'rates.not_kept', over: 'rates.kept_again', level: 'warn' });
 
   const count = (sighting: Sighting): void => {
     for (const rate of rules().rates) {
@@ -142,8 +143,9 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
         show?.(standingOf(state, rules().rates));
         for (const untold of untoldOf(state, rules().rates)) await tell(untold);
         isActive = state.rates.length > 0;
+        fault.worked();
       } catch (error) {
-        log.warn({ error: errorText(error) }, 'rates.not_kept');
+        fault.failed(error);
       }
     },
   };

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
 import { isUnheardOf, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
-import { errorText, StoreUnavailable } from '../lib/errors.ts';
+import { StoreUnavailable } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { readOpenAlerts, readOpenEvents } from '../stores/walk-open.ts';
@@ -38,7 +39,11 @@ const reconsideration = (eventId: string, scope: string): Observation => ({ type
 export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen => {
   const { store, destinations, pageSources, bus, onLost, log } = deps;
   const asked = { rules: '', start: '' };
-  let isFailing = false;
+  const fault = createFaultLog(log, {
+    failed: 'rules.open_alerts_not_asked',
+    over: 'rules.open_alerts_asked',
+    level: 'error',
+  });
 
   const noteLost = (signalId: string, error: unknown): void => {
     if (error instanceof StoreUnavailable && Object.values(asked).includes(signalId)) onLost();
@@ -51,11 +56,10 @@ export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen =
   const isDone = async (work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
-      isFailing = false;
+      fault.worked();
       return true;
     } catch (error) {
-      if (!isFailing) log.error({ error: errorText(error) }, 'rules.open_alerts_not_asked');
-      isFailing = true;
+      fault.failed(error);
       return false;
     }
   };

@@ -1,6 +1,7 @@
 // Takes up what waits in the store: alerts whose time has come, and deliveries that a crash, a full memory or a wait left
 // there. Runs at start and once a second; doing it twice does no harm.
-import { errorText, StoreUnusable } from '../lib/errors.ts';
+import { StoreUnusable } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
@@ -27,6 +28,7 @@ export interface RecoveryDeps {
 
 export const createRecovery = ({ store, bus, requeue, log, now }: RecoveryDeps): Recovery => {
   let isDone = false;
+  const fault = createFaultLog(log, { failed: 'recovery.failed', over: 'recovery.runs_again', level: 'warn' });
   return {
     isDone: () => isDone,
     async run() {
@@ -35,9 +37,10 @@ export const createRecovery = ({ store, bus, requeue, log, now }: RecoveryDeps):
         await requeue();
         if (!isDone) log.info('server.ready');
         isDone = true;
+        fault.worked();
       } catch (error) {
         if (error instanceof StoreUnusable) throw error;
-        log.warn({ error: errorText(error) }, 'recovery.failed');
+        fault.failed(error);
       }
     },
   };

@@ -6,7 +6,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import type { NewSilence } from '../domain/rules/silence-request.ts';
 import { compileSilence, type Silence, silenceState } from '../domain/rules/silences.ts';
-import { errorText } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -60,7 +60,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
   const cache = createSilenceCache(store, rules, log);
   const inTurn = pLimit(1);
   let timer: NodeJS.Timeout | undefined;
-  let isFailing = false;
+  const fault = createFaultLog(log, { failed: 'silences.not_read', over: 'silences.read_again', level: 'warn' });
   let isKnown = false;
 
   const refresh = async (): Promise<void> => {
@@ -109,10 +109,9 @@ export const createSilences = (deps: SilencesDeps): Silences => {
   const safely = async (work: () => Promise<void>): Promise<void> => {
     try {
       await inTurn(work);
-      isFailing = false;
+      fault.worked();
     } catch (error) {
-      if (!isFailing) log.warn({ error: errorText(error) }, 'silences.not_read');
-      isFailing = true;
+      fault.failed(error);
     }
   };
 

@@ -2,7 +2,7 @@
 // each alert at least once, also one that another replica changed, and after a run that was cut off.
 import * as z from 'zod';
 import type { Alert } from '../domain/alert.ts';
-import { errorText } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { type Repeating, repeat } from '../lib/repeat.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -38,6 +38,7 @@ export interface Keeper {
 export const createKeeper = ({ store, sources, log, now }: KeeperDeps): Keeper => {
   /** The sources whose first day is known to be stored. */
   const begun = new Set<string>();
+  const fault = createFaultLog(log, { failed: 'report.not_recorded', over: 'report.recorded_again', level: 'warn' });
   let repeating: Repeating | undefined;
 
   const begin = async (source: string, day: string): Promise<void> => {
@@ -100,8 +101,7 @@ export const createKeeper = ({ store, sources, log, now }: KeeperDeps): Keeper =
     for (const source of sources()) await begin(source, dayOf(now()));
   };
 
-  const runSafely = (): Promise<void> =>
-    run().catch((error) => log.warn({ error: errorText(error) }, 'report.not_recorded'));
+  const runSafely = (): Promise<void> => run().then(fault.worked, fault.failed);
 
   return {
     start() {

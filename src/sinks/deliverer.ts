@@ -19,7 +19,7 @@ import { createRevive } from './revive.ts';
 import { createRunJob } from './run-job.ts';
 
 export interface DelivererDeps {
-  readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert' | 'listDeliveries'>;
+  readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert' | 'listDeliveries' | 'sharedClock'>;
   readonly bus: Bus;
   readonly destinations: Destinations;
   /** What paces the requests to a destination; by default nothing does. */

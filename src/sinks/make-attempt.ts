@@ -16,7 +16,7 @@ import { createRequestReader, type OtherSide } from './read-request.ts';
 import { type Begun, findAlert, keysOf, recordBegin } from './record.ts';
 
 export interface AttemptDeps {
-  readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert'>;
+  readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert' | 'sharedClock'>;
   readonly destinations: Destinations;
   readonly limits: DeliveryLimits;
   readonly log: Log;
@@ -57,23 +57,28 @@ export const createMakeAttempt = ({
   const readRequest = createRequestReader(store, publicUrl, otherSide);
   const ids = ({ requestId, alertId, id }: Job) => ({ request_id: requestId, alert_id: alertId, delivery_id: id });
 
-  const begin = (job: Job): Promise<Begun | undefined> =>
+  /** The clock by which leases end: that of all processes which share the store, or ours. */
+  const leaseClock = async (): Promise<() => number> => (await store.sharedClock()) ?? now;
+
+  const begin = (job: Job, leaseNow: () => number): Promise<Begun | undefined> =>
     store.transact(keysOf(job), (snapshot) => {
-      const nowMs = now();
+      const leaseNowMs = leaseNow();
       const alert = findAlert(snapshot, job.alertId);
       const delivery = alert?.deliveries.find(({ id }) => id === job.id);
-      if (delivery && mayBeHeld(delivery, nowMs)) return { result: undefined };
-      return recordBegin(alert, job.id, nowMs, nowMs + waits.leaseMs, waits);
+      if (delivery && mayBeHeld(delivery, leaseNowMs)) return { result: undefined };
+      return recordBegin(alert, job.id, now(), leaseNowMs + waits.leaseMs, { ...waits, leaseNowMs });
     });
 
   /** The same as `begin`, for a store that can only be read. */
   const beginUnrecorded = async ({ alertId, id, unrecorded }: Job): Promise<Begun | undefined> => {
+    const leaseNow = await leaseClock();
     const alert = (await store.readAlert(alertId))?.alert;
     const delivery = alert?.deliveries.find((each) => each.id === id);
     if (!alert || !delivery) return undefined;
     const isOurs = unrecorded?.isBegun === true && delivery.attempt_started_at === unrecorded.startedAt;
-    const nowMs = now();
-    const isFree = !mayBeHeld(delivery, nowMs) && isDue(delivery, alert.deliveries, nowMs, waits);
+    const leaseNowMs = leaseNow();
+    const isFree =
+      !mayBeHeld(delivery, leaseNowMs) && isDue(delivery, alert.deliveries, now(), { ...waits, leaseNowMs });
     return isOurs || isFree ? { alert, delivery } : undefined;
   };
 
@@ -127,13 +132,14 @@ export const createMakeAttempt = ({
     return made;
   };
 
-  const isTooLate = ({ delivery }: Begun): boolean =>
-    Date.parse(delivery.leased_until ?? '') - now() < limits.timeoutMs + clockSkewMs;
+  const isTooLate = ({ delivery }: Begun, leaseNowMs: number): boolean =>
+    Date.parse(delivery.leased_until ?? '') - leaseNowMs < limits.timeoutMs + clockSkewMs;
 
   const attemptRecorded = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
-    const begun = await begin(job);
+    const leaseNow = await leaseClock();
+    const begun = await begin(job, leaseNow);
     if (!begun) return undefined;
-    if (!isTooLate(begun)) return attempt(job, gate, begun, true);
+    if (!isTooLate(begun, leaseNow())) return attempt(job, gate, begun, true);
     log.warn(ids(job), 'delivery.lease_too_short');
     return undefined;
   };

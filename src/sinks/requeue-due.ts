@@ -15,7 +15,7 @@ export interface Requeue {
 
 /** @param fullTargets the targets to which nothing more can be queued now */
 export const createRequeue = (
-  store: Pick<EventStore, 'dueDeliveries'>,
+  store: Pick<EventStore, 'dueDeliveries' | 'sharedClock'>,
   bus: Bus,
   now: () => number,
   fullTargets: () => readonly string[],
@@ -25,7 +25,8 @@ export const createRequeue = (
     async run() {
       const without = runs % everyTarget === 0 ? [] : fullTargets();
       runs += 1;
-      for (const due of await store.dueDeliveries(now(), batch, without)) {
+      const leaseNow = (await store.sharedClock()) ?? now;
+      for (const due of await store.dueDeliveries(now(), batch, without, leaseNow())) {
         const { alert_id: alertId, scope, request_id: requestId } = due;
         bus.publish('delivery.queued', { signalId: randomUUID(), requestId, alertId, scope, deliveries: [due] });
       }

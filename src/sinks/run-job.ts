@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry, { type Options } from 'p-retry';
 import { errorText, StoreUnavailable } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { backoffMs } from './backoff.ts';
 import type { Job, UnrecordedAttempt } from './delivery-job.ts';
@@ -45,6 +46,7 @@ const isOver = ({ outcome }: SendResult): boolean => outcome === 'delivered' || 
 
 export const createRunJob = (deps: RunJobDeps): RunJob => {
   const { makeAttempt, recordAttempt, noteResult, track, log, now, random, stopping } = deps;
+  const fault = createFaultLog(log, { failed: 'delivery.postponed', over: 'delivery.begins_again', level: 'warn' });
 
   /** Records the attempt. Throws `TryAgain` when the delivery is to be tried, or the attempt written down, once more. */
   const record = async (job: Job, made: UnrecordedAttempt): Promise<void> => {
@@ -119,13 +121,14 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
   return async (job, lane) => {
     try {
       await stepUntilOver(job, lane);
+      fault.worked();
     } catch (error) {
       if (error instanceof TryAgain || error instanceof TurnedAway || stopping.aborted) return;
       const { requestId, alertId, id } = job;
-      const line = { request_id: requestId, alert_id: alertId, delivery_id: id, error: errorText(error) };
+      const line = { request_id: requestId, alert_id: alertId, delivery_id: id };
       // It is still due in the store, which gives it again once it can.
-      if (error instanceof StoreUnavailable) log.warn(line, 'delivery.postponed');
-      else log.error(line, 'delivery.broken');
+      if (error instanceof StoreUnavailable) fault.failed(error, line);
+      else log.error({ ...line, error: errorText(error) }, 'delivery.broken');
     }
   };
 };

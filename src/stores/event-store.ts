@@ -126,10 +126,17 @@ export interface DeliveryPosition extends Position {
 export interface DeliveryQuery extends DeliveryFilters {
   readonly limit: number;
   readonly before?: DeliveryPosition | undefined;
+  /** Whether the titles of their alerts are read too; `titles` is empty otherwise. */
+  readonly withTitles?: boolean | undefined;
 }
+
+/** What an alert is called. */
+export type AlertTitle = Pick<AlertRecord, 'title' | 'source'>;
 
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
+  /** Of the alerts of these deliveries, by `alert_id`. */
+  readonly titles: ReadonlyMap<string, AlertTitle>;
   readonly next: DeliveryPosition | null;
 }
 
@@ -213,8 +220,16 @@ export interface EventStore {
   changes(after: string | null, limit: number, of?: ChangesOf): Promise<Changed | 'lost'>;
   /** The events of one source whose end the vendor has still to tell; see `isOngoing`. */
   ongoingEvents(source: string): Promise<readonly OngoingEvent[]>;
-  /** Pending deliveries that may be attempted now, the most urgent first, of targets that are not left out. */
-  dueDeliveries(nowMs: number, limit: number, withoutTargets?: readonly string[]): Promise<readonly DueDelivery[]>;
+  /**
+   * Pending deliveries that may be attempted now, the most urgent first, of targets that are not left out. `leaseNowMs` is
+   * the time by `sharedClock`, where there is one.
+   */
+  dueDeliveries(
+    nowMs: number,
+    limit: number,
+    withoutTargets?: readonly string[],
+    leaseNowMs?: number,
+  ): Promise<readonly DueDelivery[]>;
   /** Alerts whose `wake_at` has come. */
   dueAlerts(nowMs: number, limit: number): Promise<readonly DueAlert[]>;
   /** How many alerts with this storm key were opened since, and the newest of all of them. */
@@ -245,6 +260,11 @@ export interface EventStore {
   withLock<T>(name: string, work: (isHeld: IsHeld) => Promise<T>): Promise<T>;
   /** Whether this process is the one that does the work of this name, until `forMs` from now. It may ask again sooner; 0 gives it back. */
   tryLease(name: string, forMs: number): Promise<boolean>;
+  /**
+   * The clock that all processes go by which share the store, in milliseconds since 1970: theirs may differ. Undefined
+   * where one process has the store to itself.
+   */
+  sharedClock(): Promise<(() => number) | undefined>;
   /** Resolves when the backend takes writes. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { type AlertRecord, alertRecordSchema } from '../domain/alert.ts';
 import { type Attempt, attemptSchema, type Delivery, deliverySchema } from '../domain/delivery.ts';
 import { type EventRecord, isOngoing } from '../domain/event-record.ts';
 import { type HistoryEntry, historyEntrySchema } from '../domain/history.ts';
+import type { AlertTitle } from './event-store.ts';
 import { isOfScope } from './selection.ts';
 import { priorityOf } from './urgency.ts';
 
@@ -68,6 +69,14 @@ export const toAlertBody = (alert: AlertRecord & { readonly deliveries?: readonl
 
 /** @throws {ZodError} when the body is none of this version */
 export const parseAlert = (body: string): AlertRecord => alertRecordSchema.parse(JSON.parse(body));
+
+const alertTitle = alertRecordSchema.pick({ alert_id: true, title: true, source: true });
+
+/** Its id and what it is called. The body may name hundreds of events, none of which is looked at. */
+export const parseTitle = (body: string): readonly [string, AlertTitle] => {
+  const { alert_id: alertId, ...title } = alertTitle.parse(JSON.parse(body));
+  return [alertId, title];
+};
 
 /** The columns of a delivery beside its place and texts. */
 export interface DeliveryColumns {

@@ -36,7 +36,8 @@ export const observeStore = (store: EventStore, metrics: Pick<StoreMetrics, 'kep
     listDeliveries: (query) => watch('listDeliveries', store.listDeliveries(query)),
     changes: (after, limit, of) => watch('changes', store.changes(after, limit, of)),
     ongoingEvents: (source) => watch('ongoingEvents', store.ongoingEvents(source)),
-    dueDeliveries: (nowMs, limit, without) => watch('dueDeliveries', store.dueDeliveries(nowMs, limit, without)),
+    dueDeliveries: (nowMs, limit, without, leaseNowMs) =>
+      watch('dueDeliveries', store.dueDeliveries(nowMs, limit, without, leaseNowMs)),
     dueAlerts: (nowMs, limit) => watch('dueAlerts', store.dueAlerts(nowMs, limit)),
     stormOf: (stormKey, since) => watch('stormOf', store.stormOf(stormKey, since)),
     backlog: () => watch('backlog', store.backlog()),

@@ -39,7 +39,7 @@ const alert = {
   source: 'acme_status',
   opened_at: '2026-03-01T12:00:00.000Z',
   event_count: 2,
-  delivered_to: [],
+  deliveries: [],
 };
 
 const event = {
@@ -61,6 +61,26 @@ it('alerts --state all asks for every state, and says when there are more', asyn
     progress: [''],
   });
   expect(asked).toEqual([{ line: 'GET /alerts', body: '' }]);
+});
+
+it('alerts names who was told since an alert was opened last, and accepted it', async () => {
+  const row = (destination: string, more: object = {}) => ({
+    destination,
+    action: 'trigger',
+    status: 'delivered',
+    earlier: false,
+    ...more,
+  });
+  const deliveries = [
+    row('oncall', { earlier: true }),
+    row('oncall', { action: 'resolve', earlier: true }),
+    row('chat'),
+    row('chat', { action: 'update' }),
+    row('mail', { status: 'pending' }),
+    row('teams', { action: 'resolve' }),
+  ];
+  const { ask } = await answering({ alerts: [{ ...alert, deliveries }], next_cursor: null });
+  expect((await ask('alerts')).stdout.split('\t')[5]).toBe('chat');
 });
 
 it('events says when there are more, and of which nobody was told', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { amountWords, headlineOf } from '../../src/dashboard/headline.js';
+import { alertNameOf, amountWords, headlineOf } from '../../src/dashboard/headline.js';
 
 const payment = {
   facts: { type: 'payout.failed', amount: 1_250_000, currency: 'eur' },
@@ -60,4 +60,12 @@ it.each([
     title: 'Payment disputed',
     more: [...more, 'du_1'],
   });
+});
+
+it.each([
+  [{ alert_title: 'payout.failed: po_1', source: 'stripe' }, 'Payout failed'],
+  [{ alert_title: 'Elevated errors', source: 'acme_status' }, 'Elevated errors'],
+  [{ alert_title: null, source: null }, 'a'],
+])('the alert of a delivery is called the same whether it is open or over: %j', (known, words) => {
+  expect(alertNameOf({ alert_id: 'a', ...known })).toBe(words);
 });

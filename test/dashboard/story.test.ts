@@ -28,6 +28,7 @@ const delivery: AlertDetailView['deliveries'][number] = {
   created_at: at(2),
   delivered_at: at(9),
   next_attempt_at: null,
+  earlier: false,
   attempt_log: [attempt(3, 'unknown', 1), attempt(9, 'delivered', 2)],
 };
 

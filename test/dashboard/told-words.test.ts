@@ -31,26 +31,35 @@ it('a mock that was told is nobody, and never green', () => {
 });
 
 it('an alert that is open again is told to nobody whose last word is its end', () => {
-  const ended = aRow({ delivered_at: '2026-03-01T12:00:00.000Z' });
-  const end = aRow({ action: 'resolve', delivered_at: '2026-03-01T13:00:00.000Z' });
-  const again = aRow({ delivered_at: '2026-03-01T14:00:00.000Z' });
+  const before = { earlier: true } as const;
+  const ended = [aRow(before), aRow({ action: 'resolve', ...before })];
   const wake = { at: '2026-03-01T15:00:00.000Z', because: 'a silence ends' };
   const words = 'Nobody told that it is open again';
-  expect(told(anAlert('a', { deliveries: [ended, end] }))).toEqual([`none: ${words}`]);
-  expect(told(anAlert('a', { deliveries: [ended, end], wake_at: wake }))).toEqual([`waiting: ${words}`]);
-  expect(toldInAll([anAlert('a', { deliveries: [ended, end], wake_at: wake })], destinations)).toBe('1 waiting');
-  expect(told(anAlert('a', { deliveries: [again, end] }))).toEqual(['good: oncall told']);
-  expect(told(anAlert('a', { deliveries: [ended, end], state: 'resolved' }))).toEqual(['good: oncall told']);
+  expect(told(anAlert('a', { deliveries: ended }))).toEqual([`none: ${words}`]);
+  expect(told(anAlert('a', { deliveries: ended, wake_at: wake }))).toEqual([`waiting: ${words}`]);
+  expect(toldInAll([anAlert('a', { deliveries: ended, wake_at: wake })], destinations)).toBe('1 waiting');
+  expect(told(anAlert('a', { deliveries: [...ended, aRow()] }))).toEqual(['good: oncall told']);
+  expect(told(anAlert('a', { deliveries: ended, state: 'resolved' }))).toEqual(['none: Nobody told of the last time']);
 });
 
 it('of an alert that is open again, a destination that heard of its end only is not called told', () => {
-  const ended = aRow({ delivered_at: '2026-03-01T12:00:00.000Z' });
-  const end = aRow({ action: 'resolve', delivered_at: '2026-03-01T13:00:00.000Z' });
-  const chat = aRow({ destination: 'chat', delivered_at: '2026-03-01T14:00:00.000Z' });
+  const ended = [aRow({ earlier: true }), aRow({ action: 'resolve', earlier: true })];
+  const chat = aRow({ destination: 'chat' });
   const words = ['none: oncall not told that it is open again', 'good: chat told'];
-  expect(told(anAlert('a', { deliveries: [ended, end, chat] }))).toEqual(words);
-  const failed = { ...chat, status: 'failed' as const, delivered_at: null };
-  expect(told(anAlert('a', { deliveries: [ended, end, failed] }))).toEqual([words[0], 'bad: chat failed']);
+  expect(told(anAlert('a', { deliveries: [...ended, chat] }))).toEqual(words);
+  const failed = { ...chat, status: 'failed' as const };
+  expect(told(anAlert('a', { deliveries: [...ended, failed] }))).toEqual([words[0], 'bad: chat failed']);
+  const isOver = anAlert('a', { deliveries: [...ended, chat], state: 'resolved' });
+  expect(told(isOver)).toEqual(['none: oncall not told of the last time', 'good: chat told']);
+});
+
+it('of several deliveries of one action the newest counts, as in the view of one alert', () => {
+  const waiting = aRow({ status: 'pending', attempts: 0 });
+  expect(told(anAlert('a', { deliveries: [aRow(), waiting] }))).toEqual(['waiting: oncall not told yet']);
+  const failed = aRow({ action: 'update', status: 'failed' });
+  expect(told(anAlert('a', { deliveries: [aRow(), failed, aRow({ action: 'update' })] }))).toEqual([
+    'good: oncall told',
+  ]);
 });
 
 it('a destination that is no longer configured is marked, once the destinations are known', () => {

@@ -32,6 +32,7 @@ export const aRow = (more: Partial<DeliveryRow> = {}): DeliveryRow => ({
   last_error: null,
   delivered_at: null,
   next_attempt_at: null,
+  earlier: false,
   ...more,
 });
 

@@ -86,6 +86,15 @@ it.each<[string, Partial<Delivery>, boolean]>([
   expect(isDue(delivery, [delivery], now, limits)).toBe(due);
 });
 
+it('a delivery whose attempt has begun waits for its lease alone, which ends by the clock that it was written by', () => {
+  const begun = aDelivery({ next_attempt_at: after, attempt_started_at: exactly, leased_until: exactly });
+  expect(isDue(begun, [begun], now, limits)).toBe(true);
+  expect(isDue(begun, [begun], now, { ...limits, leaseNowMs: now - 1 })).toBe(false);
+  expect(isDue(begun, [begun], now - 60_000, { ...limits, leaseNowMs: now })).toBe(true);
+  const waiting = aDelivery({ next_attempt_at: after });
+  expect(isDue(waiting, [waiting], now, { ...limits, leaseNowMs: now + 3_600_000 })).toBe(false);
+});
+
 it('a resolve is due only when its trigger is no longer pending', () => {
   const resolve = aDelivery({ action: 'resolve', ordinal: 1 });
   expect(isDue(resolve, [aDelivery(), resolve], now, limits)).toBe(false);

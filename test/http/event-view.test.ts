@@ -105,6 +105,7 @@ it('nothing of how an event is kept is shown', () => {
     'last_error',
     'delivered_at',
     'next_attempt_at',
+    'earlier',
   ]);
   expect(Object.keys(viewEvent({ record, deliveries: [], rawJson: 'null' })).toSorted()).toEqual(
     [

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { type Bus, createBus } from '../../src/pipeline/bus.ts';
 import { logEvents } from '../../src/pipeline/log-events.ts';
 import { collectLog, type LogLine } from '../support/log.ts';
@@ -80,6 +81,45 @@ it.each<[string, (bus: Bus) => void]>([
   ['is processed', (bus) => bus.publish('signal.processed', { ...thread, outcomes: [] })],
 ])('what %s is no fact of its own, and no line', (_what, happen) => {
   expect(told(happen)).toEqual([]);
+});
+
+it('an outage of the store is one error, and a count each minute, however many events are refused', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const error = new StoreUnavailable('store_unavailable', 'away');
+  const refuse = (bus: Bus, at: number) =>
+    bus.publish('signal.processed', {
+      signalId: `sig-${at}`,
+      requestId: `req-${at}`,
+      outcomes: [{ kind: 'failed', eventId: `evt_${at}`, error, routed: false }],
+    });
+  const lines = told((bus) => {
+    for (let at = 0; at < 500; at++) refuse(bus, at);
+    vi.advanceTimersByTime(60_000);
+    bus.publish('signal.processed', { ...thread, outcomes: [{ kind: 'stored', eventId, routed: false }] });
+    vi.advanceTimersByTime(10_000);
+  });
+  expect(lines.filter(({ level }) => level !== 'debug')).toEqual([
+    { level: 'error', request_id: 'req-0', event_id: 'evt_0', error: 'away', msg: 'event.not_stored' },
+    { level: 'warn', count: 500, since_last: 499, duration_ms: 60_000, error: 'away', msg: 'event.not_stored' },
+    { level: 'info', count: 500, duration_ms: 70_000, msg: 'event.stored_again' },
+  ]);
+  const own = lines.filter(({ level }) => level === 'debug');
+  expect(own.map(({ request_id: id }) => id)).toEqual(Array.from({ length: 499 }, (_, at) => `req-${at + 1}`));
+});
+
+it('events that fail for another reason than the store are an error each', () => {
+  const failed = { kind: 'failed', eventId, error: new Error('a bug'), routed: false } as const;
+  const lines = told((bus) => bus.publish('signal.processed', { ...thread, outcomes: [failed, failed] }));
+  expect(lines.map(({ level }) => level)).toEqual(['error', 'error']);
+});
+
+it('an outage of the store while many alerts are looked at is one error', () => {
+  const error = new StoreUnavailable('store_unavailable', 'away');
+  const lines = told((bus) => {
+    for (let at = 0; at < 50; at++) bus.publish('stage.failed', { ...thread, stage: 'wake', error });
+  });
+  expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
 });
 
 it('a stage that failed is one line that somebody must look at', () => {

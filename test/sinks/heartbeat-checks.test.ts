@@ -28,7 +28,7 @@ const check = async ({ alerts = [], resolves = [], lastGoodAt = ago(1), down }: 
           next: from + limit < alerts.length ? { sequence: from + limit } : null,
         };
       },
-      listDeliveries: async () => ({ deliveries: resolves, next: null }),
+      listDeliveries: async () => ({ deliveries: resolves, titles: new Map(), next: null }),
     },
     pages: async () => [{ name: 'acme', lastGoodAt }],
     staleAfterSeconds: 900,
@@ -143,7 +143,7 @@ it('a page that is not read yet is no fault until it has had its time', async ()
     store: {
       ping: async () => undefined,
       listAlerts: async () => ({ alerts: [], next: null }),
-      listDeliveries: async () => ({ deliveries: [], next: null }),
+      listDeliveries: async () => ({ deliveries: [], titles: new Map(), next: null }),
     },
     pages: async () => [{ name: 'acme', lastGoodAt: null }],
     staleAfterSeconds: 900,

@@ -90,6 +90,38 @@ it('a store that goes away between the beginning and the message costs a try, an
   expect(unused).toHaveBeenCalledOnce();
 });
 
+it.each([-3_600_000, -60_000, 60_000, 3_600_000])(
+  'what another replica is sending is left alone until its lease ends by the shared clock, ours %i ms ahead of that',
+  async (aheadMs) => {
+    const shared = { ms: Date.parse(openedAt) };
+    const { store, clock, make, send } = setUp(() => ({ sharedClock: async () => () => shared.ms }));
+    const lease = { attempt_started_at: openedAt, leased_until: toIso(shared.ms + limits.timeoutMs + leaseMarginMs) };
+    store.putAlert(anAlert({ deliveries: [{ ...delivery, ...lease }] }));
+    clock.ms += aheadMs;
+    expect(await make()).toBeUndefined();
+    shared.ms += limits.timeoutMs + leaseMarginMs - 1;
+    expect(await make()).toBeUndefined();
+    expect(send).not.toHaveBeenCalled();
+    shared.ms += 1;
+    expect(await make()).toMatchObject({ wasSent: true, delivery: { attempts: 1 } });
+    const [taken] = store.alerts.get('evt_1')?.deliveries ?? [];
+    expect(taken?.leased_until).toBe(toIso(shared.ms + limits.timeoutMs + leaseMarginMs));
+    expect(taken?.attempt_started_at).toBe(toIso(clock.ms));
+  },
+);
+
+it('while the store takes no writes, leases end by the shared clock too', async () => {
+  const shared = { ms: Date.parse(openedAt) };
+  const { store, clock, make, send } = setUp(() => ({ ...readOnly, sharedClock: async () => () => shared.ms }));
+  const lease = { attempt_started_at: openedAt, leased_until: toIso(shared.ms + limits.timeoutMs) };
+  store.putAlert(anAlert({ deliveries: [{ ...delivery, ...lease }] }));
+  clock.ms += 3_600_000;
+  expect(await make()).toBeUndefined();
+  expect(send).not.toHaveBeenCalled();
+  shared.ms += limits.timeoutMs;
+  expect(await make()).toMatchObject({ wasSent: true });
+});
+
 it('a beginning that took most of its lease is left for the next attempt', async () => {
   const rig = setUp((store) => ({
     transact: async (keys, decide) => {

@@ -11,18 +11,21 @@ const due = (id: string, target = 'test:pager'): DueDelivery => ({
   scope: `scope-${id}`,
 });
 
-const setUp = (deliveries: readonly DueDelivery[], fullTargets: readonly string[] = []) => {
+const setUp = (deliveries: readonly DueDelivery[], fullTargets: readonly string[] = [], sharedNow?: () => number) => {
   const bus = createBus();
   const queued: Topics['delivery.queued'][] = [];
   bus.on('delivery.queued', (message) => queued.push(message));
-  const asked: { readonly nowMs: number; readonly limit: number; readonly without: readonly string[] }[] = [];
+  const asked: object[] = [];
+  const withouts: (readonly string[])[] = [];
   const store = {
-    dueDeliveries: async (nowMs: number, limit: number, without: readonly string[] = []) => {
-      asked.push({ nowMs, limit, without });
+    sharedClock: async () => sharedNow,
+    dueDeliveries: async (nowMs: number, limit: number, without: readonly string[] = [], leaseNowMs?: number) => {
+      asked.push({ nowMs, limit, without, leaseNowMs });
+      withouts.push(without);
       return deliveries.filter(({ target }) => !without.includes(target)).slice(0, limit);
     },
   };
-  return { requeue: createRequeue(store, bus, createClock(openedAt).now, () => fullTargets), queued, asked };
+  return { requeue: createRequeue(store, bus, createClock(openedAt).now, () => fullTargets), queued, asked, withouts };
 };
 
 it('queues again what is due, on the thread that caused it, each as a signal of its own', async () => {
@@ -34,15 +37,22 @@ it('queues again what is due, on the thread that caused it, each as a signal of 
     { signalId: expect.any(String), requestId: 'req-b', alertId: 'b', scope: 'scope-b', deliveries: [b] },
   ]);
   expect(queued[0]?.signalId).not.toBe(queued[1]?.signalId);
-  expect(asked).toEqual([{ nowMs: Date.parse(openedAt), limit: 1000, without: [] }]);
+  const nowMs = Date.parse(openedAt);
+  expect(asked).toEqual([{ nowMs, limit: 1000, without: [], leaseNowMs: nowMs }]);
 });
 
 it('leaves out what is full or paused, so that it hides nothing else, and looks at all of it now and then', async () => {
-  const { requeue, asked } = setUp([due('a')], ['test:full']);
+  const { requeue, withouts } = setUp([due('a')], ['test:full']);
   for (let run = 0; run < 21; run++) await requeue.run();
-  const withAll = asked.flatMap(({ without }, run) => (without.length === 0 ? [run] : []));
+  const withAll = withouts.flatMap((without, run) => (without.length === 0 ? [run] : []));
   expect(withAll).toEqual([0, 10, 20]);
-  expect(asked[1]?.without).toEqual(['test:full']);
+  expect(withouts[1]).toEqual(['test:full']);
+});
+
+it('leases end by the clock that the processes share', async () => {
+  const { requeue, asked } = setUp([], [], () => 7);
+  await requeue.run();
+  expect(asked).toMatchObject([{ nowMs: Date.parse(openedAt), leaseNowMs: 7 }]);
 });
 
 it('does nothing when nothing is due', async () => {
@@ -53,6 +63,6 @@ it('does nothing when nothing is due', async () => {
 
 it('rejects when the store cannot answer', async () => {
   const down = new Error('the store is down');
-  const store = { dueDeliveries: () => Promise.reject(down) };
+  const store = { sharedClock: async () => undefined, dueDeliveries: () => Promise.reject(down) };
   await expect(createRequeue(store, createBus(), createClock().now, () => []).run()).rejects.toBe(down);
 });

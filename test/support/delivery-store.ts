@@ -15,6 +15,7 @@ export type DeliveryStore = Pick<
   | 'findDelivery'
   | 'listDeliveries'
   | 'dueDeliveries'
+  | 'sharedClock'
   | 'loadState'
   | 'changeState'
   | 'backlog'
@@ -87,7 +88,11 @@ export const createDeliveryStore = (): DeliveryStoreFake => {
       );
       const from = before?.sequence ?? 0;
       const next = from + limit < found.length ? { sequence: from + limit, ordinal: 0 } : null;
-      return { deliveries: found.slice(from, from + limit), next };
+      return { deliveries: found.slice(from, from + limit), titles: new Map(), next };
+    },
+    async sharedClock() {
+      mustRead();
+      return undefined;
     },
     async dueDeliveries(nowMs, limit, without = []) {
       mustRead();

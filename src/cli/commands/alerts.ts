@@ -15,11 +15,25 @@ const answerSchema = z.object({
       source: z.string(),
       opened_at: z.string(),
       event_count: z.number(),
-      delivered_to: z.array(z.string()),
+      deliveries: z.array(
+        z.object({ destination: z.string(), action: z.string(), status: z.string(), earlier: z.boolean() }),
+      ),
     }),
   ),
   next_cursor: z.string().nullable(),
 });
+
+type Delivery = z.infer<typeof answerSchema>['alerts'][number]['deliveries'][number];
+
+/** Who has accepted that it is open, or was: not who knows of an earlier time only. */
+const toldOf = (deliveries: readonly Delivery[]): string =>
+  [
+    ...new Set(
+      deliveries.flatMap(({ destination, action, status, earlier }) =>
+        status === 'delivered' && action !== 'resolve' && !earlier ? [destination] : [],
+      ),
+    ),
+  ].join(',') || '-';
 
 const states = ['open', 'resolved', 'all'];
 
@@ -52,7 +66,7 @@ export const alerts = defineCommand({
       shortTime(alert.opened_at),
       alert.source,
       String(alert.event_count),
-      alert.delivered_to.join(',') || '-',
+      toldOf(alert.deliveries),
       alert.alert_id,
       alert.title,
     ]);

@@ -1,7 +1,7 @@
 // Tells everybody who is connected what changed. One reader for all of them asks the store, about once a second and as
 // soon as this process stores something, and only while somebody is connected: another replica's changes are seen too.
 import pLimit from 'p-limit';
-import { errorText } from '../../lib/errors.ts';
+import { createFaultLog } from '../../lib/fault-log.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Bus } from '../../pipeline/bus.ts';
 import type { EventStore } from '../../stores/event-store.ts';
@@ -53,8 +53,8 @@ export const createLive = ({ store, bus, log, maxClients }: LiveDeps): Live => {
   let heartbeat: NodeJS.Timeout | undefined;
   let lastReadMs = 0;
   let isHurrying = false;
-  let isFailing = false;
   let isClosed = false;
+  const fault = createFaultLog(log, { failed: 'live.cannot_read', over: 'live.reads_again', level: 'warn' });
 
   /** What changed after the cursor, or `lost` when that is too much or cannot be told, and where to go on. */
   const readAfter = async (cursor: string | null) => {
@@ -90,11 +90,9 @@ export const createLive = ({ store, bus, log, maxClients }: LiveDeps): Live => {
     if (clients.size === 0) return;
     try {
       await read();
-      if (isFailing) log.info('live.reads_again');
-      isFailing = false;
+      fault.worked();
     } catch (error) {
-      if (!isFailing && !isClosed) log.warn({ error: errorText(error) }, 'live.cannot_read');
-      isFailing = true;
+      if (!isClosed) fault.failed(error);
     }
   };
 

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { actions, deliveryStatuses } from '../../domain/delivery.ts';
 import type { Retrier } from '../../sinks/manual-retry.ts';
 import type { DeliveryPosition, EventStore } from '../../stores/event-store.ts';
-import { count, deliverySchema } from '../delivery-schema.ts';
-import { viewDelivery } from '../delivery-view.ts';
+import { count, deliverySchema, listedDeliverySchema } from '../delivery-schema.ts';
+import { viewDelivery, viewListedDelivery } from '../delivery-view.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
@@ -33,7 +33,7 @@ const retryAllSchema = z.strictObject({ since: since(ofAlert) });
 const retriedAllSchema = z.strictObject({ retried: count, skipped: count });
 
 const listSchema = z.strictObject({
-  deliveries: z.array(deliverySchema),
+  deliveries: z.array(listedDeliverySchema),
   next_cursor: nextCursor('deliveries'),
 });
 
@@ -77,9 +77,9 @@ export const deliveryRoutes = (store: Pick<EventStore, 'listDeliveries'>, retrie
   new Hono<HttpEnv>()
     .get('/deliveries', async (c) => {
       const { cursor: before, ...filters } = readQuery(c, querySchema);
-      const { deliveries, next } = await store.listDeliveries({ ...filters, before });
+      const { deliveries, titles, next } = await store.listDeliveries({ ...filters, before, withTitles: true });
       return c.json<z.infer<typeof listSchema>>({
-        deliveries: deliveries.map(viewDelivery),
+        deliveries: deliveries.map(viewListedDelivery(titles)),
         next_cursor: next && toCursor([next.sequence, next.ordinal]),
       });
     })

@@ -1,6 +1,6 @@
 // Pulls the status pages: on request, and by itself on a timer with jitter. Two pulls never run at once.
 import { randomUUID } from 'node:crypto';
-import { errorText } from '../../lib/errors.ts';
+import { createFaultLog } from '../../lib/fault-log.ts';
 import type { Log } from '../../lib/log.ts';
 import { withDeadline } from '../../lib/with-deadline.ts';
 import { isDue, isLeftAlone, isNewlyBlind, jitter } from './due.ts';
@@ -41,7 +41,7 @@ export interface PollerDeps {
 const askAgainMs = 10_000;
 /** For how many intervals a replica that died keeps the others from polling. */
 const leadForIntervals = 2;
-/** How often the others ask at least whether it still polls. */
+/** How often the others ask at least whether it still polls. A question that failed is asked again as soon. */
 const askToLeadMs = 5000;
 /** A store that is silent must not use up the time that a stop has for deliveries. */
 const giveBackWithinMs = 1000;
@@ -50,6 +50,7 @@ const giveBackWithinMs = 1000;
 export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Poller => {
   const { lead, log, now, random } = deps;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
+  const fault = createFaultLog(log, { failed: 'poll.failed', over: 'poll.runs_again', level: 'error' });
   let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;
@@ -94,13 +95,17 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   const tick = async (): Promise<void> => {
     const intervalMs = deps.intervalSeconds() * 1000;
     if (intervalMs === 0) return schedule(askAgainMs);
+    let isAnswered = false;
     try {
       leads = await lead(intervalMs * leadForIntervals);
+      isAnswered = true;
       if (leads && !stopped) await pullDue(intervalMs);
+      fault.worked();
     } catch (error) {
-      log.error({ error: errorText(error) }, 'poll.failed');
+      fault.failed(error);
     }
-    const waitMs = leads ? intervalMs : Math.min(intervalMs, askToLeadMs);
+    // A store that was away may be back soon.
+    const waitMs = leads && isAnswered ? intervalMs : Math.min(intervalMs, askToLeadMs);
     schedule(waitMs * (1 - jitter + 2 * jitter * random()));
   };
 

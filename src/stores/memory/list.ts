@@ -7,6 +7,7 @@ import { createMatcher } from '../event-filter.ts';
 import type {
   AlertPage,
   AlertQuery,
+  AlertTitle,
   DeliveryPage,
   DeliveryPosition,
   DeliveryQuery,
@@ -117,7 +118,13 @@ export const createLister = ({ events, alerts }: Contents, maxScan: number): Lis
       const { items, next } = takePage(walkDeliveries(query), { limit: query.limit, maxScan }, ({ delivery }) =>
         isWanted(delivery, query) ? delivery : undefined,
       );
-      return { deliveries: items, next: next?.position ?? null };
+      const ids = query.withTitles ? new Set(items.map(({ alert_id: alertId }) => alertId)) : [];
+      const titles = new Map<string, AlertTitle>();
+      for (const id of ids) {
+        const found = alerts.get(id)?.alert;
+        if (found) titles.set(id, { title: found.title, source: found.source });
+      }
+      return { deliveries: items, titles, next: next?.position ?? null };
     },
   };
 };

@@ -134,6 +134,7 @@ export const createMemoryStore = ({
     prune: async () => 0,
     withLock: (_name, work) => work(async () => true),
     tryLease: async () => true,
+    sharedClock: async () => undefined,
     async ping() {},
     async close() {},
   };

@@ -1,7 +1,8 @@
 // The listing of deliveries: those of the newest alert first, and of one alert the newest first.
 import * as z from 'zod';
 import type { DeliveryPage, DeliveryQuery } from '../event-store.ts';
-import { parseDelivery, toKey } from '../rows.ts';
+import { parseDelivery, parseTitle, toKey } from '../rows.ts';
+import type { Session } from './connections.ts';
 import type { Database } from './database.ts';
 import { allOf, optional, type Piece, type Statement, statement } from './statement.ts';
 import { between } from './time-bounds.ts';
@@ -60,17 +61,27 @@ const deliveryRow = z.object({ ...positionColumns, body: z.string() });
 
 const toPosition = ({ alert, place }: z.infer<typeof positionRow>) => ({ sequence: alert, ordinal: place });
 
+const alertRow = z.object({ body: z.string() });
+
+const readTitles = async (session: Session, sequences: readonly number[]): Promise<DeliveryPage['titles']> => {
+  const sql = 'SELECT body FROM alerts WHERE sequence = ANY ($1::bigint[])';
+  return new Map((await session.rows(alertRow, sql, [sequences])).map(({ body }) => parseTitle(body)));
+};
+
 export const listDeliveries = (database: Database, query: DeliveryQuery, maxScan: number): Promise<DeliveryPage> =>
   database.reading(async (session) => {
     const { sql, values } = deliveriesStatement(query, maxScan);
     const found = await session.rows(deliveryRow, sql, values);
     const page = found.slice(0, query.limit);
     const deliveries = page.map(({ body }) => parseDelivery(body));
+    const titles = query.withTitles
+      ? await readTitles(session, [...new Set(page.map(({ alert }) => alert))])
+      : new Map();
     const end = statement(
       [`SELECT delivery.alert, delivery.place FROM deliveries AS delivery WHERE`],
       walkedOf(query),
       [`${order} OFFSET ? LIMIT 1`, maxScan - 1],
     );
     const [ended] = found.length > query.limit ? page.slice(-1) : await session.rows(positionRow, end.sql, end.values);
-    return { deliveries, next: ended ? toPosition(ended) : null };
+    return { deliveries, titles, next: ended ? toPosition(ended) : null };
   });

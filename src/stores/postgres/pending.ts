@@ -47,17 +47,20 @@ const dueRow = z.object({ body: z.string(), scope: z.string() });
 
 export const readDueDeliveries = async (
   session: Pick<Session, 'rows'>,
-  nowMs: number,
+  { nowMs, leaseNowMs }: { readonly nowMs: number; readonly leaseNowMs: number },
   limit: number,
   withoutTargets: readonly string[],
 ): Promise<readonly DueDelivery[]> => {
   const without = withoutTargets.map(uuidOf);
+  // The column has one time, the delivery two, each by its own clock: all are found that may be due by either.
+  const untilMs = Math.max(nowMs, leaseNowMs);
+  const tooFarMs = Math.max(untilMs, Math.min(nowMs, leaseNowMs) + longestWaitMs);
   for (let most = limit; ; most *= 2) {
-    const rows = await session.rows(dueRow, dueSql, [toIso(nowMs), toIso(nowMs + longestWaitMs), most, without]);
-    // The column has one time, the delivery two, of which only one may be too far ahead to be believed.
+    const rows = await session.rows(dueRow, dueSql, [toIso(untilMs), toIso(tooFarMs), most, without]);
+    // Only one of its times may be too far ahead to be believed.
     const due = rows.flatMap(({ body, scope }) => {
       const delivery = parseDelivery(body);
-      return isDue(delivery, [], nowMs, waitLimits) ? [toDueDelivery(delivery, fromKey(scope))] : [];
+      return isDue(delivery, [], nowMs, { ...waitLimits, leaseNowMs }) ? [toDueDelivery(delivery, fromKey(scope))] : [];
     });
     if (due.length >= limit || rows.length < most) return due.slice(0, limit);
   }

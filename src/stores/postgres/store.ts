@@ -14,6 +14,7 @@ import { readBacklog, readDueAlerts, readDueDeliveries } from './pending.ts';
 import { prune } from './prune.ts';
 import { createQueries } from './queries.ts';
 import { readChanges } from './read-changes.ts';
+import { createSharedClock } from './shared-clock.ts';
 import { createStates } from './states.ts';
 import { createTransactions } from './transactions.ts';
 import { createWriteProbe } from './write-probe.ts';
@@ -46,7 +47,9 @@ export const createPostgresStore = (
     listAlerts: (query) => listAlerts(database, query, maxScan),
     listDeliveries: (query) => listDeliveries(database, query, maxScan),
     changes: (after, limit, of) => readChanges(database, after, limit, of),
-    dueDeliveries: (nowMs, limit, withoutTargets = []) => readDueDeliveries(database, nowMs, limit, withoutTargets),
+    sharedClock: createSharedClock(database),
+    dueDeliveries: (nowMs, limit, withoutTargets = [], leaseNowMs = nowMs) =>
+      readDueDeliveries(database, { nowMs, leaseNowMs }, limit, withoutTargets),
     dueAlerts: (nowMs, limit) => readDueAlerts(database, nowMs, limit),
     backlog: () => readBacklog(database),
     ping: health.ping,

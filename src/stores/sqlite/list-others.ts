@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../../domain/alert.ts';
 import type { AlertPage, AlertQuery, DeliveryPage, DeliveryPosition, DeliveryQuery } from '../event-store.ts';
 import { takePage } from '../page.ts';
-import { toKey } from '../rows.ts';
+import { parseTitle, toKey } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
 import { readerSql } from './reader.ts';
 import { beyondAll, createSequences } from './sequences.ts';
@@ -45,6 +45,11 @@ export const createOtherListers = (db: DatabaseSync, maxScan: number): OtherList
   });
 
   const show = (row: Row): Alert => toAlert(row, deliveries.all(integer(row, 'sequence')).map(toDelivery)).alert;
+
+  const titleAt = (sequence: number) => {
+    const row = alert.get(sequence);
+    return row ? [parseTitle(text(row, 'body'))] : [];
+  };
 
   function* walkAlerts(query: AlertQuery): Iterable<Row> {
     const { end, from } = boundsOf(query);
@@ -96,9 +101,14 @@ export const createOtherListers = (db: DatabaseSync, maxScan: number): OtherList
         (destination === undefined || text(row, 'destination') === destination);
       const { items, next } = takePage(walkDeliveries(query), { limit: query.limit, maxScan }, (row) => {
         const found = isAsked(row) ? delivery.get(integer(row, 'alert'), integer(row, 'ordinal')) : undefined;
-        return found && toDelivery(found);
+        return found && { delivery: toDelivery(found), alert: integer(row, 'alert') };
       });
-      return { deliveries: items, next: next ? positionOf(next) : null };
+      const sequences = query.withTitles ? new Set(items.map((item) => item.alert)) : [];
+      return {
+        deliveries: items.map((item) => item.delivery),
+        titles: new Map([...sequences].flatMap(titleAt)),
+        next: next ? positionOf(next) : null,
+      };
     },
   };
 };

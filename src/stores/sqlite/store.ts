@@ -72,6 +72,7 @@ export const createStoreOn = (
     prune: transactions.prune,
     withLock: (_name, locked) => locked(async () => true),
     tryLease: async () => true,
+    sharedClock: async () => undefined,
     ping: () => transactions.ping(),
     async close() {
       await transactions.idle();

@@ -123,6 +123,24 @@ export const listOthersContract = (createStore: CreateStore): void => {
     expect(next).toBe(null);
   });
 
+  it('names the alerts of the deliveries that a page lists, open or not, where that is asked for', async () => {
+    const store = current();
+    await keepFive(store);
+    await reviseAlert(store, 'a', (found) => ({ ...found, title: hardText }));
+    const page = await store.listDeliveries({ limit: 10, withTitles: true });
+    const source = 'acme_status';
+    expect(page.titles).toEqual(
+      new Map([
+        ['d', { title: alert('d', 3).title, source }],
+        ['c', { title: alert('c', 3).title, source }],
+        ['b', { title: alert('b', 2).title, source }],
+        ['a', { title: hardText, source }],
+      ]),
+    );
+    expect((await store.listDeliveries({ limit: 3, withTitles: true })).titles.size).toBe(2);
+    expect((await store.listDeliveries({ limit: 10 })).titles.size).toBe(0);
+  });
+
   it.each<[Partial<DeliveryQuery>, readonly ('failed' | 'pending' | 'delivered' | 'update' | 'resolve' | 'other')[]]>([
     [{ status: 'failed' }, ['resolve', 'failed']],
     [{ status: 'pending' }, ['pending']],

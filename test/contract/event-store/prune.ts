@@ -80,7 +80,7 @@ export const pruneContract = (current: () => EventStore, closeAndReopen: () => P
     expect(await store.readAlert('alert')).toBe(undefined);
     expect(await store.findDelivery(deliveries[0]?.id ?? '')).toBe(undefined);
     expect(await store.listAlerts({ limit: 5 })).toEqual({ alerts: [], next: null });
-    expect(await store.listDeliveries({ limit: 5 })).toEqual({ deliveries: [], next: null });
+    expect(await store.listDeliveries({ limit: 5 })).toEqual({ deliveries: [], titles: new Map(), next: null });
     expect(
       await store.transact({ scopes: ['acme_status'], endedSince: longAgo }, (found) => ({ result: found.alerts })),
     ).toEqual([]);

@@ -42,7 +42,7 @@ export const transactContract = (createStore: CreateStore): void => {
     expect(await store.findDelivery('dlv_1')).toBe(undefined);
     expect(await store.listEvents({ limit: 10 })).toEqual({ events: [], next: null });
     expect(await store.listAlerts({ limit: 10 })).toEqual({ alerts: [], next: null });
-    expect(await store.listDeliveries({ limit: 10 })).toEqual({ deliveries: [], next: null });
+    expect(await store.listDeliveries({ limit: 10 })).toEqual({ deliveries: [], titles: new Map(), next: null });
     expect(await store.ongoingEvents('acme_status')).toEqual([]);
     expect(await store.dueDeliveries(now, 10)).toEqual([]);
     expect(await store.dueAlerts(now, 10)).toEqual([]);

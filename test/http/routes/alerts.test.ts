@@ -56,6 +56,22 @@ it('lists one alert for an outage, with its events, phase, components and delive
   });
 });
 
+it('of an alert that was opened again, what was told before its end is marked, in the list, by its id and of its event', async () => {
+  const api = startApi();
+  await api.pull(summary({}));
+  await api.pull(summary({ incidents: [incident('1')] }));
+  await api.pull(summary({}));
+  const silence = { when: { page: 'acme' }, until: '2h', because: 'It flaps', by: 'jo' };
+  expect(await api.post('/silences', silence)).toMatchObject({ status: 201 });
+  api.clock.advance(60_000);
+  await api.pull(summary({ incidents: [incident('1')] }));
+  const [alert] = await api.alerts();
+  const isEarlier = { deliveries: [{ earlier: true }, { earlier: true }] };
+  expect(alert).toMatchObject({ state: 'open', reopened_at: [expect.any(String)], ...isEarlier });
+  expect(await api.json(`/alerts/${incidentId}`)).toMatchObject(isEarlier);
+  expect(await api.event(incidentId)).toMatchObject(isEarlier);
+});
+
 it.each([
   ['', [incidentId, 'evt_1']],
   ['?source=stripe', ['evt_1']],

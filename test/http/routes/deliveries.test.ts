@@ -3,7 +3,12 @@ import { accepts, refuses, startApi } from '../../support/api.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 
 interface Listing {
-  readonly deliveries: readonly { readonly id: string; readonly event_id: string }[];
+  readonly deliveries: readonly {
+    readonly id: string;
+    readonly event_id: string;
+    readonly alert_id: string;
+    readonly alert_title: string | null;
+  }[];
   readonly next_cursor: string | null;
 }
 
@@ -43,10 +48,20 @@ it('a listing shows each action, for whom it is and what became of it, and nothi
         created_at: '2026-03-01T12:00:00.000Z',
         delivered_at: null,
         next_attempt_at: null,
+        alert_title: 'payout.failed: obj_a',
+        source: 'stripe',
       },
     ],
     next_cursor: null,
   });
+});
+
+it('a listing names an alert by its title, whether it is open or over', async () => {
+  const { json, post, list } = await startWith('a', 'b');
+  await post('/alerts/a/resolve');
+  expect((await json('/alerts?state=resolved')).alerts).toHaveLength(1);
+  const names = Object.fromEntries((await list()).deliveries.map((each) => [each.alert_id, each.alert_title]));
+  expect(names).toEqual({ a: 'payout.failed: obj_a', b: 'payout.failed: obj_b' });
 });
 
 it('a listing goes on where its cursor says, newest first', async () => {

@@ -216,6 +216,7 @@ const delivery = {
   last_error: null,
   delivered_at: '2026-03-01T12:00:00.000Z',
   next_attempt_at: null,
+  earlier: false,
 };
 
 it('an event is shown with what became of it, in the list and, with its history, by its id', async () => {

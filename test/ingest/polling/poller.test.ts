@@ -232,6 +232,23 @@ it('goes on polling, and logs it, when a pull on the timer rejects', async () =>
   expect(logged.of('poll.failed')).toMatchObject([{ level: 'error', error: 'no store' }, { error: 'no store' }]);
 });
 
+it('says once that it cannot poll, each minute how often, and once that it can again', async () => {
+  let isAway = true;
+  const lead = async () => {
+    if (isAway) throw new Error('away');
+    return true;
+  };
+  const { poller, logged } = startPoller([scriptedPage('a')], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(600_000);
+  isAway = false;
+  await vi.advanceTimersByTimeAsync(75_000);
+  const lines = [...logged.of('poll.failed'), ...logged.of('poll.runs_again')].filter(({ level }) => level !== 'debug');
+  expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  expect(lines.filter(({ level }) => level === 'warn').length).toBeGreaterThan(5);
+  expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'poll.runs_again' });
+});
+
 it('stops its timer, and waits for the pull under way', async () => {
   const page = scriptedPage('a');
   const { poller } = startPoller([page]);
@@ -260,6 +277,22 @@ it('polls only while it leads, asks every five seconds otherwise, and takes over
   await vi.advanceTimersByTimeAsync(180_000);
   expect(page.pulledAt).toEqual([15, 75, 135]);
   expect(asked).toEqual(Array.from({ length: 6 }, () => 120_000));
+});
+
+it('asks again after five seconds when the one that polls could not ask, and polls as soon as it can', async () => {
+  const page = scriptedPage('a');
+  const askedAt: number[] = [];
+  const lead = async () => {
+    const seconds = (Date.now() - startMs) / 1000;
+    askedAt.push(seconds);
+    if (seconds > 0 && seconds < 72) throw new Error('the store is away');
+    return true;
+  };
+  const { poller } = startPoller([page], { lead });
+  poller.start();
+  await vi.advanceTimersByTimeAsync(140_000);
+  expect(askedAt).toEqual([0, 60, 65, 70, 75, 135]);
+  expect(page.pulledAt).toEqual([0, 75, 135]);
 });
 
 it('asks no less often than it polls', async () => {

@@ -112,7 +112,7 @@ it('an event that is dropped is nowhere any more, nor is the alert of which it w
   expect(await store.ongoingEvents('acme_status')).toEqual([]);
   expect(await store.readAlert('a')).toBe(undefined);
   expect(await store.listAlerts({ limit: 9 })).toEqual({ alerts: [], next: null });
-  expect(await store.listDeliveries({ limit: 9 })).toEqual({ deliveries: [], next: null });
+  expect(await store.listDeliveries({ limit: 9 })).toEqual({ deliveries: [], titles: new Map(), next: null });
   expect(await store.findDelivery(told.deliveries[0]?.id ?? '')).toBe(undefined);
   expect(await store.stormOf('storm', longAgo)).toEqual({ opened: 0, newest: undefined });
   expect(await store.dueAlerts(now, 9)).toEqual([]);

@@ -1,0 +1,73 @@
+// Tells of a fault that repeats itself: a line when it begins, a count now and then while it goes on, a line when it is
+// over. An outage of the database is a fault of every request, and one line for each would hide all the others.
+import { errorText } from './errors.ts';
+import type { Log } from './log.ts';
+
+export interface FaultLog {
+  /** To be told each time it goes wrong. `fields` stand in the line of this time; all but the first are at `debug`. */
+  failed(error: unknown, fields?: Readonly<Record<string, unknown>>): void;
+  /** To be told each time it goes well. */
+  worked(): void;
+}
+
+export interface FaultNames {
+  /** The log event of each line while it goes wrong. */
+  readonly failed: string;
+  readonly over: string;
+  /** Of the first line. */
+  readonly level: 'error' | 'warn';
+}
+
+const countEveryMs = 60_000;
+/** It is over when it has gone well and nothing has failed for so long: at its edges an outage flickers. */
+const quietMs = 10_000;
+
+interface Ongoing {
+  readonly sinceMs: number;
+  count: number;
+  /** How many there were when a line said so last. */
+  toldCount: number;
+  lastError: string;
+  counting?: NodeJS.Timeout | undefined;
+  ending?: NodeJS.Timeout | undefined;
+}
+
+/** @param now any clock in milliseconds that does not step */
+export const createFaultLog = (log: Log, names: FaultNames, now: () => number = () => performance.now()): FaultLog => {
+  let ongoing: Ongoing | undefined;
+
+  const summary = ({ count, sinceMs }: Ongoing) => ({ count, duration_ms: Math.round(now() - sinceMs) });
+
+  const tellCount = (fault: Ongoing): void => {
+    log.warn({ ...summary(fault), since_last: fault.count - fault.toldCount, error: fault.lastError }, names.failed);
+    fault.toldCount = fault.count;
+    fault.counting = undefined;
+  };
+
+  const end = (fault: Ongoing): void => {
+    clearTimeout(fault.counting);
+    ongoing = undefined;
+    log.info(summary(fault), names.over);
+  };
+
+  const again = (fault: Ongoing, error: string, fields: object): void => {
+    clearTimeout(fault.ending);
+    fault.ending = undefined;
+    fault.count += 1;
+    fault.lastError = error;
+    fault.counting ??= setTimeout(tellCount, countEveryMs, fault).unref();
+    log.debug({ ...fields, error }, names.failed);
+  };
+
+  return {
+    failed(thrown, fields = {}) {
+      const error = errorText(thrown);
+      if (ongoing) return again(ongoing, error, fields);
+      ongoing = { sinceMs: now(), count: 1, toldCount: 1, lastError: error };
+      log[names.level]({ ...fields, error }, names.failed);
+    },
+    worked() {
+      if (ongoing) ongoing.ending ??= setTimeout(end, quietMs, ongoing).unref();
+    },
+  };
+};
