@@ -116,7 +116,8 @@ export const createContents = (capacity: number): Contents => {
 
   const keepEvent = (eventId: string | undefined, { event, rawJson, eventHistory = none }: Changes<unknown>): void => {
     const entry = event ? putEvent(event) : events.get(eventId ?? '');
-    if (!entry) return;
+    // What was merely seen again goes on as it is: it may be seen again soon.
+    if (!entry || (eventHistory.length === 0 && rawJson === undefined)) return;
     const { record, history } = rouse(entry);
     entry.content = { record, history: append(history, eventHistory) };
     if (rawJson !== undefined) entry.rawJson = rawJson;
