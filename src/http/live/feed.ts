@@ -40,8 +40,8 @@ const maxChanges = 500;
 const pollMs = 1000;
 /** Under load the store is asked this often, and not for every event. */
 const shortestPollMs = 200;
-/** To write to a client takes some 20 µs, however little: of many, each hears less often. */
-const pollMsPerClient = 1;
+/** To write to a client takes some 20 to 50 µs, however little: of many, each hears less often. 500 hear once a second. */
+const pollMsPerClient = 2;
 /** Well within the half minute after which proxies give up a connection that says nothing. */
 const aliveMs = 15_000;
 
