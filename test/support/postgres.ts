@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { makeDatabaseFolder } from './database-folder.ts';
 
 const run = promisify(execFile);
 
@@ -126,7 +127,7 @@ let prepared: ReturnType<typeof prepare> | undefined;
 export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServer> => {
   prepared ??= prepare();
   const unused = await prepared;
-  const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
+  const folder = makeDatabaseFolder('postgres');
   await giveToServer(folder);
   const data = join(folder, 'data');
   await run('cp', ['-R', unused.data, data], serverOwner);
