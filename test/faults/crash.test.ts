@@ -1,8 +1,8 @@
 // kill -9 in the middle of a load, again and again: what was acknowledged is there, once, and was paged.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { makeDatabaseFolder } from '../support/database-folder.ts';
 import {
   acknowledged,
   idsFor,
@@ -78,7 +78,7 @@ const crashAgainAndAgain = async (storeUrl: string): Promise<void> => {
 };
 
 it('loses nothing acknowledged to kill -9 on SQLite, and pages for all of it', { timeout }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'crash-'));
+  const folder = makeDatabaseFolder('crash');
   onTestFinished(() => rm(folder, { recursive: true }));
   await crashAgainAndAgain(`sqlite:${join(folder, 'events.db')}`);
 });

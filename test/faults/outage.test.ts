@@ -1,10 +1,10 @@
 // kill -9 at random moments of an outage: one incident at PagerDuty, and it is closed in the end. How many rounds:
 // FAULT_ROUNDS, by default few.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { makeDatabaseFolder } from '../support/database-folder.ts';
 import { startDatabaseProxy } from '../support/database-proxy.ts';
 import { type RememberingPagerDuty, rememberingPagerDuty } from '../support/load.ts';
 import { type Outages, startOutages } from '../support/outages.ts';
@@ -92,7 +92,7 @@ const play = async (storeUrl: string, replicaCount: number, faults: readonly Fau
 const timeout = rounds * secondsPerRound * 1000;
 
 it('kill -9 in an outage on SQLite: one incident is opened, and closed', { timeout }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'outage-'));
+  const folder = makeDatabaseFolder('outage');
   onTestFinished(() => rm(folder, { recursive: true }));
   await play(`sqlite:${join(folder, 'events.db')}`, 1, [({ kill }) => kill()]);
 });

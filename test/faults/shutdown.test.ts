@@ -1,9 +1,9 @@
 // SIGTERM under load: no acknowledged event is lost, no request is cut off, and what is owed is left in the store.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { makeDatabaseFolder } from '../support/database-folder.ts';
 import { readLive } from '../support/live.ts';
 import { acknowledged, idsFor, postAll, rememberingPagerDuty, storedIds } from '../support/load.ts';
 import { network } from '../support/network.ts';
@@ -16,7 +16,7 @@ beforeAll(() => network.close());
 afterAll(() => network.listen({ onUnhandledFrame: 'error' }));
 
 it('ends under load with 0, and leaves everything to the next start', { timeout: 60_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'shutdown-'));
+  const folder = makeDatabaseFolder('shutdown');
   onTestFinished(() => rm(folder, { recursive: true }));
   const pagerDuty = await rememberingPagerDuty();
   const env = {
@@ -87,7 +87,7 @@ it('says at once that it is not ready, ends the live streams, and then ends with
 it('records what is in flight before it ends, and the next start sends only the rest', {
   timeout: 60_000,
 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'shutdown-'));
+  const folder = makeDatabaseFolder('shutdown');
   onTestFinished(() => rm(folder, { recursive: true }));
   const pagerDuty = await rememberingPagerDuty();
   const env = {

