@@ -64,11 +64,32 @@ export const withWords = (alert: Alert): Alert => {
   return { ...kept, title: title ?? alert.title, severity, ...(worst !== severity && { worst }) };
 };
 
-/** Whom an event is sent to, and whom nothing keeps it from now. */
-const reachOf = ({ ruling }: Member): readonly string[] => {
-  const { send, at_end_of_window: later, hold_until: held, silenced_until: silenced } = ruling;
-  const now = held === null && silenced === null ? send : [];
-  return [...[...send, ...later].map((name) => `sent to ${name}`), ...now.map((name) => `told to ${name}`)];
+/** How many events are sent to a destination, or how many nothing keeps from it now. */
+type Counts = Map<string, number>;
+
+const countInto = (counts: Counts, names: readonly string[]): void => {
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+};
+
+const isToldNow = ({ hold_until: held, silenced_until: silenced }: MemberRuling): boolean =>
+  held === null && silenced === null;
+
+/** Tells whether an event reaches a destination that fewer than so many open members of the alert reach. */
+const createReach = (members: readonly Member[]) => {
+  const [sent, told]: [Counts, Counts] = [new Map(), new Map()];
+  for (const { ruling } of openMembers({ members })) {
+    countInto(sent, ruling.send);
+    countInto(sent, ruling.at_end_of_window);
+    if (isToldNow(ruling)) countInto(told, ruling.send);
+  }
+  return ({ ruling }: Member, fewerThan: number): boolean => {
+    const isRare = (counts: Counts) => (name: string) => (counts.get(name) ?? 0) < fewerThan;
+    return (
+      ruling.send.some(isRare(sent)) ||
+      ruling.at_end_of_window.some(isRare(sent)) ||
+      (isToldNow(ruling) && ruling.send.some(isRare(told)))
+    );
+  };
 };
 
 /** The more serious, and among equals the incident, is needed more: the alert has its title. */
@@ -85,12 +106,11 @@ const leastNeeded = (members: readonly Member[], added: Member): Member | undefi
   const [, ...others] = members;
   const ended = others.find(({ ended_at: endedAt }) => endedAt !== null);
   if (ended) return ended;
-  const counts = new Map<string, number>();
-  for (const reach of openMembers({ members }).flatMap(reachOf)) counts.set(reach, (counts.get(reach) ?? 0) + 1);
-  const spare = others.filter((member) => reachOf(member).every((reach) => (counts.get(reach) ?? 0) > 1));
-  const least = spare.reduce<Member | undefined>((a, b) => (a === undefined || !isNeededMore(b, a) ? b : a), undefined);
-  const isFirst = reachOf(added).some((reach) => !counts.has(reach));
-  return least && (isFirst || isNeededMore(added, least)) ? least : undefined;
+  const isRare = createReach(members);
+  const least = others
+    .filter((member) => !isRare(member, 2))
+    .reduce<Member | undefined>((a, b) => (a === undefined || !isNeededMore(b, a) ? b : a), undefined);
+  return least && (isRare(added, 1) || isNeededMore(added, least)) ? least : undefined;
 };
 
 const withOneMore = (alert: Alert, member: Member): Alert => {

@@ -24,8 +24,15 @@ const viewRecord = ({ record, deliveries, rawJson }: EventWithDeliveries): Omit<
   };
 };
 
-/** The alert of an open event is open, so that every end that was told is one of an earlier time. */
+/**
+ * The alert of an open event is open, so that every end that was told is one of an earlier time; unless the last word was
+ * that it eased.
+ */
 const earlierThan = ({ record, deliveries }: EventWithDeliveries): ((delivery: Delivery) => boolean) => {
+  const last = deliveries
+    .filter(({ status }) => status !== 'superseded')
+    .reduce<Delivery | undefined>((a, b) => (a === undefined || b.ordinal > a.ordinal ? b : a), undefined);
+  if (last?.action === 'resolve' && last.reason === 'eased') return ofEarlierTime(deliveries, last.cycle);
   const cycles = deliveries.flatMap(({ action, cycle }) => (action === 'resolve' ? [] : [cycle]));
   return ofEarlierTime(deliveries, isOpen(record) ? Number.POSITIVE_INFINITY : Math.max(...cycles, 1));
 };

@@ -21,10 +21,13 @@ export interface FaultNames {
 const countEveryMs = 60_000;
 /** It is over when it has gone well and nothing has failed for so long: at its edges an outage flickers. */
 const quietMs = 10_000;
+/** What fails after it neither failed nor went well for so long is another fault: of the one before, nobody asked again. */
+const forgottenMs = 600_000;
 
 interface Ongoing {
   readonly sinceMs: number;
   count: number;
+  lastMs: number;
   /** How many there were when a line said so last. */
   toldCount: number;
   lastError: string;
@@ -54,6 +57,7 @@ export const createFaultLog = (log: Log, names: FaultNames, now: () => number = 
     clearTimeout(fault.ending);
     fault.ending = undefined;
     fault.count += 1;
+    fault.lastMs = now();
     fault.lastError = error;
     fault.counting ??= setTimeout(tellCount, countEveryMs, fault).unref();
     log.debug({ ...fields, error }, names.failed);
@@ -62,8 +66,11 @@ export const createFaultLog = (log: Log, names: FaultNames, now: () => number = 
   return {
     failed(thrown, fields = {}) {
       const error = errorText(thrown);
-      if (ongoing) return again(ongoing, error, fields);
-      ongoing = { sinceMs: now(), count: 1, toldCount: 1, lastError: error };
+      const nowMs = now();
+      if (ongoing && nowMs - ongoing.lastMs < forgottenMs) return again(ongoing, error, fields);
+      clearTimeout(ongoing?.counting);
+      clearTimeout(ongoing?.ending);
+      ongoing = { sinceMs: nowMs, count: 1, lastMs: nowMs, toldCount: 1, lastError: error };
       log[names.level]({ ...fields, error }, names.failed);
     },
     worked() {

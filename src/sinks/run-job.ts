@@ -123,6 +123,8 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
       await stepUntilOver(job, lane);
       fault.worked();
     } catch (error) {
+      // A destination that does not answer is no fault of the store, which has recorded that.
+      if (error instanceof TryAgain && !error.isKept) fault.worked();
       if (error instanceof TryAgain || error instanceof TurnedAway || stopping.aborted) return;
       const { requestId, alertId, id } = job;
       const line = { request_id: requestId, alert_id: alertId, delivery_id: id };

@@ -93,7 +93,9 @@ export interface DeliveryColumns {
 }
 
 export const toDeliveryColumns = (delivery: Delivery): DeliveryColumns => {
-  const times = [delivery.next_attempt_at, delivery.leased_until].filter((time) => time !== null);
+  // An attempt that has begun has a lease alone to be waited for, as in `isDue`: its time may be of a clock that is ahead.
+  const time = delivery.attempt_started_at === null ? delivery.next_attempt_at : null;
+  const times = [time, delivery.leased_until].filter((each) => each !== null);
   return {
     id: delivery.id,
     target: toKey(delivery.target),

@@ -39,6 +39,7 @@ const alert = {
   source: 'acme_status',
   opened_at: '2026-03-01T12:00:00.000Z',
   event_count: 2,
+  delivered_to: [],
   deliveries: [],
 };
 
@@ -79,8 +80,19 @@ it('alerts names who was told since an alert was opened last, and accepted it', 
     row('mail', { status: 'pending' }),
     row('teams', { action: 'resolve' }),
   ];
-  const { ask } = await answering({ alerts: [{ ...alert, deliveries }], next_cursor: null });
+  const told = { delivered_to: ['oncall', 'chat', 'teams'], deliveries };
+  const { ask } = await answering({ alerts: [{ ...alert, ...told }], next_cursor: null });
   expect((await ask('alerts')).stdout.split('\t')[5]).toBe('chat');
+});
+
+it.each([
+  ['a rise was not accepted yet', 'oncall', []],
+  ['it is not accepted yet that it is open again', '-', [{ action: 'resolve', status: 'delivered', earlier: true }]],
+])('alerts says who knows that it is open, while %s', async (_, names, ended) => {
+  const rows = [{ action: 'trigger', status: 'failed', earlier: false }, ...ended];
+  const deliveries = rows.map((row) => ({ destination: 'oncall', ...row }));
+  const { ask } = await answering({ alerts: [{ ...alert, delivered_to: ['oncall'], deliveries }], next_cursor: null });
+  expect((await ask('alerts')).stdout.split('\t')[5]).toBe(names);
 });
 
 it('events says when there are more, and of which nobody was told', async () => {

@@ -53,6 +53,24 @@ it.each([
   });
 });
 
+it('of an event that goes on as less, what was told of the alert that eased is of its last time', () => {
+  const earlierOf = (...deliveries: Delivery[]) =>
+    viewEvent({ record, deliveries, rawJson: null }).deliveries.map(({ action, earlier }) => [action, earlier]);
+  const eased = { ...closed, reason: 'eased' } as const;
+  expect(earlierOf(first, eased)).toEqual([
+    ['trigger', false],
+    ['resolve', false],
+  ]);
+  expect(earlierOf(second, eased, first)).toEqual([
+    ['trigger', false],
+    ['resolve', true],
+  ]);
+  expect(earlierOf(first, closed)).toEqual([
+    ['trigger', true],
+    ['resolve', true],
+  ]);
+});
+
 it('the attempts of all its deliveries are numbered through', () => {
   const attempts = new Map([
     [second.id, [attempt(1, 'transient')]],

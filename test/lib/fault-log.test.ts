@@ -67,6 +67,23 @@ it('a minute in which nothing failed has no line, and the next fault begins anew
   expect(told().map(({ level }) => level)).toEqual(['error', 'info', 'error']);
 });
 
+it('what fails again after nobody asked for long is told as a fault of its own', () => {
+  const { fault, told } = start('info');
+  fault.failed(new Error('away'));
+  fault.failed(new Error('away'));
+  vi.advanceTimersByTime(600_000);
+  fault.failed(new Error('another outage'));
+  fault.worked();
+  vi.advanceTimersByTime(10_000);
+  expect(told()).toMatchObject([
+    { level: 'error', error: 'away' },
+    { level: 'warn', count: 2 },
+    { level: 'error', error: 'another outage' },
+    { level: 'info', count: 1, duration_ms: 10_000 },
+  ]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it('what always works says nothing', () => {
   const { fault, told } = start('debug');
   fault.worked();

@@ -619,6 +619,17 @@ it('a delivery waits for a store that cannot even be read, which nobody has to m
   expect(rig.sent).toEqual(['trigger e1']);
 });
 
+it('a store that is back is told of, although the destination refuses everything', async () => {
+  const rig = createRig({ answers: () => busy, limits: { retryMinMs: 60_000, retryMaxMs: 60_000 } });
+  rig.store.readable = false;
+  await rig.open('e1');
+  rig.store.readable = true;
+  await rig.recover();
+  await rig.advance(10_000);
+  expect(rig.delivery('e1')).toMatchObject({ status: 'pending', attempts: 1 });
+  expect(rig.logged.of('delivery.begins_again')).toMatchObject([{ count: 1 }]);
+});
+
 it('an attempt whose end cannot be written is written later, and not made again', async () => {
   const rig = createRig({
     answers: () => {

@@ -122,6 +122,20 @@ it('while the store takes no writes, leases end by the shared clock too', async 
   expect(await make()).toMatchObject({ wasSent: true });
 });
 
+it('a machine that slept while it began an attempt leaves it for the next, though its shared clock stood still', async () => {
+  const sharedMs = Date.parse(openedAt);
+  const rig = setUp((store) => ({
+    sharedClock: async () => () => sharedMs,
+    transact: async (keys, decide) => {
+      const result = await store.transact(keys, decide);
+      rig.clock.ms += 60_000;
+      return result;
+    },
+  }));
+  expect(await rig.make()).toBeUndefined();
+  expect(rig.send).not.toHaveBeenCalled();
+});
+
 it('a beginning that took most of its lease is left for the next attempt', async () => {
   const rig = setUp((store) => ({
     transact: async (keys, decide) => {

@@ -74,6 +74,11 @@ it.each([
   ['waiting for its time', { next_attempt_at: at(2) }, at(2)],
   ['in flight', { next_attempt_at: at(2), leased_until: at(5) }, at(5)],
   ['in flight, with nothing else to wait for', { next_attempt_at: null, leased_until: at(5) }, at(5)],
+  [
+    'begun by a process whose clock was ahead',
+    { next_attempt_at: at(9), attempt_started_at: at(9), leased_until: at(5) },
+    at(5),
+  ],
   ['waiting longer than its last lease', { next_attempt_at: at(7), leased_until: at(5) }, at(7)],
 ] as const)('the column of a delivery %s says when it is due, as the delivery does', (_which, overrides, due) => {
   const delivery = aDelivery(overrides);

@@ -15,6 +15,7 @@ const answerSchema = z.object({
       source: z.string(),
       opened_at: z.string(),
       event_count: z.number(),
+      delivered_to: z.array(z.string()),
       deliveries: z.array(
         z.object({ destination: z.string(), action: z.string(), status: z.string(), earlier: z.boolean() }),
       ),
@@ -25,15 +26,23 @@ const answerSchema = z.object({
 
 type Delivery = z.infer<typeof answerSchema>['alerts'][number]['deliveries'][number];
 
-/** Who has accepted that it is open, or was: not who knows of an earlier time only. */
-const toldOf = (deliveries: readonly Delivery[]): string =>
-  [
-    ...new Set(
-      deliveries.flatMap(({ destination, action, status, earlier }) =>
-        status === 'delivered' && action !== 'resolve' && !earlier ? [destination] : [],
-      ),
-    ),
-  ].join(',') || '-';
+type Alert = Pick<z.infer<typeof answerSchema>['alerts'][number], 'delivered_to' | 'deliveries'>;
+
+/**
+ * Whether the destination has accepted that it is open, or was: not that of an earlier time only. A row has the state of
+ * the newest delivery; of a rise that was not accepted, the trigger before it still stands if no end was told since.
+ */
+const knows = (rows: readonly Delivery[], hasAccepted: boolean): boolean => {
+  const present = rows.filter(({ action, earlier }) => action !== 'resolve' && !earlier);
+  const isOpenedAgain = rows.some(({ action, earlier }) => action === 'resolve' && earlier);
+  return present.some(({ status }) => status === 'delivered') || (hasAccepted && present.length > 0 && !isOpenedAgain);
+};
+
+const toldOf = ({ delivered_to: accepted, deliveries }: Alert): string =>
+  [...Map.groupBy(deliveries, ({ destination }) => destination)]
+    .filter(([name, rows]) => knows(rows, accepted.includes(name)))
+    .map(([name]) => name)
+    .join(',') || '-';
 
 const states = ['open', 'resolved', 'all'];
 
@@ -66,7 +75,7 @@ export const alerts = defineCommand({
       shortTime(alert.opened_at),
       alert.source,
       String(alert.event_count),
-      toldOf(alert.deliveries),
+      toldOf(alert),
       alert.alert_id,
       alert.title,
     ]);
