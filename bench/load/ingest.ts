@@ -11,6 +11,8 @@ export interface Ingest {
   /** Whether the events have been sent before. */
   readonly isRepeated?: boolean;
   readonly ratePerSecond?: number;
+  /** So many of them come first, and their latencies do not count: a process that has rested is slow for a moment. */
+  readonly leadIn?: number;
   readonly connections?: number;
 }
 
@@ -35,14 +37,14 @@ export const prepare = ({ prefix, count, type = paymentFailed }: Ingest): readon
 
 /** @throws when an answer is not the one that it has to be */
 export const ingest = async (to: Running, what: Ingest): Promise<Ingested> => {
-  const { isRepeated = false, ratePerSecond = null, connections = usualConnections } = what;
+  const { isRepeated = false, ratePerSecond = null, leadIn = 0, connections = usualConnections } = what;
   const expected = isRepeated ? '{"received":true,"deduped":true}' : '{"received":true}';
   const latencies: number[] = [];
   const wrong: string[] = [];
   const requests = prepare(what);
   const cpuBeforeMs = to.cpuMs();
   const seconds = await sendAll(requests, { host, port: to.port, connections, ratePerSecond }, (at, answer) => {
-    latencies.push(answer.latencyMs);
+    if (at >= leadIn) latencies.push(answer.latencyMs);
     if (answer.status !== 200 || answer.body !== expected) wrong.push(`${at}: ${answer.status} ${answer.body}`);
   });
   if (wrong.length > 0) throw new Error(`${wrong.length} wrong answers, the first being ${wrong[0]}`);

@@ -51,8 +51,9 @@ const measure = async (
   }
   const ratePerSecond = spreadOf(measured.fresh.map(({ perSecond }) => perSecond)).median / 2;
   const paced = Math.ceil(ratePerSecond * (quick ? 0.3 : 2));
+  const leadIn = Math.ceil(paced / 4);
   for (let round = 0; round < rounds; round++) {
-    const what = { prefix: `${name}_paced_${round}`, count: paced, ratePerSecond };
+    const what = { prefix: `${name}_paced_${round}`, count: paced + leadIn, leadIn, ratePerSecond };
     measured.paced.push({ peer: await ingest(peer, what), service: await ingest(service, what) });
   }
   return measured;
