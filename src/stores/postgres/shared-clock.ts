@@ -6,6 +6,8 @@ import type { Session } from './connections.ts';
 
 /** How long what the database said is believed. */
 const believedMs = 5000;
+/** An answer that took longer may be wrong by half of that, so it serves once. */
+const quickMs = 1000;
 
 const clockSql = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms';
 const clockRow = z.object({ ms: z.coerce.number() });
@@ -24,18 +26,23 @@ export const createSharedClock = (
   session: Pick<Session, 'rows'>,
   { monotonicMs, wallMs }: Clocks = ours,
 ): EventStore['sharedClock'] => {
-  let known: { readonly sharedMs: number; readonly atMs: number; readonly wallMs: number } | undefined;
+  let known:
+    | { readonly sharedMs: number; readonly atMs: number; readonly wallMs: number; readonly isQuick: boolean }
+    | undefined;
   let asking: Promise<void> | undefined;
 
   const ask = async (): Promise<void> => {
     const beforeMs = monotonicMs();
     const [row] = await session.rows(clockRow, clockSql);
     // It was read somewhere in between.
-    if (row) known = { sharedMs: row.ms, atMs: (beforeMs + monotonicMs()) / 2, wallMs: wallMs() };
+    const tookMs = monotonicMs() - beforeMs;
+    if (row) known = { sharedMs: row.ms, atMs: beforeMs + tookMs / 2, wallMs: wallMs(), isQuick: tookMs < quickMs };
   };
 
   const isBelieved = (): boolean =>
-    known !== undefined && monotonicMs() - known.atMs < believedMs && Math.abs(wallMs() - known.wallMs) < believedMs;
+    known?.isQuick === true &&
+    monotonicMs() - known.atMs < believedMs &&
+    Math.abs(wallMs() - known.wallMs) < believedMs;
 
   const read = (): number => (known ? known.sharedMs + monotonicMs() - known.atMs : wallMs());
 

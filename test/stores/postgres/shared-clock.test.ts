@@ -35,6 +35,16 @@ it("it is the database's clock, however far ours is from it, and the time of the
   expect(await read()).toBe(time.databaseMs);
 });
 
+it('after an answer that took long it is asked for again at once', async () => {
+  const { time, read, asked } = setUp();
+  time.answerTakesMs = 6000;
+  await read();
+  time.answerTakesMs = 10;
+  await read();
+  await read();
+  expect(asked()).toBe(2);
+});
+
 it('it goes on by itself, is asked for again after five seconds, and by many at once only once', async () => {
   const { time, pass, read, asked } = setUp();
   await Promise.all([read(), read(), read()]);
