@@ -8,6 +8,9 @@ const slow = [
   '/test/main.test.ts',
   '/test/stores/sqlite/store.test.ts',
   '/test/ai/linear-time.test.ts',
+  '/test/http/openapi-answers.test.ts',
+  '/test/telemetry/tracing.test.ts',
+  '/test/deploy/health-check.test.ts',
 ];
 
 /** A file with a process of its own would end the process of others if it came between them, so it comes before them. */
