@@ -32,7 +32,11 @@ const alertShape = {
     .nullable()
     .meta({ description: "The vendor's word for the state of its newest incident, such as `monitoring`." }),
   affects: z.array(z.string()).readonly().meta({ description: 'The names of the components that it is about.' }),
-  delivered_to: z.array(z.string()).meta({ description: 'The destinations that have accepted a delivery of it.' }),
+  delivered_to: z.array(z.string()).meta({ description: 'The destinations that have ever accepted a delivery of it.' }),
+  told_to: z.array(z.string()).meta({
+    description:
+      'The destinations that have accepted that it is open since it was opened last; once it is resolved, before that.',
+  }),
   wake_at: z.strictObject({ at: isoSchema, because: z.string() }).nullable().meta({
     description: 'When it is looked at again though nothing happens, and why; null when it waits for nothing.',
   }),

@@ -6,7 +6,7 @@ import { ofEarlierTime } from '../domain/earlier-time.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import type { AlertDetail } from '../stores/event-store.ts';
 import { type AlertDetailView, type AlertEventView, type AlertView, maxEventIds } from './alert-schema.ts';
-import { deliveredTo, foldDeliveries, viewDeliveryDetail, viewRow } from './delivery-view.ts';
+import { deliveredTo, foldDeliveries, type IsEarlier, viewDeliveryDetail, viewRow } from './delivery-view.ts';
 import { historyText } from './history-text.ts';
 
 const viewWake = (alert: Alert): AlertView['wake_at'] => {
@@ -14,7 +14,7 @@ const viewWake = (alert: Alert): AlertView['wake_at'] => {
   return alert.wake_at === null || because === null ? null : { at: alert.wake_at, because };
 };
 
-const viewCommon = (alert: Alert): Omit<AlertView, 'deliveries'> => ({
+const viewCommon = (alert: Alert, isEarlier: IsEarlier): Omit<AlertView, 'deliveries'> => ({
   alert_id: alert.alert_id,
   dedup_key: dedupKeyOf(alert.alert_id),
   title: alert.title,
@@ -31,12 +31,14 @@ const viewCommon = (alert: Alert): Omit<AlertView, 'deliveries'> => ({
   phase: phaseOf(alert),
   affects: affectedBy(alert).names.slice(0, maxAffected),
   delivered_to: deliveredTo(alert.deliveries),
+  told_to: deliveredTo(alert.deliveries.filter((each) => each.action !== 'resolve' && !isEarlier(each))),
   wake_at: viewWake(alert),
 });
 
 export const viewAlert = (alert: Alert): AlertView => {
   const isEarlier = ofEarlierTime(alert.deliveries, alert.cycle);
-  return { ...viewCommon(alert), deliveries: foldDeliveries(alert.deliveries).map((row) => viewRow(row, isEarlier)) };
+  const deliveries = foldDeliveries(alert.deliveries).map((row) => viewRow(row, isEarlier));
+  return { ...viewCommon(alert, isEarlier), deliveries };
 };
 
 const viewMember = (member: Member, record: EventRecord | undefined): AlertEventView => ({
@@ -64,7 +66,7 @@ export const viewAlertDetail = (
   const isEarlier = ofEarlierTime(alert.deliveries, alert.cycle);
   const titles = new Map(alert.members.map(({ event_id: eventId, title }) => [eventId, title]));
   return {
-    ...viewCommon(alert),
+    ...viewCommon(alert, isEarlier),
     events: alert.members.map((member) => viewMember(member, byId.get(member.event_id))),
     deliveries: alert.deliveries.map((delivery) => viewDeliveryDetail(delivery, isEarlier, attempts)),
     history: history.map((entry) => ({ ...entry, text: historyText(entry, titles) })),

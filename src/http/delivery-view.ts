@@ -4,7 +4,7 @@ import type { DeliveryPage } from '../stores/event-store.ts';
 import type { DeliveryDetailView, DeliveryRow, DeliveryView, ListedDeliveryView } from './delivery-schema.ts';
 
 /** Whether a delivery is of an earlier time of its alert. */
-type IsEarlier = (delivery: Delivery) => boolean;
+export type IsEarlier = (delivery: Delivery) => boolean;
 
 /** All deliveries of one destination and action, oldest first. */
 type Row = readonly [Delivery, ...Delivery[]];

@@ -18,6 +18,7 @@ export const anAlert = (id: string, more: Partial<AlertView> = {}): AlertView =>
   phase: null,
   affects: [],
   delivered_to: [],
+  told_to: [],
   wake_at: null,
   deliveries: [],
   ...more,

@@ -15,34 +15,11 @@ const answerSchema = z.object({
       source: z.string(),
       opened_at: z.string(),
       event_count: z.number(),
-      delivered_to: z.array(z.string()),
-      deliveries: z.array(
-        z.object({ destination: z.string(), action: z.string(), status: z.string(), earlier: z.boolean() }),
-      ),
+      told_to: z.array(z.string()),
     }),
   ),
   next_cursor: z.string().nullable(),
 });
-
-type Delivery = z.infer<typeof answerSchema>['alerts'][number]['deliveries'][number];
-
-type Alert = Pick<z.infer<typeof answerSchema>['alerts'][number], 'delivered_to' | 'deliveries'>;
-
-/**
- * Whether the destination has accepted that it is open, or was: not that of an earlier time only. A row has the state of
- * the newest delivery; of a rise that was not accepted, the trigger before it still stands if no end was told since.
- */
-const knows = (rows: readonly Delivery[], hasAccepted: boolean): boolean => {
-  const present = rows.filter(({ action, earlier }) => action !== 'resolve' && !earlier);
-  const isOpenedAgain = rows.some(({ action, earlier }) => action === 'resolve' && earlier);
-  return present.some(({ status }) => status === 'delivered') || (hasAccepted && present.length > 0 && !isOpenedAgain);
-};
-
-const toldOf = ({ delivered_to: accepted, deliveries }: Alert): string =>
-  [...Map.groupBy(deliveries, ({ destination }) => destination)]
-    .filter(([name, rows]) => knows(rows, accepted.includes(name)))
-    .map(([name]) => name)
-    .join(',') || '-';
 
 const states = ['open', 'resolved', 'all'];
 
@@ -75,7 +52,7 @@ export const alerts = defineCommand({
       shortTime(alert.opened_at),
       alert.source,
       String(alert.event_count),
-      toldOf(alert),
+      alert.told_to.join(',') || '-',
       alert.alert_id,
       alert.title,
     ]);

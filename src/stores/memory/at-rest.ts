@@ -9,12 +9,8 @@ import type { EventContent, EventEntry } from './entries.ts';
 /** So many combinations are shared; beyond them, sharing begins anew. */
 const maxCombinations = 10_000;
 
-export interface Resting {
-  /** Puts an event to rest, if it may rest. */
-  rest(entry: EventEntry): void;
-}
-
-export const createResting = (): Resting => {
+/** Makes what puts an event to rest, if it may rest. */
+export const createRest = (): ((entry: EventEntry) => void) => {
   const combinations = new Map<string, readonly string[]>();
 
   const shared = (combination: readonly string[]): readonly string[] => {
@@ -26,15 +22,13 @@ export const createResting = (): Resting => {
     return combination;
   };
 
-  return {
-    rest(entry) {
-      const { content } = entry;
-      if (typeof content === 'string') return;
-      const { record } = content;
-      if (record.alert_id !== null || isOngoing(record) || isOfScope(record)) return;
-      entry.combination = shared(combinationOf(record));
-      entry.content = JSON.stringify(content);
-    },
+  return (entry) => {
+    const { content } = entry;
+    if (typeof content === 'string') return;
+    const { record } = content;
+    if (record.alert_id !== null || isOngoing(record) || isOfScope(record)) return;
+    entry.combination = shared(combinationOf(record));
+    entry.content = JSON.stringify(content);
   };
 };
 

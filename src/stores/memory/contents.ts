@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../lib/errors.ts';
 import { isOnlySighting, newsOf } from '../change-feed.ts';
 import type { Changes } from '../event-store.ts';
 import { type AlertBook, createAlertBook } from './alerts.ts';
-import { createResting, recordOf, rouse } from './at-rest.ts';
+import { createRest, recordOf, rouse } from './at-rest.ts';
 import { type ChangeOrder, createChangeOrder } from './change-order.ts';
 import { type AlertEntry, append, type EventEntry, none } from './entries.ts';
 import { createEventBook, type EventBook } from './events.ts';
@@ -28,7 +28,7 @@ const droppable = [needs.nothing, needs.itsEnd, needs.one];
 export const createContents = (capacity: number): Contents => {
   const alerts = createAlertBook();
   const events = createEventBook(alerts.get);
-  const resting = createResting();
+  const rest = createRest();
   const changes = createChangeOrder<EventEntry | AlertEntry>(({ type }) => type);
   /** Alerts without a stored event, which go by their number. */
   const alone = new Set<AlertEntry>();
@@ -121,7 +121,7 @@ export const createContents = (capacity: number): Contents => {
     const { record, history } = rouse(entry);
     entry.content = { record, history: append(history, eventHistory) };
     if (rawJson !== undefined) entry.rawJson = rawJson;
-    resting.rest(entry);
+    rest(entry);
   };
 
   const boundAlone = (): void => {

@@ -18,7 +18,7 @@ export interface EventEntry extends Arrival, Changed {
   readonly firstSeenAt: string;
   /** As JSON while the event is at rest; see `contentOf`. */
   content: EventContent | string;
-  /** The values by which an event at rest is filtered; empty otherwise. */
+  /** The values by which an event at rest is filtered. */
   combination: readonly string[];
   rawJson: string | null;
 }

@@ -90,7 +90,6 @@ export const createEventBook = (alertOf: (alertId: string) => AlertEntry | undef
       const { record: before, history } = rouse(entry);
       unindex(entry, before);
       entry.content = { record: withFirstSeen(record, entry.firstSeenAt), history };
-      entry.combination = none;
       index(entry, record);
       rank(entry);
       if (before.alert_id === record.alert_id) return;

@@ -43,6 +43,7 @@ it('lists one alert for an outage, with its events, phase, components and delive
     phase: 'identified',
     affects: ['Payments'],
     delivered_to: ['pagerduty'],
+    told_to: ['pagerduty'],
     wake_at: null,
     deliveries: [
       expect.objectContaining({ destination: 'pagerduty', action: 'trigger', status: 'delivered', attempts: 1 }),

@@ -1,7 +1,7 @@
 // Which events of the memory store are kept as a text, and that nobody notices it.
 import { expect, it } from 'vitest';
 import { type EventFilters, matchesFilters } from '../../../src/stores/event-filter.ts';
-import { contentOf, createGlance, createResting, recordOf, rouse } from '../../../src/stores/memory/at-rest.ts';
+import { contentOf, createGlance, createRest, recordOf, rouse } from '../../../src/stores/memory/at-rest.ts';
 import { createContents } from '../../../src/stores/memory/contents.ts';
 import type { EventEntry } from '../../../src/stores/memory/entries.ts';
 import { createMemoryStore } from '../../../src/stores/memory/store.ts';
@@ -38,7 +38,7 @@ it('one that was roused is the same object each time, until it rests again', () 
   expect(recordOf(entry)).not.toBe(recordOf(entry));
   const { record: roused } = rouse(entry);
   expect(recordOf(entry)).toBe(roused);
-  createResting().rest(entry);
+  createRest()(entry);
   expect(typeof entry.content).toBe('string');
   expect(recordOf(entry)).toEqual(roused);
 });
