@@ -17,5 +17,5 @@ EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "deploy/health-check.ts"]
 # Not through npm, which would keep SIGTERM to itself. `docker run IMAGE check` and the other commands work as well.
-ENTRYPOINT ["node", "bin/vendor-signals.js"]
+ENTRYPOINT ["node", "--v8-pool-size=1", "bin/vendor-signals.js"]
 CMD ["start"]

@@ -110,12 +110,19 @@ export const start = async (
   };
 };
 
+/** The options of Node that the service of a checkout is started with by `npm start`. */
+const nodeOptionsOf = (folder: string): readonly string[] => {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return scripts.start.match(/(?<= )--\S+/g) ?? [];
+};
+
+/** An older checkout too is started as its own people start it. */
 export const startService = (
   env: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
-  from?: string,
-): Promise<Running> => start('src/main.ts', env, nodeOptions, from);
+  from: string = root,
+): Promise<Running> => start('src/main.ts', env, [...nodeOptionsOf(from), ...nodeOptions], from);
 
-/** As people start it, with the cache of compiled modules. */
+/** With the cache of compiled modules. */
 export const launchService = (env: Readonly<Record<string, string>>): Promise<Running> =>
-  start('bin/vendor-signals.js', env, [], root, ['start']);
+  start('bin/vendor-signals.js', env, nodeOptionsOf(root), root, ['start']);

@@ -35,9 +35,9 @@ const passSignalsTo = (child) => {
   });
 };
 
-/** @param {string} file @param {readonly string[]} args */
+/** With the options of Node that this process was started with. @param {string} file @param {readonly string[]} args */
 const runElsewhere = (file, args) => {
-  const child = spawn(brought, [file, ...args], { stdio: 'inherit' });
+  const child = spawn(brought, [...process.execArgv, file, ...args], { stdio: 'inherit' });
   child.on('error', (error) => {
     giveUp(`vendor-signals needs Node ${needed}, and ${brought} cannot be run (${error.message}): ${howToGetNode}.`);
   });

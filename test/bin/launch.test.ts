@@ -1,6 +1,6 @@
 // The launcher, in a package of its own whose main file only says that it runs.
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,9 +41,13 @@ const makePackage = async ({ needs = '>=24', main = runs, brought }: PackageOpti
   return folder;
 };
 
-const start = (folder: string, args: readonly string[] = ['vendor-signals.js']) => {
+const start = (
+  folder: string,
+  args: readonly string[] = ['vendor-signals.js'],
+  nodeOptions: readonly string[] = [],
+) => {
   const [file = '', ...rest] = args;
-  const child = spawn(process.execPath, [join(folder, 'bin', file), ...rest], {
+  const child = spawn(process.execPath, [...nodeOptions, join(folder, 'bin', file), ...rest], {
     // While coverage is taken, Vitest switches off for its children what the launcher switches on.
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -92,6 +96,16 @@ it('runs it with the Node that npm ci has brought, if its own is too old', async
   });
 });
 
+it('gives the Node that npm ci has brought the options that it was started with', async () => {
+  const main = "import { getHeapStatistics } from 'node:v8'; console.log(getHeapStatistics().heap_size_limit);";
+  const limitOf = async (needs: string): Promise<number> => {
+    const folder = await makePackage({ needs, brought: 'a Node', main });
+    return Number((await start(folder, ['vendor-signals.js'], ['--max-old-space-size=77']).end).stdout);
+  };
+  expect(await limitOf('>=99')).toBe(await limitOf('>=24'));
+  expect(await limitOf('>=99')).toBeLessThan(5e8);
+});
+
 it.each(['>=24', '>=99'])('runs a script with its arguments (needs %s)', async (needs) => {
   const folder = await makePackage({ needs, brought: 'a Node' });
   expect(await start(folder, ['run.js', 'scripts/some.ts', '--keep']).end).toMatchObject({
@@ -123,4 +137,15 @@ it.each(['>=24', '>=99'])('passes SIGTERM on, and ends as the service ends (need
   await said;
   child.kill('SIGTERM');
   expect(await end).toEqual({ code: 7, stdout: 'waits\ngot SIGTERM\n', stderr: '' });
+});
+
+it.each([
+  ['Dockerfile', /^ENTRYPOINT \[(.*)\]$/m],
+  ['deploy/systemd/vendor-signals.service', /^ExecStart=(.*)$/m],
+])('is started with the same options of Node by npm start and %s', async (file, line) => {
+  const read = (path: string) => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+  const optionsIn = (text: string | undefined) => text?.match(/(?<![\w-])--[\w=-]+/g);
+  const { scripts } = JSON.parse(await read('package.json'));
+  expect(optionsIn(line.exec(await read(file))?.[1])).toEqual(optionsIn(scripts.start));
+  expect(optionsIn(scripts.start)).not.toBeNull();
 });
