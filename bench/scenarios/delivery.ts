@@ -61,10 +61,11 @@ export const deliveryLatency: Scenario = {
       service: await through(service, pagerDuty, `service_${name}`, count),
     });
     // A steady rate is asked for: what V8 compiles in the first thousands of events is not what is measured.
+    const warmUp = { count: count * 5, type: payoutFailed, connections: 16 };
     for (const each of [service, bare]) {
       const before = pagerDuty.arrivedMs.size;
-      await ingest(each, { prefix: `warm_${each.pid}`, count: quick ? 200 : 5000, type: payoutFailed, connections: 16 });
-      await pagerDuty.answered(before + (quick ? 200 : 5000));
+      await ingest(each, { prefix: `warm_${each.pid}`, ...warmUp });
+      await pagerDuty.answered(before + warmUp.count);
     }
     await measure('warm');
     const measured: Latencies[] = [];
