@@ -34,7 +34,7 @@ export interface Connections {
  */
 export const applicationName = 'vendor-signals/3';
 
-const connectTimeoutMs = 2000;
+const defaultConnectTimeoutMs = 2000;
 /** How many connections a replica takes; a server has a hundred by default, and PgBouncer twenty. */
 const maxConnections = 10;
 
@@ -62,7 +62,11 @@ const gather = ({ connection: { stream } }: PoolClient): void => {
   nextTick(() => stream.uncork());
 };
 
-export const createConnections = (url: string, log: Log): Connections => {
+export const createConnections = (
+  url: string,
+  log: Log,
+  connectTimeoutMs: number = defaultConnectTimeoutMs,
+): Connections => {
   /** Those whose server session is theirs alone, so that it may keep named statements. */
   const direct = new WeakSet<ClientBase>();
   const pool = new Pool({

@@ -87,8 +87,9 @@ export const createDatabase = (
   url: string,
   log: Log,
   setUp: (database: Pick<Database, 'transaction'>) => Promise<void>,
+  connectTimeoutMs?: number,
 ): Database => {
-  const connections = createConnections(url, log);
+  const connections = createConnections(url, log, connectTimeoutMs);
 
   /** Another replica may be migrating; nobody is kept waiting for that, while the set-up itself goes on. */
   const tooLate = async (): Promise<never> => {

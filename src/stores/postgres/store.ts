@@ -23,6 +23,8 @@ export interface PostgresOptions extends ListingBounds {
   readonly url: string;
   readonly log: Log;
   readonly leaseTimes?: LeaseTimes | undefined;
+  /** How long is waited for a connection, new or free. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /**
@@ -30,10 +32,10 @@ export interface PostgresOptions extends ListingBounds {
  * version, or the database refuses ours.
  */
 export const createPostgresStore = (
-  { url, log, maxScan = defaultMaxScan, leaseTimes }: PostgresOptions,
+  { url, log, maxScan = defaultMaxScan, leaseTimes, connectTimeoutMs }: PostgresOptions,
   onCommit?: OnCommit,
 ): EventStore => {
-  const database = createDatabase(url, log, createMigration(log));
+  const database = createDatabase(url, log, createMigration(log), connectTimeoutMs);
   const states = createStates(database);
   const health = createWriteProbe(database, states);
   const { transact, idle } = createTransactions(database, health.failed, onCommit);

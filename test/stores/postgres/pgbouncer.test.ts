@@ -10,6 +10,8 @@ import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbo
 import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
 
 const { log } = collectLog();
+/** Longer than any wait on a busy machine, where work queues for the few connections of a pooler. */
+const connectTimeoutMs = 30_000;
 
 describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind PgBouncer in %s mode', (mode) => {
   let server: PostgresServer;
@@ -23,7 +25,8 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
     await server.remove();
   });
 
-  const createStore = async () => createPostgresStore({ url: pooler.urlOf(await server.createUser()), log });
+  const createStore = async () =>
+    createPostgresStore({ url: pooler.urlOf(await server.createUser()), log, connectTimeoutMs });
 
   describe('the postgres store', () => {
     transactContract(createStore);
@@ -33,7 +36,7 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
 
   it('two replicas share a database, each with more work under way than there are connections', async () => {
     const url = pooler.urlOf(await server.createUser());
-    const replicas = [0, 1].map(() => createPostgresStore({ url, log }));
+    const replicas = [0, 1].map(() => createPostgresStore({ url, log, connectTimeoutMs }));
     onTestFinished(async () => void (await Promise.all(replicas.map((store) => store.close()))));
     const ids = numbered(300);
     await Promise.all(
@@ -47,7 +50,7 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
   it('leaves no setting behind on a connection that another client is given', async () => {
     const user = await server.createUser();
     const url = pooler.urlOf(user);
-    const store = createPostgresStore({ url, log });
+    const store = createPostgresStore({ url, log, connectTimeoutMs });
     await keep(store, payment('a'));
     await store.close();
     const client = new pg.Client({ connectionString: url });
