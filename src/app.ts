@@ -231,7 +231,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
     random,
   });
-  const hints = createHints(poller, log);
+  const hints = createHints(poller);
   const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
   const repeater = createRepeater({ store, destinations, publicUrl, otherSide, log, now });
   const heartbeat = createHeartbeat({
@@ -381,13 +381,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await recover();
-      const passes = createFaultLog(log, { failed: 'recovery.failed', over: 'recovery.runs_again', level: 'error' });
       const repeats = createFaultLog(log, {
         failed: 'alert.repeat_failed',
         over: 'alert.repeats_again',
         level: 'warn',
       });
-      const recoverAgain = () => recover().then(passes.worked, passes.failed);
+      // What went wrong is in the log, and the next pass tries it again.
+      const recoverAgain = () => recover().catch(() => undefined);
       repeating.push(repeat(upkeep.retain, retentionIntervalMs));
       if (recoveryIntervalMs > 0)
         repeating.push(

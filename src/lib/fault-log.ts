@@ -15,8 +15,10 @@ export interface FaultNames {
   readonly failed: string;
   readonly over: string;
   /** Of the first line. */
-  readonly level: 'error' | 'warn';
+  readonly level: Level | ((error: unknown) => Level);
 }
+
+type Level = 'error' | 'warn';
 
 const countEveryMs = 60_000;
 /** It is over when it has gone well and nothing has failed for so long: at its edges an outage flickers. */
@@ -71,7 +73,8 @@ export const createFaultLog = (log: Log, names: FaultNames, now: () => number = 
       clearTimeout(ongoing?.counting);
       clearTimeout(ongoing?.ending);
       ongoing = { sinceMs: nowMs, count: 1, lastMs: nowMs, toldCount: 1, lastError: error };
-      log[names.level]({ ...fields, error }, names.failed);
+      const level = typeof names.level === 'string' ? names.level : names.level(thrown);
+      log[level]({ ...fields, error }, names.failed);
     },
     worked() {
       if (ongoing) ongoing.ending ??= setTimeout(end, quietMs, ongoing).unref();

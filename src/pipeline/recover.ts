@@ -9,8 +9,8 @@ import { wakeDue } from './wake.ts';
 
 export interface Recovery {
   /**
-   * One pass. A store that cannot answer is tried again in the next one.
-   * Rejects with `StoreUnusable` when waiting mends nothing.
+   * One pass. A store that cannot answer is told in the log, and tried again in the next one.
+   * Rejects with `StoreUnusable` when waiting mends nothing, which is told as well.
    */
   run(): Promise<void>;
   /** Whether a pass has gone well since the start. */
@@ -28,7 +28,11 @@ export interface RecoveryDeps {
 
 export const createRecovery = ({ store, bus, requeue, log, now }: RecoveryDeps): Recovery => {
   let isDone = false;
-  const fault = createFaultLog(log, { failed: 'recovery.failed', over: 'recovery.runs_again', level: 'warn' });
+  const fault = createFaultLog(log, {
+    failed: 'recovery.failed',
+    over: 'recovery.runs_again',
+    level: (error) => (error instanceof StoreUnusable ? 'error' : 'warn'),
+  });
   return {
     isDone: () => isDone,
     async run() {
@@ -39,8 +43,8 @@ export const createRecovery = ({ store, bus, requeue, log, now }: RecoveryDeps):
         isDone = true;
         fault.worked();
       } catch (error) {
-        if (error instanceof StoreUnusable) throw error;
         fault.failed(error);
+        if (error instanceof StoreUnusable) throw error;
       }
     },
   };

@@ -4,7 +4,7 @@
 import pLimit from 'p-limit';
 import { withRaw } from '../domain/event-record.ts';
 import { isOfPage } from '../domain/status-page-name.ts';
-import { errorText } from '../lib/errors.ts';
+import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Topics } from '../pipeline/topics.ts';
@@ -40,14 +40,25 @@ export interface Maintenances {
 
 const stateKey = 'maintenances';
 
+/** So many events are looked at again after an outage of the store; a vendor announces a few a month. */
+const maxUnread = 1000;
+
 const isTeller = (destination: Destination): destination is Teller => destination.tellMaintenance !== undefined;
 
 export const tellMaintenances = ({ store, bus, destinations, log, now }: MaintenancesDeps): Maintenances => {
   /** One after the other, so that a beginning is told before its end. */
   const turns = pLimit(1);
   const isBusy = (): boolean => turns.activeCount + turns.pendingCount > 0;
-  const inTurn = (work: () => Promise<void>, about: object): Promise<void> =>
-    turns(work).catch((error: unknown) => log.warn({ ...about, error: errorText(error) }, 'maintenance.not_told'));
+  const fault = createFaultLog(log, {
+    failed: 'maintenances.not_looked_at',
+    over: 'maintenances.looked_at_again',
+    level: 'warn',
+  });
+  const inTurn = (work: () => Promise<void>, about: Readonly<Record<string, unknown>>): Promise<void> =>
+    turns(work).then(fault.worked, (error: unknown) => fault.failed(error, about));
+
+  /** Stored, and not looked at yet: if the store fails just then, the next run does it. By the event's id. */
+  const unread = new Map<string, Topics['event.stored']>();
 
   const tellers = (): readonly Teller[] => destinations().filter(isTeller);
 
@@ -97,17 +108,27 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
       const what = { event_id: eventId, phase, request_id: requestId };
       return { state: queueFor(readNotices(stored), targets, what, now()), result: null };
     });
+  };
+
+  const lookAtUnread = async (): Promise<void> => {
+    for (const message of [...unread.values()]) {
+      await look(message);
+      if (unread.get(message.eventId) === message) unread.delete(message.eventId);
+    }
     await tellDue();
   };
 
   bus.on('event.stored', (message) => {
     if (!isOfPage(message.source) || tellers().length === 0) return;
-    void inTurn(() => look(message), { request_id: message.requestId, event_id: message.eventId });
+    unread.set(message.eventId, message);
+    const [oldest] = unread.keys();
+    if (unread.size > maxUnread && oldest !== undefined) unread.delete(oldest);
+    void inTurn(lookAtUnread, { request_id: message.requestId, event_id: message.eventId });
   });
 
   return {
     // What is under way tells what is due.
-    run: async () => (isBusy() ? undefined : inTurn(tellDue, {})),
+    run: async () => (isBusy() ? undefined : inTurn(lookAtUnread, {})),
     async idle() {
       while (isBusy()) await turns(() => undefined);
     },

@@ -31,7 +31,7 @@ const destination = (name: string): Destination => ({
 });
 
 /** Two destinations, one of which wants to know; what it answers, in turn, and what it was told. */
-const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>()) => {
+const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>(), isAway = () => false) => {
   const bus = createBus();
   const told: string[] = [];
   let nowMs = Date.parse('2026-03-01T12:00:00Z');
@@ -47,7 +47,10 @@ const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>()) 
   };
   const maintenances = tellMaintenances({
     store: {
-      find: async () => record,
+      async find() {
+        if (isAway()) throw new Error('the store is away');
+        return record;
+      },
       loadState: async (key) => states.get(key),
       async changeState(key, change) {
         const { state, result } = change(states.get(key));
@@ -183,4 +186,19 @@ it('an incident is no maintenance', async () => {
   see(aRecord(anEvent({ event_id: id }), { facts: { item: 'incident', status: 'in_progress' } }));
   await maintenances.idle();
   expect(told).toEqual([]);
+});
+
+it('tells what was seen while the store was away when it is back, and says once that it was', async () => {
+  let isAway = true;
+  const { maintenances, told, logged, see, pass } = setUp([], new Map(), () => isAway);
+  see(maintenance('in_progress'));
+  await maintenances.idle();
+  await pass(10_000);
+  expect(told).toEqual([]);
+  expect(logged.of('maintenances.not_looked_at').map(({ level }) => level)).toEqual(['warn', 'debug']);
+  isAway = false;
+  await pass(10_000);
+  expect(told).toEqual(['began 2026-03-01T11:00:00.000Z']);
+  await pass(10_000);
+  expect(told).toHaveLength(1);
 });

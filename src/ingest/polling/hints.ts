@@ -1,7 +1,5 @@
 // Hints that a status page has changed. The first one makes the status pages be read at once. Those that follow soon make
 // them be read again when that time is over: vendors post in bursts, and the last post is the one that counts.
-import { errorText } from '../../lib/errors.ts';
-import type { Log } from '../../lib/log.ts';
 import type { Poller } from './poller.ts';
 
 export interface Hints {
@@ -13,16 +11,14 @@ export interface Hints {
 /** However many hints come, the status pages are read once in so long because of them. */
 const hintEveryMs = 15_000;
 
-export const createHints = (poller: Pick<Poller, 'pullAnew'>, log: Log): Hints => {
+export const createHints = (poller: Pick<Poller, 'pullAnew'>): Hints => {
   let timer: NodeJS.Timeout | undefined;
   let waiting: string | undefined;
 
   const read = (requestId: string): void => {
     timer = setTimeout(readAgain, hintEveryMs);
     timer.unref();
-    void poller
-      .pullAnew(requestId)
-      .catch((error: unknown) => log.warn({ request_id: requestId, error: errorText(error) }, 'poll.failed'));
+    void poller.pullAnew(requestId);
   };
 
   const readAgain = (): void => {

@@ -16,7 +16,7 @@ export interface Poller {
   pull(requestId: string): Promise<PullReport>;
   /**
    * Begins to read every status page, once what is under way has ended: that may have been read before a page changed. A
-   * page that asked to be left alone is left alone.
+   * page that asked to be left alone is left alone. Never rejects: what goes wrong is told in the log.
    */
   pullAnew(requestId: string): Promise<void>;
   /** `vendor`: as the status page calls itself; null when that is not known. */
@@ -129,10 +129,15 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
     },
     async pullAnew(requestId) {
       while (running) await running.report.catch(() => undefined);
-      const all = await remembered();
-      const chosen = all.filter(({ memory }) => !isLeftAlone(memory, now())).map(({ page }) => page);
-      // Another pull that began meanwhile began after this was asked for.
-      if (!stopped && !running && chosen.length > 0) await begin(chosen, requestId);
+      try {
+        const all = await remembered();
+        const chosen = all.filter(({ memory }) => !isLeftAlone(memory, now())).map(({ page }) => page);
+        // Another pull that began meanwhile began after this was asked for.
+        if (!stopped && !running && chosen.length > 0) await begin(chosen, requestId);
+        fault.worked();
+      } catch (error) {
+        fault.failed(error, { request_id: requestId });
+      }
     },
     start: () => schedule(0),
     async stop() {

@@ -365,3 +365,17 @@ it('a hint is no answer of a pull that began before it, and leaves alone who ask
   await poller.pullAnew('r3');
   expect(page.pulledAt).toHaveLength(2);
 });
+
+it('tells of hints that fail as it tells of polls: once, with the request', async () => {
+  const away: Page = {
+    ...scriptedPage('acme'),
+    memory: () => Promise.reject(new Error('the store is away')),
+  };
+  const { poller, logged } = startPoller([away]);
+  await poller.pullAnew('r1');
+  await poller.pullAnew('r2');
+  expect(logged.of('poll.failed')).toMatchObject([
+    { level: 'error', request_id: 'r1', error: 'the store is away' },
+    { level: 'debug', request_id: 'r2' },
+  ]);
+});
