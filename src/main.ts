@@ -40,11 +40,15 @@ const log = createLog(config.logLevel, logLines, tracer.isOn ? tracer.traceId : 
 // A rejection that nothing awaits is logged, and other work goes on.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
-/** For what no waiting mends: a port that is taken, a store that cannot be used. */
-const giveUp = (error: unknown, what: string): never => {
-  log.fatal({ error: errorText(error) }, what);
+/** For what no waiting mends: a port that is taken, a store that cannot be used. `variable`: which one says so. */
+const giveUp = (error: unknown, what: string, variable?: string): never => {
+  log.fatal({ error: errorText(error), variable }, what);
   process.exit(1);
 };
+
+/** A port may be taken, or not be ours to take; all else is wrong with the address. */
+const isAboutPort = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
 
 const maxConnections = connectionLimit(readMaxOpenFiles(process.report), config.delivery.concurrency);
 
@@ -52,7 +56,7 @@ const build = (): App => {
   try {
     return createApp(config, { log, tracer, env: process.env, maxStreams: streamLimit(maxConnections) });
   } catch (error) {
-    return giveUp(error, 'store.unusable');
+    return giveUp(error, 'store.unusable', 'STORE_URL');
   }
 };
 
@@ -62,7 +66,7 @@ const startListening = async (): Promise<Listener> => {
   try {
     return await listen(app.fetch, config, { log, maxConnections });
   } catch (error) {
-    return giveUp(error, 'server.cannot_listen');
+    return giveUp(error, 'server.cannot_listen', isAboutPort(error) ? 'PORT' : 'HOST');
   }
 };
 
@@ -95,7 +99,7 @@ process.on('SIGINT', (signal) => void stop(signal));
 process.on('SIGHUP', () => void app.reload());
 
 await app.start(listener.url).catch((error) => {
-  if (!(error instanceof ConfigError)) return giveUp(error, 'store.unusable');
+  if (!(error instanceof ConfigError)) return giveUp(error, 'store.unusable', 'STORE_URL');
   // Rules that cannot be used: every problem on a line of its own.
   process.stderr.write(`${errorText(error)}\n`);
   return giveUp(error, 'rules.unusable');

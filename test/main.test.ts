@@ -199,8 +199,18 @@ it('ends with 1 when its port is taken', async () => {
   expect(await second.line('server.cannot_listen')).toMatchObject({
     level: 'fatal',
     error: expect.stringContaining('EADDRINUSE'),
+    variable: 'PORT',
   });
   expect((await second.exit).code).toBe(1);
+});
+
+it.each([
+  ['server.cannot_listen', 'HOST', '192.0.2.1'],
+  ['store.unusable', 'STORE_URL', 'sqlite:/nowhere/store.db'],
+])('ends with 1 and %s, which names the variable %s', async (line, variable, value) => {
+  const service = startProcess({ ...env, [variable]: value });
+  expect(await service.line(line)).toMatchObject({ level: 'fatal', variable });
+  expect((await service.exit).code).toBe(1);
 });
 
 it('reads .env where there is one, and prefers what the environment says', async () => {

@@ -1,6 +1,6 @@
 // Asks a running service. What it refuses, and that it is not there, is told as a failure of the command.
-import { existsSync } from 'node:fs';
 import * as z from 'zod';
+import { readEnvFile } from '../config/env-file.ts';
 import { errorText } from '../lib/errors.ts';
 import { parseHttpUrl } from '../lib/http-url.ts';
 import type { OptionSpecs } from './command-spec.ts';
@@ -76,7 +76,7 @@ const refusal = (status: number, answer: unknown): ServiceRefused => {
 
 /** Also reads `.env`, which may hold the token. @throws {WrongUsage} for an address that is none */
 export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undefined): Service => {
-  if (existsSync('.env')) io.loadEnvFile('.env');
+  readEnvFile(io);
   const root = rootOf(io, url);
   const token = io.env.API_TOKEN?.trim();
   return {

@@ -1,9 +1,10 @@
 // Reads the configuration of a process: the environment, .env beside it, and the files that variables name.
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { ConfigError, errorText } from '../lib/errors.ts';
 import { type Config, readConfig } from './env.ts';
+import { readEnvFile } from './env-file.ts';
 import { findDefaultRulesFile } from './rules-file.ts';
 
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -39,7 +40,7 @@ export const loadConfig = (
   process: Pick<NodeJS.Process, 'env' | 'loadEnvFile'>,
   over: (env: NodeJS.ProcessEnv) => Readonly<Record<string, string | undefined>> = (env) => env,
 ): Config => {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  readEnvFile(process);
   const config = readConfig(over(process.env));
   trustExtraCaCerts(config.extraCaCerts);
   return { ...config, configFile: config.configFile ?? findDefaultRulesFile() };

@@ -31,6 +31,11 @@ export const publicAddress = z
   .refine((text) => !/%|\/\//.test(URL.parse(text)?.pathname ?? ''), 'its path must be made of plain letters')
   .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 
+/** An address or a name to listen at. Docker's names may hold a "_". */
+export const host = z
+  .string()
+  .refine((text) => isIP(text) !== 0 || /^[\w.-]+$/.test(text), 'expected an IP address or a name, and nothing else');
+
 export const httpUrl = z.string().refine(isHttpUrl, httpUrlProblem);
 
 const isFrozen = (text: string): boolean => {

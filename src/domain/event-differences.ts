@@ -3,7 +3,7 @@ import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 
 /** What a later sighting of the same event may change, and what the history then shows. */
-const revisable = ['severity', 'service', 'summary', 'description', 'resolved_at'] as const;
+const revisable = ['severity', 'service', 'summary', 'description', 'started_at', 'resolved_at'] as const;
 
 /** The facts whose change is a change of the event: rules ask for them, and people want to know. */
 const telling = ['status', 'impact', 'components'] as const;

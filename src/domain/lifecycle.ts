@@ -82,6 +82,7 @@ const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestI
 
   const isByHand = isClosedByHand(found);
   const staysClosed = sighting.event.resolved_at === null && isByHand && !isWorseThanClosed(found, sighting);
+  const stored = { ...found.event, started_at: startOf(found.event, sighting) };
   const { raw: _raw, ...event } = sighting.event;
   const { incident_severity: _severity, named_components: _named, ...kept } = seenAgain(found, at);
   const record: EventRecord = {
@@ -92,9 +93,9 @@ const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestI
     vendor_updated_at: vendorUpdatedAt ?? found.vendor_updated_at,
     event: {
       ...event,
-      event_id: found.event.event_id,
-      started_at: found.event.started_at,
-      resolved_at: staysClosed ? found.event.resolved_at : resolvedAt(found.event, sighting),
+      event_id: stored.event_id,
+      started_at: stored.started_at,
+      resolved_at: staysClosed ? stored.resolved_at : resolvedAt(stored, sighting),
     },
     ...(isByHand && !staysClosed && { closed_by_hand: null }),
   };
@@ -114,6 +115,10 @@ const isClosedByHand = ({ closed_by_hand: closed }: EventRecord): boolean => clo
 
 const isWorseThanClosed = ({ closed_by_hand: closed }: EventRecord, { event }: Sighting): boolean =>
   closed !== null && isWorse(event.severity, closed);
+
+/** What is over began when it began. */
+const startOf = (stored: StoredEvent, { event, startMayMove = false }: Sighting): string =>
+  startMayMove && stored.resolved_at === null ? event.started_at : stored.started_at;
 
 const resolvedAt = (stored: StoredEvent, { event, resolvedAtGiven }: Sighting): string | null => {
   const end = event.resolved_at;

@@ -29,6 +29,8 @@ export interface Sighting {
   readonly revisable: boolean;
   /** Whether the vendor itself gave `resolved_at`; a time that we derived must not replace an earlier one. */
   readonly resolvedAtGiven: boolean;
+  /** Its start is planned, and the vendor may move it: a maintenance's. All else goes on from when it was seen first. */
+  readonly startMayMove?: boolean;
   readonly testMode: boolean;
   /** Of a component: the severity of the worst open incident of its status page that names it. */
   readonly incidentSeverity?: Severity;

@@ -1,7 +1,6 @@
 // Where the service listens, and how people reach it.
-import * as z from 'zod';
 import { definePart, optional, withDefault } from '../config/declare.ts';
-import { integer, publicAddress } from '../config/values.ts';
+import { host, integer, publicAddress } from '../config/values.ts';
 
 /** The first segments of our own paths, which a base path cannot begin with: `/events` would be two things. */
 export const ownSegments: ReadonlySet<string> = new Set([
@@ -37,7 +36,7 @@ export const httpConfig = definePart({
     PORT: withDefault(integer(0, 65535), '3000', {
       about: 'The port. `0` picks a free one; the log line `server.listening` has it.',
     }),
-    HOST: withDefault(z.string(), '0.0.0.0', { about: 'The address to listen at.' }),
+    HOST: withDefault(host, '0.0.0.0', { about: 'The address to listen at.' }),
     PUBLIC_URL: optional(publicAddress, {
       about:
         'Where people reach the dashboard, with a base path if there is one: `https://ops.example.com/signals`. Links in notifications, cookies and redirects respect it, whether or not the proxy strips the path. Changes made in a browser are refused under any other name than this and localhost.',

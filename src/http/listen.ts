@@ -63,6 +63,8 @@ export const listen = (
     limitConnections(server, edge.maxConnections ?? mostConnections, edge.log);
     const silent = createSilentConnections(server);
     server.on('clientError', refuse.bytes);
+    // Node would answer 417 to an expectation that it does not know, itself and with an empty body.
+    server.on('checkExpectation', answer);
     server.on('connect', (_request, socket) => refuse.bytes(Object.assign(new Error(), { code: 'CONNECT' }), socket));
     server.once('error', reject);
 

@@ -31,7 +31,13 @@ const notFlags = ['1', 'yes', 'TRUE', 'on'];
 
 const rows: readonly Row[] = [
   { name: 'PORT', read: ({ port }) => port, default: 3000, good: ['0', 0], bad: [...notNumbers, '65536'] },
-  { name: 'HOST', read: ({ host }) => host, default: '0.0.0.0', good: ['::1', '::1'], bad: [] },
+  {
+    name: 'HOST',
+    read: ({ host }) => host,
+    default: '0.0.0.0',
+    good: ['::1', '::1'],
+    bad: ['localhost:3000', '[::1]', 'http://localhost', 'my host', '10.0.0.0/8'],
+  },
   {
     name: 'LOG_LEVEL',
     read: ({ logLevel }) => logLevel,
@@ -371,6 +377,10 @@ it.each(rows.flatMap(({ name, bad }) => bad.map((value) => [name, value] as cons
     expect(problemsOf({ ...needed, [name]: value })).toEqual([expect.stringMatching(`^${name}: `)]);
   },
 );
+
+it.each(['localhost', 'my_service', '127.0.0.1', '::', 'fe80::1%eth0'])('%s can be listened at', (host) => {
+  expect(readConfig({ ...needed, HOST: host })).toMatchObject({ host });
+});
 
 it.each(['', ' ', ',', ' , ,'])('the signing secret is required, and %j is none', (secret) => {
   expect(problemsOf({ STRIPE_WEBHOOK_SECRET: secret })).toEqual([

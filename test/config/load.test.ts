@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { emptyFolder } from '../support/script.ts';
@@ -26,6 +27,16 @@ it('a folder without files leaves the defaults', async () => {
 
 it('.env is read where it is there', async () => {
   expect(loadConfig(await processIn({ '.env': 'PORT=4321\n' }))).toMatchObject({ port: 4321 });
+});
+
+it('the first variable of a .env that begins with a byte order mark is read, and what is set before wins', async () => {
+  const read = async (env: Readonly<Record<string, string>>) => {
+    const text = '\ufeffPORT=4321\nLOG_LEVEL=warn\n';
+    const own = await processIn({ '.env': text }, env);
+    return loadConfig({ ...own, loadEnvFile: () => void Object.assign(own.env, parseEnv(text)) });
+  };
+  expect(await read(needed)).toMatchObject({ port: 4321, logLevel: 'warn', misspelt: [] });
+  expect(await read({ ...needed, PORT: '5' })).toMatchObject({ port: 5, misspelt: [] });
 });
 
 it('vendor-signals.yaml is the rules file where it is there, and CONFIG_FILE wins', async () => {

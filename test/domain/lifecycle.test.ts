@@ -381,6 +381,20 @@ it('the history names a fact that changed, and what it was', () => {
   });
 });
 
+it('a maintenance that its vendor moves moves, and does not end after its end because it was to begin later', () => {
+  const moves = (event: Partial<UnifiedEvent>) => aSighting(event, { startMayMove: true });
+  const planned = aRecord({ started_at: late });
+  const moved = changeOf(planned, moves({ started_at: early }));
+  expect(moved?.record.event.started_at).toBe(early);
+  expect(moved?.entry?.fields).toEqual({ started_at: { old: late, new: early } });
+  expect(changeOf(planned, moves({ started_at: early, resolved_at: middle }))?.record.event).toMatchObject({
+    started_at: early,
+    resolved_at: middle,
+  });
+  const over = aRecord({ started_at: early, resolved_at: middle });
+  expect(verdictOn(over, moves({ started_at: late, resolved_at: middle }))).toBe('duplicate');
+});
+
 it('a maintenance that begins is a change, though nothing but its status says so', () => {
   const traits = { item: 'maintenance', name: null, components: [], group: null, pageSize: 3 } as const;
   const planned = aRecord({ severity: 'info' }, { traits, facts: { status: 'scheduled' } });

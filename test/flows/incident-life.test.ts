@@ -421,6 +421,20 @@ it('counts leaf components only, and takes scheduled maintenances as incidents t
   expect(pagerDuty.requests).toEqual([]);
 });
 
+it('a maintenance that is moved begins when its vendor says now, and one without a time when it was seen first', async () => {
+  const { service, poll } = await playing();
+  const planned = (id: string, scheduledFor: string | null) =>
+    incident(id, { status: 'scheduled', started_at: null, created_at: null, scheduled_for: scheduledFor });
+  await poll({ maintenances: [planned('m', '2026-03-02T08:00:00Z'), planned('n', null)] });
+  const { started_at: firstSeen } = await service.event('acme_status:incident:n');
+  expect(await poll({ maintenances: [planned('m', '2026-03-09T08:00:00Z'), planned('n', null)] })).toMatchObject({
+    updated: 1,
+    duplicates: 1,
+  });
+  expect(await service.event('acme_status:incident:m')).toMatchObject({ started_at: '2026-03-09T08:00:00.000Z' });
+  expect(await service.event('acme_status:incident:n')).toMatchObject({ started_at: firstSeen });
+});
+
 it('describes an incident by its newest update although one of them is malformed', async () => {
   const { service, poll } = await playing();
   const update = (body: string, at: string) => ({ body, created_at: at });

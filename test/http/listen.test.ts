@@ -135,6 +135,15 @@ it.each(['/healthz', '/readyz'])('a health check by HTTP/1.0 without a host is a
   await close();
 });
 
+it('an expectation that nobody knows is passed over, and the answer has its request id', async () => {
+  const service = await startService();
+  const { port, close } = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });
+  const answer = await exchange(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: more\r\nConnection: close\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(answer).toMatch(/^x-request-id: \S+\r$/im);
+  await close();
+});
+
 /** Connects, sends bytes, and never closes its own side. */
 const holdOpen = (port: number, bytes: string): Promise<Socket> =>
   new Promise((resolve, reject) => {

@@ -35,10 +35,19 @@ export const livePaths: Paths = {
   },
 };
 
+const streamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  // nginx would collect it.
+  'x-accel-buffering': 'no',
+} as const;
+
 /** `GET /live`: server-sent events. It ends with the session that let it in. Its log line is written when it begins, as that of every answer. */
 export const liveRoutes = (live: Live, sessions: Pick<Sessions, 'onEnd'> | undefined) =>
   new Hono<HttpEnv & { Bindings: Partial<HttpBindings> }>().get('/live', async (c) => {
     const { after, events, ...filters } = readQuery(c, querySchema);
+    // Nobody would ever read the stream, or close it.
+    if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
     const cursor = c.req.header('last-event-id') || after || null;
     const session = c.get('session');
     const until = session && sessions ? (end: () => void) => sessions.onEnd(session, end) : undefined;
@@ -47,10 +56,5 @@ export const liveRoutes = (live: Live, sessions: Pick<Sessions, 'onEnd'> | undef
       const detail = 'there are as many live streams as there may be, or this process is stopping';
       throw new Problem({ status: 503, detail, headers: { 'retry-after': '5' } });
     }
-    return c.body(stream, 200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      // nginx would collect it.
-      'x-accel-buffering': 'no',
-    });
+    return c.body(stream, 200, streamHeaders);
   });

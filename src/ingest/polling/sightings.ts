@@ -88,6 +88,7 @@ export const incidentSighting = (
       traits: { item, name, components: components.map(({ id }) => id), group: null, pageSize },
       vendorUpdatedAt: believable(incident.updatedAt, Date.parse(payload.fetchedAt)),
       resolvedAtGiven: incident.isOver && incident.resolvedAt !== null,
+      ...(incident.isMaintenance && incident.startedAt !== null && { startMayMove: true }),
       ...(components.length > 0 && { namedComponents }),
       ...look,
     },

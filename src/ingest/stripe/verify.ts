@@ -23,9 +23,10 @@ export const signatureProblem = (
   secrets: readonly string[],
   nowMs: number,
 ): string | null => {
-  if (secrets.some((secret) => matches(body, header, secret, toleranceSeconds, nowMs))) return null;
+  // First: to the package, a time that is no number is never too old.
   if (!/(^|,)t=\d+(,|$)/.test(header) || !/(^|,)v1=/.test(header))
     return 'the Stripe-Signature header is malformed: expected t=<unix seconds>,v1=<signature>';
+  if (secrets.some((secret) => matches(body, header, secret, toleranceSeconds, nowMs))) return null;
   // A tolerance of 0 leaves the age unchecked, which tells an old signature from a wrong one.
   if (secrets.some((secret) => matches(body, header, secret, 0, nowMs)))
     return `the Stripe-Signature is older than ${toleranceSeconds} seconds`;

@@ -48,6 +48,16 @@ it('takes the filters of GET /events, and refuses what is none', async () => {
   }
 });
 
+it('a HEAD takes none of the places of those who listen', async () => {
+  const service = startApi();
+  for (let asked = 0; asked < 100; asked++) {
+    const { status, headers, body } = await service.request('/live', { method: 'HEAD' });
+    expect([status, headers.get('content-type'), body]).toEqual([200, 'text/event-stream', null]);
+  }
+  expect((await connect(service)).response.status).toBe(200);
+  expect((await service.request('/live?limit=5', { method: 'HEAD' })).status).toBe(400);
+});
+
 it('needs the token', async () => {
   const { request } = startApi({ apiToken: 'secret' });
   expect((await request('/live')).status).toBe(401);

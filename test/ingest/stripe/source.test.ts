@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { signatureHeader } from '../../../src/cli/sign.ts';
 import { createStripeSource } from '../../../src/ingest/stripe/source.ts';
@@ -55,6 +56,14 @@ it.each([
 ])('refuses a request whose signature header %s', (_what, header, detail) => {
   const secrets = header && /whsec|older/.test(String(detail)) ? [secret, 'whsec_two'] : [secret];
   expect(verify(body, header, secrets)).toEqual({ ok: false, authentic: false, detail: expect.stringMatching(detail) });
+});
+
+it.each(['NaN', '1772366400x'])('refuses the time %s even where it is signed: its age would never be asked', (time) => {
+  // What Stripe's package makes of the time, and looks for in front of the body.
+  const v1 = createHmac('sha256', secret)
+    .update(`${Number.parseInt(time, 10)}.${body}`)
+    .digest('hex');
+  expect(verify(body, `t=${time},v1=${v1}`)).toMatchObject({ ok: false, detail: expect.stringMatching(/malformed/) });
 });
 
 it('verifies the bytes, not what they parse to', () => {
