@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
   {
     name: 'STATUS_POLL_INTERVAL_SECONDS',
     read: ({ status }) => status.pollIntervalSeconds,
-    default: 0,
+    default: null,
     good: ['5', 5],
     bad: [...notNumbers, '86401'],
   },
@@ -485,7 +485,7 @@ it.each([
   [{ STATUS_PAGES: `acme=${url}`, STATUS_POLL_INTERVAL_SECONDS: '0' }, 0],
   [{ STATUS_POLL_INTERVAL_SECONDS: '30' }, 30],
 ])('with %j the pages are polled every %i seconds', (env, seconds) => {
-  expect(readConfig({ ...needed, ...env }).status.pollIntervalSeconds).toBe(seconds);
+  expect(readConfig({ ...needed, ...env }).described.STATUS_POLL_INTERVAL_SECONDS).toBe(seconds);
 });
 
 it('a configuration describes itself by variable, without a secret', () => {
