@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Delivery } from './delivery.ts';
 import { isWorse, kinds, type Severity, severities } from './event.ts';
 import { missedSchema } from './missed-counts.ts';
+import { traitItems } from './observation.ts';
 
 export const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
@@ -37,7 +38,7 @@ const memberSchema = z.object({
   event_id: z.string(),
   subject: z.string(),
   kind: z.enum(kinds),
-  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance', 'rate']),
+  item: z.enum(traitItems),
   title: z.string(),
   /** A name that the folding rules compare; the ids of the components that it names; its group and its page's size. */
   name: z.string().nullable(),

@@ -3,14 +3,14 @@
 import * as z from 'zod';
 import { eventSchema, isoSchema, severities, type UnifiedEvent } from './event.ts';
 import { factsSchema } from './facts.ts';
-import type { FoldTraits } from './observation.ts';
+import { type FoldTraits, traitItems } from './observation.ts';
 
 /** The unified event without `raw`, which is written once and read only where it is shown. */
 export const storedEventSchema = eventSchema.omit({ raw: true });
 export type StoredEvent = Readonly<z.infer<typeof storedEventSchema>>;
 
 const traitsSchema: z.ZodType<FoldTraits> = z.object({
-  item: z.enum(['incident', 'maintenance', 'component', 'page', 'payment', 'rate']),
+  item: z.enum(traitItems),
   name: z.string().nullable(),
   components: z.array(z.string()).readonly(),
   group: z.string().nullable(),
