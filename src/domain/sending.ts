@@ -5,7 +5,7 @@ import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { Severity } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
-import type { Policy } from './ruling.ts';
+import { isKeptFromPeople, type Policy } from './ruling.ts';
 
 /** Whether an event goes to a destination now, and if not, why. */
 export type Sending = 'yes' | 'no' | 'held' | 'silenced' | 'test_mode';
@@ -47,7 +47,7 @@ export const sendingOf = (
     (name) => ruling.send.includes(name) || (isLate && ruling.at_end_of_window.includes(name)),
   );
   if (!isNamed) return 'no';
-  if (member.test_mode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
+  if (isKeptFromPeople(member, destination, policy)) return 'test_mode';
   if (ruling.silenced_until !== null) return 'silenced';
   const told = toldSeverity(alert, destination.target);
   return told === undefined && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
