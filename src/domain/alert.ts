@@ -127,6 +127,10 @@ export const heldSince = ({ members, opened_at: openedAt }: Pick<Alert, 'members
 export const openedSince = (alert: Pick<Alert, 'members' | 'opened_at' | 'reopened_at'>): string =>
   alert.reopened_at.at(-1) ?? heldSince(alert);
 
+/** When it began, by the vendor where it gave a time; never later than we knew. */
+export const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
+  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
+
 /** When the newest trigger of any destination was created; null when nobody was told. */
 export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string | null =>
   deliveries.reduce<string | null>(
