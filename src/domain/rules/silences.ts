@@ -69,7 +69,7 @@ interface Span {
   readonly until: string;
 }
 
-/** When a silence begins and ends, from what was written. `maxMs` is the longest that is allowed. */
+/** When a silence begins and ends, from what was written. */
 export const readSpan = (
   written: { readonly from: string; readonly until: string },
   { timezone, maxSilenceMs }: Pick<Limits, 'maxSilenceMs'> & { readonly timezone: string },
