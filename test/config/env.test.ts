@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Config, describeConfig, readConfig, variableNames } from '../../src/config/env.ts';
+import { type Config, describeConfig, misspeltWarnings, readConfig, variableNames } from '../../src/config/env.ts';
 import { ConfigError } from '../../src/lib/errors.ts';
 
 const needed = { STRIPE_WEBHOOK_SECRET: 'whsec_one' };
@@ -628,8 +628,8 @@ it('proxies are read in lower case too, as curl names them', () => {
   };
   expect(readConfig(env)).toMatchObject({
     proxy: { https: 'http://a.test:1', http: 'http://b.test', noProxy: ['c'] },
-    misspelt: [],
   });
+  expect(misspeltWarnings(env)).toEqual([]);
 });
 
 it.each([
