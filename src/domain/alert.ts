@@ -6,7 +6,7 @@ import { isWorse, kinds, type Severity, severities } from './event.ts';
 import { missedSchema } from './missed-counts.ts';
 import { traitItems } from './observation.ts';
 
-export const alertVersion = 1;
+const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
 export const maxMembers = 500;
 /** So many names of components are kept of one event, and shown of one alert. */
