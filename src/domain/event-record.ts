@@ -6,7 +6,7 @@ import { factsSchema } from './facts.ts';
 import { type FoldTraits, traitItems } from './observation.ts';
 
 /** The unified event without `raw`, which is written once and read only where it is shown. */
-export const storedEventSchema = eventSchema.omit({ raw: true });
+const storedEventSchema = eventSchema.omit({ raw: true });
 export type StoredEvent = Readonly<z.infer<typeof storedEventSchema>>;
 
 const traitsSchema: z.ZodType<FoldTraits> = z.object({
