@@ -114,7 +114,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { now = Date.now, random = Math.random, recoveryIntervalMs = 1000, tracer = noTracer } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const { publicUrl } = config;
-  const { pollIntervalSeconds, staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
+  const { staleAfterSeconds, fetchTimeoutMs, maxBodyBytes } = config.status;
   const client = createHttpClient(config.proxy);
   const background = createBackground();
   const userAgent = userAgentOf(packageJson.version, publicUrl);
@@ -130,7 +130,6 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       webhookSources: webhooks.map(({ source }) => source),
       pages: config.status.pages.map(({ name }) => name),
       destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
-      pollIntervalSeconds,
     },
     now,
   );
@@ -281,6 +280,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   metrics.watch({
     store,
     pages: pageStates,
+    pollIntervalSeconds: setup.pollIntervalSeconds,
     destinations: destinationStates,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,

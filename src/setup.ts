@@ -4,7 +4,7 @@ import type { Config } from './config/env.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import type { Silence } from './domain/rules/silences.ts';
 import type { Policy } from './domain/ruling.ts';
-import { defaultPollSeconds } from './ingest/polling/config.ts';
+import { pollSecondsOf } from './ingest/polling/config.ts';
 import type { Page } from './ingest/polling/page.ts';
 import type { Log } from './lib/log.ts';
 import type { Destination } from './sinks/destination.ts';
@@ -90,9 +90,7 @@ export const createSetup = (deps: SetupDeps): Setup => {
     }),
     destinations,
     pages: () => read.pages,
-    pollIntervalSeconds: () =>
-      config.status.givenPollIntervalSeconds ??
-      (sourcesOf(rules).some(({ url }) => url !== null) ? defaultPollSeconds : 0),
+    pollIntervalSeconds: () => pollSecondsOf(config.status.pollIntervalSeconds, sourcesOf(rules)),
     skippedPages: () => read.skipped,
     apply(next) {
       const isFirst = rules.file === null;

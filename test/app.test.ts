@@ -6,6 +6,8 @@ import type { EventStore } from '../src/stores/event-store.ts';
 import { createMemoryStore } from '../src/stores/memory/store.ts';
 import { createClock } from './support/clock.ts';
 import { collectLog } from './support/log.ts';
+import { scrape } from './support/metrics.ts';
+import { rulesOf } from './support/rules.ts';
 
 const config = readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x', EVENT_RETENTION_DAYS: '7' });
 
@@ -115,5 +117,14 @@ it('does not ask a store that is slow to answer again meanwhile', async () => {
   expect(passes).toBe(2);
   gate.resolve();
   await vi.waitFor(() => expect(passes).toBeGreaterThan(2));
+  await app.stop();
+});
+
+it('tells in its metrics how often status pages are read that the rules alone name', async () => {
+  const rules = rulesOf('version: 1\nstatus_pages: { github: preset }');
+  const app = createApp(config, { log: collectLog().log, rules, pageReaderOf: () => undefined });
+  await app.start('http://127.0.0.1:9');
+  const { of } = await scrape(async (path) => app.fetch(new Request(`http://x${path}`)));
+  expect(of('poll_interval_seconds')).toBe(60);
   await app.stop();
 });

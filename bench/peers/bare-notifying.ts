@@ -1,18 +1,11 @@
 // The least that can be done for each webhook that notifies somebody: a bare handler checks the HMAC over the raw body,
 // answers, and posts to PagerDuty over node:http with connections that are kept. Nothing is stored, logged or retried.
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { serve } from '@hono/node-server';
 import { enqueueRequest } from '../load/enqueue.ts';
+import { isSigned } from './is-signed.ts';
 
 const { STRIPE_WEBHOOK_SECRET: secret = '', PAGERDUTY_EVENTS_URL: pagerDuty = '' } = process.env;
-
-const isSigned = (header: string, body: Buffer): boolean => {
-  const [, seconds = '', signature = ''] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(header) ?? [];
-  const expected = createHmac('sha256', secret).update(`${seconds}.`).update(body).digest();
-  const given = Buffer.from(signature, 'hex');
-  return given.length === expected.length && timingSafeEqual(given, expected);
-};
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 const url = new URL(pagerDuty);
@@ -26,7 +19,8 @@ const tell = (key: string): void => {
 
 const receive = async (webhook: Request): Promise<Response> => {
   const body = Buffer.from(await webhook.arrayBuffer());
-  if (!isSigned(webhook.headers.get('stripe-signature') ?? '', body)) return new Response(null, { status: 400 });
+  if (!isSigned(secret, webhook.headers.get('stripe-signature') ?? '', body))
+    return new Response(null, { status: 400 });
   const { id }: { id: string } = JSON.parse(body.toString());
   tell(id);
   return new Response('{"received":true}', { headers: { 'content-type': 'application/json' } });

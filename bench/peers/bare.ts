@@ -1,18 +1,11 @@
 // A bare handler on @hono/node-server: it reads the raw body, checks the HMAC over it and parses the JSON. Alone, it is
 // the ceiling for all that do the same. With DATABASE_URL it also does the first thing that comes to mind: an insert for
 // each request.
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { serve } from '@hono/node-server';
 import { Pool } from 'pg';
+import { isSigned } from './is-signed.ts';
 
 const { STRIPE_WEBHOOK_SECRET: secret = '', DATABASE_URL: connectionString } = process.env;
-
-const isSigned = (header: string, body: Buffer): boolean => {
-  const [, seconds = '', signature = ''] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(header) ?? [];
-  const expected = createHmac('sha256', secret).update(`${seconds}.`).update(body).digest();
-  const given = Buffer.from(signature, 'hex');
-  return given.length === expected.length && timingSafeEqual(given, expected);
-};
 
 const createInsert = async (connectionString: string) => {
   const pool = new Pool({ connectionString, max: 10 });
@@ -26,7 +19,8 @@ const answer = JSON.stringify({ received: true });
 
 const receive = async (request: Request): Promise<Response> => {
   const body = Buffer.from(await request.arrayBuffer());
-  if (!isSigned(request.headers.get('stripe-signature') ?? '', body)) return new Response(null, { status: 400 });
+  if (!isSigned(secret, request.headers.get('stripe-signature') ?? '', body))
+    return new Response(null, { status: 400 });
   const text = body.toString();
   const { id, type }: { id: string; type: string } = JSON.parse(text);
   await insert?.(id, type, text);

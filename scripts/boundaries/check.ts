@@ -30,15 +30,12 @@ export const checkBoundaries = (root: string, table: Boundaries): Report => {
   if (files.length === 0) return { files: 0, problems: ['no file was read: is this the right folder?'] };
   const dependencies = dependenciesOf(root);
   const problems: string[] = [];
-  const needed = new Set<string>();
 
   const checkFile = (from: string, to: string): void => {
     const arrow = `${from} -> ${to}`;
     const reason = whyFileRefused(from, to, table);
     if (!isFile(join(src, to))) problems.push(`${arrow}: there is no such file`);
-    else if (reason === null) return;
-    else if (table.exceptions.includes(arrow)) needed.add(arrow);
-    else problems.push(`${arrow}: ${reason}`);
+    else if (reason !== null) problems.push(`${arrow}: ${reason}`);
   };
   const checkOutside = (from: string, to: string): void => {
     if (!table.outside.includes(to.slice('../'.length))) problems.push(`${from} -> ${to}: it is outside src`);
@@ -66,8 +63,5 @@ export const checkBoundaries = (root: string, table: Boundaries): Report => {
 
   const graph = new Map(files.map((from) => [from, targetsOf(from)]));
   for (const cycle of findCycles(graph)) problems.push(`${cycle.join(' -> ')}: a circle`);
-  for (const arrow of table.exceptions) {
-    if (!needed.has(arrow)) problems.push(`${arrow}: no longer needs to be an exception`);
-  }
   return { files: files.length, problems };
 };

@@ -14,8 +14,6 @@ export interface Boundaries {
   readonly packages: Readonly<Record<string, readonly string[]>>;
   /** Files outside src/ that anybody may import. */
   readonly outside: readonly string[];
-  /** Imports, as `from -> to`, that are allowed although the table refuses them. */
-  readonly exceptions: readonly string[];
 }
 
 const leaves = ['lib', 'domain'];

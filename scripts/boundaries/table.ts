@@ -53,6 +53,4 @@ export const boundaries: Boundaries = {
     'node:module': [],
   },
   outside: ['package.json'],
-  /** To be taken away one by one; one that is no longer needed is refused. */
-  exceptions: [],
 };

@@ -1,5 +1,4 @@
 // A service with vendors and destinations of its own on this machine, and a clock that is ours: ninety days pass in seconds.
-
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -81,7 +80,6 @@ export const startWorld = async () => {
   return {
     url: listener.url,
     settle,
-    now: () => nowMs,
     minutesAgo: (minutes: number) => new Date(nowMs - minutes * minuteMs).toISOString(),
     /** Goes to a moment, so many minutes before the real now. */
     at(minutesBeforeNow: number) {
@@ -122,8 +120,6 @@ export const startWorld = async () => {
     setSilent(silent: boolean) {
       isSilent = silent;
     },
-    post: (path: string, body?: unknown) =>
-      fetch(`${listener.url}${path}`, { method: 'POST', ...(body !== undefined && { body: JSON.stringify(body) }) }),
     async stop() {
       await listener.close();
       await app.stop();

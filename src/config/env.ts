@@ -52,15 +52,13 @@ const readSetup = (given: Given, env: Environment): Setup => ({
 const misspeltWarning = ({ name, meant }: Misspelt): string =>
   `${name} is not a variable of this service, and does nothing${meant === null ? '' : `: did you mean ${meant}?`}`;
 
-const misspeltIn = (env: Environment): readonly Misspelt[] =>
+/** Of variables that look like ours and are none, for an environment that may not be usable. */
+export const misspeltWarnings = (env: Environment): readonly string[] =>
   findMisspelt(
     Object.keys(env).filter((name) => env[name]?.trim()),
     variableNames,
     parts.flatMap(({ prefixes }) => prefixes),
-  );
-
-/** Of variables that look like ours and are none, for an environment that may not be usable. */
-export const misspeltWarnings = (env: Environment): readonly string[] => misspeltIn(env).map(misspeltWarning);
+  ).map(misspeltWarning);
 
 /** The variables that say something else than their default. */
 const namesOfOwn = (given: Given): readonly string[] =>
@@ -98,8 +96,6 @@ const arrange = (given: Given, { isProduction }: Setup) =>
 export interface Config extends ReturnType<typeof arrange> {
   /** The variables that are set to something else than their default, by name. */
   readonly given: readonly string[];
-  /** Variables that look like ours and are none. */
-  readonly misspelt: readonly Misspelt[];
   /** What works, but is worth saying at start and in check. None of it holds a secret. */
   readonly warnings: readonly string[];
   /** Each variable as it may be logged, by name: secrets as set or not set, addresses without what may be one. */
@@ -115,12 +111,10 @@ export const readConfig = (env: Environment): Config => {
   const setup = readSetup(given, env);
   const problems = parts.flatMap((part) => part.check(given, setup));
   if (problems.length > 0) throw new ConfigError(problems);
-  const misspelt = misspeltIn(env);
   return {
     ...arrange(given, setup),
     given: namesOfOwn(given),
-    misspelt,
-    warnings: [...misspelt.map(misspeltWarning), ...parts.flatMap((part) => part.warnings(given, setup))],
+    warnings: [...misspeltWarnings(env), ...parts.flatMap((part) => part.warnings(given, setup))],
     described: Object.fromEntries(parts.flatMap((part) => Object.entries(part.describe(given)))),
   };
 };

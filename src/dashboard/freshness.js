@@ -1,7 +1,7 @@
 // Whether what is shown may be believed, and what to say when it may not.
 import { duration } from './time.js';
 
-/** After this long without a word from the service nothing is shown as well. A stream says something every 15 s. */
+/** After this long without a word from the service, what is shown is taken for old. A stream says something every 15 s. */
 const oldAfterMs = 40_000;
 /** A restart takes a few seconds. */
 const awayAfterMs = 8000;

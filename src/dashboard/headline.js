@@ -4,17 +4,13 @@
 /** @import { AlertView, DeliveryView, EventView } from './types.ts' */
 /** @typedef {{ title: string, more: readonly string[] }} Headline */
 
-/** Currencies that Stripe counts in other units than their own. https://docs.stripe.com/currencies#special-cases */
-const exponents = new Map([
-  ['ISK', 2],
-  ['UGX', 2],
-]);
+/** @type {Readonly<Record<string, number>>} */
+let unusualDecimals = {};
 
-/** @param {string} currency */
-const digitsOf = (currency) =>
-  exponents.get(currency) ??
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-  2;
+/** The currencies whose amounts do not have two decimals: Stripe's, not the browser's. @param {Readonly<Record<string, number>>} decimals */
+export const setUnusualDecimals = (decimals) => {
+  unusualDecimals = decimals;
+};
 
 /**
  * @param {number} amount in minor units
@@ -22,14 +18,9 @@ const digitsOf = (currency) =>
  */
 export const amountWords = (amount, code) => {
   const currency = code.toUpperCase();
-  try {
-    const digits = digitsOf(currency);
-    const number = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    return `${number.format(amount / 10 ** digits)} ${currency}`;
-  } catch {
-    // No currency that anybody knows.
-    return `${amount} ${currency}`;
-  }
+  const digits = unusualDecimals[currency] ?? 2;
+  const number = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${number.format(amount / 10 ** digits)} ${currency}`;
 };
 
 /** Types whose own words say less than what they mean where an alert is made of them. @type {ReadonlyMap<string, string>} */

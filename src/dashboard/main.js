@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { AppView } from './app-view.js';
 import { startClock } from './clock.js';
+import { setUnusualDecimals } from './headline.js';
 import { html } from './html.js';
 import { startKeys } from './keys-view.js';
 import { startLive } from './live.js';
@@ -11,6 +12,7 @@ import { setPostingSources } from './vendor-name.js';
 const root = document.getElementById('app');
 if (!root) throw new Error('the document has no #app');
 setPostingSources(setup.webhookSources);
+setUnusualDecimals(setup.unusualDecimals);
 startState();
 startLive();
 startClock();

@@ -55,10 +55,10 @@ export const Failed = ({ error, what }) => {
 
 export const Loading = () => html`<p class="calm" role="status">Loading…</p>`;
 
-/** @param {{ title: string, count?: ComponentChildren, children?: ComponentChildren }} props */
-export const ViewHead = ({ title, count, children }) => html`<div class="view-head">
+/** @param {{ title: string, count?: ComponentChildren }} props */
+export const ViewHead = ({ title, count }) => html`<div class="view-head">
   <h1>${title}</h1>
-  ${count !== undefined && html`<p class="calm" role="status">${count}</p>`} ${children}
+  ${count !== undefined && html`<p class="calm" role="status">${count}</p>`}
 </div>`;
 
 /** @param {{ terms: readonly (readonly [string, ComponentChildren])[] }} props */

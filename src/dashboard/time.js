@@ -53,13 +53,6 @@ const formatsOf = (timeZone) => {
 };
 
 /**
- * The day of a moment, as `2026-03-01`.
- * @param {number} ms
- * @param {string} [timeZone]
- */
-export const dayOf = (ms, timeZone) => formatsOf(timeZone).day.format(ms);
-
-/**
  * The moment with its zone; the day only when it is not today, and the year when it is not this one.
  * @param {string} iso
  * @param {number} nowMs

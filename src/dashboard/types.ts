@@ -52,6 +52,8 @@ export interface Setup {
   readonly webhookSources: readonly string[];
   readonly filters: readonly FilterView[];
   readonly factNames: readonly string[];
+  /** The decimals of an amount by its currency, where they are not two. */
+  readonly unusualDecimals: Readonly<Record<string, number>>;
   readonly version: string;
   /** How many characters may be written into a field. */
   readonly maxChars: { readonly note: number; readonly because: number; readonly by: number };

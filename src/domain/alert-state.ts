@@ -40,7 +40,8 @@ export const openAlert = ({ alertId, source, scope, member, firstLook, requestId
   request_id: requestId,
 });
 
-const maxRelated = 20;
+/** An alert names so many others. */
+export const maxRelated = 20;
 
 /** The alert that names others which an event fitted as well. */
 export const withRelated = (alert: Alert, ids: readonly string[]): Alert => ({

@@ -4,8 +4,9 @@ import * as z from 'zod';
 import type { Delivery } from './delivery.ts';
 import { isWorse, kinds, type Severity, severities } from './event.ts';
 import { missedSchema } from './missed-counts.ts';
+import { traitItems } from './observation.ts';
 
-export const alertVersion = 1;
+const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
 export const maxMembers = 500;
 /** So many names of components are kept of one event, and shown of one alert. */
@@ -37,7 +38,7 @@ const memberSchema = z.object({
   event_id: z.string(),
   subject: z.string(),
   kind: z.enum(kinds),
-  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance', 'rate']),
+  item: z.enum(traitItems),
   title: z.string(),
   /** A name that the folding rules compare; the ids of the components that it names; its group and its page's size. */
   name: z.string().nullable(),
@@ -125,6 +126,10 @@ export const heldSince = ({ members, opened_at: openedAt }: Pick<Alert, 'members
 /** When it was opened, or opened again, from when on `resolve_after` is counted. */
 export const openedSince = (alert: Pick<Alert, 'members' | 'opened_at' | 'reopened_at'>): string =>
   alert.reopened_at.at(-1) ?? heldSince(alert);
+
+/** When it began, by the vendor where it gave a time; never later than we knew. */
+export const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
+  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
 
 /** When the newest trigger of any destination was created; null when nobody was told. */
 export const lastTriggerAt = ({ deliveries }: Pick<Alert, 'deliveries'>): string | null =>

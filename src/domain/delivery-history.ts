@@ -16,7 +16,7 @@ export const deliveryHistory = (
   requestId: string,
 ): readonly HistoryEntry[] => {
   // Most steps change one of them, or none to its end.
-  const changed = after.filter((delivery, at) => delivery.status !== 'pending' && delivery !== before[at]);
+  const changed = after.filter((delivery, index) => delivery.status !== 'pending' && delivery !== before[index]);
   if (changed.length === 0) return [];
   const statusBefore = new Map(before.map(({ id, status }) => [id, status]));
   return changed.flatMap(({ id, status, event_id: eventId, destination, action, last_error: lastError }) => {

@@ -3,14 +3,14 @@
 import * as z from 'zod';
 import { eventSchema, isoSchema, severities, type UnifiedEvent } from './event.ts';
 import { factsSchema } from './facts.ts';
-import type { FoldTraits } from './observation.ts';
+import { type FoldTraits, traitItems } from './observation.ts';
 
 /** The unified event without `raw`, which is written once and read only where it is shown. */
-export const storedEventSchema = eventSchema.omit({ raw: true });
+const storedEventSchema = eventSchema.omit({ raw: true });
 export type StoredEvent = Readonly<z.infer<typeof storedEventSchema>>;
 
 const traitsSchema: z.ZodType<FoldTraits> = z.object({
-  item: z.enum(['incident', 'maintenance', 'component', 'page', 'payment', 'rate']),
+  item: z.enum(traitItems),
   name: z.string().nullable(),
   components: z.array(z.string()).readonly(),
   group: z.string().nullable(),
@@ -66,8 +66,6 @@ export type EventRecord = Readonly<z.infer<typeof eventRecordSchema>>;
 /** `expired`: the id was seen, but its event has been dropped since. */
 export type Found = EventRecord | 'expired' | undefined;
 
-const plannedStatuses: ReadonlySet<string | undefined> = new Set(['scheduled']);
-
 /**
  * One meaning of open, everywhere: an incident or a component until it is resolved, a maintenance from its start, a
  * payment while its alert is open.
@@ -75,7 +73,7 @@ const plannedStatuses: ReadonlySet<string | undefined> = new Set(['scheduled']);
 export const isOpen = ({ event, facts, traits, alert_is_open: alertIsOpen }: EventRecord): boolean => {
   if (event.resolved_at !== null) return false;
   if (event.kind === 'payment') return alertIsOpen;
-  return traits.item !== 'maintenance' || !plannedStatuses.has(facts.status);
+  return traits.item !== 'maintenance' || facts.status !== 'scheduled';
 };
 
 /** Whether the alert of the event has to go on for it. */

@@ -127,8 +127,8 @@ const resolvedAt = (stored: StoredEvent, { event, resolvedAtGiven }: Sighting): 
   return notBefore(stored.started_at, end);
 };
 
-/** A time too far ahead of our clock would make every later copy an old one, for ever. */
-const believed = (vendorTime: string | null, nowMs: number): string | null =>
+/** A vendor's time, or null when it lies too far ahead of our clock: it would make every later copy an old one, for ever. */
+export const believed = (vendorTime: string | null, nowMs: number): string | null =>
   vendorTime !== null && Date.parse(vendorTime) > nowMs + clockToleranceMs ? null : vendorTime;
 
 const isOlder = (seen: string | null, stored: string | null): boolean =>

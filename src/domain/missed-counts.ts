@@ -37,7 +37,7 @@ const listOf = (items: readonly string[]): string =>
     ? `${items.slice(0, maxShown).join(', ')} and ${items.length - maxShown} more`
     : items.join(', ');
 
-/** "12 failures while we were away: 9 payment_intent.payment_failed, 3 payout.failed; the largest 120.00 EUR (po_1)". */
+/** "12 events missed while we were away: 9 payment_intent.payment_failed, 3 payout.failed; the largest 120.00 EUR (po_1)". */
 export const missedTitle = ({ counts, largest }: Missed): string => {
   const types = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
   const total = types.reduce((sum, [, count]) => sum + count, 0);

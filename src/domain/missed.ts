@@ -14,6 +14,7 @@ const missedAfterMs = 60 * minuteMs;
 const collectForMs = minuteMs;
 /** What is fetched later, because the vendor throttled us, still joins. */
 const joinWithinMs = 60 * minuteMs;
+
 type Seen = Pick<EventRecord, 'event' | 'facts'>;
 
 /** Whether an event is told by the alert for missed payments, and not by one of its own. */

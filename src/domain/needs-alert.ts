@@ -3,7 +3,7 @@ import type { EventRecord } from './event-record.ts';
 import type { EventChange } from './lifecycle.ts';
 import type { Sighting } from './observation.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import type { Policy } from './ruling.ts';
+import { isKeptFromPeople, type Policy } from './ruling.ts';
 
 export const overBeforeWeKnew = 'Not sent: over before we knew.';
 
@@ -14,9 +14,9 @@ export const isSendable = (
   policy: Policy,
 ): boolean =>
   policy.destinations.some(
-    ({ name, reachesPeople }) =>
-      (send.includes(name) || atEndOfWindow.includes(name)) &&
-      !(record.test_mode && reachesPeople && !policy.routeTestMode),
+    (destination) =>
+      (send.includes(destination.name) || atEndOfWindow.includes(destination.name)) &&
+      !isKeptFromPeople(record, destination, policy),
   );
 
 /** Which events have an alert, told or not. A payment is one of thousands, so only what could be sent has one. */

@@ -79,13 +79,15 @@ export interface Reconsideration {
 export const eventIdOf = (observation: Observation): string =>
   observation.type === 'sighting' ? observation.event.event_id : observation.eventId;
 
+/**
+ * `page`: a status page that cannot be read, or that no longer lists a used name. `rate`: the share of payments that
+ * failed.
+ */
+export const traitItems = ['incident', 'component', 'page', 'payment', 'maintenance', 'rate'] as const;
+
 /** What folding needs to know of an event, beside its times. */
 export interface FoldTraits {
-  /**
-   * `page`: a status page that cannot be read, or that no longer lists a used name. `rate`: the share of payments that
-   * failed.
-   */
-  readonly item: 'incident' | 'maintenance' | 'component' | 'page' | 'payment' | 'rate';
+  readonly item: (typeof traitItems)[number];
   /** An incident's name, a payment's event type; null for what is known by its id alone. */
   readonly name: string | null;
   /** The ids of the components that an incident names; a component's own id. */

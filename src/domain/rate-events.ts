@@ -1,7 +1,6 @@
 // A share of failed payments that is too high, as observations of an event. Its kind is `status`: like an outage of a
 // component, and unlike a payment, it goes on for a while and ends by itself.
 import { cutName, oneLine, shortId } from '../lib/text.ts';
-import { toIso } from '../lib/time.ts';
 import type { Severity } from './event.ts';
 import type { Absence, Sighting } from './observation.ts';
 import type { Counted } from './rates.ts';
@@ -36,7 +35,7 @@ export const rateSighting = (rate: RateWords, counted: Counted): Sighting | unde
   const { high, value, test_mode: testMode } = counted;
   if (!high) return undefined;
   const subject = subjectOf(rate.name, counted);
-  const isGiven = rate.by !== null && !(rate.by === 'account' && value === 'own');
+  const given = rate.by === 'account' && value === 'own' ? null : rate.by;
   return {
     type: 'sighting',
     event: {
@@ -51,7 +50,7 @@ export const rateSighting = (rate: RateWords, counted: Counted): Sighting | unde
       resolved_at: null,
       raw: { rate: rate.name, by: rate.by, value, failed: high.failed, total: high.total, over_ms: rate.overMs },
     },
-    facts: { livemode: !testMode, ...(isGiven && rate.by !== null && { [rate.by]: value }) },
+    facts: { livemode: !testMode, ...(given !== null && { [given]: value }) },
     subject,
     scope: subject,
     traits: { item: 'rate', name: rate.name, components: [], group: null, pageSize: 0 },
@@ -69,7 +68,7 @@ export const rateAbsence = (name: string, counted: Counted): Absence | undefined
     type: 'absence',
     eventId: eventIdOf(name, counted, high.since),
     scope: subjectOf(name, counted),
-    resolvedAt: ended.at > high.since ? ended.at : toIso(Date.parse(high.since)),
+    resolvedAt: ended.at > high.since ? ended.at : high.since,
     reason: ended.reason,
   };
 };

@@ -108,7 +108,7 @@ export const routingReason = (step: Step, context: NotifyContext): string => {
     text: isOver ? ofEnded(step, destination) : ofOpen(step, destination, context),
   }));
   const [first] = texts;
-  if (!first) return `Not sent: there is no destination.`;
+  if (!first) return 'Not sent: there is no destination.';
   return texts.every(({ text }) => text === first.text)
     ? first.text
     : [...Map.groupBy(texts, ({ text }) => text)]

@@ -24,6 +24,13 @@ export interface Policy {
   readonly forgetsOnRestart: boolean;
 }
 
+/** Whether an event keeps away from a destination because it is in test mode. */
+export const isKeptFromPeople = (
+  { test_mode: isTest }: Pick<EventRecord, 'test_mode'>,
+  { reachesPeople }: DestinationTraits,
+  { routeTestMode }: Policy,
+): boolean => isTest && reachesPeople && !routeTestMode;
+
 /** What these rules say of a sighting. It is what they say of its event too, if nothing else is stored of that. */
 export interface Asked {
   readonly rules: Rules;
@@ -104,22 +111,20 @@ export const rulingOf = (
   alert: Alert | undefined,
   nowMs: number,
 ): MemberRuling => {
-  const { event, facts } = record;
-  const silence = silencing(policy.silences, { event, facts }, alertId, nowMs);
-  const time = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
   const holdUntilMs = (alert ? Date.parse(heldSince(alert)) : nowMs) + ruling.holdMs;
   const openedMs = alert ? Date.parse(openedSince(alert)) : nowMs;
-  return {
+  const unsilenced: MemberRuling = {
     severity: ruling.severity,
     send: ruling.send,
     because: ruling.because,
     hold_until: holdUntilMs <= nowMs ? null : toIso(holdUntilMs),
-    silenced_until: silence === null ? null : toIso(silence.endsAtMs),
-    silenced_because: silence?.because ?? null,
+    silenced_until: null,
+    silenced_because: null,
     at_end_of_window: ruling.atEndOfWindow,
-    window_ends_at: time(ruling.windowEndsAtMs),
+    window_ends_at: ruling.windowEndsAtMs === null ? null : toIso(ruling.windowEndsAtMs),
     resolve_at: ruling.resolveAfterMs === null ? null : toIso(openedMs + ruling.resolveAfterMs),
   };
+  return withSilence(unsilenced, record, policy, alertId, nowMs);
 };
 
 /**

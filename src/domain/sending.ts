@@ -5,6 +5,7 @@ import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { Severity } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
+import { isKeptFromPeople } from './ruling.ts';
 
 /** Whether an event goes to a destination now, and if not, why. */
 export type Sending = 'yes' | 'no' | 'held' | 'silenced' | 'test_mode';
@@ -60,7 +61,7 @@ export const sendingOf = (
 ): Sending => {
   const { ruling } = member;
   if (!isNamed(member, alert, destination, policy.destinations, nowMs)) return 'no';
-  if (member.test_mode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
+  if (isKeptFromPeople(member, destination, policy)) return 'test_mode';
   if (ruling.silenced_until !== null) return 'silenced';
   const told = toldSeverity(alert, destination.target);
   return told === undefined && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';

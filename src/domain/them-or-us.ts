@@ -1,14 +1,14 @@
 // When payments fail, is it the vendor? Which alerts of our payments and of a vendor's status page belong side by side,
 // and what the message of the later one says of the other.
 import { cutName, oneLine } from '../lib/text.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, beganAt } from './alert.ts';
+import { maxRelated, withRelated } from './alert-state.ts';
 import { isTold } from './delivery.ts';
 import type { Rules } from './rules/rules.ts';
 import { sourceOfPage, spokenName } from './status-page-name.ts';
 
 /** So close together do two alerts start that name each other. */
 const togetherMs = 60 * 60_000;
-const maxRelated = 20;
 
 /** The source of our own payments. */
 export const paymentsSource = 'stripe';
@@ -16,10 +16,6 @@ export const paymentsSource = 'stripe';
 /** The sources of the status pages that say how payments do. */
 export const payingSources = ({ statusPages }: Pick<Rules, 'statusPages'>): readonly string[] =>
   [...statusPages.values()].filter(({ payments }) => payments).map(({ name }) => sourceOfPage(name));
-
-/** When it began, by the vendor where it gave a time; never later than we knew. */
-const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
-  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
 
 export const startTogether = (a: Alert, b: Alert): boolean =>
   Math.abs(Date.parse(beganAt(a)) - Date.parse(beganAt(b))) <= togetherMs;
@@ -37,7 +33,7 @@ export const withEachOther = (a: Alert, b: Alert): readonly Alert[] =>
     [b, a],
   ].flatMap(([one, other]) => {
     if (!one || !other || one.related.includes(other.alert_id) || one.related.length >= maxRelated) return [];
-    return [{ ...one, related: [...one.related, other.alert_id] }];
+    return [withRelated(one, [other.alert_id])];
   });
 
 /** As its status page calls itself, or as we call that. */

@@ -4,6 +4,7 @@ import { alertStates } from '../domain/alert.ts';
 import { isoSchema, kinds, severities, sourceSchema } from '../domain/event.ts';
 import { factsSchema } from '../domain/facts.ts';
 import { historyEntrySchema } from '../domain/history.ts';
+import { traitItems } from '../domain/observation.ts';
 import { count, deliveryDetailSchema, deliveryRowSchema } from './delivery-schema.ts';
 
 /** The ids of so many events are listed; `GET /events?alert_id=` has all. */
@@ -52,7 +53,7 @@ export const alertViewSchema = z
 const alertEventSchema = z.strictObject({
   event_id: z.string(),
   kind: z.enum(kinds),
-  item: z.enum(['incident', 'component', 'page', 'payment', 'maintenance', 'rate']),
+  item: z.enum(traitItems),
   title: z.string(),
   severity: z.enum(severities),
   state: z.enum(['open', 'resolved']).meta({ description: 'Whether it has ended, for this alert.' }),

@@ -30,10 +30,3 @@ export const readBytes = async (chunks: AsyncIterable<Uint8Array>, maxBytes: num
   }
   return room.subarray(0, size);
 };
-
-/**
- * Reads a response's body as text, holding at most `maxBytes` of it after decompression.
- * @throws {BodyTooLarge}
- */
-export const readText = async ({ body }: Response, maxBytes: number): Promise<string> =>
-  body ? new TextDecoder().decode(await readBytes(body, maxBytes)) : '';

@@ -1,7 +1,6 @@
 // The silences as the store has them, under one key that all replicas share.
 import * as z from 'zod';
-import type { StoredSilence } from '../domain/rules/silences.ts';
-import { type When, whenSchema } from '../domain/rules/when-schema.ts';
+import { storedSilenceSchema } from '../domain/rules/silence-schema.ts';
 
 export const silencesKey = 'silences';
 /** An ended silence can be read for so long. */
@@ -10,23 +9,13 @@ export const maxSilences = 1000;
 /** So many alerts are remembered as stopped by one silence. */
 export const maxStopped = 100;
 
-const when: z.ZodType<When> = whenSchema;
-
-const silenceSchema = z.object({
-  id: z.string(),
+const silenceSchema = storedSilenceSchema.extend({
   origin: z.literal('api'),
-  when,
-  from: z.string(),
-  until: z.string(),
-  by: z.string().nullable(),
-  because: z.string(),
-  alertIds: z.array(z.string()).readonly(),
-  expired_at: z.string().nullable(),
   /** The alerts that it was seen to stop. */
   stopped: z.array(z.string()).readonly(),
 });
 
-export type KeptSilence = Readonly<z.infer<typeof silenceSchema>> & StoredSilence;
+export type KeptSilence = Readonly<z.infer<typeof silenceSchema>>;
 
 const stateSchema = z.object({ silences: z.array(z.unknown()) });
 

@@ -1,7 +1,7 @@
 // How a kind of destination is made from what the rules file says of one.
-
 import type { DestinationSettings } from '../domain/rules/destination-schema.ts';
 import { parseLength } from '../domain/rules/lengths.ts';
+import { checked } from '../domain/rules/parsed.ts';
 import type { Destination } from './destination.ts';
 import type { Agents } from './http-request.ts';
 import type { Naming } from './naming.ts';
@@ -28,11 +28,7 @@ export type Kind<Type extends keyof SettingsByType> = (
 ) => Destination;
 
 /** A length that the rules file's schema has taken already. */
-export const lengthMs = (text: string): number => {
-  const length = parseLength(text);
-  if (!length.ok) throw new Error(`the length "${text}" was not checked: ${length.problem}`);
-  return length.value;
-};
+export const lengthMs = (text: string): number => checked(`the length "${text}"`, parseLength(text));
 
 /** A number that may have come from the environment as text. */
 export const numberOf = (value: number | string | undefined, otherwise: number): number =>

@@ -1,5 +1,5 @@
 // An alert as people read it, before a kind gives it a form: what is wrong, since when, what is new, where to look.
-import type { Alert } from '../domain/alert.ts';
+import { type Alert, beganAt } from '../domain/alert.ts';
 import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
@@ -97,10 +97,6 @@ export const asideOf = (request: SendRequest): string | undefined => {
   const both = [whyHere(request), otherSide && clean(otherSide, 300)].filter((text) => text !== undefined);
   return both.length === 0 ? undefined : both.join(' ');
 };
-
-/** When it began, as the vendor has it where it is known; never later than we were told. */
-const beganAt = ({ members, opened_at: openedAt }: Alert): string =>
-  members.reduce((earliest, { started_at: at }) => (at < earliest ? at : earliest), openedAt);
 
 const endOf = ({ alert, delivery }: SendRequest): string => {
   const lasted = Date.parse(alert.resolved_at ?? '') - Date.parse(beganAt(alert));

@@ -7,7 +7,7 @@ import type { EventStore } from '../stores/event-store.ts';
 import { smallBounds, walkOpenAlerts } from '../stores/walk-open.ts';
 import type { Destination } from './destination.ts';
 import type { Destinations } from './destinations.ts';
-import { createRequestReader } from './read-request.ts';
+import { createRequestReader, type OtherSide } from './read-request.ts';
 
 /** What the destination was told last of an alert that is open there; undefined when it was told nothing, or the end. */
 export const lastTold = ({ deliveries, cycle }: Alert, target: string): Delivery | undefined => {
@@ -30,8 +30,7 @@ export interface RepeaterDeps {
   readonly store: Pick<EventStore, 'listAlerts' | 'find' | 'readRaw' | 'tryLease'>;
   readonly destinations: Destinations;
   readonly publicUrl: string | null;
-  /** What the other side says, vendor or payments. */
-  readonly otherSide?: (alert: Alert) => Promise<string | undefined>;
+  readonly otherSide?: OtherSide;
   readonly log: Log;
   readonly now: () => number;
 }

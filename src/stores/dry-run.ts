@@ -2,7 +2,6 @@
 // trace, and each decision sees what those before it changed.
 import { type Alert, maxMembers } from '../domain/alert.ts';
 import { type EventRecord, type Found, holdsOpen, isOngoing } from '../domain/event-record.ts';
-import type { HistoryEntry } from '../domain/history.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
 import { type Changes, type EventStore, type Snapshot, type TransactKeys, toOngoingEvent } from './event-store.ts';
 import { isEnding, isOfScope, isSelected, ofScope } from './selection.ts';
@@ -10,10 +9,7 @@ import { parseState, toStateText } from './state-text.ts';
 
 export type Underlay = Pick<EventStore, 'transact' | 'find' | 'ongoingEvents' | 'loadState' | 'stormOf'>;
 
-export interface OverlayStore extends Underlay, Pick<EventStore, 'saveState' | 'changeState' | 'withLock'> {
-  /** What would have been added to the history of an event, or of an alert. */
-  addedHistory(id: string): readonly HistoryEntry[];
-}
+export type OverlayStore = Underlay & Pick<EventStore, 'saveState' | 'changeState' | 'withLock'>;
 
 /** Replaces those of the list that were changed, and adds those that came to it; what does not belong there goes. */
 const overlay = <T>(
@@ -37,7 +33,6 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
   const opened = new Set<string>();
   /** Whether the payments of an alert are open, where that was decided here. */
   const payments = new Map<string, boolean>();
-  const history = new Map<string, readonly HistoryEntry[]>();
   const states = new Map<string, string>();
 
   const lay = (keys: TransactKeys, stored: Snapshot): Snapshot => {
@@ -57,10 +52,6 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     };
   };
 
-  const remember = (id: string | undefined, added: readonly HistoryEntry[] | undefined): void => {
-    if (id !== undefined && added) history.set(id, [...(history.get(id) ?? []), ...added]);
-  };
-
   /** What an alert's payments are, whose rows the other store still has as they were. */
   const settle = (record: EventRecord): EventRecord => {
     const paid = record.event.kind === 'payment' ? payments.get(record.alert_id ?? '') : undefined;
@@ -69,18 +60,16 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
 
   const keepAlerts = (changes: readonly AlertChange[], found: readonly Alert[]): void => {
     const known = new Set(found.map(idOfAlert));
-    for (const { alert, history: added } of changes) {
+    for (const { alert } of changes) {
       if (!known.has(alert.alert_id)) opened.add(alert.alert_id);
       alerts.set(alert.alert_id, alert);
-      remember(alert.alert_id, added);
     }
   };
 
-  const keep = (eventId: string | undefined, changes: Changes<unknown>, found: readonly Alert[]): void => {
+  const keep = (changes: Changes<unknown>, found: readonly Alert[]): void => {
     const { event, otherEvents = [], paymentsOf = [] } = changes;
     keepAlerts(changes.alerts ?? [], found);
     for (const record of event ? [event, ...otherEvents] : otherEvents) events.set(idOfEvent(record), record);
-    remember(event ? idOfEvent(event) : eventId, changes.eventHistory);
     if (paymentsOf.length === 0) return;
     for (const { alertId, isOpen } of paymentsOf) payments.set(alertId, isOpen);
     for (const [id, record] of events) events.set(id, settle(record));
@@ -104,10 +93,9 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
       // nothing waits.
       const snapshot = lay(keys, stored);
       const changes = decide(snapshot);
-      keep(keys.eventId, changes, snapshot.alerts);
+      keep(changes, snapshot.alerts);
       return changes.result;
     },
-    addedHistory: (id) => history.get(id) ?? [],
     async ongoingEvents(source) {
       const known = await under.ongoingEvents(source);
       const isOf = ({ event }: EventRecord): boolean => event.source === source;

@@ -19,7 +19,6 @@ export interface MetricNames {
   readonly webhookSources: readonly string[];
   readonly pages: readonly string[];
   readonly destinations: readonly string[];
-  readonly pollIntervalSeconds: number;
 }
 
 export interface Metrics {
@@ -38,13 +37,13 @@ const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
   const registry = new Registry();
   const factory = createMetricFactory(registry);
-  const { webhookSources, pages: pageNames, destinations, pollIntervalSeconds } = names;
+  const { webhookSources, pages: pageNames, destinations } = names;
   const sources = [...webhookSources, ...pageNames.map(sourceOfPage)];
   const signals = createSignalMetrics(factory, sources, webhookSources, now);
   const alerts = createAlertMetrics(factory, sources);
   const store = createStoreMetrics(factory, destinations, alerts);
   const destinationMetrics = createDestinationMetrics(factory);
-  const pages = createPageMetrics(factory, pageNames, pollIntervalSeconds);
+  const pages = createPageMetrics(factory, pageNames);
   factory.gauge('build_info', 'Which version this is.', ['version']).set({ version: packageJson.version }, 1);
 
   let refresh = async (): Promise<void> => undefined;

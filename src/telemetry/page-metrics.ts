@@ -11,11 +11,7 @@ export interface PageMetrics {
 
 const verdicts: readonly PageReport['verdict'][] = ['good', 'stale', 'failed', 'wrong_page'];
 
-export const createPageMetrics = (
-  factory: MetricFactory,
-  names: readonly string[],
-  pollIntervalSeconds: number,
-): PageMetrics => {
+export const createPageMetrics = (factory: MetricFactory, names: readonly string[]): PageMetrics => {
   const fetches = factory.counter('page_fetches_total', 'Fetches of status pages, by what they came to.', [
     'page',
     'outcome',
@@ -32,9 +28,6 @@ export const createPageMetrics = (
     'page',
   ]);
   const staleness = factory.gauge('page_staleness_seconds', 'How long ago the page was last read well.', ['page']);
-  factory
-    .gauge('poll_interval_seconds', 'How often the pages are polled; 0 when they are not.')
-    .set(names.length > 0 ? pollIntervalSeconds : 0);
   for (const page of names) {
     for (const outcome of verdicts) fetches.inc({ page, outcome }, 0);
     skipped.inc({ page }, 0);

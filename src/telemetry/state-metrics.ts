@@ -14,6 +14,8 @@ export interface Watched {
   /** Whether the newest load of the rules was taken; true where there is no file. */
   readonly areRulesLoaded: () => boolean;
   readonly pages: () => Promise<Parameters<PageMetrics['show']>[0]>;
+  /** 0 when status pages are not polled. New rules may change it. */
+  readonly pollIntervalSeconds: () => number;
   readonly stagesInFlight: () => number;
   /** Signals whose sender waits to hear what became of them. */
   readonly signalsWaiting: () => number;
@@ -46,7 +48,7 @@ export const createStateMetrics = (
   const inFlight = factory.gauge('stages_in_flight', 'Runs of stages under way.');
   const waiting = factory.gauge('signals_waiting', 'Signals whose sender waits to hear what became of them.');
   const storeUp = factory.gauge('store_up', '1 when the store answered this scrape in time, else 0.');
-
+  const pollInterval = factory.gauge('poll_interval_seconds', 'How often the pages are polled; 0 when they are not.');
   const rulesLoaded = factory.gauge(
     'rules_last_load_successful',
     '1 when the newest load of the rules file was taken, or there is none; 0 when it was refused.',
@@ -81,6 +83,7 @@ export const createStateMetrics = (
     rulesLoaded.set(watched.areRulesLoaded() ? 1 : 0);
     inFlight.set(watched.stagesInFlight());
     waiting.set(watched.signalsWaiting());
+    pollInterval.set(watched.pollIntervalSeconds());
     await Promise.all([
       showBacklog(),
       askPages().then((states) => pages.show(states ?? [], now())),

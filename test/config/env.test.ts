@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Config, describeConfig, readConfig, variableNames } from '../../src/config/env.ts';
+import { type Config, describeConfig, misspeltWarnings, readConfig, variableNames } from '../../src/config/env.ts';
 import { ConfigError } from '../../src/lib/errors.ts';
 
 const needed = { STRIPE_WEBHOOK_SECRET: 'whsec_one' };
@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
   {
     name: 'STATUS_POLL_INTERVAL_SECONDS',
     read: ({ status }) => status.pollIntervalSeconds,
-    default: 0,
+    default: null,
     good: ['5', 5],
     bad: [...notNumbers, '86401'],
   },
@@ -495,7 +495,7 @@ it.each([
   [{ STATUS_PAGES: `acme=${url}`, STATUS_POLL_INTERVAL_SECONDS: '0' }, 0],
   [{ STATUS_POLL_INTERVAL_SECONDS: '30' }, 30],
 ])('with %j the pages are polled every %i seconds', (env, seconds) => {
-  expect(readConfig({ ...needed, ...env }).status.pollIntervalSeconds).toBe(seconds);
+  expect(readConfig({ ...needed, ...env }).described.STATUS_POLL_INTERVAL_SECONDS).toBe(seconds);
 });
 
 it('a configuration describes itself by variable, without a secret', () => {
@@ -638,8 +638,8 @@ it('proxies are read in lower case too, as curl names them', () => {
   };
   expect(readConfig(env)).toMatchObject({
     proxy: { https: 'http://a.test:1', http: 'http://b.test', noProxy: ['c'] },
-    misspelt: [],
   });
+  expect(misspeltWarnings(env)).toEqual([]);
 });
 
 it.each([

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { alertNameOf, amountWords, headlineOf } from '../../src/dashboard/headline.js';
+import { alertNameOf, amountWords, headlineOf, setUnusualDecimals } from '../../src/dashboard/headline.js';
+import { unusualDecimals } from '../../src/domain/rules/amounts.ts';
+
+setUnusualDecimals(unusualDecimals);
 
 const payment = {
   facts: { type: 'payout.failed', amount: 1_250_000, currency: 'eur' },
@@ -46,7 +49,8 @@ it.each([
   [1234, 'jpy', '1,234 JPY'],
   [1234, 'kwd', '1.234 KWD'],
   [1200, 'isk', '12.00 ISK'],
-  [5, '??', '5 ??'],
+  [120_000, 'huf', '1,200.00 HUF'],
+  [5, '??', '0.05 ??'],
 ])('%i %s is %s', (amount, currency, words) => {
   expect(amountWords(amount, currency)).toBe(words);
 });

@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { BodyTooLarge, readText } from '../../src/lib/body.ts';
+import { BodyTooLarge, readBytes } from '../../src/lib/body.ts';
 import { measureMemory } from '../support/memory.ts';
 
 const encoder = new TextEncoder();
+
+const readText = async ({ body }: Response, maxBytes: number): Promise<string> => {
+  if (!body) throw new Error('there is no body');
+  return new TextDecoder().decode(await readBytes(body, maxBytes));
+};
 
 /** A response whose body comes in these chunks, and what became of its stream. */
 const inChunks = (...chunks: readonly Uint8Array<ArrayBuffer>[]) => {
@@ -29,15 +34,8 @@ it('reads a body of exactly the size allowed', async () => {
   expect(await readText(new Response('12345'), 5)).toBe('12345');
 });
 
-it('reads no body and an empty body as the empty text', async () => {
-  expect(await readText(new Response(null, { status: 204 }), 5)).toBe('');
+it('reads an empty body', async () => {
   expect(await readText(new Response(''), 5)).toBe('');
-});
-
-it('a character that is split between two chunks stays whole', async () => {
-  const bytes = encoder.encode('a€b');
-  const { response } = inChunks(bytes.slice(0, 2), bytes.slice(2));
-  expect(await readText(response, 100)).toBe('a€b');
 });
 
 it('counts bytes, not characters', async () => {
@@ -67,12 +65,12 @@ it('reads a body that is larger than the first piece of memory, in chunks of any
 it('a body that comes byte by byte takes no more memory than its bytes', async () => {
   const module = fileURLToPath(new URL('../../src/lib/body.ts', import.meta.url));
   const { value, peakBytes } = await measureMemory(`
-    const { readText } = await import(${JSON.stringify(module)});
+    const { readBytes } = await import(${JSON.stringify(module)});
     const bytes = 1_500_000;
     let sent = 0;
     const pull = (controller) => (sent++ < bytes ? controller.enqueue(new Uint8Array([97])) : controller.close());
-    const text = await readText(new Response(new ReadableStream({ pull }, { highWaterMark: 0 })), bytes);
-    report(text.length);
+    const body = await readBytes(new ReadableStream({ pull }, { highWaterMark: 0 }), bytes);
+    report(body.length);
   `);
   expect(value).toBe(1_500_000);
   expect(peakBytes).toBeLessThan(250 * 1024 * 1024);

@@ -8,8 +8,6 @@ import { emptyFolder } from '../support/script.ts';
 
 type Tree = Readonly<Record<string, string>>;
 
-const table = { ...boundaries, exceptions: [] };
-
 const sound: Tree = {
   'app.ts': `import './http/server.ts';\nimport './ingest/registry.ts';\nimport './telemetry/metrics.ts';`,
   'domain/event.ts': `import { cut } from '../lib/text.ts';\nexport const event = cut;`,
@@ -31,7 +29,7 @@ const sound: Tree = {
   'telemetry/metrics.ts': `import 'prom-client';\nimport { trace } from '@opentelemetry/api';`,
 };
 
-const check = async (changes: Tree, exceptions: readonly string[] = []) => {
+const check = async (changes: Tree) => {
   const root = await emptyFolder();
   const dependencies = Object.fromEntries(
     ['mitt', 'zod', 'prom-client', '@opentelemetry/api', 'pg', 'stripe'].map((name) => [name, '1.0.0']),
@@ -42,7 +40,7 @@ const check = async (changes: Tree, exceptions: readonly string[] = []) => {
     await mkdir(dirname(join(root, 'src', file)), { recursive: true });
     await writeFile(join(root, 'src', file), text);
   }
-  return checkBoundaries(root, { ...table, exceptions });
+  return checkBoundaries(root, boundaries);
 };
 
 it('a tree that keeps to the table has no problem, and every file of it was read', async () => {
@@ -131,12 +129,8 @@ it.each([
 it('a folder without a module is no success', async () => {
   const root = await emptyFolder();
   await mkdir(join(root, 'src'));
-  expect(checkBoundaries(root, table)).toEqual({ files: 0, problems: [expect.stringContaining('no file was read')] });
-});
-
-it('an exception allows one import, and is refused when nothing needs it', async () => {
-  const arrow = 'domain/event.ts -> stores/event-store.ts';
-  const broken = { 'domain/event.ts': `import '../stores/event-store.ts';` };
-  expect((await check(broken, [arrow])).problems).toEqual([]);
-  expect((await check({}, [arrow])).problems).toEqual([`${arrow}: no longer needs to be an exception`]);
+  expect(checkBoundaries(root, boundaries)).toEqual({
+    files: 0,
+    problems: [expect.stringContaining('no file was read')],
+  });
 });

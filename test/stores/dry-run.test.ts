@@ -59,9 +59,6 @@ it('goes on from its own changes, and leaves the store under it as it was', asyn
 
   expect(await overlay.find(id)).toMatchObject({ seen_count: 3 });
   expect(await overlay.loadState('page')).toEqual([{ condition: 'blind' }]);
-  expect(overlay.addedHistory(id)).toEqual([entry('updated'), entry('updated')]);
-  expect(overlay.addedHistory('new')).toEqual([entry('opened')]);
-  expect(overlay.addedHistory('unknown')).toEqual([]);
   expect((await overlay.ongoingEvents('acme_status')).map(({ event_id: each }) => each)).toEqual([id, 'new']);
   expect([await under.readEvent(id), await under.readAlert(id)]).toEqual(before);
   expect(await under.find('new')).toBe(undefined);

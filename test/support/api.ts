@@ -70,10 +70,7 @@ export const startApi = (options: ApiOptions = {}) => {
   const { now } = clock;
   const logged = collectLog();
   const { log } = logged;
-  const metrics = createMetrics(
-    { webhookSources: ['stripe'], pages: ['acme'], destinations: ['pagerduty'], pollIntervalSeconds: 0 },
-    now,
-  );
+  const metrics = createMetrics({ webhookSources: ['stripe'], pages: ['acme'], destinations: ['pagerduty'] }, now);
   const memory = createMemoryStore({ eventCapacity: options.eventCapacity ?? 3000, dedupeCapacity: 9000 });
   const store = observeStore({ ...memory, ...options.store }, metrics.store);
   const bus = createBus({ stageEnded: metrics.signals.stageEnded });
@@ -169,6 +166,7 @@ export const startApi = (options: ApiOptions = {}) => {
     destinations: destinationStates,
     areRulesLoaded: () => true,
     pages: async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state })),
+    pollIntervalSeconds: () => 0,
     stagesInFlight: bus.inFlight,
     signalsWaiting: outcomes.waiting,
     deliveriesInMemory: deliverer.inMemory,

@@ -1,5 +1,5 @@
 // Small valid things of each kind; a test names only what it is about.
-import { type Alert, alertVersion, type Member } from '../../src/domain/alert.ts';
+import { type Alert, freshAlert, type Member } from '../../src/domain/alert.ts';
 import { createDelivery, type Delivery } from '../../src/domain/delivery.ts';
 import type { UnifiedEvent } from '../../src/domain/event.ts';
 import type { EventRecord, StoredEvent } from '../../src/domain/event-record.ts';
@@ -159,7 +159,7 @@ export const aMember = (overrides: Partial<Member> = {}): Member => ({
 export const anAlert = (overrides: Partial<Alert> = {}): Alert => {
   const { alert_id: alertId = 'acme_status:incident:1' } = overrides;
   return {
-    record_version: alertVersion,
+    ...freshAlert,
     alert_id: alertId,
     scope: 'acme_status',
     source: 'acme_status',
@@ -167,21 +167,8 @@ export const anAlert = (overrides: Partial<Alert> = {}): Alert => {
     severity: 'critical',
     state: 'open',
     opened_at: seenAt,
-    resolved_at: null,
-    reopened_at: [],
-    cycle: 1,
     members: [aMember({ event_id: alertId })],
-    uncounted: 0,
-    related: [],
-    eased_since: null,
-    well_since: null,
-    first_look: false,
-    storm_until: null,
-    storm_since: null,
-    storm_key: null,
-    wake_at: null,
     request_id: 'req-first',
-    deliveries: [],
     ...overrides,
   };
 };

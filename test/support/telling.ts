@@ -1,5 +1,5 @@
 // An alert, its deliveries and what a destination is asked to tell; a test names only what it is about.
-import type { Alert, Member } from '../../src/domain/alert.ts';
+import { type Alert, freshAlert, type Member } from '../../src/domain/alert.ts';
 import { createDelivery, type Delivery } from '../../src/domain/delivery.ts';
 import type { UnifiedEvent } from '../../src/domain/event.ts';
 import type { EventRecord } from '../../src/domain/event-record.ts';
@@ -81,7 +81,7 @@ export const aDelivery = (more: Partial<Delivery> = {}): Delivery => ({
 });
 
 export const anAlert = (more: Partial<Alert> = {}): Alert => ({
-  record_version: 1,
+  ...freshAlert,
   alert_id: 'evt_1',
   scope: 'stripe::po_1',
   source: 'stripe',
@@ -89,21 +89,8 @@ export const anAlert = (more: Partial<Alert> = {}): Alert => ({
   severity: 'critical',
   state: 'open',
   opened_at: openedAt,
-  resolved_at: null,
-  reopened_at: [],
-  cycle: 1,
   members: [aMember()],
-  uncounted: 0,
-  related: [],
-  eased_since: null,
-  well_since: null,
-  first_look: false,
-  storm_until: null,
-  storm_since: null,
-  storm_key: null,
-  wake_at: null,
   request_id: 'req-1',
-  deliveries: [],
   ...more,
 });
 

@@ -4,7 +4,7 @@ import { createMemoryStore } from '../../stores/memory/store.ts';
 import { loadConfiguration } from '../configuration.ts';
 import { CommandFailed } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
-import { environmentDestinations, loadRulesFile } from '../load-rules.ts';
+import { loadRulesFile, withoutService } from '../load-rules.ts';
 import { queryOf } from '../query.ts';
 import { readText } from '../read-text.ts';
 import { problemText } from '../service.ts';
@@ -26,10 +26,8 @@ const ask = async ({ body, query, rules: given }: Question, io: Io) => {
     path === null
       ? undefined
       : await loadRulesFile(path, {
-          env: io.env,
-          routing: { routeWarning: config.routing.routeWarning, destinations: environmentDestinations },
+          ...withoutService(io.env, config.routing.routeWarning),
           pages: given === undefined ? config.status.pages : [],
-          placeholders: true,
         });
   const app = createApp(
     { ...config, status: { ...config.status, pollIntervalSeconds: 0 } },

@@ -3,7 +3,7 @@
 // does not say when that changed.
 import * as z from 'zod';
 import { endStatuses } from '../../ingest/statuspage/normalize.ts';
-import { readIso } from '../../lib/time.ts';
+import { readIso, toIso } from '../../lib/time.ts';
 import type { Poll } from './recording.ts';
 
 const moment = z.string().transform((text, context) => {
@@ -65,8 +65,6 @@ const asOf = (incident: PastIncident, atMs: number) => {
   return endStatuses.has(status) ? null : { status, known, updatedMs: newest?.created_at ?? incident.created_at };
 };
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 /** The status of each component that was ever named. It is well again when no open incident names it. */
 const componentsAt = (changes: readonly Change[], open: ReadonlySet<string>, atMs: number) => {
   const found = new Map<string, { id: string; name: string; status: string; updated_at: string }>();
@@ -74,7 +72,7 @@ const componentsAt = (changes: readonly Change[], open: ReadonlySet<string>, atM
     const isKnown = changedMs <= atMs;
     if (!isKnown && found.has(code)) continue;
     const now = isKnown && open.has(incident) ? status : 'operational';
-    found.set(code, { id: code, name, status: now, updated_at: iso(isKnown ? changedMs : 0) });
+    found.set(code, { id: code, name, status: now, updated_at: toIso(isKnown ? changedMs : 0) });
   }
   return found;
 };
@@ -88,11 +86,11 @@ const incidentView = (
 ) => ({
   ...incident,
   status: shown.status,
-  created_at: iso(incident.created_at),
-  updated_at: iso(shown.updatedMs),
+  created_at: toIso(incident.created_at),
+  updated_at: toIso(shown.updatedMs),
   resolved_at: null,
   components: codes,
-  incident_updates: shown.known.map((update) => ({ ...update, created_at: iso(update.created_at) })),
+  incident_updates: shown.known.map((update) => ({ ...update, created_at: toIso(update.created_at) })),
 });
 
 const summaryAt = (
@@ -120,7 +118,7 @@ const summaryAt = (
     };
   });
   return {
-    page: { ...page, updated_at: iso(atMs) },
+    page: { ...page, updated_at: toIso(atMs) },
     components: [...components.values()],
     incidents: views.filter(({ incident }) => !isMaintenance(incident)).map(({ view }) => view),
     scheduled_maintenances: views.filter(({ incident }) => isMaintenance(incident)).map(({ view }) => view),

@@ -7,14 +7,15 @@ import { type Parsed, parsed, unreadable } from './parsed.ts';
 // cases" on that page; its list of zero-decimal currencies names UGX all the same), and HUF and TWD have two.
 const withoutDecimals = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ');
 const withThreeDecimals = 'BHD JOD KWD OMR TND'.split(' ');
+/** The currencies, in upper case, whose amounts do not have two decimals in Stripe's minor units. */
+export const unusualDecimals: Readonly<Record<string, number>> = Object.fromEntries([
+  ...withoutDecimals.map((code) => [code, 0]),
+  ...withThreeDecimals.map((code) => [code, 3]),
+]);
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** How many decimals an amount in this currency has in Stripe's minor units. */
-export const decimalsOf = (currency: string): number => {
-  const code = currency.toUpperCase();
-  if (withoutDecimals.includes(code)) return 0;
-  return withThreeDecimals.includes(code) ? 3 : 2;
-};
+export const decimalsOf = (currency: string): number => unusualDecimals[currency.toUpperCase()] ?? 2;
 
 export interface Amount {
   readonly minor: number;

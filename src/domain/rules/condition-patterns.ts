@@ -2,7 +2,7 @@
 import { kinds, severities } from '../event.ts';
 import { type AmountTest, parseAmountTest } from './amounts.ts';
 import { type Pattern, parseTextPattern, splitNegation } from './match.ts';
-import { didYouMean } from './nearest.ts';
+import { expectedWords } from './nearest.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
 
 export const parseAmountPattern = (text: string): Parsed<Pattern<readonly [number, string]>> => {
@@ -18,7 +18,7 @@ export const parseWord =
   (text: string): Parsed<Pattern<string>> => {
     const { isNegated, rest } = splitNegation(text);
     if (values.includes(rest)) return parsed({ isNegated, test: (value) => value === rest });
-    return unreadable(`expected ${values.join(', ').replace(/, (?=[^,]*$)/, ' or ')}${didYouMean(rest, values)}`);
+    return unreadable(expectedWords(rest, values));
   };
 
 export const parseName = (text: string): Parsed<Pattern<string>> => {

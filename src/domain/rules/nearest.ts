@@ -52,3 +52,7 @@ export const didYouMean = (word: string, candidates: Iterable<string>): string =
   const candidate = nearest(word, candidates);
   return candidate === undefined ? '' : ` (did you mean "${candidate}"?)`;
 };
+
+/** What is said of a word that is none of those that may stand there. */
+export const expectedWords = (given: unknown, values: readonly string[]): string =>
+  `expected ${values.join(', ').replace(/, (?=[^,]*$)/, ' or ')}${typeof given === 'string' ? didYouMean(given, values) : ''}`;

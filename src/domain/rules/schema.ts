@@ -33,7 +33,7 @@ export const windowSchema = strict('key', {
 
 const severityRowSchema = strict('key', { when: whenSchema.optional(), is: words(severities) });
 
-export const routeSchema = strict('key', {
+const routeSchema = strict('key', {
   name: named('route'),
   when: whenSchema.optional().describe('absent: everything'),
   send: destinationList.describe('names of destinations; an empty list keeps and does not tell'),
@@ -49,7 +49,7 @@ const share = z.union([
   ),
 ]);
 const rateBy = ['currency', 'account'] as const;
-export const rateSchema = strict('key', {
+const rateSchema = strict('key', {
   name: named('rate'),
   when: whenSchema.optional().describe('which payments are counted; absent: all'),
   over: length().describe('the length of time that is looked at'),

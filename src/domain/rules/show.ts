@@ -20,15 +20,15 @@ const shownOfDestination = [
   'repeat',
 ];
 
-const isSecret = ([section, , key, ...rest]: Path, path: Path): boolean => {
-  if (section === 'heartbeat') return path[1] === 'url';
+const isSecret = ([section, name, key, ...rest]: Path): boolean => {
+  if (section === 'heartbeat') return name === 'url';
   return (
     section === 'destinations' && key !== undefined && rest.length === 0 && !shownOfDestination.includes(String(key))
   );
 };
 
 const hide = (value: unknown, path: Path, hidden: ReadonlySet<string>): unknown => {
-  if (hidden.has(samePath(path)) || isSecret(path, path)) return 'set';
+  if (hidden.has(samePath(path)) || isSecret(path)) return 'set';
   if (Array.isArray(value)) return value.map((item, at) => hide(item, [...path, at], hidden));
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hide(item, [...path, key], hidden)]));

@@ -3,8 +3,8 @@ import { checkWhen } from './check-when.ts';
 import { reportIssues } from './issues.ts';
 import type { Path, Report } from './problem.ts';
 import type { Rules } from './rules.ts';
-import { silenceRequestSchema } from './silence-schema.ts';
-import { readSpan, type StoredSilence } from './silences.ts';
+import { type StoredSilence, silenceRequestSchema } from './silence-schema.ts';
+import { readSpan } from './silences.ts';
 
 export interface FieldProblem {
   /** Such as `when.page`; empty for the body itself. */

@@ -4,12 +4,12 @@ import { isoSchema } from '../event.ts';
 import { length, moment } from './fields.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { readable, strict } from './strict.ts';
-import { whenSchema } from './when-schema.ts';
+import { type When, whenSchema } from './when-schema.ts';
 import { parseMoment } from './windows.ts';
 
 const needsCondition = (when: object) => Object.keys(when).length > 0;
 /** A silence without a condition would silence everything. */
-const silenceWhen = whenSchema.refine(needsCondition, {
+const silenceWhen: z.ZodType<When> = whenSchema.refine(needsCondition, {
   error: 'a silence needs a condition',
   // A condition that was misspelt is told already.
   when: ({ issues }) => issues.length === 0,
@@ -55,9 +55,14 @@ export const storedSilenceSchema = z.object({
   origin: z.enum(['api', 'file']),
   when: silenceWhen,
   from: isoSchema,
+  /** A time, or `resolved`: it ends with the alerts that it is bound to. */
   until: z.union([isoSchema, z.literal('resolved')]),
   by: z.string().nullable(),
   because: z.string(),
-  alertIds: z.array(z.string()),
+  /** The alerts that `resolved` is bound to; else empty. */
+  alertIds: z.array(z.string()).readonly(),
+  /** When somebody ended it early, or its alerts had ended. */
   expired_at: isoSchema.nullable(),
 });
+
+export type StoredSilence = Readonly<z.infer<typeof storedSilenceSchema>>;

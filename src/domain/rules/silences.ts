@@ -1,25 +1,10 @@
 // Silences: they stop triggers and updates of the events that they match, for a time that has an end.
 import { formatLength, parseLength } from './lengths.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
+import type { StoredSilence } from './silence-schema.ts';
 import { compileWhen, type Matcher, type Subject } from './when.ts';
 import type { When } from './when-schema.ts';
 import { parseMoment, type Window } from './windows.ts';
-
-/** A silence as it is kept. All times are ISO-8601 in UTC. */
-export interface StoredSilence {
-  readonly id: string;
-  readonly origin: 'api' | 'file';
-  readonly when: When;
-  readonly from: string;
-  /** A time, or `resolved`: it ends with the alerts that it is bound to. */
-  readonly until: string;
-  readonly by: string | null;
-  readonly because: string;
-  /** The alerts that `resolved` is bound to; else empty. */
-  readonly alertIds: readonly string[];
-  /** When somebody ended it early, or its alerts had ended. */
-  readonly expired_at: string | null;
-}
 
 export interface Silence extends Omit<StoredSilence, 'when'> {
   readonly when: { readonly written: When; readonly matches: Matcher };
@@ -69,7 +54,7 @@ interface Span {
   readonly until: string;
 }
 
-/** When a silence begins and ends, from what was written. `maxMs` is the longest that is allowed. */
+/** When a silence begins and ends, from what was written. */
 export const readSpan = (
   written: { readonly from: string; readonly until: string },
   { timezone, maxSilenceMs }: Pick<Limits, 'maxSilenceMs'> & { readonly timezone: string },

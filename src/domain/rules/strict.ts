@@ -1,6 +1,6 @@
 // Zod schemas whose messages say what was probably meant. No message holds the value that was given: it may be a secret.
 import * as z from 'zod';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, expectedWords } from './nearest.ts';
 import type { Parsed } from './parsed.ts';
 
 /** Keys that are told line by line, so that each can be shown at its own place. */
@@ -14,10 +14,7 @@ export const strict = <S extends z.core.$ZodLooseShape>(what: string, shape: S) 
 
 /** One of a few words. */
 export const words = <const W extends readonly [string, ...string[]]>(values: W) =>
-  z.enum(values, {
-    error: ({ input }) =>
-      `expected ${values.join(', ').replace(/, (?=[^,]*$)/, ' or ')}${typeof input === 'string' ? didYouMean(input, values) : ''}`,
-  });
+  z.enum(values, { error: ({ input }) => expectedWords(input, values) });
 
 /** Text that `parse` can read. The text itself stays: it is read again where it is compiled. */
 export const readable = (parse: (text: string) => Parsed<unknown>) =>

@@ -4,6 +4,7 @@ import { definePart, optional, withDefault } from '../../config/declare.ts';
 import { setOrNot } from '../../config/show.ts';
 import { flag, networks } from '../../config/values.ts';
 
+/** In characters. */
 const shortToken = 16;
 
 export const accessConfig = definePart({
@@ -36,7 +37,7 @@ export const accessConfig = definePart({
   },
   warnings({ API_TOKEN: token }) {
     if (token === undefined) return ['API_TOKEN is not set: everybody who reaches this port may do everything'];
-    return token.length < shortToken ? ['API_TOKEN is shorter than 16 characters: it can be guessed'] : [];
+    return token.length < shortToken ? [`API_TOKEN is shorter than ${shortToken} characters: it can be guessed`] : [];
   },
   read: (env) => ({
     apiToken: env.API_TOKEN ?? null,

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setup } from '../../dashboard/types.ts';
 import { factNames } from '../../domain/facts.ts';
+import { unusualDecimals } from '../../domain/rules/amounts.ts';
 import { silenceLimits } from '../../domain/rules/silence-schema.ts';
 import { eventFilters, filterNames } from '../../stores/event-filter.ts';
 import { wantsHtml } from '../access/origin.ts';
@@ -49,6 +50,7 @@ const setupOf = (webhookSources: readonly string[]): Setup => ({
   webhookSources,
   version: packageJson.version,
   factNames,
+  unusualDecimals,
   maxChars: { note: maxNoteChars, ...silenceLimits },
   filters: filterNames.map((name) => {
     const { description, how } = eventFilters[name];

@@ -1,7 +1,7 @@
 // The one place that decides that something is over which the status page does not call over itself.
+import { believed } from '../../domain/lifecycle.ts';
 import type { Absence } from '../../domain/observation.ts';
 import {
-  believable,
   componentSubject,
   incidentSubject,
   type Ongoing,
@@ -14,7 +14,7 @@ export const laterOf = (a: string, b: string): string => (a > b ? a : b);
 
 /** When something ended whose end the vendor does not tell: when the page changed, if that is later than its start. */
 export const derivedEnd = (startedAt: string, { summary, fetchedAt }: SummaryPayload): string => {
-  const updatedAt = believable(summary.updatedAt, Date.parse(fetchedAt));
+  const updatedAt = believed(summary.updatedAt, Date.parse(fetchedAt));
   return updatedAt !== null && updatedAt > startedAt ? updatedAt : laterOf(startedAt, fetchedAt);
 };
 

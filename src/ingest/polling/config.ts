@@ -22,6 +22,13 @@ const hookSecret = z
 
 export const defaultPollSeconds = 60;
 
+/**
+ * How often status pages are read, in seconds; 0 for never.
+ * @param given null where the environment does not say: then it depends on whether a status page has an address
+ */
+export const pollSecondsOf = (given: number | null, pages: readonly Pick<PageConfig, 'url'>[]): number =>
+  given ?? (pages.some(({ url }) => url !== null) ? defaultPollSeconds : 0);
+
 export const statusConfig = definePart({
   title: 'Status pages',
   prefixes: ['STATUS_', 'SPREEDLY_', 'BRAZE_'],
@@ -56,17 +63,17 @@ export const statusConfig = definePart({
       { name: 'braze', url: env.BRAZE_STATUS_SUMMARY_URL ?? null },
       ...env.STATUS_PAGES.map(([name, url]) => ({ name, url })),
     ];
-    const hasRealPage = pages.some(({ url }) => url !== null);
     return {
       pages,
       hookSecret: env.STATUS_HOOK_SECRET ?? null,
-      pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? (hasRealPage ? defaultPollSeconds : 0),
-      /** Null: not given, so it depends on whether a status page has an address, in the environment or the rules. */
-      givenPollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? null,
+      /** Null: not given; see `pollSecondsOf`. */
+      pollIntervalSeconds: env.STATUS_POLL_INTERVAL_SECONDS ?? null,
       staleAfterSeconds: env.STATUS_STALE_AFTER_SECONDS,
       fetchTimeoutMs: env.STATUS_FETCH_TIMEOUT_MS,
       maxBodyBytes: env.STATUS_MAX_BODY_BYTES,
     };
   },
-  effective: ({ pollIntervalSeconds }) => ({ STATUS_POLL_INTERVAL_SECONDS: pollIntervalSeconds }),
+  effective: ({ pollIntervalSeconds: given, pages }) => ({
+    STATUS_POLL_INTERVAL_SECONDS: pollSecondsOf(given, pages),
+  }),
 });

@@ -37,13 +37,13 @@ export const placeOf = ({ dialect, urls: [url] }: Target): Place => {
 
 const rootsOf = (url: URL): readonly URL[] => (url.pathname === '/' ? [url] : [url, new URL('/', url)]);
 
-/** Whether two dialects agree that the address is a document of theirs by its place. */
-const isPlaced = (url: URL, dialects: readonly StatusPageDialect[]): readonly StatusPageDialect[] =>
+/** The dialects that have a document at such a place. */
+const placedAt = (url: URL, dialects: readonly StatusPageDialect[]): readonly StatusPageDialect[] =>
   dialects.filter(({ documents: [first] }) => url.pathname.endsWith(first));
 
 /** All that is worth asking, in that order. */
 export const targetsOf = (url: URL, dialects: readonly StatusPageDialect[]): readonly Target[] => {
-  const placed = isPlaced(url, dialects);
+  const placed = placedAt(url, dialects);
   const ordered = [...placed, ...dialects.filter((dialect) => !placed.includes(dialect))];
   const documents = ordered.flatMap((dialect) => asDocument(url, dialect));
   if (url.pathname.endsWith('.json')) return documents;

@@ -1,8 +1,8 @@
 // What a summary that was read means in the light of what is known of its status page. Pure.
+import { believed } from '../../domain/lifecycle.ts';
 import { toIso } from '../../lib/time.ts';
 import { afterFailure, learnedNothing } from './after-failure.ts';
 import { hasLasted, nothingKnown, type PageMemory, sinceOr } from './page-state.ts';
-import { believable } from './payload.ts';
 
 /** A host that answers with more pages than this in turn is not read. */
 const maxCandidates = 10;
@@ -41,7 +41,7 @@ const good = (memory: PageMemory, copy: Copy, newest: string | null, nowMs: numb
   ...nothingKnown,
   condition: 'good',
   page_id: copy.pageId,
-  newest_updated_at: believable(copy.updatedAt, nowMs) ?? newest,
+  newest_updated_at: believed(copy.updatedAt, nowMs) ?? newest,
   last_good_at: toIso(nowMs),
   last_attempt_at: toIso(nowMs),
   missing_since: memory.missing_since,
@@ -54,7 +54,7 @@ export const examine = (memory: PageMemory, copy: Copy, nowMs: number, staleAfte
   const refused = isOther ? examineOther(memory, copy.pageId, nowMs, staleAfterMs) : null;
   if (refused) return refused;
 
-  const newest = isOther ? null : believable(memory.newest_updated_at, nowMs);
+  const newest = isOther ? null : believed(memory.newest_updated_at, nowMs);
   const isOlder = copy.updatedAt !== null && newest !== null && copy.updatedAt < newest;
   if (!isOlder)
     return { verdict: 'good', adopted: isOther ? 'other_page' : null, memory: good(memory, copy, newest, nowMs) };

@@ -62,10 +62,3 @@ export const incidentSubject = (source: string, id: string): string => `${source
 export const componentSubject = (source: string, id: string): string => `${source}:component:${id}`;
 export const useSubject = (source: string, name: string): string => `${source}:uses:${name}`;
 export const pageSubject = (source: string): string => `${source}:page`;
-
-/** How far ahead of our clock a vendor's time may be and still be believed. */
-const maxAheadMs = 5 * 60_000;
-
-/** A vendor's time of a change, or null when it lies too far in the future to be true. */
-export const believable = (time: string | null, nowMs: number): string | null =>
-  time !== null && Date.parse(time) > nowMs + maxAheadMs ? null : time;

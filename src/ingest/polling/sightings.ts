@@ -1,11 +1,12 @@
 // What a status page shows, one sighting for each thing that it lists as wrong, planned or over.
 import { eventSchema, type Severity, severities, type UnifiedEvent } from '../../domain/event.ts';
 import { type Facts, factsSchema } from '../../domain/facts.ts';
+import { believed } from '../../domain/lifecycle.ts';
 import type { Sighting } from '../../domain/observation.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Component, Incident } from '../status-page.ts';
 import { derivedEnd, laterOf } from './absences.ts';
-import { believable, componentSubject, incidentSubject, type SummaryPayload } from './payload.ts';
+import { componentSubject, incidentSubject, type SummaryPayload } from './payload.ts';
 
 /** How serious a word is that the dialect does not know. */
 const unknownSeverity: Severity = 'warning';
@@ -86,7 +87,7 @@ export const incidentSighting = (
       }),
       subject,
       traits: { item, name, components: components.map(({ id }) => id), group: null, pageSize },
-      vendorUpdatedAt: believable(incident.updatedAt, Date.parse(payload.fetchedAt)),
+      vendorUpdatedAt: believed(incident.updatedAt, Date.parse(payload.fetchedAt)),
       resolvedAtGiven: incident.isOver && incident.resolvedAt !== null,
       ...(incident.isMaintenance && incident.startedAt !== null && { startMayMove: true }),
       ...(components.length > 0 && { namedComponents }),

@@ -4,7 +4,11 @@ import { setOrNot } from '../../config/show.ts';
 import { httpUrl, integer, noQuotes } from '../../config/values.ts';
 import { publicUrl } from '../../lib/text.ts';
 
-const eventsUrl = 'https://events.pagerduty.com/v2/enqueue';
+/** https://support.pagerduty.com/main/docs/service-regions */
+export const regionUrls = {
+  us: 'https://events.pagerduty.com/v2/enqueue',
+  eu: 'https://events.eu.pagerduty.com/v2/enqueue',
+} as const;
 
 export const pagerDutyConfig = definePart({
   title: 'PagerDuty',
@@ -15,9 +19,8 @@ export const pagerDutyConfig = definePart({
         'The integration key of an Events API v2 integration. Not set: notifications go to the mock of this service.',
       show: setOrNot,
     }),
-    PAGERDUTY_EVENTS_URL: withDefault(httpUrl, eventsUrl, {
-      about:
-        'Where events are sent. The European service region of PagerDuty has `https://events.eu.pagerduty.com/v2/enqueue`.',
+    PAGERDUTY_EVENTS_URL: withDefault(httpUrl, regionUrls.us, {
+      about: `Where events are sent. The European service region of PagerDuty has \`${regionUrls.eu}\`.`,
       show: publicUrl,
     }),
     PAGERDUTY_PER_MINUTE: withDefault(integer(0, 100_000), '100', {

@@ -1,11 +1,6 @@
 import type { Kind, SettingsByType } from '../kind.ts';
+import { regionUrls } from './config.ts';
 import { createPagerDuty } from './destination.ts';
-
-/** https://support.pagerduty.com/main/docs/service-regions */
-const regionUrls = {
-  us: 'https://events.pagerduty.com/v2/enqueue',
-  eu: 'https://events.eu.pagerduty.com/v2/enqueue',
-} as const;
 
 const eventsUrlOf = ({ events_url: own, region }: SettingsByType['pagerduty'], environments: string): string =>
   own ?? (region === undefined ? environments : regionUrls[region]);

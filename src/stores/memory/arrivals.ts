@@ -1,5 +1,6 @@
 // Entries in order of arrival, each with a rank of how much it is needed. Finds the oldest of a rank, and the entries
 // behind a position, without walking all of them.
+import { partitionPoint } from '../../lib/partition-point.ts';
 
 export interface Arrival {
   /** Grows with each arrival. */
@@ -35,19 +36,6 @@ export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> =>
     counts[rank] = (counts[rank] ?? 0) + by;
   };
 
-  /** How many of the first entries satisfy a condition that no later one does. */
-  const prefixLength = (holds: (entry: E) => boolean): number => {
-    let low = 0;
-    let high = order.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const entry = order[middle];
-      if (entry && holds(entry)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-
   return {
     take: () => ++lastSequence,
     add(entry) {
@@ -76,7 +64,7 @@ export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> =>
       if (!counts[rank]) return undefined;
       const from = scanFrom[rank] ?? 0;
       let isFirst = true;
-      for (let at = prefixLength((entry) => entry.sequence < from); at < order.length; at++) {
+      for (let at = partitionPoint(order, (entry) => entry.sequence < from); at < order.length; at++) {
         const entry = order[at];
         if (!entry || entry.removed || entry.rank !== rank) continue;
         if (isFirst) scanFrom[rank] = entry.sequence;
@@ -86,8 +74,9 @@ export const createArrivals = <E extends Arrival>(ranks: number): Arrivals<E> =>
       return undefined;
     },
     *newestFirst(sequence, isBefore) {
-      const bySequence = sequence === undefined ? order.length : prefixLength((entry) => entry.sequence < sequence);
-      const start = isBefore ? Math.min(bySequence, prefixLength(isBefore)) : bySequence;
+      const bySequence =
+        sequence === undefined ? order.length : partitionPoint(order, (entry) => entry.sequence < sequence);
+      const start = isBefore ? Math.min(bySequence, partitionPoint(order, isBefore)) : bySequence;
       for (let at = start - 1; at >= 0; at--) {
         const entry = order[at];
         if (entry && !entry.removed) yield entry;

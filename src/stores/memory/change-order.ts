@@ -1,5 +1,6 @@
 // The order in which entries changed, each at its last change only, so that it takes no more room than the entries.
 import { randomUUID } from 'node:crypto';
+import { partitionPoint } from '../../lib/partition-point.ts';
 
 export interface Changed {
   /** The number of its last change; 0 before the first. */
@@ -40,20 +41,9 @@ export const createChangeOrder = <E extends Changed>(kindOf: (entry: E) => strin
   };
   const write = (revision: number): string => `${epoch}.${revision}`;
 
-  /** Where the revisions after this one begin. */
-  const startAfter = (revision: number): number => {
-    let low = 0;
-    let high = revisions.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((revisions[middle] ?? 0) <= revision) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-
   function* changedAfter(revision: number, only: string | undefined): Iterable<E> {
-    for (let at = startAfter(revision); at < revisions.length; at++) {
+    const start = partitionPoint(revisions, (each) => each <= revision);
+    for (let at = start; at < revisions.length; at++) {
       const entry = entries.get(revisions[at] ?? 0);
       if (entry && (only === undefined || kindOf(entry) === only)) yield entry;
     }

@@ -1,4 +1,5 @@
 // Alerts that have ended, by scope, in the order of their ends: a scope may have thousands, of which few are recent.
+import { partitionPoint } from '../../lib/partition-point.ts';
 import type { AlertEntry } from './entries.ts';
 
 export interface EndedAlerts {
@@ -11,17 +12,8 @@ export interface EndedAlerts {
 const endOf = ({ alert }: AlertEntry): string => alert.resolved_at ?? '';
 
 /** How many of these ended before this time. */
-const countBefore = (ended: readonly AlertEntry[], time: string): number => {
-  let low = 0;
-  let high = ended.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const entry = ended[middle];
-    if (entry && endOf(entry) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
+const countBefore = (ended: readonly AlertEntry[], time: string): number =>
+  partitionPoint(ended, (entry) => endOf(entry) < time);
 
 /** An entry must be removed before its alert changes. */
 export const createEndedAlerts = (): EndedAlerts => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { AlertPage, AlertQuery } from '../event-store.ts';
 import { alertColumns, alertRow, toStoredAlert } from './alert-rows.ts';
 import type { Database } from './database.ts';
+import { fitting, sizedRow } from './sized-rows.ts';
 import { allOf, optional, type Piece, type Statement, statement, storable } from './statement.ts';
 import { between } from './time-bounds.ts';
 
@@ -38,28 +39,16 @@ export const alertsStatement = (query: AlertQuery, maxScan: number): Statement =
     [') AS found ORDER BY found.sequence DESC'],
   );
 
-const sizedRow = z.object({ sequence: z.coerce.number(), size: z.coerce.number() });
 const endRow = z.object({ sequence: z.coerce.number() });
 
 const alertsSql = `SELECT ${alertColumns} FROM alerts AS alert WHERE alert.sequence = ANY ($1::bigint[])
   ORDER BY alert.sequence DESC`;
 
-const fitting = (found: readonly z.infer<typeof sizedRow>[], limit: number): readonly number[] => {
-  let bytes = 0;
-  const page: number[] = [];
-  for (const { sequence, size } of found.slice(0, limit)) {
-    bytes += size;
-    if (bytes > maxBytes && page.length > 0) break;
-    page.push(sequence);
-  }
-  return page;
-};
-
 export const listAlerts = (database: Database, query: AlertQuery, maxScan: number): Promise<AlertPage> =>
   database.reading(async (session) => {
     const { sql, values } = alertsStatement(query, maxScan);
     const found = await session.rows(sizedRow, sql, values);
-    const page = fitting(found, query.limit);
+    const page = fitting(found, query.limit, maxBytes);
     const end = statement(['SELECT alert.sequence FROM alerts AS alert WHERE'], allOf(rangeOf(query)), [
       'ORDER BY alert.sequence DESC OFFSET ? LIMIT 1',
       maxScan - 1,

@@ -7,6 +7,7 @@ import type { Session } from './connections.ts';
 import type { Database } from './database.ts';
 import { numbersOf, uuidOf } from './keys.ts';
 import { rawColumn, shownColumns, shownRow, toShown } from './shown-events.ts';
+import { fitting, type SizedRow, sizedRow } from './sized-rows.ts';
 import { allOf, optional, type Piece, type Statement, statement } from './statement.ts';
 import { between } from './time-bounds.ts';
 
@@ -16,9 +17,6 @@ const maxMerged = 50_000;
 const maxIndexed = 4000;
 /** So many of the newest events are looked at first: a word that stands in most events is found there. */
 const probedRows = 2000;
-
-const candidateRow = z.object({ sequence: z.coerce.number(), size: z.coerce.number() });
-type Candidate = z.infer<typeof candidateRow>;
 
 const beforeOf = ({ before }: EventQuery): readonly Piece[] => optional('event.sequence < ?', before?.sequence);
 
@@ -129,15 +127,14 @@ const isRare = async (session: Session, query: EventQuery): Promise<boolean> => 
 };
 
 interface Found {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly SizedRow[];
   /** Where to go on when this is all that was looked at. */
   readonly end: number | undefined;
 }
 
 const find = async (session: Session, query: EventQuery, maxScan: number): Promise<Found> => {
-  const ask = async ({ sql, values }: Statement): Promise<readonly Candidate[]> =>
-    session.rows(candidateRow, sql, values);
-  const isFull = (candidates: readonly Candidate[]): boolean => candidates.length > query.limit;
+  const ask = async ({ sql, values }: Statement): Promise<readonly SizedRow[]> => session.rows(sizedRow, sql, values);
+  const isFull = (candidates: readonly SizedRow[]): boolean => candidates.length > query.limit;
   const walk = async (rows: number): Promise<Found> => {
     const candidates = await ask(walkStatement(query, rows));
     return { candidates, end: isFull(candidates) ? undefined : await endOfWalk(session, query, rows) };
@@ -156,27 +153,15 @@ const find = async (session: Session, query: EventQuery, maxScan: number): Promi
     : walk(maxScan);
 };
 
-/** As many as fit, but one at least. */
-const fitting = (candidates: readonly Candidate[], { limit, maxBytes = Number.POSITIVE_INFINITY }: EventQuery) => {
-  let bytes = 0;
-  const end = candidates.slice(0, limit).findIndex(({ size }, at) => {
-    bytes += size;
-    return bytes > maxBytes && at > 0;
-  });
-  return candidates.slice(0, end === -1 ? limit : end);
-};
-
 const shownSql = (withRaw: boolean): string => `SELECT ${shownColumns}${withRaw ? `, ${rawColumn}` : ''}
   FROM events AS event WHERE event.sequence = ANY ($1::bigint[]) ORDER BY event.sequence DESC`;
 
 export const listEvents = (database: Database, query: EventQuery, maxScan: number): Promise<EventPage> =>
   database.reading(async (session) => {
     const { candidates, end } = await find(session, query, maxScan);
-    const page = fitting(candidates, query);
-    const last = page.at(-1);
-    const next = page.length < candidates.length ? last?.sequence : end;
-    const sequences = page.map(({ sequence }) => sequence);
-    const rows = page.length === 0 ? [] : await session.rows(shownRow, shownSql(query.withRaw === true), [sequences]);
+    const page = fitting(candidates, query.limit, query.maxBytes);
+    const next = page.length < candidates.length ? page.at(-1) : end;
+    const rows = page.length === 0 ? [] : await session.rows(shownRow, shownSql(query.withRaw === true), [page]);
     const matches = createMatcher(query);
     return {
       // Two words may have one number in the index.

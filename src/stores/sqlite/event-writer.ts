@@ -1,6 +1,6 @@
 // Writes events. Only what a change altered is written: an event is a kilobyte and more, while most changes are a
 // sighting.
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { EventRecord } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
 import { isOnlySighting } from '../change-feed.ts';
@@ -11,6 +11,7 @@ import type { Counters } from './counters.ts';
 import type { EventKeys } from './event-keys.ts';
 import type { Raws } from './raws.ts';
 import type { Recent } from './recent.ts';
+import { createStatements } from './statements.ts';
 import type { StoredEvent } from './stored.ts';
 import type { Words } from './words.ts';
 
@@ -56,16 +57,7 @@ export const createEventWriter = (
   const addHistory = db.prepare('UPDATE events SET history = history || ? WHERE sequence = ?');
   const tell = db.prepare('UPDATE events SET revision = ? WHERE sequence = ?');
   /** One for each set of columns that change together, of which there are few. */
-  const updates = new Map<string, StatementSync>();
-
-  /** Every column that is set costs SQLite its index, whether it holds something new or not. */
-  const update = (assignments: string): StatementSync => {
-    const known = updates.get(assignments);
-    if (known) return known;
-    const fresh = db.prepare(`UPDATE events SET ${assignments} WHERE sequence = ?`);
-    updates.set(assignments, fresh);
-    return fresh;
-  };
+  const updates = createStatements(db);
 
   return {
     planInsert(record, rawJson, history) {
@@ -104,7 +96,9 @@ export const createEventWriter = (
             values.push(is);
           }
         }
-        if (assignments.length > 0) update(assignments.join(', ')).run(...values, sequence);
+        // Every column that is set costs SQLite its index, whether it holds something new or not.
+        const sql = `UPDATE events SET ${assignments.join(', ')} WHERE sequence = ?`;
+        if (assignments.length > 0) updates.get(sql).run(...values, sequence);
         words.replace(sequence, before, after);
         recent.keep(sequence, { sequence, record: after });
       };

@@ -1,14 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readSilenceRequest } from '../../../src/domain/rules/silence-request.ts';
-import { storedSilenceSchema } from '../../../src/domain/rules/silence-schema.ts';
-import {
-  compileSilence,
-  readSpan,
-  type StoredSilence,
-  silenceState,
-  silencing,
-} from '../../../src/domain/rules/silences.ts';
+import { type StoredSilence, storedSilenceSchema } from '../../../src/domain/rules/silence-schema.ts';
+import { compileSilence, readSpan, silenceState, silencing } from '../../../src/domain/rules/silences.ts';
 import { aSubject, rulesOf } from '../../support/rules.ts';
 
 const rules = rulesOf(`version: 1

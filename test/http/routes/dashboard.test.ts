@@ -99,9 +99,10 @@ it('a form of the dashboard takes as long a text as the API does, and no longer'
 });
 
 it('the dashboard knows which sources post to the service, and the filters of the API', async () => {
-  const { webhookSources, filters, factNames } = await readSetup(await startService());
+  const { webhookSources, filters, factNames, unusualDecimals } = await readSetup(await startService());
   expect(webhookSources).toContain('stripe');
   expect(factNames).toContain('component');
+  expect(unusualDecimals).toMatchObject({ JPY: 0, KWD: 3 });
   const shown = new Map(filters.map(({ name, values }: { name: string; values: unknown }) => [name, values]));
   expect([shown.get('state'), shown.get('routed'), shown.get('q')]).toEqual([
     ['open', 'resolved'],
