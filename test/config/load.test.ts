@@ -35,8 +35,10 @@ it('the first variable of a .env that begins with a byte order mark is read, and
     const own = await processIn({ '.env': text }, env);
     return loadConfig({ ...own, loadEnvFile: () => void Object.assign(own.env, parseEnv(text)) });
   };
-  expect(await read(needed)).toMatchObject({ port: 4321, logLevel: 'warn', misspelt: [] });
-  expect(await read({ ...needed, PORT: '5' })).toMatchObject({ port: 5, misspelt: [] });
+  const first = await read(needed);
+  expect(first).toMatchObject({ port: 4321, logLevel: 'warn' });
+  expect(first.warnings.join()).not.toContain('is not a variable');
+  expect(await read({ ...needed, PORT: '5' })).toMatchObject({ port: 5, warnings: first.warnings });
 });
 
 it('vendor-signals.yaml is the rules file where it is there, and CONFIG_FILE wins', async () => {
