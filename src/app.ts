@@ -2,7 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config/env.ts';
-import { environmentRules, type Rules } from './domain/rules/rules.ts';
+import type { Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { mostStreams } from './http/connection-limits.ts';
 import { createLive } from './http/live/feed.ts';
@@ -126,11 +126,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
   const webhooks = createWebhookSources(config);
   const metrics = createMetrics(
-    {
-      webhookSources: webhooks.map(({ source }) => source),
-      pages: config.status.pages.map(({ name }) => name),
-      destinations: destinationsOf(environmentRules({ ...config.routing, destinations: [] })).map(({ name }) => name),
-    },
+    webhooks.map(({ source }) => source),
     now,
   );
   const opened = overrides.store ?? openStore(config.store, log, metrics.store.committed);
@@ -278,6 +274,10 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   };
 
   metrics.watch({
+    names: () => ({
+      pages: [...setup.pages().map(({ name }) => name), ...setup.skippedPages()],
+      destinations: destinations.current().map(({ name }) => name),
+    }),
     store,
     pages: pageStates,
     pollIntervalSeconds: setup.pollIntervalSeconds,

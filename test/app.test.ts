@@ -120,11 +120,14 @@ it('does not ask a store that is slow to answer again meanwhile', async () => {
   await app.stop();
 });
 
-it('tells in its metrics how often status pages are read that the rules alone name', async () => {
-  const rules = rulesOf('version: 1\nstatus_pages: { github: preset }');
+it('tells in its metrics how often status pages are read that the rules alone name, and counts all of theirs from zero', async () => {
+  const rules = rulesOf('version: 1\nstatus_pages: { github: preset }\ndestinations: { pager: { type: mock } }');
   const app = createApp(config, { log: collectLog().log, rules, pageReaderOf: () => undefined });
   await app.start('http://127.0.0.1:9');
   const { of } = await scrape(async (path) => app.fetch(new Request(`http://x${path}`)));
   expect(of('poll_interval_seconds')).toBe(60);
+  expect(of('page_fetches_total{page="github",outcome="failed"}')).toBe(0);
+  expect(of('signals_total{source="github_status",outcome="failed"}')).toBe(0);
+  expect(of('deliveries_total{destination="pager",action="trigger",status="failed",reason="permanent"}')).toBe(0);
   await app.stop();
 });

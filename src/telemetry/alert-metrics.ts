@@ -6,6 +6,8 @@ import type { Changes, Snapshot } from '../stores/event-store.ts';
 import type { MetricFactory } from './metric-factory.ts';
 
 export interface AlertMetrics {
+  /** Counts from zero on for these. */
+  begin(sources: readonly string[]): void;
   kept(changes: Changes<unknown>, found: Snapshot): void;
   /** The open alerts; undefined when they cannot be had. */
   show(open: readonly Pick<Alert, 'severity'>[] | undefined): void;
@@ -13,7 +15,7 @@ export interface AlertMetrics {
 
 const counted: readonly ChangeKind[] = ['opened', 'joined', 'reopened', 'eased', 'resolved'];
 
-export const createAlertMetrics = (factory: MetricFactory, sources: readonly string[]): AlertMetrics => {
+export const createAlertMetrics = (factory: MetricFactory): AlertMetrics => {
   const changes = factory.counter(
     'alert_changes_total',
     'Alerts that were opened, joined by an event, opened again, eased or resolved.',
@@ -23,11 +25,13 @@ export const createAlertMetrics = (factory: MetricFactory, sources: readonly str
     'source',
   ]);
   const open = factory.gauge('alerts_open', 'Open alerts by severity, of the 1,000 newest.', ['severity']);
-  for (const source of sources) {
-    for (const change of counted) changes.inc({ source, change }, 0);
-    storms.inc({ source }, 0);
-  }
   return {
+    begin(sources) {
+      for (const source of sources) {
+        for (const change of counted) changes.inc({ source, change }, 0);
+        storms.inc({ source }, 0);
+      }
+    },
     kept({ alerts = [] }, found) {
       for (const { alert, history } of alerts) {
         const { source } = alert;

@@ -1,7 +1,6 @@
 // All metrics of one service: what tells them, and their text. docs/observability.md lists them.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { sourceOfPage } from '../domain/status-page-name.ts';
 import type { HttpMetrics } from '../http/metrics.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { type AwayMetrics, createAwayMetrics } from './away-metrics.ts';
@@ -13,13 +12,6 @@ import { createPageMetrics, type PageMetrics } from './page-metrics.ts';
 import { createSignalMetrics, type SignalMetrics } from './signal-metrics.ts';
 import { createStateMetrics, type Watched } from './state-metrics.ts';
 import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts';
-
-/** The names that labels may have. All come from the configuration. */
-export interface MetricNames {
-  readonly webhookSources: readonly string[];
-  readonly pages: readonly string[];
-  readonly destinations: readonly string[];
-}
 
 export interface Metrics {
   readonly signals: SignalMetrics;
@@ -34,16 +26,14 @@ export interface Metrics {
 /** Gauges with the ending of a counter, which promtool refuses; the same numbers are there by type as well. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-export const createMetrics = (names: MetricNames, now: () => number): Metrics => {
+export const createMetrics = (webhookSources: readonly string[], now: () => number): Metrics => {
   const registry = new Registry();
   const factory = createMetricFactory(registry);
-  const { webhookSources, pages: pageNames, destinations } = names;
-  const sources = [...webhookSources, ...pageNames.map(sourceOfPage)];
-  const signals = createSignalMetrics(factory, sources, webhookSources, now);
-  const alerts = createAlertMetrics(factory, sources);
-  const store = createStoreMetrics(factory, destinations, alerts);
+  const signals = createSignalMetrics(factory, webhookSources, now);
+  const alerts = createAlertMetrics(factory);
+  const store = createStoreMetrics(factory, alerts);
   const destinationMetrics = createDestinationMetrics(factory);
-  const pages = createPageMetrics(factory, pageNames);
+  const pages = createPageMetrics(factory);
   factory.gauge('build_info', 'Which version this is.', ['version']).set({ version: packageJson.version }, 1);
 
   let refresh = async (): Promise<void> => undefined;
@@ -75,6 +65,7 @@ export const createMetrics = (names: MetricNames, now: () => number): Metrics =>
     watch(watched) {
       refresh = createStateMetrics(factory, watched, {
         signals,
+        store,
         pages,
         alerts,
         destinations: destinationMetrics,

@@ -4,6 +4,8 @@ import { conditions, type PageState } from '../ingest/polling/page-state.ts';
 import type { MetricFactory } from './metric-factory.ts';
 
 export interface PageMetrics {
+  /** Counts from zero on for these. */
+  begin(names: readonly string[]): void;
   pulled(report: PageReport): void;
   /** Replaces what is known of the pages; by nothing when it cannot be had. */
   show(pages: readonly { readonly name: string; readonly state: PageState }[], nowMs: number): void;
@@ -11,7 +13,7 @@ export interface PageMetrics {
 
 const verdicts: readonly PageReport['verdict'][] = ['good', 'stale', 'failed', 'wrong_page'];
 
-export const createPageMetrics = (factory: MetricFactory, names: readonly string[]): PageMetrics => {
+export const createPageMetrics = (factory: MetricFactory): PageMetrics => {
   const fetches = factory.counter('page_fetches_total', 'Fetches of status pages, by what they came to.', [
     'page',
     'outcome',
@@ -28,10 +30,6 @@ export const createPageMetrics = (factory: MetricFactory, names: readonly string
     'page',
   ]);
   const staleness = factory.gauge('page_staleness_seconds', 'How long ago the page was last read well.', ['page']);
-  for (const page of names) {
-    for (const outcome of verdicts) fetches.inc({ page, outcome }, 0);
-    skipped.inc({ page }, 0);
-  }
 
   const showOne = (page: string, state: PageState, nowMs: number): void => {
     for (const each of conditions) condition.set({ page, condition: each }, state.condition === each ? 1 : 0);
@@ -43,6 +41,12 @@ export const createPageMetrics = (factory: MetricFactory, names: readonly string
   };
 
   return {
+    begin(names) {
+      for (const page of names) {
+        for (const outcome of verdicts) fetches.inc({ page, outcome }, 0);
+        skipped.inc({ page }, 0);
+      }
+    },
     pulled({ page, verdict, skipped: count }) {
       fetches.inc({ page, outcome: verdict });
       skipped.inc({ page }, count);

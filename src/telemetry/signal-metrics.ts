@@ -4,6 +4,8 @@ import type { Outcome } from '../pipeline/topics.ts';
 import { type MetricFactory, quickSeconds } from './metric-factory.ts';
 
 export interface SignalMetrics {
+  /** Counts from zero on for these. */
+  begin(sources: readonly string[]): void;
   /** Counts the signals of this bus from now on. */
   listen(bus: Bus): void;
   refused(source: string): void;
@@ -22,7 +24,6 @@ const firstOutcomes: readonly SignalOutcome[] = ['stored', 'duplicate', 'failed'
 /** @param webhookSources those that post to us, and so may fall silent without our noticing */
 export const createSignalMetrics = (
   factory: MetricFactory,
-  sources: readonly string[],
   webhookSources: readonly string[],
   now: () => number,
 ): SignalMetrics => {
@@ -38,7 +39,6 @@ export const createSignalMetrics = (
   const stages = factory.histogram('stage_duration_seconds', 'Runs of the stages of the pipeline.', quickSeconds, [
     'stage',
   ]);
-  for (const source of sources) for (const outcome of firstOutcomes) signals.inc({ source, outcome }, 0);
   for (const source of webhookSources) signals.inc({ source, outcome: 'refused' }, 0);
 
   /** The signals under way, with where they come from. */
@@ -60,6 +60,9 @@ export const createSignalMetrics = (
   };
 
   return {
+    begin(sources) {
+      for (const source of sources) for (const outcome of firstOutcomes) signals.inc({ source, outcome }, 0);
+    },
     received,
     knows: (source) => lastMs.has(source),
     refused: (source) => signals.inc({ source, outcome: 'refused' }),

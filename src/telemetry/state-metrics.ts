@@ -1,4 +1,5 @@
 // What is true at the moment of a scrape, asked of those who know it.
+import { sourceOfPage } from '../domain/status-page-name.ts';
 import { withDeadline } from '../lib/with-deadline.ts';
 import type { DestinationStates } from '../sinks/destination-states.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -7,8 +8,11 @@ import type { DestinationMetrics } from './destination-metrics.ts';
 import type { MetricFactory } from './metric-factory.ts';
 import type { PageMetrics } from './page-metrics.ts';
 import type { SignalMetrics } from './signal-metrics.ts';
+import type { StoreMetrics } from './store-metrics.ts';
 
 export interface Watched {
+  /** The names that labels have now. New rules may bring some. */
+  readonly names: () => { readonly pages: readonly string[]; readonly destinations: readonly string[] };
   readonly store: Pick<EventStore, 'backlog' | 'listEvents' | 'listAlerts'>;
   readonly destinations: DestinationStates;
   /** Whether the newest load of the rules was taken; true where there is no file. */
@@ -24,6 +28,7 @@ export interface Watched {
 
 export interface StateMetricsDeps {
   readonly signals: SignalMetrics;
+  readonly store: StoreMetrics;
   readonly pages: PageMetrics;
   readonly alerts: AlertMetrics;
   readonly destinations: DestinationMetrics;
@@ -40,7 +45,7 @@ const maxAlerts = 1000;
 export const createStateMetrics = (
   factory: MetricFactory,
   watched: Watched,
-  { signals, pages, alerts, destinations, webhookSources, now }: StateMetricsDeps,
+  { signals, store, pages, alerts, destinations, webhookSources, now }: StateMetricsDeps,
 ): (() => Promise<void>) => {
   const pending = factory.gauge('deliveries_pending', 'Deliveries that wait to be sent.');
   const oldest = factory.gauge('oldest_pending_delivery_age_seconds', 'How long the oldest of them has waited.');
@@ -78,7 +83,18 @@ export const createStateMetrics = (
   };
   const recalls = webhookSources.map((source) => ({ source, ask: withDeadline(() => recall(source), limitMs) }));
 
+  /** From zero on, so that the first of each is an increase already. Doing it again does no harm. */
+  const begin = (): void => {
+    const names = watched.names();
+    const sources = [...webhookSources, ...names.pages.map(sourceOfPage)];
+    signals.begin(sources);
+    alerts.begin(sources);
+    pages.begin(names.pages);
+    store.begin(names.destinations);
+  };
+
   return async () => {
+    begin();
     inMemory.set(watched.deliveriesInMemory());
     rulesLoaded.set(watched.areRulesLoaded() ? 1 : 0);
     inFlight.set(watched.stagesInFlight());

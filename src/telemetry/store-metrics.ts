@@ -37,6 +37,8 @@ const operations = [
 export type StoreOperation = (typeof operations)[number];
 
 export interface StoreMetrics {
+  /** Counts deliveries from zero on for these. */
+  begin(destinations: readonly string[]): void;
   readonly committed: OnCommit;
   kept(changes: Changes<unknown>, found: Snapshot): void;
   failed(operation: StoreOperation, error: unknown): void;
@@ -60,11 +62,7 @@ const reasonOf = (status: Delivery['status'], { attempt }: Changes<unknown>): st
 
 const batchSizes = [1, 2, 5, 10, 20, 50, 100, 200];
 
-export const createStoreMetrics = (
-  factory: MetricFactory,
-  destinations: readonly string[],
-  alertMetrics: Pick<AlertMetrics, 'kept'>,
-): StoreMetrics => {
+export const createStoreMetrics = (factory: MetricFactory, alertMetrics: Pick<AlertMetrics, 'kept'>): StoreMetrics => {
   const events = factory.counter('events_total', 'New events, as they were when first stored.', [
     'source',
     'kind',
@@ -93,15 +91,6 @@ export const createStoreMetrics = (
     'operation',
     'code',
   ]);
-  for (const destination of destinations) {
-    for (const action of actions) {
-      deliveries.inc({ destination, action, status: 'delivered', reason: 'accepted' }, 0);
-      for (const reason of ['permanent', 'too_old']) {
-        deliveries.inc({ destination, action, status: 'failed', reason }, 0);
-      }
-      attempts.inc({ destination, action, outcome: 'delivered' }, 0);
-    }
-  }
   for (const operation of operations) errors.inc({ operation, code: 'store_unavailable' }, 0);
 
   const countEnd = ({ change: kind, destination, action }: HistoryEntry, changes: Changes<unknown>): void => {
@@ -111,6 +100,16 @@ export const createStoreMetrics = (
   };
 
   return {
+    begin(destinations) {
+      for (const destination of destinations)
+        for (const action of actions) {
+          deliveries.inc({ destination, action, status: 'delivered', reason: 'accepted' }, 0);
+          for (const reason of ['permanent', 'too_old']) {
+            deliveries.inc({ destination, action, status: 'failed', reason }, 0);
+          }
+          attempts.inc({ destination, action, outcome: 'delivered' }, 0);
+        }
+    },
     committed(items, durationMs) {
       commitDuration.observe(durationMs / 1000);
       commitSize.observe(items);

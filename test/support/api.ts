@@ -70,7 +70,7 @@ export const startApi = (options: ApiOptions = {}) => {
   const { now } = clock;
   const logged = collectLog();
   const { log } = logged;
-  const metrics = createMetrics({ webhookSources: ['stripe'], pages: ['acme'], destinations: ['pagerduty'] }, now);
+  const metrics = createMetrics(['stripe'], now);
   const memory = createMemoryStore({ eventCapacity: options.eventCapacity ?? 3000, dedupeCapacity: 9000 });
   const store = observeStore({ ...memory, ...options.store }, metrics.store);
   const bus = createBus({ stageEnded: metrics.signals.stageEnded });
@@ -162,6 +162,7 @@ export const startApi = (options: ApiOptions = {}) => {
     now,
   });
   metrics.watch({
+    names: () => ({ pages: ['acme'], destinations: ['pagerduty'] }),
     store,
     destinations: destinationStates,
     areRulesLoaded: () => true,

@@ -164,7 +164,7 @@ it('tells of each status page what its fetches came to, and how it stands', asyn
 });
 
 it('tells how a fetch of what was missed ended, and how the rates stand', async () => {
-  const metrics = createMetrics({ webhookSources: ['stripe'], pages: [], destinations: [] }, Date.now);
+  const metrics = createMetrics(['stripe'], Date.now);
   const { backfill, showRates } = metrics.away;
   backfill.began('stripe');
   backfill.stored('stripe');
@@ -186,17 +186,17 @@ it('tells how a fetch of what was missed ended, and how the rates stand', async 
 });
 
 it('times the commits of a durable store, and tells how many changes shared each', async () => {
-  const { store, http } = createMetrics({ webhookSources: [], pages: [], destinations: [] }, Date.now);
+  const { store, http } = createMetrics([], Date.now);
   store.committed(3, 20);
   const { of } = await scrape(async () => new Response(await http.text()));
   expect([of('store_commit_duration_seconds_sum'), of('store_commit_changes_sum')]).toEqual([0.02, 3]);
 });
 
 it('a rules file that was refused is told, until one is taken', async () => {
-  const names = { webhookSources: ['stripe'], pages: [], destinations: [] };
-  const { http, watch } = createMetrics(names, Date.now);
+  const { http, watch } = createMetrics(['stripe'], Date.now);
   let areRulesLoaded = false;
   watch({
+    names: () => ({ pages: [], destinations: [] }),
     store: memory(),
     destinations: async () => [],
     areRulesLoaded: () => areRulesLoaded,
@@ -328,8 +328,7 @@ it('every metric of our own is in the documentation, with its type', async () =>
 it('keeps no process alive', async () => {
   const module = new URL('../../src/telemetry/metrics.ts', import.meta.url);
   const script = `const { createMetrics } = await import(${JSON.stringify(module.href)});
-    const names = { webhookSources: [], pages: [], destinations: [] };
-    console.log((await createMetrics(names, Date.now).http.text()).includes('process_cpu_seconds_total'));`;
+    console.log((await createMetrics([], Date.now).http.text()).includes('process_cpu_seconds_total'));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
   expect(stdout).toBe('true\n');
 });
