@@ -21,6 +21,9 @@ export interface Listings {
   close(): Promise<void>;
 }
 
+/** A listing looks at so many rows at most that it takes a fraction of a second; a disk that hangs takes for ever. */
+const defaultAnswerWithinMs = 10_000;
+
 /** After this a thread that does not end is stopped. */
 const endTimeoutMs = 5000;
 
@@ -38,7 +41,7 @@ const end = async (worker: Worker): Promise<void> => {
 const unavailable = (detail: string): StoreUnavailable =>
   new StoreUnavailable('store_unavailable', `the store's file cannot be listed now: ${detail}`);
 
-export const createListings = (): Listings => {
+export const createListings = (answerWithinMs: number = defaultAnswerWithinMs): Listings => {
   let worker: Worker | undefined;
   const waiting = new Set<(reason: Error) => void>();
 
@@ -68,8 +71,15 @@ export const createListings = (): Listings => {
   ): Promise<ReturnType<Listing[Name]>> =>
     new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
+      const giveUp = (): void => {
+        port1.close();
+        waiting.delete(reject);
+        reject(unavailable(`there was no answer within ${answerWithinMs} ms`));
+      };
+      const timer = setTimeout(giveUp, answerWithinMs).unref();
       waiting.add(reject);
       port1.once('message', (answer: Answer<ReturnType<Listing[Name]>>) => {
+        clearTimeout(timer);
         waiting.delete(reject);
         if ('error' in answer)
           reject(answer.errcode === undefined ? new Error(answer.error) : unavailable(answer.error));

@@ -129,3 +129,13 @@ it('combinations that are too many to be merged are walked', async () => {
   );
   expect(await listed(store, { severity: 'info' })).toEqual(ids.filter((_, n) => n % 2 === 1).reverse());
 });
+
+it('a thread that says nothing is waited for no longer than it may take', async () => {
+  const listings = createListings(20);
+  const listing = listings.open(newPath());
+  const post = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(() => undefined);
+  await expect(listing.listEvents({ limit: 1 })).rejects.toThrow('there was no answer within 20 ms');
+  await expect(listing.close()).resolves.toBeUndefined();
+  post.mockRestore();
+  await listings.close();
+});
