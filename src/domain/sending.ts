@@ -5,7 +5,6 @@ import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { Severity } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
-import type { Policy } from './ruling.ts';
 
 /** Whether an event goes to a destination now, and if not, why. */
 export type Sending = 'yes' | 'no' | 'held' | 'silenced' | 'test_mode';
@@ -28,11 +27,30 @@ export const toldSeverity = ({ deliveries, cycle }: Alert, target?: string): Sev
 const isOver = (time: string | null, nowMs: number): boolean => time === null || hasCome(time, nowMs);
 
 /** The destinations' names whose events this one tells: its own, and of those that it stands in for. */
-const namesFor = (alert: Alert, { name, target }: DestinationTraits, { destinations }: Policy): readonly string[] => {
+const namesFor = (
+  alert: Alert,
+  { name, target }: DestinationTraits,
+  destinations: readonly DestinationTraits[],
+): readonly string[] => {
   const standsIn = inCycle(alert, target).some(({ reason }) => reason === 'fallback');
   if (!standsIn) return [name];
   return [name, ...destinations.filter(({ fallback }) => fallback?.to === name).map((other) => other.name)];
 };
+
+/** Whether the rules send the event to one of these, at once or, where the time has come, at the end of a window. */
+export const isSentTo = (names: readonly string[], { ruling }: Member, nowMs: number): boolean => {
+  const isLate = ruling.window_ends_at !== null && isOver(ruling.window_ends_at, nowMs);
+  return names.some((name) => ruling.send.includes(name) || (isLate && ruling.at_end_of_window.includes(name)));
+};
+
+/** The same for a destination, which may stand in for others. */
+export const isNamed = (
+  member: Member,
+  alert: Alert,
+  destination: DestinationTraits,
+  destinations: readonly DestinationTraits[],
+  nowMs: number,
+): boolean => isSentTo(namesFor(alert, destination, destinations), member, nowMs);
 
 export const sendingOf = (
   member: Member,
@@ -41,12 +59,7 @@ export const sendingOf = (
   { policy, nowMs }: Pick<NotifyContext, 'policy' | 'nowMs'>,
 ): Sending => {
   const { ruling } = member;
-  const names = namesFor(alert, destination, policy);
-  const isLate = ruling.window_ends_at !== null && isOver(ruling.window_ends_at, nowMs);
-  const isNamed = names.some(
-    (name) => ruling.send.includes(name) || (isLate && ruling.at_end_of_window.includes(name)),
-  );
-  if (!isNamed) return 'no';
+  if (!isNamed(member, alert, destination, policy.destinations, nowMs)) return 'no';
   if (member.test_mode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
   if (ruling.silenced_until !== null) return 'silenced';
   const told = toldSeverity(alert, destination.target);

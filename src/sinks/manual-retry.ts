@@ -3,9 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { isNamed } from '../domain/sending.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Changes, EventStore } from '../stores/event-store.ts';
+import type { Destination } from './destination.ts';
 import type { Destinations } from './destinations.ts';
 import { findAlert, keysOf } from './record.ts';
 import { recordRetry } from './record-retry.ts';
@@ -27,7 +29,7 @@ export interface Retrier {
 }
 
 /** Whether the destination has been told something later that makes this delivery pointless. */
-const isOvertaken = ({ deliveries }: Alert, { target, ordinal, action }: Delivery): boolean =>
+export const isOvertaken = ({ deliveries }: Alert, { target, ordinal, action }: Delivery): boolean =>
   deliveries.some(
     (other) =>
       other.target === target &&
@@ -37,21 +39,26 @@ const isOvertaken = ({ deliveries }: Alert, { target, ordinal, action }: Deliver
       (other.action === 'resolve' || other.action === 'trigger' || action === 'update'),
   );
 
-const whyNotTold = (alert: Alert, failed: Delivery): string | null => {
+const whyNotTold = (
+  alert: Alert,
+  failed: Delivery,
+  to: Destination,
+  current: readonly Destination[],
+  nowMs: number,
+): string | null => {
   if (alert.state === 'resolved') return 'the alert is resolved, and nobody is told of what is over';
   if (failed.cycle !== alert.cycle) return 'the alert was resolved and opened again since, and told anew';
   if (isOvertaken(alert, failed)) return 'the destination was told of this alert again since';
   const member = alert.members.find(({ event_id: id }) => id === failed.event_id);
-  const isSent =
-    member === undefined || failed.reason === 'fallback' || member.ruling.send.includes(failed.destination);
+  const isSent = !member || failed.reason === 'fallback' || isNamed(member, alert, to, current, nowMs);
   return isSent ? null : `it would not be sent now: ${member.ruling.because}`;
 };
 
 /** Why a failed delivery must not be sent any more; null when it may. */
-const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations): string | null => {
+const whyNotRetryable = (alert: Alert, failed: Delivery, destinations: Destinations, nowMs: number): string | null => {
   const checked = destinations.check(failed);
   if ('refused' in checked) return checked.refused;
-  if (failed.action !== 'resolve') return whyNotTold(alert, failed);
+  if (failed.action !== 'resolve') return whyNotTold(alert, failed, checked.to, destinations.current(), nowMs);
   return alert.state === 'resolved' ? null : 'the alert is open again, so it must stay open there';
 };
 
@@ -70,7 +77,7 @@ export const decideRetry = (
   const reason =
     status === 'superseded'
       ? 'it was cancelled, because nobody needs it any more'
-      : whyNotRetryable(alert, delivery, destinations);
+      : whyNotRetryable(alert, delivery, destinations, nowMs);
   if (reason !== null) return { result: { kind: 'refused', reason } };
   const changes = recordRetry(alert, delivery, { requestId, reason: 'retried manually' }, nowMs);
   return { ...changes, result: { kind: 'retried', delivery: changes.result } };

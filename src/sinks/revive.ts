@@ -7,6 +7,7 @@ import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Changes, EventStore } from '../stores/event-store.ts';
+import { isOvertaken } from './manual-retry.ts';
 import { findAlert, keysOf } from './record.ts';
 import { recordRetry } from './record-retry.ts';
 
@@ -30,6 +31,7 @@ const decideRevive = (
     failed?.status === 'failed' &&
     alert?.state === 'open' &&
     failed.cycle === alert.cycle &&
+    !isOvertaken(alert, failed) &&
     isFirstTime(failed, since);
   if (!alert || !failed || !isWanted) return { result: undefined };
   const reason = `the destination accepts again what it had refused since ${since}`;

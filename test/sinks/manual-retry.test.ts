@@ -113,6 +113,31 @@ it.each<[string, Alert, Delivery]>([
   expect(decide(alert, id).result).toMatchObject({ kind: 'retried' });
 });
 
+it('what was told at the end of a window may be sent again, and not before it', () => {
+  const later = (endsAt: string) =>
+    aMember({ ruling: { ...calmed.ruling, send: [], at_end_of_window: ['pager'], window_ends_at: endsAt } });
+  expect(decide(having([failed], { members: [later(at)] }), failed.id).result.kind).toBe('retried');
+  expect(decide(having([failed], { members: [later('2026-03-01T15:00:00.000Z')] }), failed.id).result.kind).toBe(
+    'refused',
+  );
+});
+
+it('what failed before its destination was renamed may be sent again', () => {
+  const member = aMember({ ruling: { ...calmed.ruling, send: ['duty'] } });
+  const { result } = decide(having([failed], { members: [member] }), failed.id, [aPager({ name: 'duty' })]);
+  expect(result.kind).toBe('retried');
+});
+
+it('what one that stands in for another was told beside the first may be sent again', () => {
+  const backup = aPager({ name: 'backup', target: 'test:backup' });
+  const pagerWithBackup = aPager({ fallback: { to: 'backup', afterMs: 300_000 } });
+  const to = { destination: 'backup', target: 'test:backup' } as const;
+  const first = aDelivery({ ...to, status: 'delivered', reason: 'fallback', severity: 'warning' });
+  const louder = aDelivery({ ...gone, ...to, reason: 'louder', ordinal: 2 });
+  const { result } = decide(having([first, louder]), louder.id, [pagerWithBackup, backup]);
+  expect(result.kind).toBe('retried');
+});
+
 it.each<[string, Alert | undefined]>([
   ['an unknown alert', undefined],
   ['an alert without it', having([])],

@@ -58,3 +58,19 @@ it('of many that failed none is left out, and of an alert only what failed is tr
   expect(queued).toEqual(['alert 100']);
   expect(store.alerts.get('alert 100')?.deliveries.map(({ status }) => status)).toEqual(['delivered', 'pending']);
 });
+
+it('an alert that was told again since, or failed again, is not told twice', async () => {
+  const { queued, failAt, revive, store } = setUp();
+  const addTrigger = (alertId: string, status: Delivery['status']) => {
+    const alert = store.alerts.get(alertId);
+    const again = aDelivery({ alert_id: alertId, status, ordinal: 2 });
+    if (alert) store.putAlert({ ...alert, deliveries: [...alert.deliveries, again] });
+  };
+  await failAt('told again', Date.parse(refusedSince) + 1000);
+  addTrigger('told again', 'delivered');
+  await failAt('about to be told again', Date.parse(refusedSince) + 1000);
+  addTrigger('about to be told again', 'pending');
+  await failAt('failed', Date.parse(refusedSince) + 1000);
+  await revive('test:pager', refusedSince);
+  expect(queued).toEqual(['failed']);
+});
