@@ -1,27 +1,36 @@
 // A destination that stands in for one that does not answer.
 import type { Alert } from './alert.ts';
 import { type Delivery, isTold } from './delivery.ts';
+import type { DestinationTraits } from './destination-traits.ts';
 import { isWorse } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
-import { inCycle, toldSeverity } from './sending.ts';
+import { inCycle, isSentTo, toldSeverity } from './sending.ts';
 import { routableAt, tellOpen } from './tell-open.ts';
 import { mostSerious, union } from './updates.ts';
 
 const isLate = ({ status, created_at: createdAt }: Delivery, afterMs: number, nowMs: number): boolean =>
   status === 'failed' || (status === 'pending' && Date.parse(createdAt) + afterMs <= nowMs);
 
+/** The trigger that somebody else has to tell: the first of those that wait, for a rise begins no new wait. */
+const lateTrigger = ({ target }: DestinationTraits, alert: Alert, afterMs: number, nowMs: number) => {
+  const triggers = inCycle(alert, target).filter(({ action }) => action === 'trigger');
+  const lastTold = triggers.findLastIndex(({ status }) => status === 'delivered');
+  return triggers.slice(lastTold + 1).find((each) => isLate(each, afterMs, nowMs));
+};
+
 /** A trigger that its destination has not accepted in time, or refused for good, is told by another one as well. */
 export const tellFallbacks = (outbox: Outbox, alert: Alert, context: NotifyContext): void => {
   const { policy, nowMs, retriesFailed } = context;
   for (const destination of policy.destinations) {
-    const { target, fallback } = destination;
+    const { fallback } = destination;
     const other = policy.destinations.find(({ name }) => name === fallback?.to);
-    const trigger = inCycle(alert, target)
-      .filter(({ action, status }) => action === 'trigger' && status !== 'superseded')
-      .at(-1);
-    if (!fallback || !other || !trigger || !isLate(trigger, fallback.afterMs, nowMs)) continue;
-    const routable = routableAt(alert, destination, context);
+    const trigger = fallback && lateTrigger(destination, alert, fallback.afterMs, nowMs);
+    if (!other || !trigger) continue;
+    // What it tells for another one goes no further.
+    const routable = routableAt(alert, destination, context).filter((each) =>
+      isSentTo([destination.name], each, nowMs),
+    );
     const about = routable.find(({ event_id: id }) => id === trigger.event_id) ?? mostSerious(routable);
     if (!about) continue;
     const { event_id: eventId, severity } = about;

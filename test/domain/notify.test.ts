@@ -288,6 +288,34 @@ describe('a fallback', () => {
     expect(world.told('backup')).toEqual([`trigger ${key('a')} warning`, `trigger ${key('a')} critical`]);
   });
 
+  it('is not put off by a rise, which is another trigger', () => {
+    const all = policyOf([aRoute('critical', ['oncall']), aRoute('warning', ['oncall'])], { destinations });
+    const world = createWorld(all);
+    world.answerWith(({ destination }) => (destination === 'oncall' ? 'transient' : 'delivered'));
+    world.observe(incident('1', { severity: 'warning' }));
+    world.pass(4);
+    world.observe(incident('1'));
+    expect(world.told('backup')).toEqual([]);
+    world.pass(1);
+    expect(world.told('backup')).toEqual(['trigger acme_status:incident:1 critical']);
+    world.pass(10);
+    expect(world.told('backup')).toEqual(['trigger acme_status:incident:1 critical']);
+  });
+
+  it('goes no further than to the one that stands in', () => {
+    const last = aDestination({ name: 'last' });
+    const backup = aDestination({ name: 'backup', fallback: { to: 'last', afterMs: 300_000 } });
+    const world = createWorld({ ...toOncall, destinations: [oncall, backup, last] });
+    world.answerWith(({ destination }) => (destination === 'last' ? 'delivered' : 'permanent'));
+    world.observe(incident('1'));
+    world.pass(6);
+    expect(world.told('backup')).toHaveLength(1);
+    expect(world.told('last')).toEqual([]);
+    world.observe(component('w', { severity: 'warning' }));
+    world.pass(6);
+    expect(world.told('last')).toEqual(['trigger acme_status:incident:1 warning']);
+  });
+
   it('stands in for what joins later, and for the end', () => {
     const world = createWorld(toOncall);
     world.answerWith(({ destination }) => (destination === 'oncall' ? 'transient' : 'delivered'));
