@@ -65,5 +65,8 @@ export const whyItWakes = (alert: Alert): string | null => {
     ...openMembers(alert).flatMap(waitsOf),
   ];
   const due = waits.find(({ endsAtMs }) => endsAtMs === wakesAtMs);
-  return due?.because ?? 'a notification that is not accepted by then goes to another destination';
+  const otherwise = alert.deliveries.some(({ status }) => status === 'pending')
+    ? 'a notification that is not accepted by then goes to another destination, or a silence begins that stops it'
+    : 'a notification that is not accepted by then goes to another destination';
+  return due?.because ?? otherwise;
 };

@@ -1,14 +1,15 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { hasCome, toIso } from '../lib/time.ts';
-import { type Alert, type MemberRuling, openMembers } from './alert.ts';
+import { type Alert, type Member, type MemberRuling, openMembers } from './alert.ts';
 import { memberOf, refill } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
+import { isWaiting } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import { closeByRule } from './lifecycle.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { routingReason } from './routing-reason.ts';
-import { askRules, rulingOf, withRuling, withSilence } from './ruling.ts';
+import { askRules, rulingOf, withEndedWindow, withRuling, withSilence } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
 
 export interface AlertInput extends Moment {
@@ -27,6 +28,14 @@ export interface AlertDecision extends AlertChange {
 /** Whether what held an event back may be over, so that the routes are asked again. */
 const wasHeldBack = ({ hold_until: hold, silenced_until: silenced }: MemberRuling, nowMs: number): boolean =>
   hasCome(hold, nowMs) || silenced !== null;
+
+/** What was said of an event before. New rules are asked whom they would tell at the end of a window that has ended. */
+const owedTo = (member: Member, record: EventRecord, { alert, cause, policy }: AlertInput): MemberRuling => {
+  const { ruling } = member;
+  if (cause === 'time' || ruling.window_ends_at === null) return ruling;
+  const { atEndOfWindow } = askRules(record, policy.rules, Date.parse(ruling.window_ends_at) - 1);
+  return { ...ruling, at_end_of_window: isWaiting(member, alert) ? atEndOfWindow : [] };
+};
 
 /** An alert that has ended while the vendor goes on, as less, is opened again when new rules send what is left of it. */
 const reopenIfSent = (alert: Alert, nowMs: number): Alert =>
@@ -50,7 +59,8 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const ruling = askRules(record, policy.rules, nowMs);
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
-    return memberOf(next, rulingOf(next, ruling, policy, before.alert_id, before, nowMs), {
+    const asked = rulingOf(next, ruling, policy, before.alert_id, before, nowMs);
+    return memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
       joinedAt: member.joined_at,
       attracts: member.attracts,
     });
@@ -58,6 +68,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
   const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);
   const { alert, history } = settleAlert(before, given, context, false);
+  const reopened = given.cycle === before.cycle ? [] : [reopening(input)];
   const endedByRule = endedBetween(given, alert);
   const events = records.flatMap((record) => {
     const { event_id: id } = record.event;
@@ -67,10 +78,22 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
   });
   return {
     alert,
-    history: [...severityChanges(records, ruled, input), ...closings(records, endedByRule, input), ...history],
+    history: [
+      ...severityChanges(records, ruled, input),
+      ...reopened,
+      ...closings(records, endedByRule, input),
+      ...history,
+    ],
     events,
   };
 };
+
+const reopening = ({ nowMs, requestId }: AlertInput): HistoryEntry => ({
+  at: toIso(nowMs),
+  change: 'reopened',
+  request_id: requestId,
+  reason: 'new rules send what its vendor still lists',
+});
 
 /** An alert that keeps no open event goes on with those that it had no room for. */
 const refilled = (alert: Alert, { members: records, policy, nowMs }: AlertInput): Alert => {

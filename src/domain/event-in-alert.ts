@@ -1,8 +1,9 @@
 // An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
 import { toIso } from '../lib/time.ts';
-import type { Alert } from './alert.ts';
+import type { Alert, Member } from './alert.ts';
 import { memberOf, withMember } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
+import { isUnsent } from './delivery.ts';
 import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
@@ -13,7 +14,7 @@ import type { NotifyContext } from './notify-context.ts';
 import type { Sighting } from './observation.ts';
 import { routingReason } from './routing-reason.ts';
 import type { Ruling } from './rules/evaluate.ts';
-import { type Asked, rulingOf } from './ruling.ts';
+import { type Asked, rulingOf, withEndedWindow } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
 
 export interface EventInput extends Moment {
@@ -75,6 +76,12 @@ export const ofItsOwn = (
     : decided(opened, alert, alert, [entry], stormKey);
 };
 
+/** Whether something kept the event back until now, or a notification of it is still to be sent. */
+export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }: Alert): boolean =>
+  ruling.hold_until !== null ||
+  ruling.silenced_until !== null ||
+  deliveries.some((each) => isUnsent(each) && each.event_ids.includes(eventId));
+
 /** The event as a member of an alert that is there already. */
 export const inAlert = (
   input: EventInput,
@@ -85,7 +92,8 @@ export const inAlert = (
 ): EventDecision => {
   const { record, policy, nowMs } = input;
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
-  const asked = rulingOf(record, ruling, policy, alert.alert_id, alert, nowMs);
+  const now = rulingOf(record, ruling, policy, alert.alert_id, alert, nowMs);
+  const asked = known && isWaiting(known, alert) ? withEndedWindow(now, known.ruling, nowMs) : now;
   const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,

@@ -36,8 +36,15 @@ export const isHeldTooLong = (alert: Alert, nowMs: number): boolean =>
     [hold, silenced].some((time) => hasCome(time, nowMs)),
   );
 
-/** When a destination has to be asked again: a hold, a silence or a window that ends, a fallback whose time has come. */
-export const notifyWakesAt = (alert: Alert, { destinations }: Policy, nowMs: number): readonly number[] => {
+/**
+ * When a destination has to be asked again: a hold, a silence or a window that ends, a fallback whose time has come, a
+ * silence that begins while something waits that it may stop.
+ */
+export const notifyWakesAt = (
+  alert: Alert,
+  { destinations, silences }: Pick<Policy, 'destinations' | 'silences'>,
+  nowMs: number,
+): readonly number[] => {
   if (alert.state === 'resolved') return [];
   const ends = openMembers(alert).flatMap(({ ruling }) => [
     ruling.hold_until,
@@ -51,7 +58,10 @@ export const notifyWakesAt = (alert: Alert, { destinations }: Policy, nowMs: num
           .filter(({ action, status }) => action === 'trigger' && status === 'pending')
           .map(({ created_at: at }) => Date.parse(at) + fallback.afterMs),
   );
-  return [...ends.flatMap((time) => (time === null ? [] : [Date.parse(time)])), ...fallbacks].filter(
+  const begins = alert.deliveries.some(({ status }) => status === 'pending')
+    ? silences.map(({ from }) => Date.parse(from))
+    : [];
+  return [...ends.flatMap((time) => (time === null ? [] : [Date.parse(time)])), ...fallbacks, ...begins].filter(
     (time) => time > nowMs,
   );
 };

@@ -1,8 +1,8 @@
 // Asks the rules and the silences of an event, and keeps what an alert has to remember of the answer.
-import { toIso } from '../lib/time.ts';
+import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, heldSince, type MemberRuling, openedSince } from './alert.ts';
 import type { DestinationTraits } from './destination-traits.ts';
-import { severities } from './event.ts';
+import { isWorse, severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Sighting } from './observation.ts';
 import { evaluate, type Ruling } from './rules/evaluate.ts';
@@ -119,5 +119,20 @@ export const rulingOf = (
     at_end_of_window: ruling.atEndOfWindow,
     window_ends_at: time(ruling.windowEndsAtMs),
     resolve_at: ruling.resolveAfterMs === null ? null : toIso(openedMs + ruling.resolveAfterMs),
+  };
+};
+
+/**
+ * The ruling with those who were to be told at a window's end that has come, and are still to be: a hold or a silence kept
+ * the event back, or the notification waits. What has become less serious since is not told.
+ */
+export const withEndedWindow = (ruling: MemberRuling, before: MemberRuling, nowMs: number): MemberRuling => {
+  const isDue = before.at_end_of_window.length > 0 && hasCome(before.window_ends_at, nowMs);
+  if (!isDue || ruling.at_end_of_window.length > 0 || isWorse(before.severity, ruling.severity)) return ruling;
+  return {
+    ...ruling,
+    at_end_of_window: before.at_end_of_window,
+    window_ends_at: before.window_ends_at,
+    ...(ruling.send.length === 0 && { because: before.because }),
   };
 };

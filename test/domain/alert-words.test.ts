@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Member } from '../../src/domain/alert.ts';
 import { affectedBy, phaseOf, whyItWakes } from '../../src/domain/alert-words.ts';
-import { aMember, anAlert } from '../support/builders.ts';
+import { aDelivery, aMember, anAlert } from '../support/builders.ts';
 
 const incident = (status: string, more: Partial<Member> = {}) => aMember({ status, ...more });
 const component = (name: string, more: Partial<Member> = {}) =>
@@ -51,6 +51,11 @@ it.each([
   ['a notification that is not accepted by then goes to another destination', {}],
 ] as const)('an alert waits because %s', (because, member) => {
   expect(whyItWakes(anAlert({ wake_at: at, members: [aMember(member)] }))).toBe(because);
+});
+
+it('what waits to be sent may be stopped by a silence that begins', () => {
+  const waiting = anAlert({ wake_at: at, members: [aMember()], deliveries: [aDelivery()] });
+  expect(whyItWakes(waiting)).toMatch(/, or a silence begins that stops it$/);
 });
 
 it('what waits for nothing has no reason', () => {

@@ -1,10 +1,12 @@
 // What each destination hears of an alert, and when: gathered updates, rises, holds, silences, windows, fallbacks.
 import { describe, expect, it } from 'vitest';
 import type { Severity } from '../../src/domain/event.ts';
+import { notifyWakesAt } from '../../src/domain/notify.ts';
 import { environmentRules, type Route } from '../../src/domain/rules/rules.ts';
 import { compileSilence, type Silence } from '../../src/domain/rules/silences.ts';
 import type { Policy } from '../../src/domain/ruling.ts';
 import { at, component, incident } from '../support/acme-page.ts';
+import { aDelivery, anAlert } from '../support/builders.ts';
 import { rulesOf } from '../support/rules.ts';
 import { aDestination, aPolicy, createWorld } from '../support/world.ts';
 
@@ -263,6 +265,95 @@ routes:
     expect(world.told('oncall')).toEqual([]);
     world.pass(60);
     expect(world.told('oncall')).toEqual(['trigger acme_status:incident:2 critical']);
+  });
+});
+
+describe('the end of a window that no other route follows', () => {
+  const rules = rulesOf(`
+version: 1
+destinations:
+  oncall: { type: mock }
+windows:
+  noon: { from: "11:00", to: "13:00" }
+routes:
+  - { name: later, when: { during: noon, severity: critical }, send: [], at_end_of_window: [oncall] }
+`);
+  const policy = aPolicy({ rules, destinations: [aDestination({ name: 'oncall' })] });
+  const told = ['trigger acme_status:incident:1 critical'];
+
+  it('is told after a silence that was longer, whatever the vendor says meanwhile, and after a restart', () => {
+    const world = createWorld(policy);
+    world.observe(incident('1'));
+    world.setSilences([aSilence('14:00')]);
+    world.pass(90);
+    world.observe(incident('1', { status: 'monitoring' }));
+    world.setPolicy(world.policy());
+    expect(world.told('oncall')).toEqual([]);
+    world.pass(30);
+    expect(world.told('oncall')).toEqual(told);
+    expect(world.event('acme_status:incident:1')?.routing_reason).toMatch(/^Sent: route 'later'/);
+  });
+
+  it('is told by a destination that answers later, whatever the vendor says meanwhile, and after a restart', () => {
+    const world = createWorld(policy);
+    world.answerWith(() => 'transient');
+    world.observe(incident('1'));
+    world.pass(61);
+    world.observe(incident('1', { status: 'monitoring' }));
+    world.setPolicy(world.policy());
+    world.answerWith(() => 'delivered');
+    world.pass(5);
+    expect(world.sent.at(-1)).toMatchObject({ action: 'trigger', outcome: 'delivered' });
+    expect(world.alert('acme_status:incident:1')?.deliveries.map(({ status }) => status)).toEqual(['delivered']);
+  });
+
+  it('is not told any more when other rules tell nobody at the end of the window', () => {
+    const world = createWorld(policy);
+    world.observe(incident('1'));
+    world.setSilences([aSilence('14:00')]);
+    world.pass(90);
+    world.setPolicy({ ...world.policy(), rules: { ...rules, routes: [] } });
+    world.pass(60);
+    expect(world.told('oncall')).toEqual([]);
+  });
+
+  it('is not told of what has become less serious during the silence', () => {
+    const world = createWorld(policy);
+    world.observe(incident('1'));
+    world.setSilences([aSilence('14:00')]);
+    world.pass(90);
+    world.observe(incident('1', { severity: 'warning' }));
+    world.pass(60);
+    expect(world.told('oncall')).toEqual([]);
+  });
+});
+
+describe('a silence that is planned', () => {
+  it('stops what waits when it begins', () => {
+    const world = createWorld();
+    world.setSilences([{ ...aSilence('12:40'), from: at('12:10') }]);
+    world.observe(component('a'), component('b'));
+    world.pass(7);
+    world.answerWith(() => 'transient');
+    world.observe(component('c', { started: '12:07' }));
+    world.pass(3);
+    const before = world.sent.length;
+    world.answerWith(() => 'delivered');
+    world.pass(29);
+    expect(world.sent).toHaveLength(before);
+    world.pass(5);
+    expect(world.sent.slice(before)).toMatchObject([{ action: 'update', outcome: 'delivered' }]);
+  });
+
+  it('is waited for also by what is just being sent', () => {
+    const silence = { ...aSilence('12:40'), from: at('12:10') };
+    const trigger = aDelivery({ leased_until: at('12:02'), attempt_started_at: at('12:01') });
+    const policy = { destinations: [], silences: [silence] };
+    expect(notifyWakesAt(anAlert({ deliveries: [trigger] }), policy, Date.parse(at('12:01')))).toEqual([
+      Date.parse(at('12:10')),
+    ]);
+    const told = aDelivery({ status: 'delivered' });
+    expect(notifyWakesAt(anAlert({ deliveries: [told] }), policy, Date.parse(at('12:01')))).toEqual([]);
   });
 });
 
