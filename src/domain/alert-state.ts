@@ -57,7 +57,13 @@ const resolvedLater = (ruling: MemberRuling, before: string, nowMs: number): Mem
     ? ruling
     : { ...ruling, resolve_at: toIso(Date.parse(ruling.resolve_at) - Date.parse(before) + nowMs) };
 
-/** The alert opened again: each destination is told anew, and an end that nobody was told of is not told any more. */
+/** An end that nobody was told of is not told any more, and every other one is of an earlier time from now on. */
+const beforeReopening = (delivery: Delivery): Delivery => {
+  if (delivery.action !== 'resolve' || delivery.was_reopened) return delivery;
+  return { ...(isUnattemptedResolve(delivery) ? supersede(delivery) : delivery), was_reopened: true };
+};
+
+/** The alert opened again: each destination is told anew. */
 export const reopen = (alert: Alert, nowMs: number): Alert => ({
   ...alert,
   state: 'open',
@@ -70,7 +76,7 @@ export const reopen = (alert: Alert, nowMs: number): Alert => ({
     ...member,
     ruling: resolvedLater(member.ruling, openedSince(alert), nowMs),
   })),
-  deliveries: alert.deliveries.map((delivery) => (isUnattemptedResolve(delivery) ? supersede(delivery) : delivery)),
+  deliveries: alert.deliveries.map(beforeReopening),
 });
 
 /** Whether an event ends by rule: its `resolve_after` is over, or it is a payment and a week old. */

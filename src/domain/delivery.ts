@@ -75,6 +75,8 @@ export const deliverySchema = z.object({
   leased_until: moment,
   /** An attempt ended without an answer, so the destination may know of it although it is not `delivered`. */
   may_have_arrived: z.boolean(),
+  /** Of a resolve: whether its alert was opened again since. A version before did not note it. */
+  was_reopened: z.boolean().exactOptional(),
   /** What the destination left to be remembered for the next delivery of this alert. */
   memo: z.string().exactOptional(),
   request_id: z.string(),
@@ -110,6 +112,7 @@ export const createDelivery = (what: NewDelivery, nowMs: number, firstAttemptMs 
   attempt_started_at: null,
   leased_until: null,
   may_have_arrived: what.may_have_arrived ?? false,
+  ...(what.action === 'resolve' && { was_reopened: false }),
 });
 
 /** Whether a delivery must wait for an earlier one of its alert: actions at one target go strictly in order. */

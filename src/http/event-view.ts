@@ -25,17 +25,30 @@ const viewRecord = ({ record, deliveries, rawJson }: EventWithDeliveries): Omit<
 };
 
 /**
- * The alert of an open event is open, so that every end that was told is one of an earlier time; unless the last word was
- * that it eased.
+ * A version before did not note which ends were followed by a reopening: the alert of an open event is open, so that every
+ * end that was told is one of an earlier time; unless the last word was that it eased.
  */
-const earlierThan = ({ record, deliveries }: EventWithDeliveries): ((delivery: Delivery) => boolean) => {
+const guessCycle = ({ record, deliveries }: EventWithDeliveries): number => {
   const last = deliveries
     .filter(({ status }) => status !== 'superseded')
     .reduce<Delivery | undefined>((a, b) => (a === undefined || b.ordinal > a.ordinal ? b : a), undefined);
-  if (last?.action === 'resolve' && last.reason === 'eased') return ofEarlierTime(deliveries, last.cycle);
-  const cycles = deliveries.flatMap(({ action, cycle }) => (action === 'resolve' ? [] : [cycle]));
-  return ofEarlierTime(deliveries, isOpen(record) ? Number.POSITIVE_INFINITY : Math.max(...cycles, 1));
+  if (last?.action === 'resolve' && last.reason === 'eased') return last.cycle;
+  return isOpen(record) ? Number.POSITIVE_INFINITY : 1;
 };
+
+/** The present or last time of the event's alert, or one before it that tells the same. */
+const cycleOf = (event: EventWithDeliveries): number => {
+  const ends = event.deliveries.filter(({ action }) => action === 'resolve');
+  const isNoted = ends.every(({ was_reopened: was }) => was !== undefined);
+  const known = event.deliveries.flatMap(({ action, cycle, was_reopened: was }) => {
+    if (action !== 'resolve') return [cycle];
+    return was ? [cycle + 1] : [];
+  });
+  return Math.max(...known, isNoted ? 1 : guessCycle(event));
+};
+
+const earlierThan = (event: EventWithDeliveries): ((delivery: Delivery) => boolean) =>
+  ofEarlierTime(event.deliveries, cycleOf(event));
 
 export const viewEvent = (event: EventWithDeliveries): EventView => {
   const isEarlier = earlierThan(event);

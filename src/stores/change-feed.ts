@@ -66,6 +66,7 @@ const shown = [
   'last_error',
   'delivered_at',
   'next_attempt_at',
+  'was_reopened',
 ] as const satisfies readonly (keyof Delivery)[];
 
 const isShownAlike = (before: Delivery | undefined, after: Delivery): boolean =>

@@ -21,6 +21,28 @@ describe('easing', () => {
     expect(world.told().at(-1)).toBe(`resolve acme_status:component:a:${at('12:00')}`);
   });
 
+  it('is noted as one of an earlier time when the alert is opened again, by its vendor or by new rules', () => {
+    const world = createWorld();
+    const ends = () =>
+      world.alerts()[0]?.deliveries.flatMap(({ action, was_reopened: was }) => (action === 'resolve' ? [was] : []));
+    const rise = () => {
+      world.observe(incident('1'));
+      world.observe(incident('1', warning));
+      world.pass(30);
+    };
+    rise();
+    expect(ends()).toEqual([false]);
+    rise();
+    expect(ends()).toEqual([true, false]);
+    world.setPolicy(aPolicy({ rules: rulesOf(true) }));
+    expect(ends()).toEqual([true, true]);
+    expect(
+      world.histories.get('acme_status:incident:1')?.findLast(({ change }) => change === 'reopened'),
+    ).toMatchObject({
+      reason: 'new rules send what its vendor still lists',
+    });
+  });
+
   it('does not begin while the vendor is still sent, as less', () => {
     const world = createWorld(aPolicy({ rules: rulesOf(true) }));
     world.observe(incident('1'));

@@ -18,12 +18,14 @@ const attempt = (number: number, outcome: Attempt['outcome']): Attempt => ({
 
 // Told, resolved, opened again: the second trigger still waits.
 const first = delivery(1, { status: 'delivered', attempts: 2, delivered_at: '2026-03-01T12:00:00.000Z' });
-const closed = delivery(2, {
+const noted = delivery(2, {
   action: 'resolve',
   status: 'delivered',
   attempts: 1,
   delivered_at: '2026-03-01T13:00:00.000Z',
 });
+/** As the version before has written it, which did not note whether its alert was opened again. */
+const { was_reopened: _wasReopened, ...closed } = noted;
 const second = delivery(3, {
   cycle: 2,
   attempts: 1,
@@ -69,6 +71,21 @@ it('of an event that goes on as less, what was told of the alert that eased is o
     ['trigger', true],
     ['resolve', true],
   ]);
+});
+
+it('what was told before an alert was opened again is of an earlier time, and only that', () => {
+  const earlierOf = (of: typeof record, ...deliveries: Delivery[]) =>
+    viewEvent({ record: of, deliveries, rawJson: null }).deliveries.map(({ earlier }) => earlier);
+  const before = { ...noted, was_reopened: true };
+  // It eased, and came back under a silence: nothing was told since.
+  expect(earlierOf(record, first, { ...before, reason: 'eased' })).toEqual([true, true]);
+  expect(earlierOf(record, first, { ...noted, reason: 'eased' })).toEqual([false, false]);
+  // It has ended, and another event has opened the alert again.
+  const ended = aRecord({ event_id: eventId, resolved_at: '2026-03-01T13:00:00.000Z' }, { alert_id: eventId });
+  expect(earlierOf(ended, first, before)).toEqual([true, true]);
+  expect(earlierOf(ended, first, noted)).toEqual([false, false]);
+  // It has begun again as mere information, which opens no alert again.
+  expect(earlierOf(record, first, noted)).toEqual([false, false]);
 });
 
 it('the attempts of all its deliveries are numbered through', () => {

@@ -37,6 +37,13 @@ it.each<[string, Alert | undefined, Alert, boolean, readonly string[]]>([
   ['a new alert with a delivery', undefined, withDeliveries(trigger), true, ['a', 'c']],
   ['a new delivery', withDeliveries(), withDeliveries(trigger), true, ['a', 'c']],
   ['a resolve', withDeliveries(trigger), withDeliveries(trigger, resolve), true, ['a', 'b']],
+  [
+    'an end whose alert is opened again',
+    withDeliveries(trigger, resolve),
+    withDeliveries(trigger, { ...resolve, was_reopened: true }),
+    true,
+    ['a', 'b'],
+  ],
   ['an attempt that begins', withDeliveries(trigger), withDeliveries({ ...trigger, leased_until: '2027' }), false, []],
   ['an attempt that ends', withDeliveries(trigger), withDeliveries({ ...trigger, attempts: 1 }), true, ['a', 'c']],
   ['a delivery that is gone', withDeliveries(trigger, resolve), withDeliveries(trigger), true, []],
