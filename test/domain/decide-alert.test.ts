@@ -42,16 +42,27 @@ it('an alert of which no event is left has ended, and nobody is told what it was
   expect(decided.alert.deliveries).toEqual(alert.deliveries);
 });
 
-it('the end of a first look is told once under the id of the alert, and under each other id', () => {
-  const ids = ['b', 'a', 'c'];
+const endsOfFirstLook = (target: string): readonly string[] => {
   const alert = anAlert({
     alert_id: 'a',
     first_look: true,
-    members: ids.map((id) => aMember({ event_id: id, ...ended })),
-    deliveries: [aDelivery({ alert_id: 'a', event_id: 'b', status: 'delivered', next_attempt_at: null })],
+    members: ['b', 'a', 'c'].map((id) => aMember({ event_id: id, ...ended })),
+    deliveries: [aDelivery({ target, alert_id: 'a', event_id: 'b', status: 'delivered', next_attempt_at: null })],
   });
   const policy = aPolicy({ forgetsOnRestart: true });
   const decided = decideAlert({ ...moment, policy, alert, members: [], cause: 'time' });
   const ends = decided.alert.deliveries.filter(({ action }) => action === 'resolve');
-  expect(ends.map(({ key, alert_id: alertId }) => key ?? alertId)).toEqual(['a', 'c']);
+  return ends.map(({ key, alert_id: alertId }) => key ?? alertId);
+};
+
+it('the end of a first look is told once under the id of the alert, and under each other id', () => {
+  expect(endsOfFirstLook('pagerduty:1')).toEqual(['a', 'c']);
+  expect(endsOfFirstLook('target-of-pagerduty')).toEqual(['a', 'c']);
 });
+
+it.each(['slack:1', 'email:1', 'teams:1', 'webhook:1'])(
+  'the end of a first look is told once where no key is sent (%s)',
+  (target) => {
+    expect(endsOfFirstLook(target)).toEqual(['a']);
+  },
+);
