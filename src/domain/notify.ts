@@ -58,10 +58,11 @@ export const notifyWakesAt = (
           .filter(({ action, status }) => action === 'trigger' && status === 'pending')
           .map(({ created_at: at }) => Date.parse(at) + fallback.afterMs),
   );
-  const begins = alert.deliveries.some(({ status }) => status === 'pending')
-    ? silences.map(({ from }) => Date.parse(from))
-    : [];
-  return [...ends.flatMap((time) => (time === null ? [] : [Date.parse(time)])), ...fallbacks, ...begins].filter(
-    (time) => time > nowMs,
-  );
+  const waiting = alert.deliveries.filter(({ status }) => status === 'pending');
+  const begins = waiting.length === 0 ? [] : silences.map(({ from }) => from);
+  const isSilenced = openMembers(alert).some(({ ruling }) => ruling.silenced_until !== null);
+  // What is just being sent is stopped too, once that has ended, if it was not accepted.
+  const underWay = isSilenced ? waiting.map(({ leased_until: until }) => until) : [];
+  const times = [...ends, ...begins, ...underWay].flatMap((time) => (time === null ? [] : [Date.parse(time)]));
+  return [...times, ...fallbacks].filter((time) => time > nowMs);
 };

@@ -22,7 +22,12 @@ export const recordRetry = (
     result: again,
     alerts: [
       {
-        alert: { ...alert, deliveries: alert.deliveries.map((each) => (each === failed ? again : each)) },
+        alert: {
+          ...alert,
+          deliveries: alert.deliveries.map((each) => (each === failed ? again : each)),
+          // What joined while the destination could not be told goes there after this.
+          ...(alert.state === 'open' && { wake_at: toIso(nowMs) }),
+        },
         history: [
           {
             at: toIso(nowMs),

@@ -60,6 +60,8 @@ export const createRevive = (store: Store, bus: Bus, log: Log, now: () => number
     if (!again) return;
     log.info({ request_id: again.request_id, alert_id: alertId, delivery_id: id }, 'delivery.revived');
     const thread = { signalId: randomUUID(), requestId: again.request_id };
+    // Before it is sent: it may have been silenced meanwhile, and is then sent after the silence.
+    bus.publish('alert.due', { ...thread, alertId, scope, cause: 'time' });
     bus.publish('delivery.queued', { ...thread, alertId, scope, deliveries: [again] });
   };
 

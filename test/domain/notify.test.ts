@@ -6,7 +6,7 @@ import { environmentRules, type Route } from '../../src/domain/rules/rules.ts';
 import { compileSilence, type Silence } from '../../src/domain/rules/silences.ts';
 import type { Policy } from '../../src/domain/ruling.ts';
 import { at, component, incident } from '../support/acme-page.ts';
-import { aDelivery, anAlert } from '../support/builders.ts';
+import { aDelivery, aMember, anAlert } from '../support/builders.ts';
 import { rulesOf } from '../support/rules.ts';
 import { aDestination, aPolicy, createWorld } from '../support/world.ts';
 
@@ -355,6 +355,17 @@ describe('a silence that is planned', () => {
     const told = aDelivery({ status: 'delivered' });
     expect(notifyWakesAt(anAlert({ deliveries: [told] }), policy, Date.parse(at('12:01')))).toEqual([]);
   });
+});
+
+it('what is just being sent when a silence begins is looked at again after that', () => {
+  const nowMs = Date.parse(at('12:10'));
+  const trigger = aDelivery({ leased_until: at('12:11'), attempt_started_at: at('12:09') });
+  const member = aMember();
+  const silenced = { ...member, ruling: { ...member.ruling, silenced_until: at('13:00') } };
+  const wakes = (of: typeof member) =>
+    notifyWakesAt(anAlert({ members: [of], deliveries: [trigger] }), { destinations: [], silences: [] }, nowMs);
+  expect(wakes(silenced)).toEqual([at('13:00'), at('12:11')].map((time) => Date.parse(time)));
+  expect(wakes(member)).toEqual([]);
 });
 
 describe('a fallback', () => {

@@ -98,3 +98,23 @@ it.each([
   expect(pagerDuty.accepted).toEqual(calls);
   expect((await service.event('evt_1')).routing_reason).toBe(reason);
 });
+
+it('what PagerDuty refused is not sent during a silence when it accepts again, but after it', async () => {
+  const pagerDuty = fakePagerDuty();
+  const service = await startService();
+  pagerDuty.answer = () => refused(403);
+  await service.postStripe(stripeEvent('evt_refused'));
+  await service.app.idle();
+  await service.post('/silences', { when: { object_id: 'obj_evt_refused' }, until: '10m', because: 'we know' });
+  await service.app.idle();
+  service.clock.advance(120_000);
+  pagerDuty.answer = accepted;
+  await service.postStripe(stripeEvent('evt_accepted'));
+  await service.app.idle();
+  await service.app.tick();
+  const actions = () => pagerDuty.requests.map(({ event_action: action, dedup_key: key }) => `${action} ${key}`);
+  expect(actions()).toEqual(['trigger evt_refused', 'trigger evt_accepted']);
+  service.clock.advance(480_000);
+  await service.app.tick();
+  expect(actions()).toEqual(['trigger evt_refused', 'trigger evt_accepted', 'trigger evt_refused']);
+});

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
+import { decideAlert } from '../../src/domain/decide-alert.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import type { Topics } from '../../src/pipeline/topics.ts';
@@ -11,6 +12,7 @@ import { createDeliveryStore } from '../support/delivery-store.ts';
 import { collectLog } from '../support/log.ts';
 import { aPager } from '../support/pager.ts';
 import { aDelivery, aMember, anAlert } from '../support/telling.ts';
+import { aPolicy } from '../support/world.ts';
 
 const at = '2026-03-01T14:00:00.000Z';
 const nowMs = Date.parse(at);
@@ -45,6 +47,20 @@ it('a trigger that failed is tried again, and the history says who asked for it'
       fields: { status: { old: 'failed', new: 'pending' } },
     },
   ]);
+});
+
+it('an open alert is looked at again after a retry, so that what joined meanwhile is told there too', () => {
+  const other = aMember({ event_id: 'evt_2' });
+  const retried = decide(having([failed], { members: [aMember(), other] }), failed.id).alerts?.[0]?.alert;
+  expect(retried?.wake_at).toBe(at);
+  const policy = aPolicy({ destinations: [pager] });
+  const next = decideAlert({ alert: anAlert(retried), members: [], cause: 'time', policy, nowMs, requestId: 'req' });
+  const told = next.alert.deliveries.map(({ action, status, event_ids: ids }) => [action, status, ids]);
+  expect(told).toEqual([
+    ['trigger', 'pending', ['evt_1']],
+    ['update', 'pending', ['evt_2']],
+  ]);
+  expect(decide(having([failedResolve], over), failedResolve.id).alerts?.[0]?.alert.wake_at).toBe(null);
 });
 
 it.each(['pending', 'delivered'] as const)('a delivery that is %s stays as it is', (status) => {
