@@ -34,21 +34,22 @@ const namesFor = (alert: Alert, { name, target }: DestinationTraits, { destinati
   return [name, ...destinations.filter(({ fallback }) => fallback?.to === name).map((other) => other.name)];
 };
 
-export const sendingOf = (
-  member: Member,
+/** Asks it of any event of the alert. What depends on the alert alone is found once: both may have hundreds of parts. */
+export const createSending = (
   alert: Alert,
   destination: DestinationTraits,
   { policy, nowMs }: Pick<NotifyContext, 'policy' | 'nowMs'>,
-): Sending => {
-  const { ruling } = member;
+): ((member: Member) => Sending) => {
   const names = namesFor(alert, destination, policy);
-  const isLate = ruling.window_ends_at !== null && isOver(ruling.window_ends_at, nowMs);
-  const isNamed = names.some(
-    (name) => ruling.send.includes(name) || (isLate && ruling.at_end_of_window.includes(name)),
-  );
-  if (!isNamed) return 'no';
-  if (member.test_mode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
-  if (ruling.silenced_until !== null) return 'silenced';
-  const told = toldSeverity(alert, destination.target);
-  return told === undefined && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
+  const isUntold = toldSeverity(alert, destination.target) === undefined;
+  return ({ ruling, test_mode: testMode }) => {
+    const isLate = ruling.window_ends_at !== null && isOver(ruling.window_ends_at, nowMs);
+    const isNamed = names.some(
+      (name) => ruling.send.includes(name) || (isLate && ruling.at_end_of_window.includes(name)),
+    );
+    if (!isNamed) return 'no';
+    if (testMode && destination.reachesPeople && !policy.routeTestMode) return 'test_mode';
+    if (ruling.silenced_until !== null) return 'silenced';
+    return isUntold && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
+  };
 };
