@@ -3,7 +3,7 @@ import type { Alert, Member } from './alert.ts';
 import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import type { NotifyContext } from './notify-context.ts';
-import { type Sending, sendingOf } from './sending.ts';
+import { createSending, type Sending } from './sending.ts';
 
 interface Step {
   readonly before: readonly Delivery[];
@@ -71,7 +71,7 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
   const fresh = carried.find(({ id }) => !known.has(id));
   const hadFailed = carried.some(({ id, status }) => known.has(id) && status === 'failed');
   if (fresh) return ofNew(fresh, step, hadFailed);
-  const sending = sendingOf(member, after, destination, context);
+  const sending = createSending(after, destination, context)(member);
   const gone = carried.filter(isTold);
   if (gone.length > 0 && gone.every(({ status }) => status === 'failed'))
     return `Sent, but no answer came, so it may not have arrived: ${because}.`;

@@ -53,16 +53,19 @@ export const isNamed = (
   nowMs: number,
 ): boolean => isSentTo(namesFor(alert, destination, destinations), member, nowMs);
 
-export const sendingOf = (
-  member: Member,
+/** Asks it of any event of the alert. What depends on the alert alone is found once: both may have hundreds of parts. */
+export const createSending = (
   alert: Alert,
   destination: DestinationTraits,
   { policy, nowMs }: Pick<NotifyContext, 'policy' | 'nowMs'>,
-): Sending => {
-  const { ruling } = member;
-  if (!isNamed(member, alert, destination, policy.destinations, nowMs)) return 'no';
-  if (isKeptFromPeople(member, destination, policy)) return 'test_mode';
-  if (ruling.silenced_until !== null) return 'silenced';
-  const told = toldSeverity(alert, destination.target);
-  return told === undefined && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
+): ((member: Member) => Sending) => {
+  const names = namesFor(alert, destination, policy.destinations);
+  const isUntold = toldSeverity(alert, destination.target) === undefined;
+  return (member) => {
+    const { ruling } = member;
+    if (!isSentTo(names, member, nowMs)) return 'no';
+    if (isKeptFromPeople(member, destination, policy)) return 'test_mode';
+    if (ruling.silenced_until !== null) return 'silenced';
+    return isUntold && !isOver(ruling.hold_until, nowMs) ? 'held' : 'yes';
+  };
 };

@@ -5,7 +5,7 @@ import type { DestinationTraits } from './destination-traits.ts';
 import { isWorse } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
-import { inCycle, sendingOf } from './sending.ts';
+import { createSending, inCycle } from './sending.ts';
 import { aboutOf, addUpdate, mostSerious, union, waitingUpdate } from './updates.ts';
 
 /** Incidents that were told, and have become more serious since than when they were told. */
@@ -113,10 +113,8 @@ const takeBack = (
 
 /** The events that go there now. Once one does, no hold there goes on. */
 export const routableAt = (alert: Alert, destination: DestinationTraits, context: NotifyContext): readonly Member[] => {
-  const open = openMembers(alert).map((member) => ({
-    member,
-    sending: sendingOf(member, alert, destination, context),
-  }));
+  const sendingOf = createSending(alert, destination, context);
+  const open = openMembers(alert).map((member) => ({ member, sending: sendingOf(member) }));
   const isAny = open.some(({ sending }) => sending === 'yes');
   return open.filter(({ sending }) => sending === 'yes' || (isAny && sending === 'held')).map(({ member }) => member);
 };

@@ -11,6 +11,9 @@ import { type OnBroken, unlessBroken } from './broken-rules.ts';
 import type { Bus } from './bus.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
+import type { Topics } from './topics.ts';
+
+type Due = Topics['alert.due'];
 
 export interface WakeDeps {
   readonly store: Pick<EventStore, 'transact'>;
@@ -20,15 +23,13 @@ export interface WakeDeps {
   readonly onBroken: OnBroken;
 }
 
-export const createWake = ({ store, bus, policy, now, onBroken }: WakeDeps): Stage<'alert.due', 'alert.looked_at'> => ({
-  name: 'wake',
-  input: 'alert.due',
-  output: 'alert.looked_at',
-  async run({ signalId, requestId, alertId, scope, cause }) {
-    const thread = { signalId, requestId };
+export const createWake = ({ store, bus, policy, now, onBroken }: WakeDeps): Stage<'alert.due', 'alert.looked_at'> => {
+  /** @param onBegun called when it sees the alert: what is stored from then on is not looked at */
+  const look = async ({ signalId, requestId, alertId, scope, cause }: Due, onBegun: () => void): Promise<void> => {
     const nowMs = now();
     const keys = { scopes: [scope], endedSince: toIso(nowMs), alertId, withMembers: true };
     const done = await store.transact(keys, ({ alerts, members }) => {
+      onBegun();
       const alert = alerts.find(({ alert_id: id }) => id === alertId);
       if (!alert) return { result: undefined };
       const decide = (by: Policy) => decideAlert({ alert, members, cause, policy: by, nowMs, requestId });
@@ -41,10 +42,39 @@ export const createWake = ({ store, bus, policy, now, onBroken }: WakeDeps): Sta
         paymentsOf: paymentsOf([alert], changes),
       };
     });
-    if (done) announceAlerts(bus, thread, [done.before], done.changes, nowMs);
-    return { ...thread, alertId };
-  },
-});
+    if (done) announceAlerts(bus, { signalId, requestId }, [done.before], done.changes, nowMs);
+  };
+
+  /**
+   * What has not begun yet. When thousands of components are well again in one poll, each of them asks for the same look,
+   * which reads all events of their alert.
+   */
+  const waiting = new Map<string, Promise<void>>();
+
+  const lookOnce = (due: Due): Promise<void> => {
+    const key = JSON.stringify([due.requestId, due.alertId, due.cause]);
+    const known = waiting.get(key);
+    if (known) return known;
+    let isWaiting = true;
+    const stopWaiting = (): void => {
+      if (isWaiting) waiting.delete(key);
+      isWaiting = false;
+    };
+    const looked = look(due, stopWaiting).finally(stopWaiting);
+    if (isWaiting) waiting.set(key, looked);
+    return looked;
+  };
+
+  return {
+    name: 'wake',
+    input: 'alert.due',
+    output: 'alert.looked_at',
+    async run(due) {
+      await lookOnce(due);
+      return { signalId: due.signalId, requestId: due.requestId, alertId: due.alertId };
+    },
+  };
+};
 
 const batch = 500;
 
