@@ -64,14 +64,45 @@ export const gatherLines = (to: DestinationStream): Stdout => {
   };
 };
 
-/** So much waits for a disk that takes no more; what comes then is dropped. In bytes. */
+/** So much waits for a disk that takes no more, or a reader that reads no more; what comes then is dropped. In bytes. */
 const maxWaiting = 16_000_000;
+/** A full pipe is tried again after so long. */
+const tryAgainMs = 10;
+/** At the end of the process its reader is waited for as long. */
+const lastWaitMs = 1000;
 
-/** Lines that cannot be written, because they go into a file and its disk is full, must not end the process. */
+/**
+ * Lines that cannot be written must neither end the process nor hold it up: they go into a file whose disk is full, or into
+ * a pipe, as in a container, whose reader is slow. pino would wait for the reader, and everything else with it.
+ */
 export const createStdout = (): Stdout => {
-  const destination = pino.destination({ dest: 1, sync: true, maxLength: maxWaiting });
-  destination.on('error', () => undefined);
-  return gatherLines(destination);
+  let waitsUntilMs = 0;
+  let isWaiting = false;
+  const destination = pino.destination({
+    dest: 1,
+    sync: true,
+    maxLength: maxWaiting,
+    retryEAGAIN: () => performance.now() < waitsUntilMs,
+  });
+  /** What waits is written before anything else that is written, be it nothing. */
+  const tryAgain = (): void => {
+    isWaiting = false;
+    destination.write('');
+  };
+  destination.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EAGAIN' || isWaiting) return;
+    isWaiting = true;
+    setTimeout(tryAgain, tryAgainMs).unref();
+  });
+  const lines = gatherLines(destination);
+  return {
+    write: lines.write,
+    flush() {
+      waitsUntilMs = performance.now() + lastWaitMs;
+      lines.flush();
+      tryAgain();
+    },
+  };
 };
 
 /** @param traceId the trace under way, if any, to stand in the lines that belong to it */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
@@ -97,4 +98,29 @@ it('a disk that takes no more lines ends nothing', async () => {
   const ended = once(child, 'exit');
   expect(await text(child.stderr ?? Readable.from([]))).toBe('went on');
   expect(await ended).toEqual([0, null]);
+});
+
+it('a reader that is slow holds nothing up, and gets every line', async () => {
+  const script = `
+    import { createLog, createStdout } from '${new URL('../../src/lib/log.ts', import.meta.url).href}';
+    const log = createLog('info', createStdout());
+    // As Node has it for whoever asks whether it is a terminal: a write to a full pipe fails.
+    process.stdout.isTTY;
+    process.stdin.once('end', () => process.exit()).resume();
+    let at = 0;
+    const timer = setInterval(() => {
+      for (let line = 0; line < 100; line++) log.info({ at: at++, fill: 'x'.repeat(500) }, 'line');
+      if (at < 4000) return;
+      clearInterval(timer);
+      process.stderr.write('went on');
+    });`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stderr, 'data');
+  const seen: number[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    seen.push(JSON.parse(line).at);
+    if (seen.length === 4000) child.stdin.end();
+  }
+  expect(seen).toEqual(Array.from({ length: 4000 }, (_, at) => at));
 });
