@@ -64,6 +64,10 @@ export const hasBalance: Condition = (event) => availableAmounts(event).length >
 /** An inquiry, whose status begins with `warning_`, takes no money yet. */
 export const isDispute: Condition = ({ object }) => !String(field(object, 'status')).startsWith('warning_');
 
+/** An inquiry that has become a dispute: its money is taken now, and no other `created` follows. */
+export const isEscalatedInquiry: Condition = (event) =>
+  String(field(event.previous, 'status')).startsWith('warning_') && isDispute(event);
+
 export const isActionable: Condition = ({ object }) => field(object, 'actionable') !== false;
 
 const refundTypes = /^(refund\.|charge\.refund\.)/;

@@ -12,6 +12,7 @@ import {
   isActionable,
   isDisabledAccount,
   isDispute,
+  isEscalatedInquiry,
   isRefundThatFailed,
   ownOrConnected,
 } from './conditions.ts';
@@ -50,6 +51,7 @@ const severities = new Map<string, Row>([
 
   // Money that may be taken back. An answer is due in days, not at night.
   ['charge.dispute.created', warningIf(isDispute)],
+  ['charge.dispute.updated', warningIf(isEscalatedInquiry)],
   ['charge.dispute.funds_withdrawn', 'info'], // follows from the dispute
   ['charge.dispute.closed', 'info'],
   ['radar.early_fraud_warning.created', warningIf(isActionable)],

@@ -140,3 +140,13 @@ it.each([
 ])('looks at the fields of %s: %j is %s', (type, object, severity) => {
   expect(of(type, { object })).toBe(severity);
 });
+
+it.each([
+  ['an inquiry has become a dispute', { status: 'needs_response' }, { status: 'warning_needs_response' }, 'warning'],
+  ['an inquiry goes on', { status: 'warning_under_review' }, { status: 'warning_needs_response' }, 'info'],
+  ['a dispute goes on', { status: 'under_review' }, { status: 'needs_response' }, 'info'],
+  ['only its evidence has changed', { status: 'needs_response' }, { evidence: {} }, 'info'],
+  ['it does not say what has changed', { status: 'needs_response' }, undefined, 'info'],
+])('of a dispute that is updated, when %s: %j after %j is %s', (_what, object, previous, severity) => {
+  expect(of('charge.dispute.updated', { object, ...(previous && { previous }) })).toBe(severity);
+});
