@@ -10,7 +10,7 @@ export const readEnvFile = ({ env, loadEnvFile }: Pick<NodeJS.Process, 'env' | '
   loadEnvFile('.env');
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(byteOrderMark)) continue;
-    env[name.slice(byteOrderMark.length)] ??= value;
+    env[name.slice(byteOrderMark.length).replace(/^\s*(export\s+)?/, '')] ??= value;
     delete env[name];
   }
 };

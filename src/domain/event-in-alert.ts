@@ -3,7 +3,6 @@ import { toIso } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
 import { memberOf, withMember } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
-import { isUnsent } from './delivery.ts';
 import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
@@ -76,11 +75,11 @@ export const ofItsOwn = (
     : decided(opened, alert, alert, [entry], stormKey);
 };
 
-/** Whether something kept the event back until now, or a notification of it is still to be sent. */
+/** Whether something kept the event back until now, or a notification of it is still to be sent, perhaps once more. */
 export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }: Alert): boolean =>
   ruling.hold_until !== null ||
   ruling.silenced_until !== null ||
-  deliveries.some((each) => isUnsent(each) && each.event_ids.includes(eventId));
+  deliveries.some(({ status, event_ids: ids }) => status === 'pending' && ids.includes(eventId));
 
 /** The event as a member of an alert that is there already. */
 export const inAlert = (

@@ -68,22 +68,24 @@ export const gatherLines = (to: DestinationStream): Stdout => {
 const maxWaiting = 16_000_000;
 /** A full pipe is tried again after so long. */
 const tryAgainMs = 10;
-/** At the end of the process its reader is waited for as long. */
+/** At the end of the process it is tried more often, for nothing else is to be done, */
+const lastTryAgainMs = 2;
+/** until its reader has taken nothing for so long, */
 const lastWaitMs = 1000;
+/** or has taken as long as this. */
+const lastWaitInAllMs = 5000;
+
+/** Holds up the whole process. */
+const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 /**
  * Lines that cannot be written must neither end the process nor hold it up: they go into a file whose disk is full, or into
  * a pipe, as in a container, whose reader is slow. pino would wait for the reader, and everything else with it.
  */
 export const createStdout = (): Stdout => {
-  let waitsUntilMs = 0;
   let isWaiting = false;
-  const destination = pino.destination({
-    dest: 1,
-    sync: true,
-    maxLength: maxWaiting,
-    retryEAGAIN: () => performance.now() < waitsUntilMs,
-  });
+  let writtenMs = 0;
+  const destination = pino.destination({ dest: 1, sync: true, maxLength: maxWaiting, retryEAGAIN: () => false });
   /** What waits is written before anything else that is written, be it nothing. */
   const tryAgain = (): void => {
     isWaiting = false;
@@ -94,13 +96,21 @@ export const createStdout = (): Stdout => {
     isWaiting = true;
     setTimeout(tryAgain, tryAgainMs).unref();
   });
+  destination.on('write', (bytes) => {
+    if (bytes > 0) writtenMs = performance.now();
+  });
   const lines = gatherLines(destination);
   return {
     write: lines.write,
     flush() {
-      waitsUntilMs = performance.now() + lastWaitMs;
+      const endsMs = performance.now();
       lines.flush();
       tryAgain();
+      const untilMs = (): number => Math.min(Math.max(endsMs, writtenMs) + lastWaitMs, endsMs + lastWaitInAllMs);
+      while (isWaiting && performance.now() < untilMs()) {
+        sleep(lastTryAgainMs);
+        tryAgain();
+      }
     },
   };
 };

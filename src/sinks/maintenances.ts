@@ -98,8 +98,20 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
     if (claimed.length > 0) await tellDue();
   };
 
+  /** The store may be away, or this one event be unreadable, which then goes last and holds up no other. */
+  const findUnread = async (eventId: string) => {
+    try {
+      return await store.find(eventId);
+    } catch (error) {
+      const message = unread.get(eventId);
+      unread.delete(eventId);
+      if (message) unread.set(eventId, message);
+      throw error;
+    }
+  };
+
   const look = async ({ eventId, requestId }: Topics['event.stored']): Promise<void> => {
-    const record = await store.find(eventId);
+    const record = await findUnread(eventId);
     if (record === undefined || record === 'expired' || record.traits.item !== 'maintenance') return;
     const phase = phaseOf(record);
     if (phase === undefined) return;
@@ -111,11 +123,14 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
   };
 
   const lookAtUnread = async (): Promise<void> => {
-    for (const message of [...unread.values()]) {
-      await look(message);
-      if (unread.get(message.eventId) === message) unread.delete(message.eventId);
+    try {
+      for (const message of [...unread.values()]) {
+        await look(message);
+        if (unread.get(message.eventId) === message) unread.delete(message.eventId);
+      }
+    } finally {
+      await tellDue();
     }
-    await tellDue();
   };
 
   bus.on('event.stored', (message) => {

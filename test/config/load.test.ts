@@ -29,17 +29,20 @@ it('.env is read where it is there', async () => {
   expect(loadConfig(await processIn({ '.env': 'PORT=4321\n' }))).toMatchObject({ port: 4321 });
 });
 
-it('the first variable of a .env that begins with a byte order mark is read, and what is set before wins', async () => {
-  const read = async (env: Readonly<Record<string, string>>) => {
-    const text = '\ufeffPORT=4321\nLOG_LEVEL=warn\n';
-    const own = await processIn({ '.env': text }, env);
-    return loadConfig({ ...own, loadEnvFile: () => void Object.assign(own.env, parseEnv(text)) });
-  };
-  const first = await read(needed);
-  expect(first).toMatchObject({ port: 4321, logLevel: 'warn' });
-  expect(first.warnings.join()).not.toContain('is not a variable');
-  expect(await read({ ...needed, PORT: '5' })).toMatchObject({ port: 5, warnings: first.warnings });
-});
+it.each(['PORT=4321', 'export PORT=4321', '  PORT=4321'])(
+  'the first variable of a .env that begins with a byte order mark is read (%s), and what is set before wins',
+  async (line) => {
+    const read = async (env: Readonly<Record<string, string>>) => {
+      const text = `\ufeff${line}\nLOG_LEVEL=warn\n`;
+      const own = await processIn({ '.env': text }, env);
+      return loadConfig({ ...own, loadEnvFile: () => void Object.assign(own.env, parseEnv(text)) });
+    };
+    const first = await read(needed);
+    expect(first).toMatchObject({ port: 4321, logLevel: 'warn' });
+    expect(first.warnings.join()).not.toContain('is not a variable');
+    expect(await read({ ...needed, PORT: '5' })).toMatchObject({ port: 5, warnings: first.warnings });
+  },
+);
 
 it('vendor-signals.yaml is the rules file where it is there, and CONFIG_FILE wins', async () => {
   const files = { 'vendor-signals.yaml': 'version: 1\n' };

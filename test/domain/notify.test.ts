@@ -307,6 +307,17 @@ routes:
     expect(world.alert('acme_status:incident:1')?.deliveries.map(({ status }) => status)).toEqual(['delivered']);
   });
 
+  it('is told by the fallback of a destination that gives no answer, whatever the vendor says meanwhile', () => {
+    const oncall = aDestination({ name: 'oncall', fallback: { to: 'backup', afterMs: 300_000 } });
+    const world = createWorld({ ...policy, destinations: [oncall, aDestination({ name: 'backup' })] });
+    world.answerWith(({ destination }) => (destination === 'oncall' ? 'unknown' : 'delivered'));
+    world.observe(incident('1'));
+    world.pass(61);
+    world.observe(incident('1', { status: 'monitoring' }));
+    world.pass(5);
+    expect(world.told('backup')).toEqual(told);
+  });
+
   it('is not told any more when other rules tell nobody at the end of the window', () => {
     const world = createWorld(policy);
     world.observe(incident('1'));

@@ -124,3 +124,20 @@ it('a reader that is slow holds nothing up, and gets every line', async () => {
   }
   expect(seen).toEqual(Array.from({ length: 4000 }, (_, at) => at));
 });
+
+it('what waits for a reader when the process ends at once is written as fast as it is read', async () => {
+  const script = `
+    import { createLog, createStdout } from '${new URL('../../src/lib/log.ts', import.meta.url).href}';
+    const stdout = createStdout();
+    process.once('exit', stdout.flush);
+    const log = createLog('info', stdout);
+    process.stdout.isTTY;
+    for (let at = 0; at < 12000; at++) log.info({ at, fill: 'x'.repeat(500) }, 'line');
+    log.fatal('why it ends');
+    process.exit(1);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines = (await text(child.stdout)).trimEnd().split('\n');
+  expect(lines.length).toBe(12_001);
+  expect(JSON.parse(lines.at(-1) ?? '').msg).toBe('why it ends');
+});

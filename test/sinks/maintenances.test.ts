@@ -31,7 +31,11 @@ const destination = (name: string): Destination => ({
 });
 
 /** Two destinations, one of which wants to know; what it answers, in turn, and what it was told. */
-const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>(), isAway = () => false) => {
+const setUp = (
+  answers: SendResult[] = [],
+  states = new Map<string, unknown>(),
+  isAway = (_eventId: string) => false,
+) => {
   const bus = createBus();
   const told: string[] = [];
   let nowMs = Date.parse('2026-03-01T12:00:00Z');
@@ -47,8 +51,8 @@ const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>(), 
   };
   const maintenances = tellMaintenances({
     store: {
-      async find() {
-        if (isAway()) throw new Error('the store is away');
+      async find(eventId) {
+        if (isAway(eventId)) throw new Error('the store is away');
         return record;
       },
       loadState: async (key) => states.get(key),
@@ -201,4 +205,16 @@ it('tells what was seen while the store was away when it is back, and says once 
   expect(told).toEqual(['began 2026-03-01T11:00:00.000Z']);
   await pass(10_000);
   expect(told).toHaveLength(1);
+});
+
+it('one event that cannot be read holds up no other', async () => {
+  const { maintenances, told, see, pass } = setUp([failed], new Map(), (eventId) => eventId === 'unreadable');
+  see(maintenance('in_progress'));
+  await maintenances.idle();
+  expect(told).toHaveLength(1);
+  see(maintenance('in_progress'), 'unreadable');
+  see(maintenance('in_progress'), 'acme_status:incident:m2');
+  await maintenances.idle();
+  await pass(10_000);
+  expect(told).toHaveLength(3);
 });
