@@ -8,6 +8,8 @@ export interface DestinationTraits {
   readonly reachesPeople: boolean;
   /** Whether a new title, phase or text of an alert is an update there. */
   readonly showsWords: boolean;
+  /** Whether its messages bear the alert's key, so that an end under a key that it does not know is passed over there. */
+  readonly hasKeys: boolean;
   /**
    * How updates of one alert are gathered: the first goes out at once, what follows waits until this many milliseconds
    * after the one before and goes out together. Null: each event is an update of its own, at once.

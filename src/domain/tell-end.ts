@@ -8,9 +8,6 @@ import type { Outbox } from './outbox.ts';
 /** The most ids under which the end of the first look is told; a status page lists at most a few hundred components. */
 const maxKeys = 100;
 
-/** Kinds of destinations whose messages have no key of their own: under another one people would be told once more. */
-const withoutKeys = /^(email|slack|teams|webhook):/;
-
 /** Every target that was told, or may have been, is told of the end, even if it is no longer configured. */
 export const tellEnd = (outbox: Outbox, alert: Alert, reason: DeliveryReason, { policy }: NotifyContext): void => {
   const opener = alert.members[0];
@@ -21,8 +18,9 @@ export const tellEnd = (outbox: Outbox, alert: Alert, reason: DeliveryReason, { 
     const { destination: name, reaches_people: reachesPeople } = first;
     const about = { eventId: opener.event_id, severity: alert.severity };
     outbox.add({ name, target, reachesPeople }, 'resolve', reason, about);
-    // A restart may have chosen another opener before: PagerDuty ignores a key that it does not know.
-    if (!alert.first_look || !policy.forgetsOnRestart || !reachesPeople || withoutKeys.test(target)) continue;
+    // A restart may have chosen another opener before. Without keys people would be told once more under each.
+    const hasKeys = policy.destinations.some((each) => each.target === target && each.hasKeys);
+    if (!alert.first_look || !policy.forgetsOnRestart || !reachesPeople || !hasKeys) continue;
     for (const { event_id: key } of alert.members.slice(1, maxKeys))
       if (key !== alert.alert_id) outbox.add({ name, target, reachesPeople }, 'resolve', reason, about, { key });
   }

@@ -98,20 +98,8 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
     if (claimed.length > 0) await tellDue();
   };
 
-  /** The store may be away, or this one event be unreadable, which then goes last and holds up no other. */
-  const findUnread = async (eventId: string) => {
-    try {
-      return await store.find(eventId);
-    } catch (error) {
-      const message = unread.get(eventId);
-      unread.delete(eventId);
-      if (message) unread.set(eventId, message);
-      throw error;
-    }
-  };
-
   const look = async ({ eventId, requestId }: Topics['event.stored']): Promise<void> => {
-    const record = await findUnread(eventId);
+    const record = await store.find(eventId);
     if (record === undefined || record === 'expired' || record.traits.item !== 'maintenance') return;
     const phase = phaseOf(record);
     if (phase === undefined) return;
@@ -125,8 +113,12 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
   const lookAtUnread = async (): Promise<void> => {
     try {
       for (const message of [...unread.values()]) {
+        const { eventId } = message;
+        // At the end already: one that cannot be read goes last, and holds up no other.
+        unread.delete(eventId);
+        unread.set(eventId, message);
         await look(message);
-        if (unread.get(message.eventId) === message) unread.delete(message.eventId);
+        if (unread.get(eventId) === message) unread.delete(eventId);
       }
     } finally {
       await tellDue();

@@ -22,6 +22,7 @@ const destination = (name: string): Destination => ({
   target: `target-of-${name}`,
   reachesPeople: true,
   showsWords: false,
+  hasKeys: true,
   showsRaw: false,
   updateEveryMs: null,
   perMinute: null,

@@ -122,3 +122,8 @@ it('no preview of any kind shows a secret', () => {
   for (const secret of [routingKey, 'xoxb-1234567890', 'XXXXXXXXXXXX', 'one secret', 'inc_token_123', '0123456789'])
     expect(shown).not.toContain(secret);
 });
+
+it('each kind says whether its messages bear the key of an alert, so that one under another key is passed over', () => {
+  const keyed = ofFile(everyKind).flatMap(({ name, hasKeys }) => (hasKeys ? [name] : []));
+  expect(keyed).toEqual(['oncall', 'am', 'io', 'trial']);
+});

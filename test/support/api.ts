@@ -87,6 +87,7 @@ export const startApi = (options: ApiOptions = {}) => {
     target: 'pagerduty:test',
     reachesPeople: true,
     showsWords: false,
+    hasKeys: true,
     showsRaw: false,
     updateEveryMs: 300_000,
     fallback: null,

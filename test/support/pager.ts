@@ -7,6 +7,7 @@ export const aPager = (more: Partial<Destination> = {}): Destination => ({
   target: 'test:pager',
   reachesPeople: true,
   showsWords: false,
+  hasKeys: true,
   showsRaw: false,
   updateEveryMs: null,
   perMinute: null,

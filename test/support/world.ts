@@ -28,6 +28,7 @@ export const aDestination = (overrides: Partial<DestinationTraits> = {}): Destin
   target: `target-of-${overrides.name ?? 'pagerduty'}`,
   reachesPeople: true,
   showsWords: false,
+  hasKeys: true,
   updateEveryMs: 300_000,
   fallback: null,
   ...overrides,

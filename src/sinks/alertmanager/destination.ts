@@ -34,6 +34,7 @@ export const createAlertmanager = (options: AlertmanagerOptions, agents: Agents)
     target: targetOf('alertmanager', base),
     reachesPeople,
     showsWords: false,
+    hasKeys: true,
     showsRaw: false,
     updateEveryMs: 0,
     perMinute,

@@ -136,6 +136,7 @@ export const createEmail = (options: EmailOptions): Destination => {
     target: targetOf('email', host, ...to.toSorted()),
     reachesPeople,
     showsWords: false,
+    hasKeys: false,
     showsRaw: false,
     updateEveryMs,
     perMinute,

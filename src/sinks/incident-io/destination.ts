@@ -67,6 +67,7 @@ export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): De
     target: targetOf('incident_io', url),
     reachesPeople,
     showsWords: false,
+    hasKeys: true,
     showsRaw: false,
     updateEveryMs,
     perMinute,

@@ -31,6 +31,7 @@ export const createMock = (options: MockOptions, agents: Agents): Destination =>
     target: targetOf('mock', name),
     reachesPeople,
     showsWords: false,
+    hasKeys: true,
     showsRaw: true,
     updateEveryMs: null,
     perMinute: null,

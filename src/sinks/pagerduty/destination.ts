@@ -37,6 +37,7 @@ export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Dest
     target: targetOf('pagerduty', routingKey),
     reachesPeople,
     showsWords: false,
+    hasKeys: true,
     showsRaw: false,
     updateEveryMs,
     perMinute,

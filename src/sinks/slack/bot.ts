@@ -89,6 +89,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
     target: targetOf('slack', apiUrl, channel),
     reachesPeople,
     showsWords: true,
+    hasKeys: false,
     showsRaw: false,
     updateEveryMs: 0,
     perMinute,

@@ -28,6 +28,7 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: A
     target: targetOf('slack', webhookUrl),
     reachesPeople,
     showsWords: true,
+    hasKeys: false,
     showsRaw: false,
     // It cannot edit, so a flood of messages of their own is held back.
     updateEveryMs: 60_000,

@@ -28,6 +28,7 @@ export const createTeams = (options: TeamsOptions, agents: Agents): Destination 
     target: targetOf('teams', url),
     reachesPeople,
     showsWords: false,
+    hasKeys: false,
     showsRaw: false,
     updateEveryMs,
     perMinute,

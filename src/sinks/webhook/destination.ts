@@ -35,6 +35,7 @@ export const createWebhook = (options: WebhookOptions, agents: Agents): Destinat
     target: targetOf('webhook', url),
     reachesPeople,
     showsWords: true,
+    hasKeys: false,
     showsRaw: true,
     updateEveryMs: 0,
     perMinute,

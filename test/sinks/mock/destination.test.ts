@@ -49,6 +49,7 @@ it('stands in for "pagerduty", reaches nobody, gets every event by itself and at
     reachesPeople: false,
     updateEveryMs: null,
     showsWords: false,
+    hasKeys: true,
     perMinute: null,
   });
 });

@@ -27,6 +27,7 @@ it('reaches people, gathers updates for five minutes, and stays below the docume
     type: 'pagerduty',
     reachesPeople: true,
     showsWords: false,
+    hasKeys: true,
     updateEveryMs: 300_000,
     perMinute: 100,
   });
