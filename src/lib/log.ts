@@ -68,11 +68,11 @@ export const gatherLines = (to: DestinationStream): Stdout => {
 const maxWaiting = 16_000_000;
 /** A full pipe is tried again after so long. */
 const tryAgainMs = 10;
-/** At the end of the process it is tried more often, for nothing else is to be done, */
+/** At the end of the process nothing else is to be done, so it is tried more often. */
 const lastTryAgainMs = 2;
-/** until its reader has taken nothing for so long, */
+/** The end does not wait for a reader that has taken nothing for so long, */
 const lastWaitMs = 1000;
-/** or has taken as long as this. */
+/** nor longer than this for one that reads on. */
 const lastWaitInAllMs = 5000;
 
 /** Holds up the whole process. */
