@@ -102,5 +102,5 @@ await app.start(listener.url).catch((error) => {
   if (!(error instanceof ConfigError)) return giveUp(error, 'store.unusable', 'STORE_URL');
   // Rules that cannot be used: every problem on a line of its own.
   process.stderr.write(`${errorText(error)}\n`);
-  return giveUp(error, 'rules.unusable');
+  return giveUp(error, 'rules.unusable', 'CONFIG_FILE');
 });
