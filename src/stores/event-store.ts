@@ -16,7 +16,7 @@ export const maxGuests = 500;
 export interface TransactKeys {
   /** Reads this event. */
   readonly eventId?: string | undefined;
-  /** Reads the alerts of these scopes that are open, or ended at or after `endedSince`. */
+  /** Reads the alerts of these scopes that are open, or ended at or after `endedSince`, and the event's own, if it is of one. */
   readonly scopes: readonly string[];
   readonly endedSince: string;
   /** Reads this alert too, in any state. */

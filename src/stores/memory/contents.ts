@@ -39,18 +39,17 @@ export const createContents = (capacity: number): Contents => {
     changes.drop(entry, entry.alert.state === 'open');
   };
 
-  /** An alert goes with its last event, unless somebody is still to be told of it. */
-  const leaveAlert = (alertId: string | null): void => {
-    const alert = alertId === null || events.ofAlert(alertId) ? undefined : alerts.get(alertId);
-    if (!alert) return;
-    if (alert.isHeld) alone.add(alert);
-    else dropAlert(alert);
-  };
+  /** The alert, where no stored event is left in it. */
+  const withoutEvents = (alertId: string | null): AlertEntry | undefined =>
+    alertId === null || events.ofAlert(alertId) ? undefined : alerts.get(alertId);
 
+  /** An alert goes with its last event, unless somebody is still to be told of it. */
   const dropEvent = (entry: EventEntry): void => {
     events.drop(entry);
     changes.drop(entry, entry.rank >= needs.itsEnd);
-    if (typeof entry.content !== 'string') leaveAlert(entry.content.record.alert_id);
+    const alert = typeof entry.content === 'string' ? undefined : withoutEvents(entry.content.record.alert_id);
+    if (alert?.isHeld) alone.add(alert);
+    else if (alert) dropAlert(alert);
   };
 
   /** The event that has to go, which is none that the changes are about. */
@@ -86,6 +85,12 @@ export const createContents = (capacity: number): Contents => {
     const { isTold, eventIds } = newsOf(before, alert);
     if (isTold) changes.add(entry);
     tell(eventIds);
+  };
+
+  /** What an event has left for another alert stays to be read: somebody may have been told of it. */
+  const leaveAlert = (alertId: string | null): void => {
+    const alert = withoutEvents(alertId);
+    if (alert) alone.add(alert);
   };
 
   const putEvent = (record: EventRecord): EventEntry => {
@@ -124,10 +129,17 @@ export const createContents = (capacity: number): Contents => {
     rest(entry);
   };
 
+  /** The oldest of which nobody is still to be told, or else the oldest. */
+  const leastNeededAlone = (): AlertEntry | undefined => {
+    for (const entry of alone) if (!entry.isHeld) return entry;
+    const [oldest] = alone;
+    return oldest;
+  };
+
   const boundAlone = (): void => {
-    for (const oldest of alone) {
-      if (alone.size <= capacity) return;
-      dropAlert(oldest);
+    for (let over = alone.size - capacity; over > 0; over -= 1) {
+      const dropped = leastNeededAlone();
+      if (dropped) dropAlert(dropped);
     }
   };
 
