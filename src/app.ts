@@ -240,6 +240,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     checks: createHeartbeatChecks({
       store,
       pages: async () => (await pageStates()).map(({ name, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      destinations: destinations.current,
       staleAfterSeconds,
       now,
     }),
