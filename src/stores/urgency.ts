@@ -13,7 +13,7 @@ export const priorityOf = ({ action, severity }: Pick<Delivery, 'action' | 'seve
 };
 
 /** The most urgent first, of equal ones the oldest. */
-export const compareUrgency = (a: Delivery, b: Delivery): number =>
+export const compareDue = (a: Delivery, b: Delivery): number =>
   priorityOf(a) - priorityOf(b) || (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0);
 
 export const toDueDelivery = (
