@@ -20,6 +20,8 @@ export interface Contents {
    * @throws {StoreUnavailable} `store_full` when a new event has no room; nothing is kept then
    */
   keep(eventId: string | undefined, changes: Changes<unknown>): void;
+  /** @throws {StoreUnavailable} `store_full` when a new event would have no room */
+  checkRoom(): void;
 }
 
 /** Each is dropped before any of the next, the oldest first. */
@@ -114,9 +116,11 @@ export const createContents = (capacity: number): Contents => {
     }
   };
 
+  const isFull = (): boolean => events.count() >= capacity;
+
   const makeRoom = (made: Changes<unknown>): void => {
     const isNew = made.event && !events.get(made.event.event.event_id);
-    if (isNew && events.count() >= capacity) dropEvent(leastNeeded(made));
+    if (isNew && isFull()) dropEvent(leastNeeded(made));
   };
 
   const keepEvent = (eventId: string | undefined, { event, rawJson, eventHistory = none }: Changes<unknown>): void => {
@@ -155,6 +159,9 @@ export const createContents = (capacity: number): Contents => {
       for (const payments of made.paymentsOf ?? none) keepPayments(payments);
       if (made.attempt) alerts.addAttempt(made.attempt.deliveryId, made.attempt.attempt);
       boundAlone();
+    },
+    checkRoom() {
+      if (isFull()) leastNeeded({ result: undefined });
     },
   };
 };

@@ -137,6 +137,13 @@ it('takes nothing in when every event is still needed, and forgets what it refus
   expect(await current().readAlert('third')).toBe(undefined);
 });
 
+it('is asked whether it takes writes, and says no exactly while a new event would have no room', async () => {
+  await keepEach(current(), ['waiting', 'told']);
+  await expect(current().ping()).rejects.toMatchObject({ code: 'store_full' });
+  await reviseDelivery(current(), '0 waiting', 0, { status: 'delivered' });
+  await current().ping();
+});
+
 it('a full store still takes changes of what it has', async () => {
   await keepEach(current(), ['waiting', 'told']);
   await keep(current(), { ...payment('0 waiting', 0, { alert_id: '0 waiting' }), seen_count: 2 });
