@@ -92,9 +92,14 @@ export interface App {
   /** What it answers to; the method ALL is that of middleware. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /**
-   * Reads the rules, takes up what an earlier process left, then polls and delivers. `baseUrl` is where it listens.
-   * Rejects with `ConfigError` for rules that cannot be used, and with `StoreUnusable` when the store is there but cannot
-   * be used; a store that is away is waited for.
+   * Reads the rules. Before that nothing may be asked of it: the rules of the environment would decide. Rejects with
+   * `ConfigError` for rules that cannot be used.
+   */
+  prepare(): Promise<void>;
+  /**
+   * Prepares itself if that has not been done, takes up what an earlier process left, then polls and delivers. `baseUrl` is
+   * where it listens. Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is
+   * waited for.
    */
   start(baseUrl: string): Promise<void>;
   /** Reads the rules file now. */
@@ -370,14 +375,20 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   );
 
+  let prepared: Promise<void> | undefined;
+  const prepare = (): Promise<void> => {
+    prepared ??= overrides.rules ? Promise.resolve(setup.apply(overrides.rules)) : rules.start();
+    return prepared;
+  };
+
   const repeating: Repeating[] = [];
   return {
     fetch: http.fetch,
     routes: http.routes,
+    prepare,
     async start(url) {
       baseUrl = url;
-      if (overrides.rules) setup.apply(overrides.rules);
-      else await rules.start();
+      await prepare();
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await recover();

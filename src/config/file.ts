@@ -78,7 +78,7 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     const attempt = loadFound(found, load);
     if (attempt.ok) {
       const taken = accept(attempt.rules, attempt.hash);
-      await copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
+      turn = copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
       return taken;
     }
     const kept = await copy.load();
@@ -88,9 +88,9 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     return { rules: fallback.rules, hash: kept.hash, at: kept.at };
   };
 
+  /** The rules hold before the store has its copy: a store that is slow delays nobody's alert. */
   let loaded = await start();
 
-  /** The new rules hold before the store has its copy: a store that is slow delays nobody's alert. */
   const replace = async (isForced: boolean): Promise<void> => {
     const found = await readFound(options.readText);
     if (!isForced && found.hash === seenHash) return;
