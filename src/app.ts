@@ -171,7 +171,14 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { destinations, policy } = setup;
   const normalizers = createNormalizers(webhooks, log);
   subscribeStages(bus, {
-    store,
+    store: {
+      ...store,
+      /** Nothing is decided before it is known what is silenced. */
+      async transact(keys, decide) {
+        await silences.known();
+        return store.transact(keys, decide);
+      },
+    },
     normalizers,
     policy,
     now,
