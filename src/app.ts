@@ -224,6 +224,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     log,
     now,
     random,
+    isShared: config.store.url.startsWith('postgres'),
     onCapacity: () => void tracer.detached(requeue.run).catch(() => undefined),
   });
   const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log, now });
