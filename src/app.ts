@@ -77,9 +77,14 @@ export interface App {
   /** What it answers to; the method ALL is that of middleware. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /**
-   * Reads the rules, takes up what an earlier process left, then polls and delivers. `baseUrl` is where it listens.
-   * Rejects with `ConfigError` for rules that cannot be used, and with `StoreUnusable` when the store is there but cannot
-   * be used; a store that is away is waited for.
+   * Reads the rules. Before that nothing may be asked of it: the rules of the environment would decide. Rejects with
+   * `ConfigError` for rules that cannot be used.
+   */
+  prepare(): Promise<void>;
+  /**
+   * Prepares itself if that has not been done, takes up what an earlier process left, then polls and delivers. `baseUrl` is
+   * where it listens. Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is
+   * waited for.
    */
   start(baseUrl: string): Promise<void>;
   /** Reads the rules file now. */
@@ -150,7 +155,14 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { destinations, policy } = setup;
   const normalizers = createNormalizers(webhooks, log);
   subscribeStages(bus, {
-    store,
+    store: {
+      ...store,
+      /** Nothing is decided before it is known what is silenced. */
+      async transact(keys, decide) {
+        await silences.known();
+        return store.transact(keys, decide);
+      },
+    },
     normalizers,
     policy,
     now,
@@ -189,6 +201,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     log,
     now,
     random,
+    isShared: config.store.url.startsWith('postgres'),
   });
   const recovery = createRecovery({ store, bus, requeue: telling.requeue, log, now });
 
@@ -336,9 +349,16 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
+  let prepared: Promise<void> | undefined;
+  const prepare = (): Promise<void> => {
+    prepared ??= overrides.rules ? Promise.resolve(setup.apply(overrides.rules)) : rules.start();
+    return prepared;
+  };
+
   return {
     fetch: http.fetch,
     routes: http.routes,
+    prepare,
     reload: rules.reload,
     idle: lifecycle.idle,
     tick: lifecycle.tick,
@@ -346,8 +366,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     stop: lifecycle.stop,
     async start(url) {
       baseUrl = url;
-      if (overrides.rules) setup.apply(overrides.rules);
-      else await rules.start();
+      await prepare();
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
       await lifecycle.start();

@@ -81,7 +81,7 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     const attempt = loadFound(found, load);
     if (attempt.ok) {
       const taken = accept(attempt.rules, attempt.hash);
-      await copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
+      turn = copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
       return taken;
     }
     const kept = await copy.load();
@@ -91,6 +91,7 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     return { rules: fallback.rules, hash: kept.hash, at: kept.at };
   };
 
+  /** The rules hold before the store has its copy: a store that is slow delays nobody's alert. */
   let loaded = await start();
 
   /** Null: nothing new, or it is still being written, so that the next look takes it. */
@@ -102,7 +103,6 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     return again.hash === found.hash ? again : null;
   };
 
-  /** The new rules hold before the store has its copy: a store that is slow delays nobody's alert. */
   const replace = async (isForced: boolean): Promise<void> => {
     const found = isForced ? await readFound(options.readText) : await readChanged();
     if (found === null) return;

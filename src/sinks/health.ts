@@ -37,6 +37,13 @@ const noteResult = (health: DestinationHealth, result: SendResult, at: string): 
 
 const parseHealth = (state: unknown): DestinationHealth => healthSchema.safeParse(state).data ?? unknownHealth;
 
+/** Since when it had refused everything. What was refused elsewhere is in the store, and what was accepted there since. */
+const refusedSince = (own: DestinationHealth, stored: DestinationHealth): string | null => {
+  const isOld = (stored.last_success_at ?? '') > (own.refusing_since ?? '');
+  const times = [isOld ? null : own.refusing_since, stored.refusing_since].filter((time) => time !== null);
+  return times.toSorted()[0] ?? null;
+};
+
 export interface Health {
   /** Notes how an attempt ended. Gives since when the destination had refused everything, if that ended just now. */
   ended(target: string, result: SendResult): Promise<string | null>;
@@ -60,15 +67,17 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
     }
   };
 
-  const save = async (target: string, result: SendResult, at: string): Promise<void> => {
+  /** Gives what was stored before. */
+  const save = async (target: string, result: SendResult, at: string): Promise<DestinationHealth> => {
     try {
-      await store.changeState(keyOf(target), (state) => ({
-        state: noteResult(parseHealth(state), result, at),
-        result: undefined,
-      }));
+      return await store.changeState(keyOf(target), (state) => {
+        const before = parseHealth(state);
+        return { state: noteResult(before, result, at), result: before };
+      });
     } catch (error) {
       // It is only told less exactly then, and the next result is written again.
       if (!(error instanceof StoreUnavailable)) throw error;
+      return unknownHealth;
     }
   };
 
@@ -86,8 +95,8 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
       const isNews = (health.refusing_since === null) !== (before.health.refusing_since === null);
       const isDue = isNews || Math.abs(nowMs - before.savedMs) >= saveEveryMs;
       known.set(target, { health, savedMs: isDue ? nowMs : before.savedMs });
-      if (isDue) await save(target, result, at);
-      return health.refusing_since === null ? before.health.refusing_since : null;
+      const stored = isDue ? await save(target, result, at) : unknownHealth;
+      return result.outcome === 'delivered' ? refusedSince(before.health, stored) : null;
     },
     async of(target) {
       const stored = await load(target);

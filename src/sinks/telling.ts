@@ -28,6 +28,8 @@ export interface TellingDeps {
   /** Where people reach the dashboard, without a slash at its end. */
   readonly publicUrl: string | null;
   readonly otherSide: OtherSide;
+  /** Whether other processes use the store. */
+  readonly isShared: boolean;
   readonly tracer: Pick<Tracer, 'detached'>;
   readonly log: Log;
   readonly now: () => number;
@@ -47,7 +49,7 @@ export interface Telling extends Pick<Deliverer, 'idle' | 'inMemory' | 'stop'> {
 }
 
 export const createTelling = (deps: TellingDeps): Telling => {
-  const { store, bus, destinations, limits, publicUrl, otherSide, tracer, log, now, random } = deps;
+  const { store, bus, destinations, limits, publicUrl, otherSide, isShared, tracer, log, now, random } = deps;
   const { retryMinMs, timeoutMs: leaseMs } = limits;
   const health = createHealth(store, now);
   const deliverer = createDeliverer({
@@ -59,6 +61,7 @@ export const createTelling = (deps: TellingDeps): Telling => {
     limits,
     publicUrl,
     otherSide,
+    isShared,
     log,
     now,
     random,

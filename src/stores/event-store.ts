@@ -169,7 +169,15 @@ export const toOngoingEvent = ({ event, subject, scope }: EventRecord): OngoingE
 export interface DueDelivery
   extends Pick<
     Delivery,
-    'id' | 'alert_id' | 'target' | 'destination' | 'action' | 'severity' | 'created_at' | 'request_id'
+    | 'id'
+    | 'alert_id'
+    | 'target'
+    | 'destination'
+    | 'reaches_people'
+    | 'action'
+    | 'severity'
+    | 'created_at'
+    | 'request_id'
   > {
   readonly scope: string;
 }

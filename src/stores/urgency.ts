@@ -17,6 +17,17 @@ export const compareDue = (a: Delivery, b: Delivery): number =>
   priorityOf(a) - priorityOf(b) || (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0);
 
 export const toDueDelivery = (
-  { id, alert_id, target, destination, action, severity, created_at, request_id }: Delivery,
+  { id, alert_id, target, destination, reaches_people, action, severity, created_at, request_id }: Delivery,
   scope: string,
-): DueDelivery => ({ id, alert_id, target, destination, action, severity, created_at, request_id, scope });
+): DueDelivery => ({
+  id,
+  alert_id,
+  target,
+  destination,
+  reaches_people,
+  action,
+  severity,
+  created_at,
+  request_id,
+  scope,
+});

@@ -216,6 +216,15 @@ it('a start with a broken file and a store that is away tells the problems of th
   await expect(open({ text: invalid, lastGood })).rejects.toMatchObject({ problems: [told] });
 });
 
+it('the rules of a start hold while the store is still saving their copy', async () => {
+  const lastGood = createLastGood();
+  const saving = Promise.withResolvers<void>();
+  vi.spyOn(lastGood.port, 'saveLastGood').mockReturnValue(saving.promise);
+  const { file } = await open({ text: sending('first'), lastGood });
+  expect(routeOf(file.rules())).toBe('first');
+  saving.resolve();
+});
+
 it('new rules hold while the store is still saving their copy', async () => {
   const lastGood = createLastGood();
   const { file, disk, changes } = await open({ text: sending('first'), lastGood });
