@@ -26,12 +26,12 @@ const aRoute = (severity: Severity, send: readonly string[], holdMinutes = 0): R
 const policyOf = (routes: readonly Route[], overrides: Partial<Policy> = {}): Policy =>
   aPolicy({ rules: { ...base, routes }, ...overrides });
 
-const aSilence = (until: string, of?: string): Silence =>
+const aSilence = (until: string, of?: string, item?: 'incident'): Silence =>
   compileSilence(
     {
       id: 's1',
       origin: 'api',
-      when: of === undefined ? {} : { component: of },
+      when: { ...(of && { component: of }), ...(item && { item }) },
       from: at('11:00'),
       until: at(until),
       by: null,
@@ -105,7 +105,7 @@ describe('updates', () => {
     const world = createWorld(policyOf(both));
     const parts = { components: ['a'] };
     world.observe(component('a'), incident('1', { ...parts, severity: 'warning' }));
-    world.setSilences([{ ...aSilence('12:30'), matches: ({ facts }) => facts.item === 'incident' }]);
+    world.setSilences([aSilence('12:30', undefined, 'incident')]);
     world.observe(incident('1', parts));
     world.pass(29);
     expect(world.sent).toHaveLength(2);
