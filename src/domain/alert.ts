@@ -119,13 +119,9 @@ export const worstOf = (members: readonly Pick<Member, 'severity'>[]): Severity 
     undefined,
   );
 
-/** When the alert was first seen, from when on holds are counted. */
-export const heldSince = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>
-  members[0]?.joined_at ?? openedAt;
-
 /** When it was opened, or opened again, from when on `resolve_after` is counted. */
-export const openedSince = (alert: Pick<Alert, 'members' | 'opened_at' | 'reopened_at'>): string =>
-  alert.reopened_at.at(-1) ?? heldSince(alert);
+export const openedSince = (alert: Pick<Alert, 'opened_at' | 'reopened_at'>): string =>
+  alert.reopened_at.at(-1) ?? alert.opened_at;
 
 /** When it began, by the vendor where it gave a time; never later than we knew. */
 export const beganAt = ({ members, opened_at: openedAt }: Pick<Alert, 'members' | 'opened_at'>): string =>

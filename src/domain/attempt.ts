@@ -53,6 +53,7 @@ export interface AttemptEnd {
   readonly startedAt: string;
   readonly outcome: AttemptOutcome;
   readonly statusCode: number | null;
+  /** Null when it was accepted. */
   readonly error: string | null;
   readonly endedMs: number;
   /** When to try again, or null when this attempt was the last. */
@@ -79,7 +80,7 @@ export const finishAttempt = (deliveries: readonly Delivery[], id: string, end: 
     ...delivery,
     status: outcome === 'delivered' ? 'delivered' : isRetrying ? 'pending' : 'failed',
     attempts: number,
-    last_error: outcome === 'delivered' ? null : error,
+    last_error: error,
     delivered_at: outcome === 'delivered' ? toIso(endedMs) : null,
     next_attempt_at: isRetrying ? toIso(nextAttemptMs) : null,
     attempt_started_at: null,

@@ -60,7 +60,7 @@ export const tallyOf = (rate: Rate, sighting: Sighting, nowMs: number): Tally | 
   return rate.matches({ event, facts }, nowMs) ? { value, testMode, at, hasFailed } : undefined;
 };
 
-const slotMs = ({ overMs }: Rate): number => Math.max(1, Math.ceil(overMs / slotsInWindow));
+const slotMs = ({ overMs }: Rate): number => Math.ceil(overMs / slotsInWindow);
 
 /** Adds one to the slot of its time. */
 const added = (slots: readonly Slot[], { at, hasFailed }: Tally, lengthMs: number): readonly Slot[] => {

@@ -1,6 +1,6 @@
 // Asks the rules and the silences of an event, and keeps what an alert has to remember of the answer.
 import { hasCome, toIso } from '../lib/time.ts';
-import { type Alert, heldSince, type MemberRuling, openedSince } from './alert.ts';
+import { type Alert, type MemberRuling, openedSince } from './alert.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { isWorse, severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
@@ -111,7 +111,8 @@ export const rulingOf = (
   alert: Alert | undefined,
   nowMs: number,
 ): MemberRuling => {
-  const holdUntilMs = (alert ? Date.parse(heldSince(alert)) : nowMs) + ruling.holdMs;
+  // Holds go on counting when the alert is opened again, `resolve_after` begins anew.
+  const holdUntilMs = (alert ? Date.parse(alert.opened_at) : nowMs) + ruling.holdMs;
   const openedMs = alert ? Date.parse(openedSince(alert)) : nowMs;
   const unsilenced: MemberRuling = {
     severity: ruling.severity,

@@ -94,7 +94,7 @@ export const take = (
   const isProbing = pauses > 0;
   if (isProbing && isAhead(probeUntilMs, nowMs))
     return { state, result: { waitMs: Math.min(probeUntilMs - nowMs, askAgainMs) } };
-  const order = isProbing ? groups.filter((group) => waiting.includes(group)).slice(0, 1) : waiting;
+  const order = isProbing ? groups.filter((group) => waiting.includes(group)) : waiting;
   const total = sum(counts);
   const group = order.find((each) => perMinute === null || total < capOf(each, perMinute));
   if (group === undefined) {

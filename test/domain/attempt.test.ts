@@ -237,3 +237,35 @@ it('a trigger that came late does not close an alert that is open again', () => 
     'trigger delivered',
   ]);
 });
+
+it.each<[string, Partial<Delivery>, Partial<Delivery>, readonly Delivery[], string]>([
+  [
+    'is sent again though the alert is open again elsewhere',
+    {},
+    {},
+    [aDelivery({ destination: 'other', cycle: 2 })],
+    'pending',
+  ],
+  ['is sent again though another end is owed here', {}, {}, [aDelivery({ action: 'resolve', cycle: 2 })], 'pending'],
+  ['of another destination stays as it was', {}, { destination: 'other' }, [], 'delivered'],
+  ['of an earlier time of the alert stays as it was', { cycle: 2 }, {}, [], 'delivered'],
+  ['that came late itself stays as it was', { action: 'resolve' }, {}, [], 'delivered'],
+])('behind an attempt that was accepted after its lease an end %s', (_what, late, end, others, status) => {
+  const delivery = aDelivery({ status: 'superseded', next_attempt_at: null, ...late });
+  const accepted = { status: 'delivered', delivered_at: before, next_attempt_at: null } as const;
+  const resolve = aDelivery({ action: 'resolve', ordinal: 1, ...accepted, ...end });
+  const deliveries = [delivery, resolve, ...others.map((other, n) => ({ ...other, ordinal: n + 2 }))];
+  const step = finishAttempt(deliveries, delivery.id, ended({ startedAt: lateStart, outcome: 'delivered' }));
+  expect(step.attempt?.deliveryId).toBe(delivery.id);
+  expect(step.deliveries[1]).toEqual(
+    status === 'pending' ? { ...resolve, status, delivered_at: null, next_attempt_at: exactly } : resolve,
+  );
+});
+
+it('what a destination left to be remembered is kept with its delivery, and by an attempt that leaves nothing', () => {
+  const trigger = aDelivery(inFlight);
+  const first = finishAttempt([trigger], trigger.id, ended({ memo: 'C1:1700000000.1' })).deliveries;
+  expect(first[0]?.memo).toBe('C1:1700000000.1');
+  const next = first.map((delivery) => ({ ...delivery, ...inFlight }));
+  expect(finishAttempt(next, trigger.id, ended()).deliveries[0]?.memo).toBe('C1:1700000000.1');
+});

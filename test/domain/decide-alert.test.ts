@@ -22,9 +22,14 @@ it('new rules change the severity of an event, unless another replica has newer 
   const input = { ...moment, alert: anAlert(), members: [aRecord()], cause: 'rules' } as const;
   const changed = decideAlert({ ...input, policy: rating('warning') });
   expect(changed.events).toMatchObject([{ event: { severity: 'warning' } }]);
-  expect(changed.history).toContainEqual(
-    expect.objectContaining({ reason: 'new rules', fields: { severity: { old: 'critical', new: 'warning' } } }),
-  );
+  expect(changed.history[0]).toEqual({
+    at: '2026-03-01T12:00:00.000Z',
+    change: 'updated',
+    request_id: 'req',
+    event_id: 'acme_status:incident:1',
+    reason: 'new rules',
+    fields: { severity: { old: 'critical', new: 'warning' } },
+  });
   const outdated = decideAlert({ ...input, policy: rating('warning', { isOutdated: true }) });
   expect(outdated.events.map(({ event }) => event.severity)).not.toContain('warning');
   expect(outdated.history.map(({ reason }) => reason)).not.toContain('new rules');
@@ -43,18 +48,64 @@ it('an alert of which no event is left has ended, and nobody is told what it was
   expect(decided.alert.deliveries).toEqual(alert.deliveries);
 });
 
+it('an event that new rules rate as less serious leaves its alert open, for no vendor has said so', () => {
+  const told = aDelivery({ status: 'delivered', next_attempt_at: null });
+  const input = { ...moment, alert: anAlert({ deliveries: [told] }), members: [aRecord()], cause: 'rules' } as const;
+  expect(decideAlert({ ...input, policy: rating('warning') }).alert).toMatchObject({
+    state: 'open',
+    eased_since: null,
+  });
+});
+
+it('an event that is looked at again stays what it was in its alert', () => {
+  const since = '2026-03-01T09:00:00.000Z';
+  const alert = anAlert({ members: [aMember(), aMember({ event_id: '2', joined_at: since, attracts: false })] });
+  const members = [aRecord(), aRecord({ event_id: '2' })];
+  const { alert: after } = decideAlert({ ...moment, policy: aPolicy(), alert, members, cause: 'rules' });
+  expect(after.members[1]).toMatchObject({ joined_at: since, attracts: false });
+});
+
+it('an event was sent if a trigger or an update carried it, even if none is known of any more', () => {
+  const told = aDelivery({ status: 'delivered', next_attempt_at: null });
+  const about = { event_id: '2', event_ids: ['2'] };
+  const end = aDelivery({ action: 'resolve', ordinal: 1, ...about, destination: 'other' });
+  const ids = ['acme_status:incident:1', '2', '3'];
+  const alert = anAlert({ members: ids.map((id) => aMember({ event_id: id })), deliveries: [told, end] });
+  const members = ids.map((id) => aRecord({ event_id: id }, { routed: id === '3' }));
+  const { events } = decideAlert({ ...moment, policy: aPolicy({ destinations: [] }), alert, members, cause: 'time' });
+  expect(events.map(({ event, routed }) => [event.event_id, routed])).toEqual([
+    ['acme_status:incident:1', true],
+    ['2', false],
+    ['3', true],
+  ]);
+});
+
+it('an alert that has eased stays so under new rules that send nothing of what is left', () => {
+  const alert = anAlert({ state: 'resolved', resolved_at: '2026-03-01T11:59:00.000Z' });
+  const members = [aRecord({ severity: 'warning' })];
+  const decided = decideAlert({ ...moment, policy: aPolicy(), alert, members, cause: 'rules' });
+  expect(decided.alert).toMatchObject({ state: 'resolved', cycle: 1 });
+  expect(decided.history).toEqual([]);
+});
+
 /** Told through a destination; the ids under which it is told the end, by what is configured now. */
-const endsOfFirstLook = (destinations: readonly DestinationTraits[]): readonly string[] => {
+const endsOfFirstLook = (
+  destinations: readonly DestinationTraits[],
+  more: { readonly first_look?: boolean; readonly forgetsOnRestart?: boolean; readonly reaches_people?: boolean } = {},
+): readonly string[] => {
   const { target } = aDestination();
+  const { first_look = true, forgetsOnRestart = true, reaches_people = true } = more;
+  const told = { alert_id: 'a', event_id: 'b', status: 'delivered', next_attempt_at: null } as const;
   const alert = anAlert({
     alert_id: 'a',
-    first_look: true,
+    first_look,
     members: ['b', 'a', 'c'].map((id) => aMember({ event_id: id, ...ended })),
-    deliveries: [aDelivery({ target, alert_id: 'a', event_id: 'b', status: 'delivered', next_attempt_at: null })],
+    deliveries: [aDelivery({ target, reaches_people, ...told })],
   });
-  const policy = aPolicy({ forgetsOnRestart: true, destinations });
+  const policy = aPolicy({ forgetsOnRestart, destinations });
   const decided = decideAlert({ ...moment, policy, alert, members: [], cause: 'time' });
   const ends = decided.alert.deliveries.filter(({ action }) => action === 'resolve');
+  expect(ends[0]).toMatchObject({ event_id: 'b', severity: 'critical', reaches_people });
   return ends.map(({ key, alert_id: alertId }) => key ?? alertId);
 };
 
@@ -62,7 +113,16 @@ it('the end of a first look is told once under the id of the alert, and under ea
   expect(endsOfFirstLook([aDestination({ hasKeys: true })])).toEqual(['a', 'c']);
 });
 
+it.each([
+  ['of another alert', { first_look: false }],
+  ['where a restart forgets nothing', { forgetsOnRestart: false }],
+  ['where it reaches nobody', { reaches_people: false }],
+])('the end %s is told under the id of the alert alone', (_which, more) => {
+  expect(endsOfFirstLook([aDestination({ hasKeys: true })], more)).toEqual(['a']);
+});
+
 it('the end of a first look is told once where messages have no key, and where that is not known any more', () => {
-  expect(endsOfFirstLook([aDestination({ hasKeys: false })])).toEqual(['a']);
+  const other = aDestination({ name: 'other', hasKeys: true });
+  expect(endsOfFirstLook([aDestination({ hasKeys: false }), other])).toEqual(['a']);
   expect(endsOfFirstLook([])).toEqual(['a']);
 });

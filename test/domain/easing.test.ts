@@ -62,6 +62,34 @@ describe('easing', () => {
     expect(world.told()).toEqual(['trigger acme_status:incident:1 warning', 'resolve acme_status:incident:1']);
   });
 
+  it('does not begin by words of the vendor about what new rules have stopped', () => {
+    const world = createWorld(aPolicy({ rules: rulesOf(true) }));
+    world.observe(incident('1'));
+    world.observe(incident('1', warning));
+    world.setPolicy(aPolicy({ rules: rulesOf(false) }));
+    world.observe(incident('1', { ...warning, status: 'identified' }));
+    world.pass(60);
+    expect(world.alerts()[0]).toMatchObject({ state: 'open', eased_since: null });
+  });
+
+  it('ends when the vendor is sent again, and begins anew after that', () => {
+    const world = createWorld();
+    world.observe(incident('1'));
+    world.observe(incident('1', warning));
+    world.pass(20);
+    world.observe(incident('1'));
+    world.observe(incident('1', warning));
+    world.pass(29);
+    expect(world.alerts()[0]?.state).toBe('open');
+    world.observe(incident('1', { ...warning, status: 'identified' }));
+    world.pass(1);
+    expect(world.alerts()[0]).toMatchObject({ state: 'resolved', eased_since: null });
+    expect(world.histories.get('acme_status:incident:1')?.at(-1)).toMatchObject({
+      change: 'eased',
+      request_id: 'req-wake',
+    });
+  });
+
   it('an alert that eased is opened again by rules that send what is left', () => {
     const world = createWorld();
     world.observe(incident('1'));

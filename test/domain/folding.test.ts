@@ -146,6 +146,17 @@ describe('an alert that lasts', () => {
     expect(howOf(candidate({ started, severity }), told(of))).toBe(how);
   });
 
+  it('counts from its newest trigger, and from no update', () => {
+    const withAnother = (action: 'trigger' | 'update', time: string) => {
+      const alert = told('critical');
+      return { ...alert, deliveries: [...alert.deliveries, aDelivery({ action, ordinal: 1, created_at: at(time) })] };
+    };
+    const late = candidate({ started: '12:00:01' });
+    expect(howOf(late, withAnother('trigger', '07:00:00'))).toBe('joins');
+    expect(howOf(late, withAnother('trigger', '05:00:00'))).toBe('own');
+    expect(howOf(late, withAnother('update', '07:00:00'))).toBe('own');
+  });
+
   it('what nobody was told of swallows nothing', () => {
     const untold = { ...told('critical'), deliveries: [] };
     expect(howOf(candidate({ started: '12:00:01' }), untold)).toBe('joins');

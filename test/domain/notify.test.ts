@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Severity } from '../../src/domain/event.ts';
 import { notifyWakesAt } from '../../src/domain/notify.ts';
+import type { Sighting } from '../../src/domain/observation.ts';
 import { environmentRules, type Route } from '../../src/domain/rules/rules.ts';
 import { compileSilence, type Silence } from '../../src/domain/rules/silences.ts';
 import type { Policy } from '../../src/domain/ruling.ts';
@@ -25,12 +26,12 @@ const aRoute = (severity: Severity, send: readonly string[], holdMinutes = 0): R
 const policyOf = (routes: readonly Route[], overrides: Partial<Policy> = {}): Policy =>
   aPolicy({ rules: { ...base, routes }, ...overrides });
 
-const aSilence = (until: string, of?: string): Silence =>
+const aSilence = (until: string, of?: string, item?: 'incident'): Silence =>
   compileSilence(
     {
       id: 's1',
       origin: 'api',
-      when: of === undefined ? {} : { component: of },
+      when: { ...(of && { component: of }), ...(item && { item }) },
       from: at('11:00'),
       until: at(until),
       by: null,
@@ -85,14 +86,111 @@ describe('updates', () => {
     expect(world.sent).toHaveLength(3);
   });
 
-  it('about an incident that becomes critical go out at once, even if an update waits', () => {
+  it('about an incident that becomes critical go out at once, and carry the one that waits', () => {
     const world = createWorld(policyOf(both));
-    const warning = { severity: 'warning', components: ['a'] } as const;
-    world.observe(component('a'), incident('1', warning), component('b'));
+    const parts = { components: ['a'] };
+    world.observe(component('a'), incident('1', { ...parts, severity: 'warning' }));
     world.pass(1);
-    world.observe(incident('1', { components: ['a'], status: 'identified' }));
+    world.observe(component('b'));
+    expect(world.sent).toHaveLength(2);
+    world.observe(incident('1', { ...parts, status: 'identified' }));
     expect(world.sent.at(-1)).toMatchObject({ at: at('12:01'), action: 'update', severity: 'critical' });
-    expect(eventIds(world).at(-1)).toContain('acme_status:incident:1');
+    expect(eventIds(world).at(-1)).toEqual([key('b'), 'acme_status:incident:1']);
+    expect(world.alerts()[0]?.deliveries.at(-1)?.event_id).toBe('acme_status:incident:1');
+    world.pass(10);
+    expect(world.sent).toHaveLength(3);
+  });
+
+  it('about an incident that became critical under a silence go out when that ends', () => {
+    const world = createWorld(policyOf(both));
+    const parts = { components: ['a'] };
+    world.observe(component('a'), incident('1', { ...parts, severity: 'warning' }));
+    world.setSilences([aSilence('12:30', undefined, 'incident')]);
+    world.observe(incident('1', parts));
+    world.pass(29);
+    expect(world.sent).toHaveLength(2);
+    world.pass(1);
+    expect(world.sent.at(-1)).toMatchObject({ action: 'update', severity: 'critical' });
+  });
+
+  it.each<[string, readonly Sighting[], Sighting]>([
+    ['a component becomes as serious as its alert', [component('b', { severity: 'warning' })], component('b')],
+    ['something joins what an incident was told with', [component('b'), incident('1')], component('c')],
+    ['an incident joins that was not told', [component('b')], incident('1')],
+  ])('keep their pause when %s', (_what, first, then) => {
+    const world = createWorld(policyOf(both));
+    world.observe(component('a'), ...first);
+    world.pass(1);
+    world.observe(then);
+    expect(world.sent).toHaveLength(2);
+  });
+
+  it('that wait go out as what is most serious among them', () => {
+    const world = createWorld(policyOf(both));
+    world.observe(component('a'), component('b'));
+    world.observe(component('c', { severity: 'warning' }));
+    world.observe(component('d'));
+    world.pass(5);
+    expect(world.sent.at(-1)).toMatchObject({ severity: 'critical', eventIds: [key('c'), key('d')] });
+    expect(world.alerts()[0]?.deliveries.at(-1)?.event_id).toBe(key('d'));
+  });
+
+  it('pause from when the one before was accepted, or from when it began to wait, and not at all in a new time', () => {
+    const late = createWorld();
+    late.observe(component('a'));
+    late.answerWith(() => 'transient');
+    late.observe(component('b'));
+    late.observe(component('c'));
+    late.pass(2);
+    late.answerWith(() => 'delivered');
+    late.pass(7);
+    // What waited behind it began its pause when that was not accepted yet.
+    expect(late.sent.filter(({ outcome }) => outcome === 'delivered').map((each) => each.at)).toEqual(
+      ['12:00', '12:03', '12:05'].map(at),
+    );
+    late.observe(component('d', { started: '12:09' }));
+    late.pass(1);
+    expect(late.sent.at(-1)?.at).toBe(at('12:10'));
+    late.observe(...['a', 'b', 'c'].map((name) => component(name, { ended: '12:10' })));
+    late.observe(component('d', { started: '12:09', ended: '12:10' }));
+    late.observe(component('a', { started: '12:11' }));
+    late.observe(component('b', { started: '12:11' }));
+    expect(late.sent.at(-1)).toMatchObject({ at: at('12:10'), action: 'update', cycle: 2 });
+  });
+
+  it('that wait are stopped by a silence only if it stops all of their events', () => {
+    const world = createWorld();
+    world.observe(component('a'), component('b'));
+    world.observe(component('c'), component('d'));
+    world.setSilences([aSilence('13:00', 'c')]);
+    world.pass(5);
+    expect(eventIds(world).at(-1)).toEqual([key('c'), key('d')]);
+  });
+
+  it('that wait about what has ended are stopped by a silence of all that goes on', () => {
+    const world = createWorld();
+    world.observe(component('a'), component('b'));
+    world.observe(component('c'));
+    world.observe(component('c', { ended: '12:01' }));
+    world.setSilences([aSilence('13:00')]);
+    world.pass(5);
+    expect(world.sent).toHaveLength(2);
+  });
+
+  it('about words wait as well, and stay though the event is not sent there any more', () => {
+    const chat = aDestination({ name: 'chat', showsWords: true });
+    const world = createWorld(policyOf([aRoute('critical', ['chat'])], { destinations: [chat] }));
+    world.observe(component('a'), incident('1', { components: ['a'] }));
+    const fallen = { components: ['a'], severity: 'warning' } as const;
+    world.observe(incident('1', { ...fallen, status: 'identified' }));
+    world.observe(incident('1', { ...fallen, status: 'monitoring' }), component('b'));
+    world.pass(10);
+    expect(world.sent.map(({ action, reason }) => `${action} ${reason}`)).toEqual([
+      'trigger opened',
+      'update joined',
+      'update words',
+    ]);
+    expect(eventIds(world).at(-1)).toEqual(['acme_status:incident:1', key('b')]);
   });
 
   it('about an incident that falls and rises to what was told of it are none', () => {
@@ -112,6 +210,28 @@ describe('updates', () => {
     world.setSilences([aSilence('13:00', 'a')]);
     world.observe(component('a', { status: 'partial_outage' }));
     expect(world.told('chat')).toHaveLength(1);
+  });
+});
+
+describe('a destination that gathers nothing', () => {
+  const one = (overrides: Partial<Policy> = {}) =>
+    policyOf([aRoute('critical', ['pagerduty'], 5), aRoute('warning', ['pagerduty'], 5)], {
+      destinations: [aDestination({ updateEveryMs: null })],
+      ...overrides,
+    });
+  const sentTo = (world: ReturnType<typeof createWorld>) =>
+    world.sent.map(({ action, reason, eventIds: ids }) => `${action} ${reason} ${ids.join(' ')}`);
+
+  it('gets each event by itself, when several are told first and when some join a rise', () => {
+    const world = createWorld(one());
+    const warning = { severity: 'warning' } as const;
+    world.observe(component('a', warning), component('b', warning));
+    world.pass(5);
+    expect(sentTo(world)).toEqual([`trigger opened ${key('a')}`, `update joined ${key('b')}`]);
+    world.setSilences([aSilence('12:10')]);
+    world.observe(component('c', warning), component('d'));
+    world.pass(5);
+    expect(sentTo(world).slice(2)).toEqual([`trigger louder ${key('d')}`, `update joined ${key('c')}`]);
   });
 });
 
@@ -392,6 +512,15 @@ describe('a fallback', () => {
     expect(world.event('acme_status:incident:1')?.routing_reason).toContain(
       'backup: Sent here, because the destination that should tell it has not accepted it.',
     );
+  });
+
+  it('tells all that the one that it stands in for was to tell, in one notification', () => {
+    const held = policyOf([aRoute('critical', ['oncall'], 5)], { destinations });
+    const world = createWorld(held);
+    world.answerWith(({ destination }) => (destination === 'oncall' ? 'permanent' : 'delivered'));
+    world.observe(component('a'), component('b'));
+    world.pass(5);
+    expect(world.sent.filter(({ to }) => to === 'backup').map((each) => each.eventIds)).toEqual([[key('a'), key('b')]]);
   });
 
   it('tells what it was told as less before, as a rise', () => {

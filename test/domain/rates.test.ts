@@ -66,6 +66,11 @@ describe('what is counted', () => {
   });
 });
 
+it('all together where the rule tells nothing apart', () => {
+  const tally = (more: object) => tallyOf(aRate({ by: null }), payment('payment_intent.succeeded', more), start)?.value;
+  expect([tally({ account: 'acct_1' }), tally({})]).toEqual(['all', 'all']);
+});
+
 describe('when a share is too high', () => {
   it.each([
     [9, 9, false],
@@ -98,6 +103,28 @@ describe('when a share is too high', () => {
     expect(count(high, [], start + 16 * minute)[0]?.ended?.reason).toContain('fewer than 10 payments');
     expect(endRate(high, start)[0]?.ended?.reason).toBe('its rule is gone');
     expect(endRate(count([], tallies(0, 20)), start)).toEqual([]);
+  });
+
+  it('ends at four fifths of its limit, once, and is over as it was then', () => {
+    const high = count([], tallies(30, 100));
+    const over = count(high, tallies(0, 100), start + minute, aRate({ above: 0.1875 }));
+    expect(over[0]?.ended?.at).toBe('2026-03-01T12:01:00.000Z');
+    const later = count(over, tallies(100, 100, start + 2 * minute), start + 2 * minute);
+    expect(later[0]?.ended).toEqual(over[0]?.ended);
+    expect(endRate(later, start + 3 * minute)[0]?.ended).toEqual(over[0]?.ended);
+  });
+
+  it('counts what lies in its window, to the millisecond', () => {
+    const slot = Math.floor(start / minute) * minute;
+    expect(count([], tallies(0, 20, slot), slot + 15 * minute - 1)[0]?.slots).toHaveLength(1);
+    expect(count([], tallies(0, 20, slot), slot + 15 * minute)).toEqual([]);
+  });
+
+  it('goes on counting what it tells apart already when that is as much as it can', () => {
+    const values = Array.from({ length: maxValues }, (_, n) => tallies(0, 1, start, `acct_${n}`)).flat();
+    const full = count(count([], values), [...tallies(1, 1, start, 'acct_0'), ...tallies(1, 1, start, 'acct_new')]);
+    expect(full).toHaveLength(maxValues);
+    expect(full[0]?.slots).toMatchObject([{ failed: 1, total: 2 }]);
   });
 
   it('does not end for want of payments when we were not there to count them', () => {
@@ -144,6 +171,27 @@ describe('the event', () => {
       testMode: false,
     });
     expect(rateAbsence('declines', high)).toBeUndefined();
+  });
+
+  it.each([
+    ['all', null, 'all', false, {}, '100 payments failed'],
+    ['an account', 'account', 'acct_1', false, { account: 'acct_1' }, '100 payments of acct_1 failed'],
+    ['our own account', 'account', 'own', false, {}, 'of our own account failed'],
+    ['test mode', 'currency', 'eur', true, { currency: 'eur' }, 'in EUR failed'],
+  ] as const)('of %s says whose payments they are', (_which, by, value, isTest, facts, words) => {
+    const counted = { ...high, value, test_mode: isTest };
+    const sighting = rateSighting(aRate({ by }), counted);
+    expect(sighting).toMatchObject({ testMode: isTest, event: { resolved_at: null } });
+    expect(sighting?.facts).toEqual({ livemode: !isTest, ...facts });
+    expect(sighting?.event.summary).toContain(words);
+    expect(sighting?.subject).toBe(`stripe:rate:declines:${isTest ? 'test:' : ''}${value}`);
+  });
+
+  it('there is none of a share that is not too high, and no end of one that goes on', () => {
+    expect(rateSighting(aRate(), { ...high, high: null })).toBeUndefined();
+    const ended = { at: '2026-03-01T12:05:00.000Z', reason: 'x' };
+    expect(rateAbsence('declines', { ...high, high: null, ended })).toBeUndefined();
+    expect(rateAbsence('declines', { ...high, ended })).toMatchObject({ resolvedAt: ended.at, reason: 'x' });
   });
 
   it('ends under the same id, never before it began', () => {

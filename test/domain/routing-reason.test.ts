@@ -33,6 +33,30 @@ it.each<[string, (world: World) => void, string]>([
     'Not sent: it was already over when it was first seen.',
   ],
   [
+    'was over when it was first seen, and would not have been sent',
+    (world) => world.observe(incident('1', { ended: '12:00', severity: 'warning' })),
+    'Not sent: warning events are sent only if ROUTE_WARNING=true.',
+  ],
+  [
+    'fell after it was told, and its alert has eased',
+    (world) => {
+      world.observe(incident('1'));
+      world.observe(incident('1', { severity: 'warning' }));
+      world.pass(30);
+    },
+    'Sent, and its end is sent too.',
+  ],
+  [
+    'is open again with others',
+    (world) => {
+      const own = incident('1', { components: ['a'] });
+      world.observe(own, component('a'));
+      world.observe(component('a', { ended: '12:01' }), anAbsence({ eventId: id }));
+      world.observe(own);
+    },
+    `Sent again, because the alert ${id} is open again.`,
+  ],
+  [
     'joins what was told',
     (world) => world.observe(component('a'), incident('1', { components: ['a'] })),
     `Sent as an update of the alert acme_status:component:a:${at('12:00')}: ${because}.`,
@@ -200,6 +224,32 @@ it('what waits for the end of a window says until when', () => {
   expect(world.event(id)?.routing_reason).toContain(
     'oncall: Sent at 2026-03-01T13:00:00.000Z if it is still open then',
   );
+});
+
+it('who is told neither now nor at the end of the window is not said to wait for it', () => {
+  const windows = [createWindow({ from: '12:00', to: '13:00' }, 'UTC')];
+  const destinations = [...both, aDestination({ name: 'backup' })];
+  const world = createWorld({ ...sending({ send: ['chat'], atEndOfWindow: ['oncall'], windows }), destinations });
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toContain(`backup: Not sent here, but to chat: ${because}.`);
+  world.observe(incident('1', { ended: '12:05' }));
+  expect(world.event(id)?.routing_reason).toContain('oncall: Not sent: it was over before it was to be sent.');
+});
+
+it('new words are sent as an update, which names the alert only where others are in it', () => {
+  const destinations = [aDestination({ name: 'chat', showsWords: true, updateEveryMs: 0 })];
+  const world = createWorld(aPolicy({ destinations }));
+  world.observe(incident('1'), incident('1', { status: 'identified' }));
+  expect(world.event(id)?.routing_reason).toBe(`Sent as an update: ${because}.`);
+});
+
+it('a payment in test mode is not sent for that, unless no rule sends it anyway', () => {
+  const world = createWorld();
+  const ofTest = (severity: 'warning' | 'critical') =>
+    aSighting({ event_id: `evt_${severity}`, source: 'stripe', kind: 'payment', severity }, { testMode: true });
+  world.observe(ofTest('critical'), ofTest('warning'));
+  expect(world.event('evt_critical')?.routing_reason).toContain('ROUTE_TEST_MODE');
+  expect(world.event('evt_warning')?.routing_reason).toContain('ROUTE_WARNING');
 });
 
 it('a destination that is told for the first time when the alert opens again was not sent it before', () => {

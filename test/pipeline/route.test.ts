@@ -48,6 +48,33 @@ it('the first look at a status page is taken from the sighting', () => {
   expect(route().stage.run(draft).alerts[0]?.alert.first_look).toBe(true);
 });
 
+it('what was missed and is over is not told', () => {
+  const event = aRecord({ resolved_at: at });
+  const observation = aSighting({ resolved_at: at }, { missed: 'over' });
+  const { reason } = route().stage.run(aDraft({ event, change: 'stored', observation }));
+  expect(reason).toBe('Not sent: over before we knew.');
+});
+
+it('a decision stands behind what was known of the event, with the severity that it has changed', () => {
+  const policy = aPolicy();
+  const row = { name: 'row', place: 'rules.yaml:2', matches: () => true, is: 'info' } as const;
+  const rated = { ...policy, rules: { ...policy.rules, severity: [row] } };
+  const stored = { at, change: 'stored', request_id: 'req-0' } as const;
+  const observation = { type: 'reconsideration', eventId: id, scope: 'acme_status' } as const;
+  const given = aDraft({
+    observation,
+    event: aRecord({ severity: 'warning' }),
+    change: 'updated',
+    eventHistory: [stored],
+  });
+  const draft = route(rated).stage.run(given);
+  expect(draft).toMatchObject({ event: { event: { severity: 'info' } }, alerts: [] });
+  expect(draft.eventHistory).toMatchObject([
+    stored,
+    { fields: { routed: { old: false, new: false }, severity: { old: 'warning', new: 'info' } } },
+  ]);
+});
+
 it('new rules that change nothing of an event leave no decision behind', () => {
   const observation = { type: 'reconsideration', eventId: id, scope: 'acme_status' } as const;
   const unsent = route().stage.run(aDraft({ observation, event: aRecord({ severity: 'info' }), change: 'updated' }));

@@ -162,6 +162,41 @@ it('a silence until `resolved` ends, too, when its alert ended at a replica that
   await expect.poll(() => other.silences.current()).toEqual([]);
 });
 
+it('a silence until `resolved` ends with its own alerts beside others, of which the newest is listed first', async () => {
+  const { replica, open, resolve } = start();
+  const { silences, bus } = replica();
+  await silences.create(wanted, 'req-1');
+  await open('a');
+  await silences.create({ ...wanted, until: 'resolved', because: 'We know' }, 'req-2');
+  expect((await silences.list()).map(({ because }) => because)).toEqual(['We know', 'They move']);
+  await resolve('a');
+  const about = { signalId: 's', requestId: 'r', alertId: 'a', source: 'acme_status', severity: 'critical' } as const;
+  bus.publish('alert.changed', { ...about, change: 'resolved', state: 'resolved' });
+  await silences.stop();
+  expect((await silences.list()).map(({ because, state }) => `${because} ${state}`)).toEqual([
+    'We know expired',
+    'They move active',
+  ]);
+});
+
+it('what a silence was seen to stop stays listed when it is over, beside what it stops later', async () => {
+  const { store, replica, resolve } = start();
+  const { silences } = replica();
+  await silences.create(wanted, 'req-1');
+  const { ruling } = aMember();
+  const openSilenced = (alertId: string) => {
+    const held = { ...ruling, silenced_until: wanted.until, silenced_because: wanted.because };
+    const alert = anAlert({ alert_id: alertId, members: [aMember({ event_id: alertId, ruling: held })] });
+    const keys = { eventId: alertId, scopes: [], endedSince: '', alertId };
+    return store.transact(keys, () => ({ result: undefined, alerts: [{ alert, history: [] }] }));
+  };
+  await openSilenced('a');
+  expect(await silences.list()).toMatchObject([{ stopped: ['a'] }]);
+  await resolve('a');
+  await openSilenced('b');
+  expect(await silences.list()).toMatchObject([{ stopped: ['a', 'b'] }]);
+});
+
 it('what ended while nobody listened is noticed at the next start', async () => {
   const { replica, open, resolve } = start();
   await open('a');

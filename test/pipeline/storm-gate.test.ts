@@ -37,6 +37,36 @@ it('a count that fails fails only what asked for it', async () => {
   await expect(gate.pass('payouts', none, async () => 'done')).resolves.toBe('done');
 });
 
+it('what is stored while somebody counts is counted again', async () => {
+  const gate = createStormGate(1);
+  const work = Promise.withResolvers<void>();
+  const slow = Promise.withResolvers<void>();
+  let opened = 0;
+  const first = gate.pass(
+    'payouts',
+    async () => ({ opened, newest: undefined }),
+    async () => {
+      await work.promise;
+      opened += 1;
+    },
+  );
+  const counts: number[] = [];
+  const second = gate.pass(
+    'payouts',
+    async () => {
+      const counted = opened;
+      if (counts.push(counted) === 1) await slow.promise;
+      return { opened: counted, newest: undefined };
+    },
+    async (storm) => storm.opened,
+  );
+  work.resolve();
+  await first;
+  slow.resolve();
+  await expect(second).resolves.toBe(1);
+  expect(counts).toEqual([0, 1]);
+});
+
 it('another kind waits for none of it', async () => {
   const gate = createStormGate(1);
   const none = async () => ({ opened: 0, newest: undefined });

@@ -111,6 +111,30 @@ it.each<[string, World, string]>([
     'the status page "acme" cannot be read, and nobody was told',
   ],
   [
+    'another status page of this vendor was told',
+    {
+      lastGoodAt: ago(16),
+      alerts: [{ ...blindAlert(blind(), told), source: 'other_status' }],
+    },
+    'the status page "acme" cannot be read, and nobody was told',
+  ],
+  [
+    'the alert of its blindness told of something else',
+    {
+      lastGoodAt: ago(16),
+      alerts: [blindAlert(blind(), { ...told, event_ids: ['acme_status:component:1'] })],
+    },
+    'the status page "acme" cannot be read, and nobody was told',
+  ],
+  [
+    'a component of it was told',
+    {
+      lastGoodAt: ago(16),
+      alerts: [blindAlert(blind({ item: 'component' }), told)],
+    },
+    'the status page "acme" cannot be read, and nobody was told',
+  ],
+  [
     'a trigger waits',
     { alerts: [anAlert({ deliveries: [aDelivery({ created_at: ago(6) })] })] },
     '1 notification waiting for more than 5 minutes (pager)',
@@ -129,6 +153,30 @@ it.each<[string, World, string]>([
     'a trigger failed for good',
     { alerts: [anAlert({ deliveries: [failed] })] },
     '1 notification of open alerts failed for good (pager)',
+  ],
+  ...[
+    aDelivery({ target: 'c', status: 'delivered', ordinal: 2 }),
+    aDelivery({ status: 'delivered', ordinal: 0 }),
+    aDelivery({ action: 'update', status: 'delivered', ordinal: 2 }),
+    aDelivery({ action: 'resolve', status: 'delivered', ordinal: 2 }),
+    aDelivery({ target: 'b', reason: 'fallback', status: 'delivered', ordinal: 2, cycle: 2 }),
+  ].map((other): [string, World, string] => [
+    `what failed was not told by ${other.action} ${other.ordinal} of ${other.target} in cycle ${other.cycle}`,
+    { alerts: [anAlert({ deliveries: [failed, other] })] },
+    '1 notification of open alerts failed for good (pager)',
+  ]),
+  [
+    'more destinations wait than can be named',
+    {
+      alerts: [
+        anAlert({
+          deliveries: ['a', 'b', 'c', 'd', 'e', 'f'].map((name, at) =>
+            aDelivery({ destination: name, ordinal: at, created_at: ago(6) }),
+          ),
+        }),
+      ],
+    },
+    '6 notifications waiting for more than 5 minutes (a, b, c, d, e)',
   ],
   [
     'its fallback was told of less by a route of its own',

@@ -67,9 +67,38 @@ it('who waits as long as told may send then', () => {
   expect(take(state, ['critical'], 5, startMs + 500 + waitMs, probeMs).result).toEqual({ group: 'critical' });
 });
 
-it('what was given back can be taken again', () => {
+it('who has to wait waits only until enough of the minute is over, and for the first of those that wait', () => {
+  const two = take(
+    take(freshPace, ['critical'], 2, startMs, probeMs).state,
+    ['critical'],
+    2,
+    startMs + 30_000,
+    probeMs,
+  );
+  expect(take(two.state, ['critical'], 2, startMs + 31_000, probeMs).result).toEqual({ waitMs: 30_000 });
+  // Of four, updates may use two.
+  expect(take(two.state, ['update'], 4, startMs + 31_000, probeMs).result).toEqual({ waitMs: 30_000 });
+  const four = [32_000, 33_000].reduce(
+    (state, at) => take(state, ['critical'], 4, startMs + at, probeMs).state,
+    two.state,
+  );
+  expect(take(four, ['critical', 'update'], 4, startMs + 34_000, probeMs).result).toEqual({ waitMs: 27_000 });
+  expect(take(four, ['update', 'critical'], 4, startMs + 34_000, probeMs).result).toEqual({ waitMs: 27_000 });
+});
+
+it('what was given back can be taken again, and nothing else', () => {
   const { state } = takeAll(freshPace, 'critical', 5, startMs);
-  expect(takeAll(giveBack(state, startMs), 'critical', 5, startMs).taken).toBe(1);
+  const back = giveBack(state, startMs);
+  expect(takeAll(back, 'critical', 5, startMs).taken).toBe(1);
+  expect(giveBack(state, startMs + 1000).counts).toEqual(state.counts);
+  expect(giveBack(take(freshPace, ['critical'], 5, startMs, probeMs).state, startMs).counts).toEqual([]);
+});
+
+it('without a limit nothing is counted', () => {
+  expect(take(freshPace, ['update'], null, startMs, probeMs)).toEqual({
+    state: freshPace,
+    result: { group: 'update' },
+  });
 });
 
 it('the state stays small, however high the limit is', () => {
@@ -95,6 +124,7 @@ it.each<[string, readonly SendResult[], number | null]>([
   ['one failure by 503', [failure(503)], null],
   ['two of them', [failure(503), failure(503)], 1000],
   ['two time-outs', [failure(null), failure(null)], 1000],
+  ['two gateways that gave up waiting', [failure(502), failure(504)], 1000],
   ['two with a success between', [failure(503), accepted, failure(503)], null],
   ['two refusals', [{ outcome: 'permanent', statusCode: 400, error: '', retryAfterMs: null }], null],
   ['two faults of its own', [failure(500), failure(500)], null],
@@ -138,6 +168,25 @@ it('an answer to what was under way when the pause began does not end it', () =>
   const paused = finish(freshPace, failure(429, 10_000), 1000, startMs);
   const after = finish(paused, accepted, 1000, startMs + 100);
   expect(take(after, ['critical'], 100, startMs + 100, probeMs).result).toEqual({ waitMs: 9900 });
+});
+
+it('what was under way when the pause began makes it no longer, unless it asks for that', () => {
+  const paused = finish(freshPace, failure(429, 10_000), 1000, startMs);
+  const waitOf = (state: PaceState) => take(state, ['critical'], 100, startMs + 9000, probeMs).result;
+  expect(waitOf(finish(paused, failure(503), 1000, startMs + 9000))).toEqual({ waitMs: 1000 });
+  expect(waitOf(finish(paused, failure(429, 500), 1000, startMs + 9000))).toEqual({ waitMs: 1000 });
+  expect(waitOf(finish(paused, failure(429, 5000), 1000, startMs + 9000))).toEqual({ waitMs: 5000 });
+});
+
+it('a pause that begins after our clock stepped back is one', () => {
+  const later = finish(freshPace, failure(429, 10_000), 1000, startMs + 3_600_000);
+  const paused = finish(later, failure(429, 10_000), 1000, startMs);
+  expect(take(paused, ['critical'], 100, startMs, probeMs).result).toEqual({ waitMs: 10_000 });
+});
+
+it('a probe is only for who waits', () => {
+  const paused = finish(freshPace, failure(429, 10_000), 1000, startMs);
+  expect(take(paused, ['update'], 100, startMs + 10_000, probeMs).result).toEqual({ group: 'update' });
 });
 
 it('a state that cannot be read is a fresh one', () => {

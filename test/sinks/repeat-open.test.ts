@@ -18,6 +18,12 @@ it.each<[string, readonly Delivery[], boolean]>([
   ['was not told yet', [aDelivery()], false],
   ['was told the end, which waits', [told(), aDelivery({ action: 'resolve', ordinal: 2 })], false],
   ['was told somewhere else', [told({ target: 'other' })], false],
+  [
+    'was told, and another one is owed the end',
+    [told(), told({ target: 'other', action: 'resolve', ordinal: 2 })],
+    true,
+  ],
+  ['was told after an earlier end', [told({ action: 'resolve', cycle: 0 }), told({ ordinal: 2 })], true],
   ['was told in an earlier cycle', [told({ cycle: 0 })], false],
 ])('an open alert that %s is repeated: %#', (_, deliveries, expected) => {
   expect(lastTold(open('a', ...deliveries), 'test:pager') !== undefined).toBe(expected);

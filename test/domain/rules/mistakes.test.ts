@@ -327,6 +327,41 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
     ['there is no route "nigth" (did you mean "night"?)'],
   ],
   [
+    'a status page of a test that there is none of',
+    '|tests:\n  - { name: a, given: { page: ›brase }, expect: { sent: [] } }',
+    ['there is no status page "brase" (did you mean "braze"?)'],
+  ],
+  [
+    'destinations at the end of a window in a test',
+    '|tests:\n  - { name: a, given: { page: braze }, expect: { at_end_of_window: [›oncall] } }',
+    ['there is no destination "oncall"'],
+  ],
+  [
+    'a destination at the end of a window',
+    '|windows: { n: { days: [sat] } }\nroutes:\n  - { name: a, when: { during: n }, send: [], at_end_of_window: [›oncall] }',
+    ['there is no destination "oncall"'],
+  ],
+  [
+    'windows in each list',
+    '|routes:\n  - { name: a, when: { during: ›x }, send: [] }\nsilences:\n  - { when: { during: ›x }, from: 2026-12-05T22:00, until: 2026-12-06T02:00, because: b }\nseverity:\n  - { when: { during: ›x }, is: info }\nrates:\n  - { name: r, when: { during: ›x }, over: 10m, above: 50%, at_least: 10, is: critical }',
+    [
+      'there is no window "x"; the file names none',
+      'there is no window "x"; the file names none',
+      'there is no window "x"; the file names none',
+      'there is no window "x"; the file names none',
+    ],
+  ],
+  [
+    'two problems in a line',
+    '|routes: [{ name: a, send: [›oncall] }, { name: b, send: [›chat] }]',
+    ['there is no destination "oncall"', 'there is no destination "chat"'],
+  ],
+  [
+    'rates of one name',
+    '|rates:\n  - &r { name: a, over: 10m, above: 50%, at_least: 10, is: critical }\n  - { name: ›a, over: 5m, above: 50%, at_least: 10, is: critical }',
+    ['the name of a rate is unique, and "a" is given twice'],
+  ],
+  [
     'a name that is too long',
     `|routes: [{ name: ›"${'x'.repeat(201)}", send: [] }]`,
     ['expected at most 200 characters'],
@@ -469,6 +504,18 @@ routes: [{ name: r, send: ["\${NAME}"] }]
   expect(found).toEqual([
     '2:52 the value itself is in quotes; take them off',
     `3:28 there is no destination "\${NAME}"`,
+  ]);
+});
+
+it('a value from a variable stands in no message though another one is a part of it, and short words stay', () => {
+  const env = { PART: 's3cret', ALL: 's3cret-and-more', WORD: 'no' };
+  const text = `version: 1
+destinations: { a: { type: pagerduty, routing_key: "\${PART}" } }
+routes: [{ name: r, send: ["\${WORD}", "\${ALL}"] }]
+`;
+  expect(problemsOf(text, { env })).toEqual([
+    '3:28 there is no destination "no"',
+    `3:39 there is no destination "\${ALL}"`,
   ]);
 });
 

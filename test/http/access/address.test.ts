@@ -38,6 +38,7 @@ it.each([
   ['2001:db8::7', '2001:db8::/32', true],
   ['2001:db9::7', '2001:db8::/32', false],
   ['2001:db8::7', '2001:db8::7', true],
+  ['2001:db8::8', '2001:db8::7', false],
   ['10.0.0.1', '::ffff:10.0.0.1', true],
   ['10.0.0.1', '::/0', false],
 ])('a proxy at %s is trusted under %s: %s', (remote, trusted, isTrusted) => {

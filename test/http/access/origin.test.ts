@@ -1,4 +1,6 @@
+import { Hono } from 'hono';
 import { expect, it } from 'vitest';
+import { createOrigins } from '../../../src/http/access/origin.ts';
 import { startService } from '../../support/service.ts';
 import { signIn } from '../../support/sign-in.ts';
 import { signed, stripeEvent } from '../../support/stripe.ts';
@@ -96,4 +98,20 @@ it('a Bearer token and a webhook may come under any name, with any Origin', asyn
 it('behind a proxy that renames us the origin of PUBLIC_URL is ours', async () => {
   expect((await askBy('backend', { headers: { origin: 'https://ops.acme.test:8443' } })).status).toBe(400);
   expect((await askBy('backend', { headers: { origin: 'https://ops.acme.test' } })).status).toBe(403);
+});
+
+it.each<[string, string, Record<string, string>, boolean]>([
+  ['the name and port that people see', 'http://ops.acme.test:8443/', {}, true],
+  ['another port', 'http://ops.acme.test:3000/', {}, false],
+  [
+    'a name of a proxy, by a page that people see',
+    'http://10.0.0.1:3000/',
+    { origin: 'https://ops.acme.test:8443' },
+    true,
+  ],
+  ['a name of a proxy', 'http://10.0.0.1:3000/', {}, false],
+])('a browser that asks by %s asks at PUBLIC_URL, or not', async (_by, url, headers, expected) => {
+  const origins = createOrigins(publicUrl);
+  const app = new Hono().get('/', (c) => c.json(origins.isPublic(c)));
+  expect(await (await app.request(url, { headers })).json()).toBe(expected);
 });

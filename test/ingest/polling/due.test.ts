@@ -27,7 +27,9 @@ it('never leaves a page alone for longer than it takes to become blind, nor for 
   expect(backoffMs(9, 600_000, 90_000)).toBe(600_000);
 });
 
-it.each([
+const longAgo = '2026-03-01T11:45:00.000Z';
+
+it.each<[string, PageMemory, boolean]>([
   ['that was never asked', unknown, true],
   ['that failed a minute ago, and backs off', failedAt(nowMs - minute), false],
   ['that failed two minutes ago', failedAt(nowMs - 2 * minute), true],
@@ -40,6 +42,9 @@ it.each([
   ['that asked for a day, 59 minutes ago', failedAt(nowMs - 59 * minute, 1440 * minute), false],
   ['that asked for a day, an hour ago', failedAt(nowMs - 60 * minute, 1440 * minute), true],
   ['that asked for ten minutes, in an hour', failedAt(nowMs + 60 * minute, 10 * minute), true],
+  ['that becomes blind now, however it backs off', { ...failedAt(nowMs), failing_since: longAgo }, true],
+  ['that is blind', { ...failedAt(nowMs), failing_since: longAgo, condition: 'blind' }, false],
+  ['that asked to be left alone, and becomes blind', { ...failedAt(nowMs, minute), failing_since: longAgo }, false],
 ])('asks a page %s: %s', (_what, memory, expected) => {
   expect(due(memory)).toBe(expected);
 });

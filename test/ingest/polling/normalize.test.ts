@@ -63,8 +63,8 @@ it('tells of a component how serious the worst open incident is that names it', 
   const parts = {
     components: [component('a', 'partial_outage'), component('b', 'partial_outage')],
     incidents: [
-      incident('1', { ...names, impact: 'minor' }),
-      incident('2', { ...names, impact: 'none' }),
+      incident('1', { ...names, impact: 'none' }),
+      incident('2', { components: [{ id: 'c', name: 'C' }, ...names.components], impact: 'minor' }),
       incident('3', { ...names, impact: 'critical', status: 'resolved' }),
     ],
     maintenances: [incident('4', { ...names, status: 'in_progress' })],

@@ -26,6 +26,7 @@ it.each([
   ['capability.updated', { status: 'inactive' }],
   ['capability.updated', { status: 'pending' }],
   ['account.updated', { charges_enabled: true, payouts_enabled: false }],
+  ['account.updated', { charges_enabled: false, payouts_enabled: true }],
   ['account.updated', { charges_enabled: true, payouts_enabled: true, requirements: { disabled_reason: 'x' } }],
   ['account.updated', {}],
   ['refund.updated', { status: 'failed' }],

@@ -110,6 +110,7 @@ it.each([
   ['of a time before 1970', created(-1), 'created'],
   ['of a time that no calendar has', created(1e20), 'created'],
   ['of half a second', created(1.5), 'created'],
+  ['of a time in milliseconds', created(1_767_225_600_000), 'created'],
   ['of a time in words', created('now'), 'created'],
   ['of the first API generation with an ISO time', created('2026-01-01T00:00:00Z'), 'created'],
   ['of the second API generation with unix seconds', created(1, { object: 'v2.core.event' }), 'created'],
