@@ -1,8 +1,10 @@
 // Which alert an event comes into, what its history says of that, and what is remembered of the event.
 import { expect, it } from 'vitest';
+import { decideEvent } from '../../src/domain/decide-event.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
 import { compileSilence } from '../../src/domain/rules/silences.ts';
 import { at, component, incident, payment } from '../support/acme-page.ts';
+import { anAlert, aRecord } from '../support/builders.ts';
 import { aSilence } from '../support/silences.ts';
 import { aPolicy, createWorld, type World } from '../support/world.ts';
 
@@ -87,15 +89,22 @@ it('an event that was sent stays one, with its reason, long after its alert has 
   });
 });
 
-it('without folding what is open again goes on with its own alert for an hour, and with a new one after that', () => {
-  const rules = { ...environmentRules({ routeWarning: false, destinations: ['pagerduty'] }), fold: 'none' } as const;
-  const again = (minutes: number) => {
-    const world = createWorld(aPolicy({ rules }));
-    world.observe(incident('1'));
-    world.observe(incident('1', { ended: '12:00' }));
-    world.pass(minutes);
-    world.observe(incident('1'));
-    return world.event(id)?.alert_id;
-  };
-  expect([again(60), again(61)]).toEqual([id, `${id}#2`]);
+it.each([
+  ['outage', at('11:00'), `${id}`],
+  ['outage', '2026-03-01T10:59:59.999Z', `${id}#2`],
+  ['none', at('11:00'), `${id}`],
+  ['none', '2026-03-01T10:59:59.999Z', `${id}#2`],
+] as const)('with fold: %s what is open again at 12:00, after an end at %s, is in %s', (fold, endedAt, alertId) => {
+  const rules = { ...environmentRules({ routeWarning: false, destinations: ['pagerduty'] }), fold };
+  const { record } = decideEvent({
+    record: aRecord({}, { alert_id: id, alerts_opened: 1 }),
+    change: 'reopened',
+    alerts: [anAlert({ state: 'resolved', resolved_at: endedAt })],
+    endings: [],
+    firstLook: false,
+    policy: aPolicy({ rules }),
+    nowMs: Date.parse(at('12:00')),
+    requestId: 'req',
+  });
+  expect(record.alert_id).toBe(alertId);
 });
