@@ -49,8 +49,8 @@ export const withRelated = (alert: Alert, ids: readonly string[]): Alert => ({
   related: [...new Set([...alert.related, ...ids])].slice(0, maxRelated),
 });
 
-const isUnattemptedResolve = ({ action, status, attempts, leased_until: leasedUntil }: Delivery): boolean =>
-  action === 'resolve' && status === 'pending' && attempts === 0 && leasedUntil === null;
+const isUnattempted = ({ status, attempts, leased_until: leasedUntil }: Delivery): boolean =>
+  status === 'pending' && attempts === 0 && leasedUntil === null;
 
 /** `resolve_after` begins anew. */
 const resolvedLater = (ruling: MemberRuling, before: string, nowMs: number): MemberRuling =>
@@ -61,7 +61,7 @@ const resolvedLater = (ruling: MemberRuling, before: string, nowMs: number): Mem
 /** An end that nobody was told of is not told any more, and every other one is of an earlier time from now on. */
 const beforeReopening = (delivery: Delivery): Delivery => {
   if (delivery.action !== 'resolve' || delivery.was_reopened) return delivery;
-  return { ...(isUnattemptedResolve(delivery) ? supersede(delivery) : delivery), was_reopened: true };
+  return { ...(isUnattempted(delivery) ? supersede(delivery) : delivery), was_reopened: true };
 };
 
 /** The alert opened again: each destination is told anew. */

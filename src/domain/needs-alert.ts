@@ -6,6 +6,7 @@ import type { Ruling } from './rules/evaluate.ts';
 import { isKeptFromPeople, type Policy } from './ruling.ts';
 
 export const overBeforeWeKnew = 'Not sent: over before we knew.';
+export const overBeforeSent = 'Not sent: it was over before it was to be sent.';
 
 /** Whether any destination could be sent the event, now or once a hold, a silence or a window has ended. */
 export const isSendable = (
@@ -37,8 +38,10 @@ export const unsentReason = (
   }: { readonly change: EventChange; readonly policy: Policy; readonly missed?: Sighting['missed'] },
 ): string => {
   const { event, test_mode: isTest } = record;
-  if (event.resolved_at !== null && change === 'stored' && ruling.send.length > 0)
+  if (event.resolved_at !== null && ruling.send.length > 0) {
+    if (change !== 'stored') return overBeforeSent;
     return missed ? overBeforeWeKnew : 'Not sent: it was already over when it was first seen.';
+  }
   if (isTest && ruling.send.length > 0 && !isSendable(record, ruling, policy))
     return 'Not sent: test-mode events reach people only if ROUTE_TEST_MODE=true.';
   if (record.traits.item === 'maintenance') return 'Not sent: a maintenance is not an alert.';

@@ -2,6 +2,7 @@
 import type { Alert, Member } from './alert.ts';
 import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
+import { overBeforeSent } from './needs-alert.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { createSending, type Sending } from './sending.ts';
 
@@ -90,7 +91,7 @@ const ofEnded = ({ after, member }: Step, { name, target }: DestinationTraits): 
   const last = carried.at(-1);
   if (!last)
     return member.ruling.send.includes(name) || member.ruling.at_end_of_window.includes(name)
-      ? 'Not sent: it was over before it was to be sent.'
+      ? overBeforeSent
       : notHere(member);
   if (after.state === 'open') return 'Sent; it has ended, and its alert goes on.';
   const resolve = own.find((each) => each.action === 'resolve' && each.cycle === last.cycle);

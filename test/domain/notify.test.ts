@@ -283,6 +283,7 @@ describe('a hold', () => {
     expect(world.sent).toEqual([]);
     world.observe(component('b', { severity: 'warning' }));
     expect([world.told(), world.told('chat')]).toEqual([[], [`trigger ${key('a')} critical`]]);
+    expect(world.event(key('a'))).toMatchObject({ routed: true });
   });
 
   it('that was over once is not asked of again', () => {

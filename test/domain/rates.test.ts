@@ -106,8 +106,8 @@ describe('when a share is too high', () => {
   });
 
   it('ends at four fifths of its limit, once, and is over as it was then', () => {
-    const high = count([], tallies(30, 100));
-    const over = count(high, tallies(0, 100), start + minute, aRate({ above: 0.1875 }));
+    const high = count([], tallies(40, 100));
+    const over = count(high, tallies(0, 100), start + minute, aRate({ above: 0.25 }));
     expect(over[0]?.ended?.at).toBe('2026-03-01T12:01:00.000Z');
     const later = count(over, tallies(100, 100, start + 2 * minute), start + 2 * minute);
     expect(later[0]?.ended).toEqual(over[0]?.ended);
@@ -115,6 +115,7 @@ describe('when a share is too high', () => {
   });
 
   it('counts what lies in its window, to the millisecond', () => {
+    expect(count([], tallies(0, 20, start + 1), start + 1)[0]?.slots).toMatchObject([{ total: 20 }]);
     const slot = Math.floor(start / minute) * minute;
     expect(count([], tallies(0, 20, slot), slot + 15 * minute - 1)[0]?.slots).toHaveLength(1);
     expect(count([], tallies(0, 20, slot), slot + 15 * minute)).toEqual([]);

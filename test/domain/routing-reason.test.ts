@@ -38,6 +38,11 @@ it.each<[string, (world: World) => void, string]>([
     'Not sent: warning events are sent only if ROUTE_WARNING=true.',
   ],
   [
+    'rose to what is sent only when it was over',
+    (world) => world.observe(incident('1', { severity: 'info' }), incident('1', { ended: '12:05' })),
+    'Not sent: it was over before it was to be sent.',
+  ],
+  [
     'fell after it was told, and its alert has eased',
     (world) => {
       world.observe(incident('1'));
