@@ -29,7 +29,8 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     restoreMocks: true,
     coverage: {
-      provider: 'v8',
+      provider: 'custom',
+      customProviderModule: './test/support/coverage.ts',
       include: ['src/**/*.{ts,js}'],
       // These run in the browser alone: test/browser drives them in a real one, where nothing counts their lines. What the
       // page decides is in the modules beside them, and counts.
