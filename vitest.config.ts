@@ -24,8 +24,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 60_000,
-    // Two more than there are cores, since those that kill processes and servers mostly wait.
-    maxWorkers: availableParallelism() + 2,
+    // Three more than there are cores, since those that kill processes and servers mostly wait.
+    maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: SlowFirst },
     restoreMocks: true,
     coverage: {
