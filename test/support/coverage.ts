@@ -17,7 +17,7 @@ const countEnded = (folder: string): number => {
 
 const getProvider = async (): Promise<CoverageProvider> => {
   const provider = await v8.getProvider();
-  const { initialize, onTestRunStart } = provider;
+  const { initialize, onAfterSuiteRun, onTestRunStart } = provider;
   let maxWorkers = 1;
   return Object.assign(provider, {
     initialize(vitest) {
@@ -30,6 +30,8 @@ const getProvider = async (): Promise<CoverageProvider> => {
       process.env[lastFilesVariable] = String(shared.length - maxWorkers);
       return onTestRunStart?.call(provider, files);
     },
+    // The projects load the same modules in the same way: as one, each module is reported once.
+    onAfterSuiteRun: (meta) => onAfterSuiteRun.call(provider, { ...meta, projectName: 'shared' }),
   } satisfies Partial<CoverageProvider>);
 };
 
