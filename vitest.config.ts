@@ -24,12 +24,13 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 60_000,
-    // Two more than there are cores, since those that kill processes and servers mostly wait.
-    maxWorkers: availableParallelism() + 2,
+    // Three more than there are cores, since those that kill processes and servers mostly wait.
+    maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: SlowFirst },
     restoreMocks: true,
     coverage: {
-      provider: 'v8',
+      provider: 'custom',
+      customProviderModule: './test/support/coverage.ts',
       include: ['src/**/*.{ts,js}'],
       // These run in the browser alone: test/browser drives them in a real one, where nothing counts their lines. What the
       // page decides is in the modules beside them, and counts.

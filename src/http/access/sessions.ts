@@ -30,11 +30,12 @@ export interface SessionOptions {
   readonly now: () => number;
   /** The path that the cookie is for, which depends on how the browser reached us. */
   readonly cookiePath?: (c: Context) => string;
+  /** So many ended sessions are kept, 10,000 by default. */
+  readonly maxEnded?: number;
 }
 
 export const cookieName = 'vendor-signals-session';
 const lifetimeSeconds = 12 * 3600;
-const maxEnded = 10_000;
 
 /**
  * A browser takes a name with the prefix __Host- only over https, from no other host, and for no path but `/`; one with
@@ -55,7 +56,7 @@ const readSession = (text: string): Session | null => {
 
 const expiresMs = ({ startedMs }: Session): number => startedMs + lifetimeSeconds * 1000;
 
-export const createSessions = ({ token, now, cookiePath = () => '/' }: SessionOptions): Sessions => {
+export const createSessions = ({ token, now, cookiePath = () => '/', maxEnded = 10_000 }: SessionOptions): Sessions => {
   const key = hkdfSync('sha256', token, '', 'vendor-signals session cookie', 32);
   const ended = new Map<string, number>();
   const listeners = new Map<() => void, Session>();

@@ -6,6 +6,7 @@ import { createSqliteStore } from '../../../src/stores/sqlite/store.ts';
 import { durableStoreContract } from '../../contract/durable-store.ts';
 import { eventStoreContract } from '../../contract/event-store.ts';
 import { makeDatabaseFolder } from '../../support/database-folder.ts';
+import { makeEmpty } from './open-file.ts';
 
 let folder: string;
 let listings: Listings;
@@ -19,9 +20,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const pathOf = (file: number) => join(folder, `${file}.db`);
 const open = (file: number, maxScan?: number) =>
-  createSqliteStore({ path: join(folder, `${file}.db`), listings, ...(maxScan !== undefined && { maxScan }) });
-const create = ({ maxScan }: { readonly maxScan?: number | undefined } = {}) => open(++files, maxScan);
+  createSqliteStore({ path: pathOf(file), listings, ...(maxScan !== undefined && { maxScan }) });
+const create = ({ maxScan }: { readonly maxScan?: number | undefined } = {}) => {
+  makeEmpty(pathOf(++files));
+  return open(files, maxScan);
+};
 
 eventStoreContract('sqlite', create);
 durableStoreContract('sqlite', { create, reopen: () => open(files) });
