@@ -9,7 +9,7 @@ import { createLive } from './http/live/feed.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttp } from './http/server.ts';
 import { createBackfill } from './ingest/backfill.ts';
-import { createBackfills, lookIntervalMs } from './ingest/backfills.ts';
+import { createBackfills } from './ingest/backfills.ts';
 import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createHints } from './ingest/polling/hints.ts';
 import { createPage } from './ingest/polling/page.ts';
@@ -17,11 +17,10 @@ import { createPoller } from './ingest/polling/poller.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
 import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
-import { createFaultLog } from './lib/fault-log.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
-import { type Repeating, repeat } from './lib/repeat.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
 import { createPayments } from './pipeline/payments.ts';
@@ -33,20 +32,11 @@ import { createKeeper } from './report/keeper.ts';
 import { createReadReport } from './report/read-report.ts';
 import { createServiceRules } from './service-rules.ts';
 import { createSetup } from './setup.ts';
-import { createDeliverer } from './sinks/deliverer.ts';
 import type { Destination } from './sinks/destination.ts';
-import { createDestinationStates } from './sinks/destination-states.ts';
-import { createHealth } from './sinks/health.ts';
 import { createHeartbeat } from './sinks/heartbeat.ts';
 import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
-import { tellMaintenances } from './sinks/maintenances.ts';
-import { createRetrier } from './sinks/manual-retry.ts';
-import { createPace } from './sinks/pace.ts';
-import { createPreview } from './sinks/preview.ts';
-import { createRequestReader } from './sinks/read-request.ts';
 import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
-import { createRepeater } from './sinks/repeat-open.ts';
-import { createRequeue } from './sinks/requeue-due.ts';
+import { createTelling } from './sinks/telling.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { newestOfSource } from './stores/newest-of-source.ts';
 import { openStore } from './stores/open.ts';
@@ -82,19 +72,19 @@ export interface Overrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Within so long a share of failed payments is told. */
-const ratesIntervalMs = 5000;
-const maintenancesIntervalMs = 5000;
-const retentionIntervalMs = 3_600_000;
-
 export interface App {
   readonly fetch: (request: Request, env?: object) => Response | Promise<Response>;
   /** What it answers to; the method ALL is that of middleware. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /**
-   * Reads the rules, takes up what an earlier process left, then polls and delivers. `baseUrl` is where it listens.
-   * Rejects with `ConfigError` for rules that cannot be used, and with `StoreUnusable` when the store is there but cannot
-   * be used; a store that is away is waited for.
+   * Reads the rules. Before that nothing may be asked of it: the rules of the environment would decide. Rejects with
+   * `ConfigError` for rules that cannot be used.
+   */
+  prepare(): Promise<void>;
+  /**
+   * Prepares itself if that has not been done, takes up what an earlier process left, then polls and delivers. `baseUrl` is
+   * where it listens. Rejects with `StoreUnusable` when the store is there but cannot be used; a store that is away is
+   * waited for.
    */
   start(baseUrl: string): Promise<void>;
   /** Reads the rules file now. */
@@ -120,7 +110,6 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const userAgent = userAgentOf(packageJson.version, publicUrl);
   const readerOptions = { timeoutMs: fetchTimeoutMs, maxBodyBytes, proxy: config.proxy, userAgent };
   let baseUrl = `http://127.0.0.1:${config.port}`;
-  let isStopping = false;
 
   const destinationsOf = (rules: Rules): readonly Destination[] =>
     createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
@@ -166,7 +155,14 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const { destinations, policy } = setup;
   const normalizers = createNormalizers(webhooks, log);
   subscribeStages(bus, {
-    store,
+    store: {
+      ...store,
+      /** Nothing is decided before it is known what is silenced. */
+      async transact(keys, decide) {
+        await silences.known();
+        return store.transact(keys, decide);
+      },
+    },
     normalizers,
     policy,
     now,
@@ -194,29 +190,20 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
-  const health = createHealth(store, now);
-  const deliverer = createDeliverer({
+  const telling = createTelling({
     store,
     bus,
     destinations,
-    gateOf: createPace({
-      store,
-      now,
-      leaseMs: config.delivery.timeoutMs,
-      retryMinMs: config.delivery.retryMinMs,
-    }),
-    health,
     limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
     otherSide,
+    tracer,
     log,
     now,
     random,
-    onCapacity: () => void tracer.detached(requeue.run).catch(() => undefined),
+    isShared: config.store.url.startsWith('postgres'),
   });
-  const maintenances = tellMaintenances({ store, bus, destinations: destinations.current, log, now });
-  const requeue = createRequeue(store, bus, now, deliverer.fullTargets);
-  const recovery = createRecovery({ store, bus, requeue: requeue.run, log, now });
+  const recovery = createRecovery({ store, bus, requeue: telling.requeue, log, now });
 
   const poller = createPoller(setup.pages, {
     lead: (forMs) => store.tryLease('poll', forMs),
@@ -228,7 +215,6 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   });
   const hints = createHints(poller);
   const pageStates = async () => (await poller.states()).map(({ page: { name }, state }) => ({ name, state }));
-  const repeater = createRepeater({ store, destinations, publicUrl, otherSide, log, now });
   const heartbeat = createHeartbeat({
     settings: () => {
       const { url, intervalSeconds: seconds } = config.heartbeat;
@@ -240,19 +226,13 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     checks: createHeartbeatChecks({
       store,
       pages: async () => (await pageStates()).map(({ name, state }) => ({ name, lastGoodAt: state.last_good_at })),
+      destinations: destinations.current,
       staleAfterSeconds,
       now,
     }),
     agents: client,
     userAgent,
     log,
-    now,
-  });
-  const destinationStates = createDestinationStates({
-    destinations: destinations.current,
-    health: health.of,
-    pausedUntilMs: deliverer.pausedUntilMs,
-    store,
     now,
   });
   const rules = createServiceRules({
@@ -266,13 +246,6 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   });
 
-  /** Nothing that waits is looked at before it is known what is silenced. */
-  const recover = async (): Promise<void> => {
-    if (!silences.areKnown()) await silences.start();
-    await recovery.run();
-    if (silences.areKnown() && !overrides.rules) background.add(rules.askOpen());
-  };
-
   metrics.watch({
     names: () => ({
       pages: [...setup.pages().map(({ name }) => name), ...setup.skippedPages()],
@@ -281,76 +254,16 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     store,
     pages: pageStates,
     pollIntervalSeconds: setup.pollIntervalSeconds,
-    destinations: destinationStates,
+    destinations: telling.states,
     areRulesLoaded: () => rules.report().last_load?.ok !== false,
     stagesInFlight: bus.inFlight,
     signalsWaiting: outcomes.waiting,
-    deliveriesInMemory: deliverer.inMemory,
+    deliveriesInMemory: telling.inMemory,
   });
 
-  const preview = createPreview(destinations);
   const live = createLive({ store, bus, log, maxClients: overrides.maxStreams ?? mostStreams });
   const reportedSources = () => [...webhooks.map(({ source }) => source), ...setup.pages().map(({ source }) => source)];
   const reports = createKeeper({ store, sources: reportedSources, log, now });
-  const http = createHttp({
-    apiToken: config.apiToken,
-    trustedProxies: config.trustedProxies,
-    publicUrl,
-    maxBodyBytes: config.maxBodyBytes,
-    maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
-    webhooks,
-    poller,
-    hints,
-    statusHookSecret: config.status.hookSecret,
-    skippedPages: setup.skippedPages,
-    store,
-    retrier: createRetrier(store, bus, destinations, log, now),
-    explain: createExplain({
-      store,
-      webhooks,
-      policy,
-      preview: async ({ delivery, alert }, reads) => {
-        const readRequest = createRequestReader(reads, publicUrl, otherSide);
-        const showsRaw = destinations.known(delivery)?.showsRaw ?? false;
-        return preview(delivery, await readRequest({ delivery, alert }, { showsRaw }));
-      },
-      staleAfterSeconds,
-      now,
-    }),
-    live,
-    bus,
-    outcomes,
-    destinationStates,
-    rules: setup.rules,
-    rulesState: rules,
-    pageNames: () => setup.pages().map(({ name }) => name),
-    silences,
-    readReport: createReadReport({ store, sources: reportedSources, now }),
-    summarizer: keywordSummarizer,
-    checks: createReadiness({
-      store,
-      isRecovered: recovery.isDone,
-      isStopping: () => isStopping,
-      rules,
-    }),
-    metrics: metrics.http,
-    tracer,
-    log,
-    now,
-  });
-
-  const upkeep = createUpkeep(store, config.store.retentionDays, log, now);
-
-  const idle = async (): Promise<void> => {
-    // A stage that ends may queue a delivery, and a delivery that ends may release another.
-    do {
-      await background.idle();
-      await bus.idle();
-      await deliverer.idle();
-      await maintenances.idle();
-    } while (bus.inFlight() > 0);
-  };
-
   const backfills = createBackfills(
     webhooks.map((source) =>
       createBackfill({
@@ -370,70 +283,93 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   );
 
-  const repeating: Repeating[] = [];
+  const lifecycle = createLifecycle(
+    {
+      store,
+      client,
+      background,
+      bus,
+      rules: overrides.rules ? null : rules,
+      silences,
+      recovery,
+      telling,
+      rates,
+      heartbeat,
+      upkeep: createUpkeep(store, config.store, log, now),
+      live,
+      reports,
+      hints,
+      poller,
+      backfills,
+      tracer,
+    },
+    recoveryIntervalMs,
+  );
+
+  const http = createHttp({
+    apiToken: config.apiToken,
+    trustedProxies: config.trustedProxies,
+    publicUrl,
+    maxBodyBytes: config.maxBodyBytes,
+    maxEventBytes: 2 * Math.max(config.maxBodyBytes, maxBodyBytes),
+    webhooks,
+    poller,
+    hints,
+    statusHookSecret: config.status.hookSecret,
+    skippedPages: setup.skippedPages,
+    store,
+    retrier: telling.retrier,
+    explain: createExplain({
+      store,
+      webhooks,
+      policy,
+      preview: telling.preview,
+      staleAfterSeconds,
+      now,
+    }),
+    live,
+    bus,
+    outcomes,
+    destinationStates: telling.states,
+    rules: setup.rules,
+    rulesState: rules,
+    pageNames: () => setup.pages().map(({ name }) => name),
+    silences,
+    readReport: createReadReport({ store, sources: reportedSources, now }),
+    summarizer: keywordSummarizer,
+    checks: createReadiness({
+      store,
+      isRecovered: recovery.isDone,
+      isStopping: lifecycle.isStopping,
+      rules,
+    }),
+    metrics: metrics.http,
+    tracer,
+    log,
+    now,
+  });
+
+  let prepared: Promise<void> | undefined;
+  const prepare = (): Promise<void> => {
+    prepared ??= overrides.rules ? Promise.resolve(setup.apply(overrides.rules)) : rules.start();
+    return prepared;
+  };
+
   return {
     fetch: http.fetch,
     routes: http.routes,
+    prepare,
+    reload: rules.reload,
+    idle: lifecycle.idle,
+    tick: lifecycle.tick,
+    drain: lifecycle.drain,
+    stop: lifecycle.stop,
     async start(url) {
       baseUrl = url;
-      if (overrides.rules) setup.apply(overrides.rules);
-      else await rules.start();
+      await prepare();
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
-      await recover();
-      const repeats = createFaultLog(log, {
-        failed: 'alert.repeat_failed',
-        over: 'alert.repeats_again',
-        level: 'warn',
-      });
-      // What went wrong is in the log, and the next pass tries it again.
-      const recoverAgain = () => recover().catch(() => undefined);
-      repeating.push(repeat(upkeep.retain, retentionIntervalMs));
-      if (recoveryIntervalMs > 0)
-        repeating.push(
-          repeat(() => tracer.detached(recoverAgain), recoveryIntervalMs),
-          repeat(rates.run, ratesIntervalMs),
-          repeat(maintenances.run, maintenancesIntervalMs),
-          repeat(backfills.look, lookIntervalMs),
-          repeat(heartbeat.run, 1000),
-          repeat(() => repeater.run().then(repeats.worked, repeats.failed), 1000),
-        );
-      void upkeep.retain();
-      if (config.store.url !== 'memory:') void upkeep.logSize();
-      reports.start();
-      poller.start();
-      backfills.start();
-    },
-    reload: rules.reload,
-    idle,
-    async tick() {
-      await rates.run();
-      await maintenances.run();
-      await recover();
-      await idle();
-      await reports.run();
-    },
-    drain() {
-      isStopping = true;
-      // A stream has no end of its own: a server that waits for requests under way would wait for ever.
-      void live.close();
-    },
-    async stop() {
-      isStopping = true;
-      await live.close();
-      await Promise.all(repeating.map(({ stop }) => stop()));
-      await rules.stop();
-      await silences.stop();
-      await reports.stop();
-      hints.stop();
-      await poller.stop();
-      await backfills.stop();
-      await background.idle();
-      await bus.idle();
-      await maintenances.idle();
-      await deliverer.stop();
-      await store.close();
-      client.close();
+      await lifecycle.start();
     },
   };
 };

@@ -70,6 +70,13 @@ const startListening = async (): Promise<Listener> => {
   }
 };
 
+process.on('SIGHUP', () => void app.reload());
+await app.prepare().catch((error) => {
+  // Every problem on a line of its own.
+  process.stderr.write(`${errorText(error)}\n`);
+  return giveUp(error, 'rules.unusable', 'CONFIG_FILE');
+});
+
 const listener = await startListening();
 log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
 log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
@@ -96,11 +103,5 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
 };
 process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
-process.on('SIGHUP', () => void app.reload());
 
-await app.start(listener.url).catch((error) => {
-  if (!(error instanceof ConfigError)) return giveUp(error, 'store.unusable', 'STORE_URL');
-  // Rules that cannot be used: every problem on a line of its own.
-  process.stderr.write(`${errorText(error)}\n`);
-  return giveUp(error, 'rules.unusable');
-});
+await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable', 'STORE_URL'));

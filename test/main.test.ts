@@ -287,6 +287,18 @@ it('reads its rules again at SIGHUP, and goes on with the last good ones when th
   expect(JSON.stringify(await shown())).toContain('second');
 });
 
+it('has its rules before anybody can ask it: those of the environment would decide', async () => {
+  const file = await withRules('version: 1\nroutes: [{ name: all, when: { severity: critical }, send: [] }]\n');
+  const service = startProcess({ ...env, CONFIG_FILE: file.path });
+  await service.line('server.ready');
+  service.child.kill('SIGTERM');
+  const { stdout } = await service.exit;
+  const order = ['rules.loaded', 'server.listening', 'server.ready'];
+  expect(
+    [...stdout.matchAll(/"msg":"([\w.]+)"/g)].map(([, msg]) => msg).filter((msg) => order.includes(`${msg}`)),
+  ).toEqual(order);
+});
+
 it('does not start with rules that are not valid, and names each problem', async () => {
   const file = await withRules('version: 1\nroutes: [{ name: a, when: { severty: critical }, send: [nobody] }]\n');
   const { code, stderr } = await startProcess({ ...env, CONFIG_FILE: file.path }).exit;

@@ -5,7 +5,7 @@ import type { Rules } from '../domain/rules/rules.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { createLastGoodCopy, type LastGoodPort } from './last-good.ts';
-import { loadFound, readFound } from './rules-attempt.ts';
+import { loadFound, type RulesText, readFound } from './rules-attempt.ts';
 import { problemLines, type RulesReport } from './rules-report.ts';
 
 export interface RulesFileOptions {
@@ -31,7 +31,7 @@ export interface RulesFile {
   readonly isOutdated: () => boolean;
   /** For SIGHUP: reads the file now, changed or not (what it takes from other files may have changed). Never rejects. */
   readonly reload: () => Promise<void>;
-  /** Looks at the file every 10 s from now on. A file is read again when its content has changed. */
+  /** Looks at the file every 10 s from now on. A file is taken when its content has changed and stands still. */
   readonly watch: () => void;
   /** Ends the watching and waits for a look that is under way. */
   readonly stop: () => Promise<void>;
@@ -44,6 +44,9 @@ interface Loaded {
 }
 
 const defaultIntervalMs = 10_000;
+
+/** A file that is being written is empty or cut for some milliseconds; half of one can be valid, and wakes the wrong people. */
+const settleMs = 500;
 
 /**
  * Reads the file for the first time. One that is not valid falls back to the last good one.
@@ -78,7 +81,7 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     const attempt = loadFound(found, load);
     if (attempt.ok) {
       const taken = accept(attempt.rules, attempt.hash);
-      await copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
+      turn = copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
       return taken;
     }
     const kept = await copy.load();
@@ -88,12 +91,21 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
     return { rules: fallback.rules, hash: kept.hash, at: kept.at };
   };
 
+  /** The rules hold before the store has its copy: a store that is slow delays nobody's alert. */
   let loaded = await start();
 
-  /** The new rules hold before the store has its copy: a store that is slow delays nobody's alert. */
-  const replace = async (isForced: boolean): Promise<void> => {
+  /** Null: nothing new, or it is still being written, so that the next look takes it. */
+  const readChanged = async (): Promise<RulesText | null> => {
     const found = await readFound(options.readText);
-    if (!isForced && found.hash === seenHash) return;
+    if (found.hash === seenHash) return null;
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    const again = await readFound(options.readText);
+    return again.hash === found.hash ? again : null;
+  };
+
+  const replace = async (isForced: boolean): Promise<void> => {
+    const found = isForced ? await readFound(options.readText) : await readChanged();
+    if (found === null) return;
     seenHash = found.hash;
     const attempt = loadFound(found, load);
     if (!attempt.ok) return refuse(attempt.problems, loaded);

@@ -111,6 +111,8 @@ export interface SettleContext {
   readonly hasFallen: boolean;
   /** Whether all is at hand that is stored of the alert, and not only the event that something is said of. */
   readonly isWhole: boolean;
+  /** See `NotifyContext`. */
+  readonly isByHand: boolean;
   readonly nowMs: number;
   readonly requestId: string;
 }
@@ -168,12 +170,12 @@ export const settleState = (before: Alert, context: SettleContext): Settled => {
 
 /** All of its events have ended. */
 const settleWell = (alert: Alert, context: SettleContext): Settled => {
-  const { nowMs } = context;
+  const { nowMs, isByHand } = context;
   const wellSince = alert.well_since ?? toIso(nowMs);
   const wellSinceMs = Date.parse(wellSince);
   // Counted back from then: an hour that went on during the wait would end it early, whenever somebody looks.
   const recent = alert.reopened_at.filter((time) => Date.parse(time) > wellSinceMs - reopeningsCountMs);
-  const mustWait = recent.length >= 2 && nowMs - wellSinceMs < wellForMs;
+  const mustWait = !isByHand && recent.length >= 2 && nowMs - wellSinceMs < wellForMs;
   return mustWait
     ? goesOn(alert, { well_since: wellSince })
     : ends(alert, 'ended', 'all of its events have ended', context);

@@ -66,7 +66,14 @@ export const finishAttempt = (deliveries: readonly Delivery[], id: string, end: 
   const { startedAt, outcome, error, endedMs, nextAttemptMs } = end;
   const delivery = find(deliveries, id);
   if (!delivery) return { deliveries };
-  if (delivery.attempt_started_at !== startedAt) return finishLate(deliveries, delivery, end);
+  // What was accepted in an attempt that outlived its lease is not tried again, unless somebody tries it just now. A resolve
+  // is: what it closes may have come after it.
+  const isAcceptedMeanwhile =
+    outcome === 'delivered' &&
+    delivery.action !== 'resolve' &&
+    delivery.status === 'pending' &&
+    delivery.attempt_started_at === null;
+  if (delivery.attempt_started_at !== startedAt && !isAcceptedMeanwhile) return finishLate(deliveries, delivery, end);
   const number = delivery.attempts + 1;
   const isRetrying = outcome !== 'delivered' && nextAttemptMs !== null;
   const finished: Delivery = {

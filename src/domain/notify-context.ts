@@ -11,6 +11,8 @@ export interface NotifyContext {
   readonly roseOf?: string | undefined;
   /** Whether what was refused for good is tried anew: when the vendor says something new, and not when time passes. */
   readonly retriesFailed: boolean;
+  /** Whether the event was closed by hand, so that an end of its alert waits for nothing. */
+  readonly isByHand?: boolean;
   /** Whether an event that goes on is new, or its vendor says something new of it: not that another one has ended. */
   readonly isNews: boolean;
 }

@@ -34,12 +34,13 @@ const hasFallen = (before: Alert, after: Alert): boolean =>
  * of time or rules
  */
 export const settleAlert = (before: Alert, given: Alert, context: NotifyContext, isByVendor: boolean): AlertChange => {
-  const { nowMs, requestId, policy } = context;
+  const { nowMs, requestId, policy, isByHand = false } = context;
   const after = withTodaysTargets(given, policy.destinations);
   const settleContext: SettleContext = {
     told: toldSeverity(after),
     hasFallen: isByVendor && hasFallen(before, after),
     isWhole: !isByVendor,
+    isByHand,
     nowMs,
     requestId,
   };

@@ -17,10 +17,12 @@ export interface SilenceCache {
   ): Promise<T>;
 }
 
+/** @param onChanged told of silences that were made or have ended, by whichever replica */
 export const createSilenceCache = (
   store: Pick<EventStore, 'loadState' | 'changeState'>,
   rules: () => Rules,
   log: Log,
+  onChanged: (ids: readonly string[]) => void = () => undefined,
 ): SilenceCache => {
   let kept: readonly KeptSilence[] = [];
   let text = '[]';
@@ -40,7 +42,9 @@ export const createSilenceCache = (
     // The same list keeps what was compiled from it.
     if (next === text) return;
     text = next;
+    const before = new Map(kept.map(({ id, expired_at: expiredAt }) => [id, expiredAt]));
     kept = silences;
+    onChanged(silences.filter(({ id, expired_at: expiredAt }) => before.get(id) !== expiredAt).map(({ id }) => id));
   };
 
   return {

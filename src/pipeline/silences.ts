@@ -39,6 +39,8 @@ export interface Silences {
   start(): Promise<void>;
   /** Whether they were read since the start. */
   areKnown(): boolean;
+  /** Resolves once they were read. */
+  known(): Promise<void>;
   /** Ends that, and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -57,7 +59,11 @@ const defaultRefreshMs = 2500;
 
 export const createSilences = (deps: SilencesDeps): Silences => {
   const { store, bus, rules, log, now } = deps;
-  const cache = createSilenceCache(store, rules, log);
+  /** Those that were made or have ended, and whose alerts are still to be asked. */
+  const unasked = new Set<string>();
+  const cache = createSilenceCache(store, rules, log, (ids) => {
+    for (const id of ids) unasked.add(id);
+  });
   const inTurn = pLimit(1);
   let timer: NodeJS.Timeout | undefined;
   const fault = createFaultLog(log, { failed: 'silences.not_read', over: 'silences.read_again', level: 'warn' });
@@ -77,18 +83,25 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     return endsAtMs <= nowMs ? endsAtMs : null;
   };
 
-  /** The open alerts with an event that the silence matches. */
-  const matchingAlerts = async ({ when }: Pick<Silence, 'when'>): Promise<readonly Alert[]> => {
+  /** The open alerts with an event that one of the silences matches, or holds back now. */
+  const concernedBy = async (silences: readonly Silence[]): Promise<readonly Alert[]> => {
     const [open, events] = await Promise.all([readOpenAlerts(store), readOpenEvents(store)]);
     const nowMs = now();
-    const matching = events.filter(({ event, facts }) => when.matches({ event, facts }, nowMs));
+    const matching = events.filter(({ event, facts }) =>
+      silences.some(({ when }) => when.matches({ event, facts }, nowMs)),
+    );
     const ids = new Set<string | null>(matching.map(({ alert_id: alertId }) => alertId));
-    return open.filter(({ alert_id: alertId }) => ids.has(alertId));
+    const stopped = new Set(silences.flatMap((silence) => stoppedBy(silence, open)));
+    return open.filter((alert) => ids.has(alert.alert_id) || stopped.has(alert));
   };
 
-  const askAnew = (alerts: Iterable<Alert>, requestId: string): void => {
-    for (const { alert_id: alertId, scope } of alerts)
+  /** Another replica may have decided by what it knew before, and so may this one. */
+  const askAnew = async (requestId: string): Promise<void> => {
+    const changed = cache.compiled().filter(({ id }) => unasked.has(id));
+    if (changed.length === 0) return;
+    for (const { alert_id: alertId, scope } of await concernedBy(changed))
       bus.publish('alert.due', { signalId: randomUUID(), requestId, alertId, scope, cause: 'time' });
+    for (const { id } of changed) unasked.delete(id);
   };
 
   const setExpired = (id: string, nowMs: number): Promise<void> =>
@@ -97,14 +110,20 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       result: undefined,
     }));
 
+  const isAnyOpen = async (alertIds: readonly string[]): Promise<boolean> => {
+    for (const alertId of alertIds) if ((await store.readAlert(alertId))?.alert.state === 'open') return true;
+    return false;
+  };
+
   /** A silence `until: resolved` ends with the last of its alerts. */
   const expireBound = async (): Promise<void> => {
     const nowMs = now();
-    for (const { id, alertIds } of active(nowMs).filter(({ until }) => until === 'resolved')) {
-      const details = await Promise.all(alertIds.map((alertId) => store.readAlert(alertId)));
-      if (details.every((detail) => detail?.alert.state !== 'open')) await setExpired(id, nowMs);
-    }
+    for (const { id, alertIds } of active(nowMs).filter(({ until }) => until === 'resolved'))
+      if (!(await isAnyOpen(alertIds))) await setExpired(id, nowMs);
   };
+
+  /** What is not asked now is asked at the next look. */
+  const askAnewNow = (requestId: string): Promise<void> => askAnew(requestId).catch((error) => fault.failed(error));
 
   const safely = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -114,6 +133,13 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       fault.failed(error);
     }
   };
+
+  const look = (): Promise<void> =>
+    safely(async () => {
+      await refresh();
+      await expireBound();
+      await askAnew(`silences-${randomUUID()}`);
+    });
 
   bus.on('alert.changed', ({ alertId, change }) => {
     if (change === 'resolved' && cache.kept().some(({ alertIds }) => alertIds.includes(alertId)))
@@ -161,17 +187,16 @@ export const createSilences = (deps: SilencesDeps): Silences => {
         expired_at: null,
         stopped: [],
       };
-      const matching = await matchingAlerts(compileSilence(draft, rules()));
+      const matching = isBound ? await concernedBy([compileSilence(draft, rules())]) : [];
       if (isBound && matching.length === 0) return { refused: 'no_open_alert' };
-      const bound = matching.slice(0, maxStopped).map(({ alert_id: alertId }) => alertId);
-      const silence = isBound ? { ...draft, alertIds: bound } : draft;
+      const silence = { ...draft, alertIds: matching.slice(0, maxStopped).map(({ alert_id: alertId }) => alertId) };
       const isKept = await cache.change((kept) => {
         const room = makeRoom(kept, endedAtMs(nowMs), nowMs);
         return { silences: room ? [...room, silence] : kept, result: room !== null };
       });
       if (!isKept) return { refused: 'full' };
       log.info({ request_id: requestId, silence_id: silence.id, until: silence.until }, 'silence.created');
-      askAnew(matching, requestId);
+      await askAnewNow(requestId);
       return { silence: listSilence(compileSilence(silence, rules()), [], nowMs) };
     },
     async expire(id, requestId) {
@@ -181,24 +206,21 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       if (!before) return { refused: 'unknown' };
       const nowMs = now();
       if (silenceState(before, nowMs) !== 'expired') {
-        const [matching] = await Promise.all([matchingAlerts(before), noteStopped()]);
-        const stopped = stoppedBy(before, await readOpenAlerts(store));
+        await noteStopped();
         await setExpired(id, nowMs);
         log.info({ request_id: requestId, silence_id: id }, 'silence.expired');
-        askAnew(new Map([...matching, ...stopped].map((alert) => [alert.alert_id, alert])).values(), requestId);
+        await askAnewNow(requestId);
       }
       const after = cache.kept().find((silence) => silence.id === id);
       if (!after) return { refused: 'unknown' };
       return { silence: listSilence(compileSilence(after, rules()), after.stopped, nowMs) };
     },
     async start() {
-      await safely(async () => {
-        await refresh();
-        await expireBound();
-      });
-      timer ??= setInterval(() => void safely(refresh), deps.refreshMs ?? defaultRefreshMs).unref();
+      await look();
+      timer ??= setInterval(() => void look(), deps.refreshMs ?? defaultRefreshMs).unref();
     },
     areKnown: () => isKnown,
+    known: async () => (isKnown ? undefined : refresh()),
     async stop() {
       clearInterval(timer);
       timer = undefined;

@@ -45,7 +45,10 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly eventId: string; readonly error: unknown; readonly routed: false };
 
 /** As much of a delivery as its place among all that wait depends on. */
-export type QueuedDelivery = Pick<Delivery, 'id' | 'target' | 'destination' | 'action' | 'severity' | 'created_at'>;
+export type QueuedDelivery = Pick<
+  Delivery,
+  'id' | 'target' | 'destination' | 'reaches_people' | 'action' | 'severity' | 'created_at'
+>;
 
 export type Topics = {
   /** A handler or a poller took in and checked a vendor payload. */

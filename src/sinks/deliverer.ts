@@ -1,9 +1,11 @@
 // Sends what is waiting until it is accepted. Every attempt is taken and recorded in the store, so that a crash loses
 // neither the delivery nor the knowledge that an attempt may have arrived. Short waits are p-retry's, in memory and
 // holding no slot; a long one is left to the store, where requeue-due.ts finds it when its time has come.
+import { longestWaitMs } from '../domain/delivery.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
+import type { QueuedDelivery } from '../pipeline/topics.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { createJob, type Job } from './delivery-job.ts';
 import type { DeliveryLimits } from './delivery-limits.ts';
@@ -32,6 +34,8 @@ export interface DelivererDeps {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
+  /** Whether other processes use the store, whose destinations may be others while they are replaced. */
+  readonly isShared?: boolean;
   /** Called when there is room again for deliveries that were turned away. */
   readonly onCapacity: () => void;
 }
@@ -41,7 +45,7 @@ export interface Deliverer {
   idle(): Promise<void>;
   /** How many deliveries are being tried, or wait here for a slot or for their next attempt. */
   inMemory(): number;
-  /** The targets to which nothing more can be queued now: they are paused, or have as much in memory as may be. */
+  /** The targets to which nothing more can be queued now: paused, with as much in memory as may be, or another replica's. */
   fullTargets(): readonly string[];
   /** Until when the destination is paused, in milliseconds; null when it is not. */
   pausedUntilMs(target: string): number | null;
@@ -73,6 +77,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     log,
     now,
     random,
+    isShared = false,
     onCapacity,
     limits,
   } = deps;
@@ -80,6 +85,8 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const revive = createRevive(store, bus, log, now);
   const stopping = new AbortController();
   const ways = new Map<string, Way>();
+  /** Targets that this process does not send to, and another one may. */
+  const foreign = new Set<string>();
   const jobs = new Map<string, Job>();
   /** What goes on beside the lanes. */
   const beside = new Set<Promise<void>>();
@@ -160,9 +167,18 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     void runJob(job, way.lane).then(() => leave(job, way));
   };
 
+  /** A replica with another key or other rules has what this one lacks; what nobody sends for so long is refused. */
+  const isAnothers = (delivery: QueuedDelivery): boolean =>
+    isShared && now() - Date.parse(delivery.created_at) < longestWaitMs && 'refused' in destinations.check(delivery);
+
   bus.on('delivery.queued', ({ deliveries, ...message }) => {
     for (const delivery of deliveries) {
       if (stopping.signal.aborted || jobs.has(delivery.id)) continue;
+      if (isAnothers(delivery)) {
+        foreign.add(delivery.target);
+        continue;
+      }
+      foreign.delete(delivery.target);
       // What was carried over from the first version names no target of ours.
       const destination = destinations.known(delivery);
       const target = destination?.target ?? delivery.target;
@@ -180,10 +196,12 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   return {
     idle,
     inMemory: () => jobs.size,
-    fullTargets: () =>
-      [...ways]
+    fullTargets: () => [
+      ...foreign,
+      ...[...ways]
         .filter(([, way]) => way.hasTurnedAway || way.lane.gate.pausedUntilMs() !== null)
         .map(([target]) => target),
+    ],
     pausedUntilMs: (target) => ways.get(target)?.lane.gate.pausedUntilMs() ?? null,
     async stop() {
       stopping.abort();

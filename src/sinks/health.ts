@@ -43,6 +43,13 @@ const heardAt = ({ last_success_at: success, last_failure_at: failure }: Destina
   return accepted > failed ? accepted : failed;
 };
 
+/** Since when it had refused everything. What was refused elsewhere is in the store, and what was accepted there since. */
+const refusedSince = (own: DestinationHealth, stored: DestinationHealth): string | null => {
+  const isOld = (stored.last_success_at ?? '') > (own.refusing_since ?? '');
+  const times = [isOld ? null : own.refusing_since, stored.refusing_since].filter((time) => time !== null);
+  return times.toSorted()[0] ?? null;
+};
+
 export interface Health {
   /** Notes how an attempt ended. Gives since when the destination had refused everything, if that ended just now. */
   ended(target: string, result: SendResult): Promise<string | null>;
@@ -66,15 +73,17 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
     }
   };
 
-  const save = async (target: string, result: SendResult, at: string): Promise<void> => {
+  /** Gives what was stored before. */
+  const save = async (target: string, result: SendResult, at: string): Promise<DestinationHealth> => {
     try {
-      await store.changeState(keyOf(target), (state) => ({
-        state: noteResult(parseHealth(state), result, at),
-        result: undefined,
-      }));
+      return await store.changeState(keyOf(target), (state) => {
+        const before = parseHealth(state);
+        return { state: noteResult(before, result, at), result: before };
+      });
     } catch (error) {
       // It is only told less exactly then, and the next result is written again.
       if (!(error instanceof StoreUnavailable)) throw error;
+      return unknownHealth;
     }
   };
 
@@ -92,8 +101,8 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
       const isNews = (health.refusing_since === null) !== (before.health.refusing_since === null);
       const isDue = isNews || Math.abs(nowMs - before.savedMs) >= saveEveryMs;
       known.set(target, { health, savedMs: isDue ? nowMs : before.savedMs });
-      if (isDue) await save(target, result, at);
-      return health.refusing_since === null ? before.health.refusing_since : null;
+      const stored = isDue ? await save(target, result, at) : unknownHealth;
+      return result.outcome === 'delivered' ? refusedSince(before.health, stored) : null;
     },
     async of(target) {
       const stored = await load(target);

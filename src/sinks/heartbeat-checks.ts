@@ -2,6 +2,8 @@
 // and nobody waits for what they should have been told.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import type { DestinationTraits } from '../domain/destination-traits.ts';
+import { isWorse } from '../domain/event.ts';
 import { sourceOfPage } from '../domain/status-page-name.ts';
 import { counted } from '../lib/counted.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
@@ -17,6 +19,7 @@ export interface PageReading {
 export interface HeartbeatChecksDeps {
   readonly store: Pick<EventStore, 'ping' | 'listAlerts' | 'listDeliveries'>;
   readonly pages: () => Promise<readonly PageReading[]>;
+  readonly destinations: () => readonly Traits[];
   readonly staleAfterSeconds: number;
   readonly now: () => number;
 }
@@ -24,7 +27,7 @@ export interface HeartbeatChecksDeps {
 /** Why the heartbeat fails, in a sentence each; empty when all is well. Never rejects because of the store. */
 export type HeartbeatChecks = () => Promise<readonly string[]>;
 
-const lateAfterMs = 300_000;
+const lateAfterMinutes = 5;
 
 /** Whether somebody was told that this status page cannot be read, or a silence keeps it from being told. */
 const isBlindnessTold = (page: string, alerts: readonly Alert[]): boolean =>
@@ -44,17 +47,31 @@ const isBlindnessTold = (page: string, alerts: readonly Alert[]): boolean =>
 const isTooLate = (
   { status, action, created_at: createdAt, retried_at: retriedAt }: Delivery,
   nowMs: number,
-): boolean => status === 'pending' && action !== 'update' && nowMs - Date.parse(retriedAt ?? createdAt) > lateAfterMs;
+): boolean =>
+  status === 'pending' && action !== 'update' && nowMs - Date.parse(retriedAt ?? createdAt) > lateAfterMinutes * 60_000;
+
+type Traits = Pick<DestinationTraits, 'name' | 'target' | 'fallback'>;
+
+const fallbackTargetOf = ({ target }: Delivery, destinations: readonly Traits[]): string | undefined => {
+  const fallback = destinations.find((each) => each.target === target)?.fallback;
+  return destinations.find(({ name }) => name === fallback?.to)?.target;
+};
 
 /** A trigger that failed for good, and nobody else has told of the alert in its place. */
-const isLost = (failed: Delivery, { deliveries, cycle }: Alert): boolean => {
+const isLost = (failed: Delivery, { deliveries, cycle }: Alert, destinations: readonly Traits[]): boolean => {
   if (failed.status !== 'failed' || failed.action !== 'trigger' || failed.cycle !== cycle) return false;
+  const fallback = fallbackTargetOf(failed, destinations);
   return !deliveries.some(
     (other) =>
       other.cycle === cycle &&
       other.status === 'delivered' &&
       other.action === 'trigger' &&
-      (other.reason === 'fallback' || (other.target === failed.target && other.ordinal > failed.ordinal)),
+      (other.reason === 'fallback' ||
+        (other.target === failed.target && other.ordinal > failed.ordinal) ||
+        // A route of its own told the fallback as much already.
+        (other.target === fallback &&
+          other.event_ids.includes(failed.event_id) &&
+          !isWorse(failed.severity, other.severity))),
   );
 };
 
@@ -64,6 +81,7 @@ const names = (deliveries: readonly Delivery[]): string =>
 export const createHeartbeatChecks = ({
   store,
   pages,
+  destinations,
   staleAfterSeconds,
   now,
 }: HeartbeatChecksDeps): HeartbeatChecks => {
@@ -88,17 +106,19 @@ export const createHeartbeatChecks = ({
       readOpenAlerts(store, smallBounds),
       waitingResolves(),
     ]);
-    const nowMs = now();
+    const [nowMs, configured] = [now(), destinations()];
     const late = [...alerts.flatMap(({ deliveries }) => deliveries), ...resolves].filter((each) =>
       isTooLate(each, nowMs),
     );
-    const lost = alerts.flatMap((alert) => alert.deliveries.filter((each) => isLost(each, alert)));
+    const lost = alerts.flatMap((alert) => alert.deliveries.filter((each) => isLost(each, alert, configured)));
     const lateOnes = [...new Map(late.map((each) => [each.id, each])).values()];
     return [
       ...blindPages(read, alerts, nowMs),
       ...(lateOnes.length === 0
         ? []
-        : [`${counted(lateOnes.length, 'notification')} waiting for more than 5 minutes (${names(lateOnes)})`]),
+        : [
+            `${counted(lateOnes.length, 'notification')} waiting for more than ${lateAfterMinutes} minutes (${names(lateOnes)})`,
+          ]),
       ...(lost.length === 0
         ? []
         : [`${counted(lost.length, 'notification')} of open alerts failed for good (${names(lost)})`]),

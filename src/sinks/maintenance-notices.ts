@@ -54,8 +54,19 @@ const isKnown = ({ told, queued }: Notices, notice: Notice): boolean =>
   told.includes(keyOf(notice)) || queued.some((each) => isSame(each, notice));
 
 /** An end is told to whoever was told of the beginning, or will be. */
-const isNew = (notices: Notices, notice: Notice): boolean =>
+export const isNew = (notices: Notices, notice: Notice): boolean =>
   !isKnown(notices, notice) && (notice.phase === 'began' || isKnown(notices, { ...notice, phase: 'began' }));
+
+const keySchema = z.tuple([z.string(), z.string(), queuedSchema.shape.phase]);
+
+/** The events of which somebody was told, or will be, that they have begun, and not that they have ended. */
+export const unended = (notices: Notices): readonly string[] => {
+  const known = [...notices.told, ...notices.queued.map(keyOf)].map((key) => keySchema.parse(JSON.parse(key)));
+  const begun = known.filter(
+    ([target, eventId, phase]) => phase === 'began' && !isKnown(notices, { target, event_id: eventId, phase: 'ended' }),
+  );
+  return [...new Set(begun.map(([, eventId]) => eventId))];
+};
 
 /** Queues what is to be told to these targets. */
 export const queueFor = (

@@ -1,30 +1,32 @@
 // Tells destinations that want to know when a vendor's announced maintenance begins and ends. It is no alert: it is told
-// without asking the routes, and wakes nobody. What is to be told stands in the store until it is, so that a crash leaves
+// without asking the routes, and wakes nobody. It looks at what is under way and at what was told, so that a crash leaves
 // nothing untold; it may tell something twice.
 import pLimit from 'p-limit';
-import { withRaw } from '../domain/event-record.ts';
+import { type EventRecord, type Found, withRaw } from '../domain/event-record.ts';
 import { isOfPage } from '../domain/status-page-name.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
-import type { Topics } from '../pipeline/topics.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import { readOpenEvents, smallBounds } from '../stores/walk-open.ts';
 import type { Destination, SendResult } from './destination.ts';
 import {
   afterAttempt,
   claim,
+  isNew,
   phaseOf,
   type QueuedNotice,
   queueFor,
   readNotices,
   remaining,
   settled,
+  unended,
 } from './maintenance-notices.ts';
 
 type Teller = Destination & { readonly tellMaintenance: NonNullable<Destination['tellMaintenance']> };
 
 export interface MaintenancesDeps {
-  readonly store: Pick<EventStore, 'find' | 'loadState' | 'changeState'>;
+  readonly store: Pick<EventStore, 'find' | 'listEvents' | 'loadState' | 'changeState'>;
   readonly bus: Pick<Bus, 'on'>;
   readonly destinations: () => readonly Destination[];
   readonly log: Log;
@@ -40,8 +42,7 @@ export interface Maintenances {
 
 const stateKey = 'maintenances';
 
-/** So many events are looked at again after an outage of the store; a vendor announces a few a month. */
-const maxUnread = 1000;
+const isRecord = (found: Found): found is EventRecord => typeof found === 'object';
 
 const isTeller = (destination: Destination): destination is Teller => destination.tellMaintenance !== undefined;
 
@@ -56,9 +57,6 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
   });
   const inTurn = (work: () => Promise<void>, about: Readonly<Record<string, unknown>>): Promise<void> =>
     turns(work).then(fault.worked, (error: unknown) => fault.failed(error, about));
-
-  /** Stored, and not looked at yet: if the store fails just then, the next run does it. By the event's id. */
-  const unread = new Map<string, Topics['event.stored']>();
 
   const tellers = (): readonly Teller[] => destinations().filter(isTeller);
 
@@ -98,44 +96,45 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
     if (claimed.length > 0) await tellDue();
   };
 
-  const look = async ({ eventId, requestId }: Topics['event.stored']): Promise<void> => {
-    const record = await store.find(eventId);
-    if (record === undefined || record === 'expired' || record.traits.item !== 'maintenance') return;
-    const phase = phaseOf(record);
-    if (phase === undefined) return;
+  /** Queues what has begun or ended, and was not told yet. */
+  const look = async (): Promise<void> => {
     const targets = tellers().map(({ target }) => target);
-    await store.changeState(stateKey, (stored) => {
-      const what = { event_id: eventId, phase, request_id: requestId };
-      return { state: queueFor(readNotices(stored), targets, what, now()), result: null };
+    if (targets.length === 0) return;
+    const underWay = await readOpenEvents(store, { kind: 'incident' }, smallBounds);
+    const notices = readNotices(await store.loadState(stateKey));
+    const begun = await Promise.all(unended(notices).map(store.find));
+    const records = [...underWay, ...begun.filter(isRecord)];
+    const news = records.flatMap((record) => {
+      const phase = record.traits.item === 'maintenance' ? phaseOf(record) : undefined;
+      if (phase === undefined) return [];
+      const what = { event_id: record.event.event_id, phase, request_id: record.request_id };
+      return targets.some((target) => isNew(notices, { ...what, target })) ? [what] : [];
     });
+    if (news.length === 0) return;
+    await store.changeState(stateKey, (stored) => ({
+      state: news.reduce((queued, what) => queueFor(queued, targets, what, now()), readNotices(stored)),
+      result: null,
+    }));
   };
 
-  const lookAtUnread = async (): Promise<void> => {
+  /** What is queued already is told although the events cannot be read. */
+  const lookAndTell = async (): Promise<void> => {
     try {
-      for (const message of [...unread.values()]) {
-        const { eventId } = message;
-        // At the end already: one that cannot be read goes last, and holds up no other.
-        unread.delete(eventId);
-        unread.set(eventId, message);
-        await look(message);
-        if (unread.get(eventId) === message) unread.delete(eventId);
-      }
+      await look();
     } finally {
       await tellDue();
     }
   };
 
-  bus.on('event.stored', (message) => {
-    if (!isOfPage(message.source) || tellers().length === 0) return;
-    unread.set(message.eventId, message);
-    const [oldest] = unread.keys();
-    if (unread.size > maxUnread && oldest !== undefined) unread.delete(oldest);
-    void inTurn(lookAtUnread, { request_id: message.requestId, event_id: message.eventId });
+  bus.on('event.stored', ({ source, eventId, requestId }) => {
+    // One that waits will see this event too.
+    if (isOfPage(source) && tellers().length > 0 && turns.pendingCount === 0)
+      void inTurn(lookAndTell, { request_id: requestId, event_id: eventId });
   });
 
   return {
     // What is under way tells what is due.
-    run: async () => (isBusy() ? undefined : inTurn(lookAtUnread, {})),
+    run: async () => (isBusy() ? undefined : inTurn(lookAndTell, {})),
     async idle() {
       while (isBusy()) await turns(() => undefined);
     },

@@ -16,6 +16,9 @@ export interface PaceDeps {
   readonly retryMinMs: number;
 }
 
+/** However long a group has to wait by what is known here: somebody may have probed with success meanwhile. */
+const askAgainMs = 90_000;
+
 /** Gates by destination: to be asked once for each target. The limit may change with the rules. */
 export const createPace =
   ({ store, now, leaseMs, retryMinMs }: PaceDeps): GateOf =>
@@ -51,8 +54,7 @@ export const createPace =
     const knownWaitMs = (waiting: readonly Group[], nowMs: number): number | undefined => {
       const untils = waiting.map((group) => blocked.get(group) ?? 0);
       const firstMs = Math.min(...untils);
-      // Beyond a minute and a half it is worth asking again: somebody may have probed with success.
-      return firstMs > nowMs ? Math.min(firstMs - nowMs, 90_000) : undefined;
+      return firstMs > nowMs ? Math.min(firstMs - nowMs, askAgainMs) : undefined;
     };
 
     return {

@@ -13,7 +13,7 @@ const maxOthers = 20;
 /** Says what a message tells of the other side of an alert. What it rejects with is left out of the message. */
 export type OtherSide = (alert: Alert) => Promise<string | undefined>;
 
-type Reads = Pick<EventStore, 'find' | 'readRaw'>;
+export type Reads = Pick<EventStore, 'find' | 'readRaw'>;
 
 const parseRaw = (rawJson: string | undefined): unknown => (rawJson === undefined ? null : JSON.parse(rawJson));
 

@@ -27,7 +27,7 @@ export interface Repeater {
 }
 
 export interface RepeaterDeps {
-  readonly store: Pick<EventStore, 'listAlerts' | 'find' | 'readRaw' | 'tryLease'>;
+  readonly store: Pick<EventStore, 'listAlerts' | 'readAlert' | 'find' | 'readRaw' | 'tryLease'>;
   readonly destinations: Destinations;
   readonly publicUrl: string | null;
   readonly otherSide?: OtherSide;
@@ -40,8 +40,11 @@ export const createRepeater = ({ store, destinations, publicUrl, otherSide, log,
   const lastRunMs = new Map<string, number>();
 
   /** Whether it is worth going on: a destination that does not answer will not answer for the others either. */
-  const repeatOne = async (destination: Destination, alert: Alert): Promise<boolean> => {
-    const delivery = lastTold(alert, destination.target);
+  const repeatOne = async (destination: Destination, listed: Alert): Promise<boolean> => {
+    if (!lastTold(listed, destination.target)) return true;
+    // A list is sent one after the other: it may have ended since, and would be open there again.
+    const alert = (await store.readAlert(listed.alert_id))?.alert;
+    const delivery = alert && lastTold(alert, destination.target);
     if (!delivery) return true;
     const result = await destination.send(await readRequest({ delivery, alert }, destination));
     if (result.outcome === 'delivered') return true;

@@ -40,13 +40,13 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     const isMember = (record: EventRecord): boolean => record.alert_id === alertId && holdsOpen(record);
     const isOfFirst = (record: EventRecord): boolean => record.scope === scopes[0] && isOfScope(record);
     const known = [...stored.guests.filter((guest) => !isEnding(guest)), ...stored.endings].map(settle);
-    const own = eventId === undefined ? undefined : events.get(eventId);
-    const found = typeof stored.event === 'object' ? settle(stored.event) : stored.event;
+    const changed = eventId === undefined ? undefined : events.get(eventId);
+    const event = changed ?? (typeof stored.event === 'object' ? settle(stored.event) : stored.event);
     const members = overlay(stored.members.map(settle), events, idOfEvent, isMember);
     const newestFirst = overlay(known.toReversed(), events, idOfEvent, isOfFirst).toReversed();
     return {
-      event: own ?? found,
-      alerts: overlay(stored.alerts, alerts, idOfAlert, (alert) => isSelected(alert, keys)),
+      event,
+      alerts: overlay(stored.alerts, alerts, idOfAlert, (alert) => isSelected(alert, keys, event)),
       members: keys.withMembers ? members.slice(0, maxMembers) : [],
       ...ofScope(newestFirst, keys),
     };

@@ -16,7 +16,7 @@ export const maxGuests = 500;
 export interface TransactKeys {
   /** Reads this event. */
   readonly eventId?: string | undefined;
-  /** Reads the alerts of these scopes that are open, or ended at or after `endedSince`. */
+  /** Reads the alerts of these scopes that are open, or ended at or after `endedSince`, and the event's own, if it is of one. */
   readonly scopes: readonly string[];
   readonly endedSince: string;
   /** Reads this alert too, in any state. */
@@ -169,7 +169,15 @@ export const toOngoingEvent = ({ event, subject, scope }: EventRecord): OngoingE
 export interface DueDelivery
   extends Pick<
     Delivery,
-    'id' | 'alert_id' | 'target' | 'destination' | 'action' | 'severity' | 'created_at' | 'request_id'
+    | 'id'
+    | 'alert_id'
+    | 'target'
+    | 'destination'
+    | 'reaches_people'
+    | 'action'
+    | 'severity'
+    | 'created_at'
+    | 'request_id'
   > {
   readonly scope: string;
 }

@@ -1,12 +1,17 @@
 // Which events and alerts a transaction reads, the same for every backend.
 import type { Alert } from '../domain/alert.ts';
-import { type EventRecord, isGuest } from '../domain/event-record.ts';
+import { type EventRecord, type Found, isGuest } from '../domain/event-record.ts';
 import { maxEndings, maxGuests, type Snapshot, type TransactKeys } from './event-store.ts';
 
-/** Whether the keys of a transaction select this alert. */
-export const isSelected = (alert: Alert, { scopes, endedSince, alertId }: TransactKeys): boolean =>
+/** The alert of the event that a transaction found, which may have ended long ago. */
+export const alertIdOf = (event: Found): string | undefined =>
+  typeof event === 'object' ? (event.alert_id ?? undefined) : undefined;
+
+/** Whether the keys of a transaction, and the event that it found, select this alert. */
+export const isSelected = (alert: Alert, { scopes, endedSince, alertId }: TransactKeys, event: Found): boolean =>
   alert.alert_id === alertId ||
-  (scopes.includes(alert.scope) && (alert.state === 'open' || (alert.resolved_at ?? '') >= endedSince));
+  (scopes.includes(alert.scope) &&
+    (alert.state === 'open' || (alert.resolved_at ?? '') >= endedSince || alert.alert_id === alertIdOf(event)));
 
 /** Whether the event ends others of its scope. */
 export const isEnding = ({ ends_types: types = [] }: Pick<EventRecord, 'ends_types'>): boolean => types.length > 0;

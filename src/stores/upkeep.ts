@@ -13,7 +13,7 @@ export interface Upkeep {
 
 export const createUpkeep = (
   store: Pick<EventStore, 'prune' | 'size'>,
-  retentionDays: number,
+  { url, retentionDays }: { readonly url: string; readonly retentionDays: number },
   log: Log,
   now: () => number,
 ): Upkeep => ({
@@ -26,6 +26,7 @@ export const createUpkeep = (
     }
   },
   async logSize() {
+    if (url === 'memory:') return;
     try {
       const { events, newestFirstSeenAt } = await store.size();
       log.info({ events, newest_first_seen_at: newestFirstSeenAt }, 'store.opened');

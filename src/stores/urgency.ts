@@ -13,10 +13,21 @@ export const priorityOf = ({ action, severity }: Pick<Delivery, 'action' | 'seve
 };
 
 /** The most urgent first, of equal ones the oldest. */
-export const compareUrgency = (a: Delivery, b: Delivery): number =>
+export const compareDue = (a: Delivery, b: Delivery): number =>
   priorityOf(a) - priorityOf(b) || (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0);
 
 export const toDueDelivery = (
-  { id, alert_id, target, destination, action, severity, created_at, request_id }: Delivery,
+  { id, alert_id, target, destination, reaches_people, action, severity, created_at, request_id }: Delivery,
   scope: string,
-): DueDelivery => ({ id, alert_id, target, destination, action, severity, created_at, request_id, scope });
+): DueDelivery => ({
+  id,
+  alert_id,
+  target,
+  destination,
+  reaches_people,
+  action,
+  severity,
+  created_at,
+  request_id,
+  scope,
+});

@@ -1,7 +1,7 @@
 // Walks over what is open, page by page, however much there is.
 import type { Alert } from '../domain/alert.ts';
 import type { EventRecord } from '../domain/event-record.ts';
-import type { EventStore, Position } from './event-store.ts';
+import type { EventQuery, EventStore, Position } from './event-store.ts';
 
 /** What lies beyond these is left out. */
 export interface WalkBounds {
@@ -50,15 +50,15 @@ export const readOpenAlerts = (
   bounds = usualBounds,
 ): Promise<readonly Alert[]> => gather(walkOpenAlerts(store, bounds));
 
-/** The open events, those without an alert too, or those of one alert. */
+/** The open events, those without an alert too, or those of one alert or kind. */
 export const readOpenEvents = (
   store: Pick<EventStore, 'listEvents'>,
-  alertId?: string,
+  of: Pick<EventQuery, 'alert_id' | 'kind'> = {},
+  bounds = usualBounds,
 ): Promise<readonly EventRecord[]> =>
   gather(
     walk(async (from) => {
-      const of = alertId === undefined ? {} : { alert_id: alertId };
       const { events, next } = await store.listEvents({ ...of, state: 'open', ...from });
       return { items: events.map(({ record }) => record), next };
-    }, usualBounds),
+    }, bounds),
   );

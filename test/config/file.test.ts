@@ -135,13 +135,29 @@ it('a changed file is taken at the next look, and an unchanged one is not read i
   disk.text = sending('second');
   await vi.advanceTimersByTimeAsync(9_000);
   expect(changes).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1_000);
+  await vi.advanceTimersByTimeAsync(1_500);
   expect(changes.map(routeOf)).toEqual(['second']);
   expect(routeOf(file.rules())).toBe('second');
   await file.stop();
   disk.text = sending('third');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(routeOf(file.rules())).toBe('second');
+});
+
+it('a file that is being written is taken when it stands still, and neither used nor refused before', async () => {
+  vi.useFakeTimers();
+  const { file, disk, changes, log } = await open({ text: sending('first') });
+  file.watch();
+  disk.text = '';
+  await vi.advanceTimersByTimeAsync(10_300);
+  disk.text = sending('half');
+  await vi.advanceTimersByTimeAsync(9_800);
+  disk.text = sending('whole');
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(changes).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(changes.map(routeOf)).toEqual(['whole']);
+  expect(log.of('rules.refused')).toEqual([]);
 });
 
 it('an invalid change is refused once, and the rules go on', async () => {
@@ -160,7 +176,7 @@ it('an invalid change is refused once, and the rules go on', async () => {
   });
   expect(lastGood.state.kept?.text).toBe(sending('first'));
   disk.text = sending('first');
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(10_500);
   expect(file.report().last_load?.ok).toBe(true);
 });
 
@@ -200,6 +216,15 @@ it('a start with a broken file and a store that is away tells the problems of th
   await expect(open({ text: invalid, lastGood })).rejects.toMatchObject({ problems: [told] });
 });
 
+it('the rules of a start hold while the store is still saving their copy', async () => {
+  const lastGood = createLastGood();
+  const saving = Promise.withResolvers<void>();
+  vi.spyOn(lastGood.port, 'saveLastGood').mockReturnValue(saving.promise);
+  const { file } = await open({ text: sending('first'), lastGood });
+  expect(routeOf(file.rules())).toBe('first');
+  saving.resolve();
+});
+
 it('new rules hold while the store is still saving their copy', async () => {
   const lastGood = createLastGood();
   const { file, disk, changes } = await open({ text: sending('first'), lastGood });
@@ -224,7 +249,7 @@ it('a replica whose rules are older than those of another says so once, until th
   expect(file.isOutdated()).toBe(true);
   expect(log.of('rules.other_replica_differs')).toMatchObject([{ level: 'error', newest: 'other' }]);
   disk.text = sending('second');
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(10_500);
   expect(file.isOutdated()).toBe(false);
 });
 

@@ -6,7 +6,7 @@ import { toIso } from '../../src/lib/time.ts';
 import { aDelivery, aMember, anAlert } from '../support/builders.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00.000Z');
-const context = { told: undefined, hasFallen: false, isWhole: true, nowMs, requestId: 'req' } as const;
+const context = { told: undefined, hasFallen: false, isWhole: true, isByHand: false, nowMs, requestId: 'req' } as const;
 const ruled = (member: ReturnType<typeof aMember>, resolveAt: string | null) => ({
   ...member,
   ruling: { ...member.ruling, resolve_at: resolveAt },

@@ -206,6 +206,13 @@ it.each([
   },
 );
 
+it('what was accepted in an attempt that outlived its lease is not tried again, though another attempt failed since', () => {
+  const delivery = aDelivery({ status: 'pending', attempts: 2, next_attempt_at: after, may_have_arrived: true });
+  const step = finishAttempt([delivery], delivery.id, ended({ startedAt: lateStart, outcome: 'delivered' }));
+  expect(step.deliveries).toMatchObject([{ status: 'delivered', attempts: 3, next_attempt_at: null }]);
+  expect(step.attempt?.attempt).toMatchObject({ number: 3, outcome: 'delivered' });
+});
+
 it.each([
   ['accepted', 'delivered', 'delivered', 'pending'],
   ['accepted', 'delivered', 'superseded', 'pending'],

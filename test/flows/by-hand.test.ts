@@ -52,6 +52,21 @@ it('an incident that is listed on, poll after poll, is neither opened nor paged 
   expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
 });
 
+it('what flaps is resolved by hand at once, without the wait that the word of its vendor has', async () => {
+  const { pagerDuty, service, poll, resolve } = await playing();
+  for (let round = 0; round < 2; round++) {
+    await poll({ incidents: [incident('1')] });
+    await poll({});
+  }
+  await poll({ incidents: [incident('1')] });
+  await poll({});
+  expect(await service.alert(incidentId)).toMatchObject({ state: 'open', open_event_count: 0 });
+  await poll({ incidents: [incident('1')] });
+  await resolve(incidentId);
+  expect(await service.alert(incidentId)).toMatchObject({ state: 'resolved' });
+  expect(pagerDuty.accepted.slice(-2)).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
+});
+
 it('an incident that becomes worse than it was when it was resolved by hand is opened and paged again', async () => {
   const { pagerDuty, service, poll, resolve } = await playing({ ROUTE_WARNING: 'true' });
   await poll({ incidents: [incident('1', { impact: 'minor' })] });

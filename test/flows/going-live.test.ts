@@ -196,13 +196,8 @@ it.each(ways)(
   },
 );
 
-it('what is silenced is not told when the store answers later than the service starts', async () => {
-  const tried = await playing(mock, { store });
-  await tried.poll({});
-  await tried.poll({ incidents: [incident('1')] });
-  const silence = { when: { source: 'acme_status' }, until: '2h', because: 'known' };
-  expect(await tried.service.post('/silences', silence)).toMatchObject({ status: 201 });
-  await tried.service.app.stop();
+/** The store, which is away until it is woken. */
+const sleeping = () => {
   let isAway = true;
   const unlessAway = <Asked extends unknown[], T>(ask: (...asked: Asked) => Promise<T>) => {
     return (...asked: Asked): Promise<T> =>
@@ -214,10 +209,36 @@ it('what is silenced is not told when the store answers later than the service s
     loadState: unlessAway(store.loadState),
     dueAlerts: unlessAway(store.dueAlerts),
   };
-  const { service, pagerDuty } = await playing({}, { store: waking });
+  return { store: waking, wake: () => (isAway = false) };
+};
+
+it('what is silenced is not told when the store answers later than the service starts', async () => {
+  const tried = await playing(mock, { store });
+  await tried.poll({});
+  await tried.poll({ incidents: [incident('1')] });
+  const silence = { when: { source: 'acme_status' }, until: '2h', because: 'known' };
+  expect(await tried.service.post('/silences', silence)).toMatchObject({ status: 201 });
+  await tried.service.app.stop();
+  const away = sleeping();
+  const { service, pagerDuty } = await playing({}, { store: away.store });
   service.clock.advance(180_000);
-  isAway = false;
+  away.wake();
   await service.app.tick();
   await service.app.tick();
   expect(pagerDuty.accepted).toEqual([]);
+});
+
+it('what comes before the silences could be read waits for them, and is refused while the store is away', async () => {
+  const tried = await playing(mock, { store });
+  const silence = { when: { source: 'stripe' }, until: '2h', because: 'known' };
+  expect(await tried.service.post('/silences', silence)).toMatchObject({ status: 201 });
+  await tried.service.app.stop();
+  const away = sleeping();
+  const { service, pagerDuty } = await playing({}, { store: away.store });
+  expect(await service.postStripe(stripeEvent('evt_1'))).toMatchObject({ status: 503 });
+  away.wake();
+  expect(await service.postStripe(stripeEvent('evt_1'))).toEqual({ received: true });
+  await service.app.idle();
+  expect(pagerDuty.requests).toEqual([]);
+  expect((await service.event('evt_1')).routing_reason).toContain('known');
 });

@@ -50,6 +50,23 @@ it('an alert that becomes more serious is told again at once, under its key and 
   ]);
 });
 
+it('an event that ends hours after its alert has ended there too, and nobody is told', async () => {
+  const { pagerDuty, service, poll, wait } = await playing();
+  await poll({});
+  await poll({ incidents: [incident('1', { impact: 'critical' })] });
+  await poll({ incidents: [incident('1', { impact: 'minor' })] });
+  await wait(31 * minutes);
+  expect(await service.alert(incidentId)).toMatchObject({ state: 'resolved', open_event_count: 1 });
+  await wait(3 * 60 * minutes);
+  await poll({ incidents: [incident('1', { impact: 'minor', status: 'monitoring' })] });
+  await poll({});
+  const { events, ...alert } = await service.alert(incidentId);
+  expect(alert).toMatchObject({ state: 'resolved', open_event_count: 0 });
+  expect(events).toMatchObject([{ event_id: incidentId, state: 'resolved' }]);
+  expect(pagerDuty.incidents()).toMatchObject([{ isOpen: false, opened: 1 }]);
+  expect(pagerDuty.requests).toHaveLength(2);
+});
+
 it('what is no longer serious is closed after half an hour, and opened again when it rises', async () => {
   const { pagerDuty, service, poll, wait } = await playing();
   const at = (impact: string) => poll({ incidents: [incident('1', { impact })] });

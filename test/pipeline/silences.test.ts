@@ -80,6 +80,29 @@ it('a silence that ends or begins makes the open alerts that it matches be looke
   expect(due).toHaveLength(2);
 });
 
+it('another replica looks at them too once it knows: it may have decided by what it knew before', async () => {
+  const { replica, open } = start();
+  await open('a');
+  await open('b', 'other');
+  const [one, other] = [replica(), replica()];
+  await other.silences.start();
+  const created = await one.silences.create(wanted, 'req-1');
+  await expect.poll(() => other.due).toEqual(['a acme_status time']);
+  if (!('silence' in created)) throw new Error('it was refused');
+  await one.silences.expire(created.silence.id, 'req-2');
+  await expect.poll(() => other.due).toEqual(['a acme_status time', 'a acme_status time']);
+});
+
+it('what could not be looked at because the store went away is looked at when it is back', async () => {
+  const { store, replica, open } = start();
+  await open('a');
+  const { silences, due } = replica();
+  await silences.start();
+  vi.spyOn(store, 'listAlerts').mockRejectedValueOnce(new StoreUnavailable('store_unavailable', 'away'));
+  expect(await silences.create(wanted, 'req-1')).toHaveProperty('silence');
+  await expect.poll(() => due).toEqual(['a acme_status time']);
+});
+
 it('a silence that has ended by its time is no longer asked, but listed for 30 days', async () => {
   const { replica, clock } = start();
   const { silences } = replica();
@@ -127,6 +150,16 @@ it('a silence until `resolved` takes in no later alert, and ends with the last o
   over('b');
   await silences.stop();
   expect(silences.current()).toEqual([]);
+});
+
+it('a silence until `resolved` ends, too, when its alert ended at a replica that did not know of it yet', async () => {
+  const { replica, open, resolve } = start();
+  await open('a');
+  const [one, other] = [replica(), replica()];
+  await one.silences.create({ ...wanted, until: 'resolved' }, 'req-1');
+  await other.silences.start();
+  await resolve('a');
+  await expect.poll(() => other.silences.current()).toEqual([]);
 });
 
 it('a silence until `resolved` ends with its own alerts beside others, of which the newest is listed first', async () => {

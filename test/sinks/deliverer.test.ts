@@ -46,6 +46,7 @@ interface RigOptions {
   readonly destination?: Partial<Destination>;
   readonly others?: readonly Destination[];
   readonly gateOf?: GateOf;
+  readonly isShared?: boolean;
 }
 
 /** A deliverer with a scripted destination, and all that it works with: a small store, bus and requeue. */
@@ -56,6 +57,7 @@ const createRig = ({
   destination = {},
   others = [],
   gateOf,
+  isShared = false,
 }: RigOptions = {}) => {
   const store = createDeliveryStore();
   const bus = createBus();
@@ -80,6 +82,7 @@ const createRig = ({
     destinations,
     health,
     ...(gateOf && { gateOf }),
+    isShared,
     limits: {
       retryMinMs: 1000,
       retryMaxMs: 300_000,
@@ -752,6 +755,24 @@ it.each([
   const rig = createRig({ destination });
   await rig.open('e1', delivery);
   expect(rig.delivery('e1')).toMatchObject({ status });
+});
+
+it('what has another key is left to the replica that has that key, and refused once nobody has sent it for 15 minutes', async () => {
+  const { delivery, open, requeue, deliverer, settled } = createRig({ isShared: true });
+  await open('a', { target: 'test:new' });
+  expect(delivery('a')).toMatchObject({ status: 'pending', attempts: 0, leased_until: null });
+  expect(deliverer.fullTargets()).toEqual(['test:new']);
+  await vi.advanceTimersByTimeAsync(899_000);
+  await requeue.run();
+  await settled();
+  expect(delivery('a')).toMatchObject({ status: 'pending', attempts: 0 });
+  await vi.advanceTimersByTimeAsync(1000);
+  await requeue.run();
+  await settled();
+  expect(delivery('a')).toMatchObject({
+    status: 'failed',
+    last_error: 'the destination "pager" has another key or address now',
+  });
 });
 
 it('a destination with a new name is the same one, and one with another key is not', async () => {

@@ -69,6 +69,18 @@ it.each([
   },
 );
 
+it('the replica by which it accepts again tells it, though it was refused by another one alone, and tells it once', async () => {
+  const { health, store, clock } = setUp();
+  const other = createHealth(store, clock.now);
+  await other.ended('a', accepted);
+  clock.advance(60_000);
+  await health.ended('a', refused);
+  clock.advance(60_000);
+  expect(await other.ended('a', accepted)).toBe('2026-03-01T12:01:00.000Z');
+  clock.advance(1000);
+  expect(await health.ended('a', accepted)).toBeNull();
+});
+
 it('each destination has its own', async () => {
   const { health } = setUp();
   await health.ended('a', refused);

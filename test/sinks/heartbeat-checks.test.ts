@@ -31,6 +31,10 @@ const check = async ({ alerts = [], resolves = [], lastGoodAt = ago(1), down }: 
       listDeliveries: async () => ({ deliveries: resolves, titles: new Map(), next: null }),
     },
     pages: async () => [{ name: 'acme', lastGoodAt }],
+    destinations: () => [
+      { name: 'oncall', target: aDelivery().target, fallback: { to: 'backup', afterMs: 60_000 } },
+      { name: 'backup', target: 'b', fallback: null },
+    ],
     staleAfterSeconds: 900,
     now: clock.now,
   });
@@ -74,6 +78,10 @@ it.each<[string, World]>([
         }),
       ],
     },
+  ],
+  [
+    'what failed was told to its fallback by a route of its own',
+    { alerts: [anAlert({ deliveries: [failed, aDelivery({ target: 'b', status: 'delivered' })] })] },
   ],
   [
     'what failed was told there later',
@@ -147,7 +155,7 @@ it.each<[string, World, string]>([
     '1 notification of open alerts failed for good (pager)',
   ],
   ...[
-    aDelivery({ target: 'b', status: 'delivered', ordinal: 2 }),
+    aDelivery({ target: 'c', status: 'delivered', ordinal: 2 }),
     aDelivery({ status: 'delivered', ordinal: 0 }),
     aDelivery({ action: 'update', status: 'delivered', ordinal: 2 }),
     aDelivery({ action: 'resolve', status: 'delivered', ordinal: 2 }),
@@ -169,6 +177,13 @@ it.each<[string, World, string]>([
       ],
     },
     '6 notifications waiting for more than 5 minutes (a, b, c, d, e)',
+  ],
+  [
+    'its fallback was told of less by a route of its own',
+    {
+      alerts: [anAlert({ deliveries: [failed, aDelivery({ target: 'b', severity: 'warning', status: 'delivered' })] })],
+    },
+    '1 notification of open alerts failed for good (pager)',
   ],
   [
     'its fallback has not taken it yet',
@@ -193,6 +208,7 @@ it('a page that is not read yet is no fault until it has had its time', async ()
       listAlerts: async () => ({ alerts: [], next: null }),
       listDeliveries: async () => ({ deliveries: [], titles: new Map(), next: null }),
     },
+    destinations: () => [],
     pages: async () => [{ name: 'acme', lastGoodAt: null }],
     staleAfterSeconds: 900,
     now: clock.now,

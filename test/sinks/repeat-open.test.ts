@@ -33,6 +33,8 @@ const setUp = (
   alerts: readonly Alert[],
   result: SendResult = { outcome: 'delivered', statusCode: 200 },
   hasLease = true,
+  /** As they are when they are sent. */
+  now = alerts,
 ) => {
   const sent: string[] = [];
   const asides: (string | undefined)[] = [];
@@ -54,6 +56,10 @@ const setUp = (
         alerts: alerts.slice(from, from + limit),
         next: from + limit < alerts.length ? { sequence: from + limit } : null,
       };
+    },
+    async readAlert(alertId: string) {
+      const alert = now.find(({ alert_id: id }) => id === alertId);
+      return alert && { alert, history: [], attempts: new Map() };
     },
     find: async () => undefined,
     readRaw: async () => undefined,
@@ -83,6 +89,13 @@ it('all that is open and was told is sent again when its time has come, and not 
   clock.advance(1000);
   await repeater.run();
   expect(sent).toHaveLength(250);
+});
+
+it('what has ended since it was listed is not said to be open again', async () => {
+  const ended = open('a', told(), aDelivery({ action: 'resolve', ordinal: 2, status: 'delivered' }));
+  const { repeater, sent } = setUp([open('a', told()), open('b', told())], undefined, true, [ended, open('b', told())]);
+  await repeater.run();
+  expect(sent).toEqual(['b']);
 });
 
 it('says what the other side says each time, for a repeat takes the place of what was there', async () => {

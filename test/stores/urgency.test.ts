@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareUrgency } from '../../src/stores/urgency.ts';
+import { compareDue } from '../../src/stores/urgency.ts';
 import { aDelivery } from '../support/builders.ts';
 
 it('of deliveries that are as urgent, the older one is first, and neither of two of one age', () => {
@@ -7,7 +7,7 @@ it('of deliveries that are as urgent, the older one is first, and neither of two
     aDelivery({ created_at }),
   );
   if (!older || !newer) throw new Error('two were made');
-  expect(compareUrgency(older, newer)).toBeLessThan(0);
-  expect(compareUrgency(newer, older)).toBeGreaterThan(0);
-  expect(compareUrgency(newer, { ...newer })).toBe(0);
+  expect(compareDue(older, newer)).toBeLessThan(0);
+  expect(compareDue(newer, older)).toBeGreaterThan(0);
+  expect(compareDue(newer, { ...newer })).toBe(0);
 });

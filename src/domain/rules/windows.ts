@@ -38,6 +38,7 @@ interface Span {
 
 const holds = ({ fromMs, toMs }: Span, ms: number): boolean => fromMs <= ms && ms < toMs;
 
+/** Enough for the dates that one look at what is open asks for; others are worked out anew. */
 const maxKnownDays = 8;
 
 export const createWindow = (settings: WindowSettings, timeZone: string): Window => {
@@ -77,6 +78,7 @@ export const createWindow = (settings: WindowSettings, timeZone: string): Window
   };
 };
 
+/** Windows that follow each other without a gap for longer than so many are taken to do so for ever. */
 const maxStretches = 100;
 
 /** When none of the windows is active any more; null when none is now, or when they never end together. */

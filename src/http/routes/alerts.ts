@@ -93,7 +93,7 @@ export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
     if (alert.state !== 'open') return [];
     const kept = openMembers(alert).map(({ event_id: eventId }) => eventId);
     if (alert.uncounted === 0) return kept;
-    const all = (await readOpenEvents(store, alert.alert_id)).map(({ event }) => event.event_id);
+    const all = (await readOpenEvents(store, { alert_id: alert.alert_id })).map(({ event }) => event.event_id);
     return [...new Set([...kept, ...all])];
   };
 

@@ -3,12 +3,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { Hints } from '../../ingest/polling/hints.ts';
+import { type Hints, hintEveryMs } from '../../ingest/polling/hints.ts';
 import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 
 const hookPath = '/hooks/status/';
+const everySeconds = hintEveryMs / 1000;
 
 export interface StatusHookDeps {
   /** Null: nobody may use the path. */
@@ -35,13 +36,12 @@ export const statusHookPaths: Paths = {
     post: {
       tags: ['ingestion'],
       summary: 'A hint that a status page has changed.',
-      description:
-        'For the subscriber webhooks of a status page. The status pages are read at once; if more posts come within the next 15 seconds, they are read again at the end of these. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.',
+      description: `For the subscriber webhooks of a status page. The status pages are read at once; if more posts come within the next ${everySeconds} seconds, they are read again at the end of these. Nothing of the body is used. Needs no token: the path holds STATUS_HOOK_SECRET.`,
       security: [],
       requestParams: { path: z.object({ secret: z.string() }) },
       responses: {
         202: json(
-          'True: the status pages are read now. False: within 15 seconds.',
+          `True: the status pages are read now. False: within ${everySeconds} seconds.`,
           z.strictObject({ reading: z.boolean() }),
         ),
         ...problems(404),

@@ -3,13 +3,13 @@
 import type { Poller } from './poller.ts';
 
 export interface Hints {
-  /** Whether the status pages are read now; else they are within `everyMs`. */
+  /** Whether the status pages are read now; else they are within `hintEveryMs`. */
   take(requestId: string): boolean;
   stop(): void;
 }
 
 /** However many hints come, the status pages are read once in so long because of them. */
-const hintEveryMs = 15_000;
+export const hintEveryMs = 15_000;
 
 export const createHints = (poller: Pick<Poller, 'pullAnew'>): Hints => {
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 // E-mail by SMTP.
 import type { RequestPreview } from '../../domain/request-preview.ts';
+import { isLoopbackHost } from '../../lib/addresses.ts';
 import { errorText } from '../../lib/errors.ts';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
 import type { Naming } from '../naming.ts';
@@ -25,11 +26,9 @@ const usualPerMinute = 30;
 /** A vendor's news come in bursts, and nobody wants a mail for each. */
 const updateEveryMs = 300_000;
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
-
 /** Whether mail may be sent without TLS. A certificate that nobody vouches for is as good as none. */
 export const needsTls = ({ host, insecure }: Pick<EmailOptions, 'host' | 'insecure'>): boolean =>
-  !insecure && !isLoopback(host);
+  !insecure && !isLoopbackHost(host);
 
 /** Failures that come before the message is on its way: looking up, connecting, TLS, logging in. */
 const earlyCodes = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EOAUTH2', 'EENVELOPE', 'EMESSAGE', 'ECONFIG']);

@@ -1,7 +1,10 @@
 // The alerts of the memory store, with an index for each question that is asked about them.
 import type { Alert } from '../../domain/alert.ts';
 import { type Attempt, type Delivery, mayBeKnown } from '../../domain/delivery.ts';
+import type { Found } from '../../domain/event-record.ts';
+import type { TransactKeys } from '../event-store.ts';
 import { isAppended } from '../is-appended.ts';
+import { alertIdOf, isSelected } from '../selection.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { createEndedAlerts } from './ended.ts';
 import { type AlertEntry, none } from './entries.ts';
@@ -13,8 +16,8 @@ export interface AlertBook {
   /** Stores the alert as it is from now on, and gives its entry; `history` and `attempts` of the entry stay. */
   put(alert: Alert): AlertEntry;
   drop(entry: AlertEntry): void;
-  /** Those of these scopes that are open, or ended at or after this time, and this one, the oldest first. */
-  select(scopes: readonly string[], endedSince: string, alertId: string | undefined): readonly Alert[];
+  /** Those that a transaction reads (`isSelected`), the oldest first. */
+  select(keys: TransactKeys, event: Found): readonly Alert[];
   ownerOf(deliveryId: string): AlertEntry | undefined;
   addAttempt(deliveryId: string, attempt: Attempt): void;
   withStormKey(stormKey: string): ReadonlySet<AlertEntry> | undefined;
@@ -127,12 +130,15 @@ export const createAlertBook = (): AlertBook => {
       entries.delete(entry.alert.alert_id);
       arrivals.remove(entry);
     },
-    select(scopes, endedSince, alertId) {
+    select(keys, event) {
+      const { scopes, endedSince, alertId } = keys;
       const ofScopes = scopes.flatMap((scope) => [...(open.get(scope) ?? none), ...ended.since(scope, endedSince)]);
-      const asked = alertId === undefined ? undefined : entries.get(alertId);
-      const found = asked ? [...ofScopes, asked] : ofScopes;
-      if (found.length === 0) return none;
-      return [...new Set(found)].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
+      const ownId = alertIdOf(event);
+      if (ofScopes.length === 0 && alertId === undefined && ownId === undefined) return none;
+      const named = [alertId, ownId]
+        .flatMap((id) => (id === undefined ? none : (entries.get(id) ?? none)))
+        .filter(({ alert }) => isSelected(alert, keys, event));
+      return [...new Set([...ofScopes, ...named])].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
     },
     ownerOf: (deliveryId) => owners.get(deliveryId),
     addAttempt(deliveryId, attempt) {

@@ -20,6 +20,8 @@ export interface Contents {
    * @throws {StoreUnavailable} `store_full` when a new event has no room; nothing is kept then
    */
   keep(eventId: string | undefined, changes: Changes<unknown>): void;
+  /** @throws {StoreUnavailable} `store_full` when a new event would have no room */
+  checkRoom(): void;
 }
 
 /** Each is dropped before any of the next, the oldest first. */
@@ -39,18 +41,17 @@ export const createContents = (capacity: number): Contents => {
     changes.drop(entry, entry.alert.state === 'open');
   };
 
-  /** An alert goes with its last event, unless somebody is still to be told of it. */
-  const leaveAlert = (alertId: string | null): void => {
-    const alert = alertId === null || events.ofAlert(alertId) ? undefined : alerts.get(alertId);
-    if (!alert) return;
-    if (alert.isHeld) alone.add(alert);
-    else dropAlert(alert);
-  };
+  /** The alert, where no stored event is left in it. */
+  const withoutEvents = (alertId: string | null): AlertEntry | undefined =>
+    alertId === null || events.ofAlert(alertId) ? undefined : alerts.get(alertId);
 
+  /** An alert goes with its last event, unless somebody is still to be told of it. */
   const dropEvent = (entry: EventEntry): void => {
     events.drop(entry);
     changes.drop(entry, entry.rank >= needs.itsEnd);
-    if (typeof entry.content !== 'string') leaveAlert(entry.content.record.alert_id);
+    const alert = typeof entry.content === 'string' ? undefined : withoutEvents(entry.content.record.alert_id);
+    if (alert?.isHeld) alone.add(alert);
+    else if (alert) dropAlert(alert);
   };
 
   /** The event that has to go, which is none that the changes are about. */
@@ -88,6 +89,12 @@ export const createContents = (capacity: number): Contents => {
     tell(eventIds);
   };
 
+  /** What an event has left for another alert stays to be read: somebody may have been told of it. */
+  const leaveAlert = (alertId: string | null): void => {
+    const alert = withoutEvents(alertId);
+    if (alert) alone.add(alert);
+  };
+
   const putEvent = (record: EventRecord): EventEntry => {
     const stored = events.get(record.event.event_id);
     const before = stored && recordOf(stored);
@@ -109,9 +116,11 @@ export const createContents = (capacity: number): Contents => {
     }
   };
 
+  const isFull = (): boolean => events.count() >= capacity;
+
   const makeRoom = (made: Changes<unknown>): void => {
     const isNew = made.event && !events.get(made.event.event.event_id);
-    if (isNew && events.count() >= capacity) dropEvent(leastNeeded(made));
+    if (isNew && isFull()) dropEvent(leastNeeded(made));
   };
 
   const keepEvent = (eventId: string | undefined, { event, rawJson, eventHistory = none }: Changes<unknown>): void => {
@@ -124,10 +133,17 @@ export const createContents = (capacity: number): Contents => {
     rest(entry);
   };
 
+  /** The oldest of which nobody is still to be told, or else the oldest. */
+  const leastNeededAlone = (): AlertEntry | undefined => {
+    for (const entry of alone) if (!entry.isHeld) return entry;
+    const [oldest] = alone;
+    return oldest;
+  };
+
   const boundAlone = (): void => {
-    for (const oldest of alone) {
-      if (alone.size <= capacity) return;
-      dropAlert(oldest);
+    for (let over = alone.size - capacity; over > 0; over -= 1) {
+      const dropped = leastNeededAlone();
+      if (dropped) dropAlert(dropped);
     }
   };
 
@@ -143,6 +159,9 @@ export const createContents = (capacity: number): Contents => {
       for (const payments of made.paymentsOf ?? none) keepPayments(payments);
       if (made.attempt) alerts.addAttempt(made.attempt.deliveryId, made.attempt.attempt);
       boundAlone();
+    },
+    checkRoom() {
+      if (isFull()) leastNeeded({ result: undefined });
     },
   };
 };

@@ -1,7 +1,7 @@
 // What the memory store knows of deliveries that wait for their attempts.
 import { type Delivery, isDue } from '../../domain/delivery.ts';
 import type { Backlog, DueDelivery } from '../event-store.ts';
-import { compareUrgency, toDueDelivery, waitLimits } from '../urgency.ts';
+import { compareDue, toDueDelivery, waitLimits } from '../urgency.ts';
 import type { AlertEntry } from './entries.ts';
 
 /** The deliveries of an alert that no earlier one of the same target blocks. */
@@ -28,7 +28,7 @@ export const dueOf = (
     }
   }
   return found
-    .sort((a, b) => compareUrgency(a.delivery, b.delivery) || a.sequence - b.sequence)
+    .sort((a, b) => compareDue(a.delivery, b.delivery) || a.sequence - b.sequence)
     .slice(0, limit)
     .map(({ delivery, scope }) => toDueDelivery(delivery, scope));
 };

@@ -23,10 +23,10 @@ const findOfScope = ({ events }: Contents, scope: string | undefined): readonly 
     .toReversed();
 
 export const takeSnapshot = (contents: Contents, keys: TransactKeys, event: Found): Snapshot => {
-  const { scopes, endedSince, alertId, withMembers, withEndings, withGuests } = keys;
+  const { scopes, alertId, withMembers, withEndings, withGuests } = keys;
   return {
     event,
-    alerts: contents.alerts.select(scopes, endedSince, alertId),
+    alerts: contents.alerts.select(keys, event),
     members: withMembers ? membersOf(contents, alertId) : none,
     ...ofScope(withEndings || withGuests ? findOfScope(contents, scopes[0]) : none, keys),
   };

@@ -135,7 +135,9 @@ export const createMemoryStore = ({
     withLock: (_name, work) => work(async () => true),
     tryLease: async () => true,
     sharedClock: async () => undefined,
-    async ping() {},
+    async ping() {
+      contents.checkRoom();
+    },
     async close() {},
   };
 };

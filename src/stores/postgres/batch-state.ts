@@ -159,12 +159,15 @@ export const createBatchState = (read: BatchRead): BatchState => {
     payments,
     unread,
     unreadAttempts,
-    snapshot: (keys) => ({
-      event: keys.eventId === undefined ? undefined : events.get(keys.eventId)?.record,
-      alerts: [...alerts.values()].map(({ alert }) => alert).filter((alert) => isSelected(alert, keys)),
-      members: keys.withMembers ? membersOf(keys.alertId) : [],
-      ...ofScope(keys.withEndings || keys.withGuests ? findOfScope(keys.scopes[0]) : [], keys),
-    }),
+    snapshot(keys) {
+      const event = keys.eventId === undefined ? undefined : events.get(keys.eventId)?.record;
+      return {
+        event,
+        alerts: [...alerts.values()].map(({ alert }) => alert).filter((alert) => isSelected(alert, keys, event)),
+        members: keys.withMembers ? membersOf(keys.alertId) : [],
+        ...ofScope(keys.withEndings || keys.withGuests ? findOfScope(keys.scopes[0]) : [], keys),
+      };
+    },
     apply(
       { eventId },
       { event, rawJson, eventHistory = [], otherEvents = [], paymentsOf = [], alerts: changed, attempt },

@@ -38,6 +38,8 @@ const alertsSql = `SELECT ${alertColumns} FROM alerts AS alert WHERE alert.seque
     UNION ALL SELECT ended.sequence FROM unnest($5::uuid[], $6::text[]) AS given (scope_hash, ended_since)
       JOIN alerts AS ended ON ended.scope_hash = given.scope_hash AND NOT ended.is_open
         AND ended.resolved_at >= given.ended_since
+    UNION ALL SELECT own.sequence FROM events JOIN alerts AS own ON own.alert_hash = events.alert_hash
+      WHERE events.event_hash = ANY ($1::uuid[]) AND own.scope_hash = ANY ($5::uuid[])
     UNION ALL SELECT named.sequence FROM alerts AS named WHERE named.alert_hash = ANY ($2::uuid[])
   )) ORDER BY alert.sequence`;
 

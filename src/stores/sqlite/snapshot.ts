@@ -1,6 +1,6 @@
 // What a transaction finds.
 import type { Snapshot, TransactKeys } from '../event-store.ts';
-import { mostOfScope, ofScope } from '../selection.ts';
+import { alertIdOf, isSelected, mostOfScope, ofScope } from '../selection.ts';
 import type { Reader } from './reader.ts';
 import type { StoredAlert, StoredEvent } from './stored.ts';
 
@@ -14,18 +14,20 @@ export interface Found {
 
 const none: readonly never[] = [];
 
-const alertsOf = (reader: Reader, { scopes, endedSince, alertId }: TransactKeys): readonly StoredAlert[] => {
-  const sequences = reader.alertSequences(scopes, endedSince);
-  const named = alertId === undefined ? undefined : reader.findAlert(alertId);
-  if (sequences.length === 0) return named ? [named] : none;
-  const distinct = new Set(named ? [...sequences, named.sequence] : sequences);
+const alertsOf = (reader: Reader, keys: TransactKeys, event: StoredEvent | undefined): readonly StoredAlert[] => {
+  const sequences = reader.alertSequences(keys.scopes, keys.endedSince);
+  const named = [keys.alertId, alertIdOf(event?.record)]
+    .flatMap((alertId) => (alertId === undefined ? [] : (reader.findAlert(alertId) ?? [])))
+    .filter(({ alert }) => isSelected(alert, keys, event?.record));
+  if (sequences.length === 0 && named.length < 2) return named;
+  const distinct = new Set([...sequences, ...named.map(({ sequence }) => sequence)]);
   return [...distinct].sort((a, b) => a - b).flatMap((sequence) => reader.alertAt(sequence) ?? []);
 };
 
 export const find = (reader: Reader, keys: TransactKeys): Found => {
   const { eventId, alertId, scopes } = keys;
   const event = eventId === undefined ? undefined : reader.findEvent(eventId);
-  const alerts = alertsOf(reader, keys);
+  const alerts = alertsOf(reader, keys, event);
   return {
     eventId,
     event,

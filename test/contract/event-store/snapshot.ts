@@ -69,6 +69,19 @@ export const snapshotContract = (createStore: CreateStore): void => {
     expect(await look(store, { alertId: 'nothing' }, ids)).toEqual([]);
   });
 
+  it('a decision finds the alert of its event, however long ago that ended, if the scope is its own', async () => {
+    const store = current();
+    await keepAlert(store, alert('over', 0, { state: 'resolved', resolved_at: at(1) }));
+    await keepAlert(store, alert('over too', 0, { state: 'resolved', resolved_at: at(1) }));
+    await keepAlert(store, alert('open'));
+    await keep(store, record('e', 0, {}, { alert_id: 'over' }));
+    const keys = { eventId: 'e', scopes: ['acme_status'], endedSince: at(2) };
+    expect(await look(store, keys, ids)).toEqual(['over', 'open']);
+    expect(await look(store, { ...keys, alertId: 'over' }, ids)).toEqual(['over', 'open']);
+    expect(await look(store, { ...keys, scopes: ['other_status'] }, ids)).toEqual([]);
+    expect(await look(store, { ...keys, eventId: 'unknown' }, ids)).toEqual(['open']);
+  });
+
   it('an alert is found by what it is now: ended, opened again, of another scope', async () => {
     const store = current();
     await keepAlert(store, alert('a'));

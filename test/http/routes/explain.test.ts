@@ -284,11 +284,13 @@ it.each([stripeEvent('evt_1'), summary({ incidents: [incident('1')] })])(
   },
 );
 
-it('a payment whose alert ended long ago is told without that alert', async () => {
+it('a payment whose alert ended long ago is shown with that alert', async () => {
   const { explain, post, postStripe, clock } = setUp();
   await postStripe(stripeEvent('evt_1'));
   await post('/events/evt_1/resolve');
   clock.advance(60 * 86_400_000);
   const { events } = await explain(stripeEvent('evt_1'));
-  expect(events).toMatchObject([{ verdict: 'duplicate', event_id: 'evt_1', alert: null, requests: [] }]);
+  expect(events).toMatchObject([
+    { verdict: 'duplicate', event_id: 'evt_1', alert: { state: 'resolved' }, requests: [] },
+  ]);
 });

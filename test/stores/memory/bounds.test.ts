@@ -11,6 +11,7 @@ import {
   deliveriesOf,
   idsOf,
   keep,
+  keepAlert,
   listed,
   longAgo,
   noScopes,
@@ -136,6 +137,13 @@ it('takes nothing in when every event is still needed, and forgets what it refus
   expect(await current().readAlert('third')).toBe(undefined);
 });
 
+it('is asked whether it takes writes, and says no exactly while a new event would have no room', async () => {
+  await keepEach(current(), ['waiting', 'told']);
+  await expect(current().ping()).rejects.toMatchObject({ code: 'store_full' });
+  await reviseDelivery(current(), '0 waiting', 0, { status: 'delivered' });
+  await current().ping();
+});
+
 it('a full store still takes changes of what it has', async () => {
   await keepEach(current(), ['waiting', 'told']);
   await keep(current(), { ...payment('0 waiting', 0, { alert_id: '0 waiting' }), seen_count: 2 });
@@ -215,14 +223,23 @@ it('a page that has looked at too many events ends early, with where to go on', 
   expect(await listed(store, { limit: 3, source: 'acme_status' })).toEqual(['0 open']);
 });
 
-it('an event that goes over to another alert, or to none, keeps the one that it leaves no longer', async () => {
+it('an alert whose event went over to another one, or to none, can still be read', async () => {
   const store = current();
   const told = { alert_id: 'a' };
   await keep(store, payment('evt', 0, told), { alerts: [{ alert: alert('a'), history: [] }] });
   await keep(store, payment('evt', 0, { alert_id: 'b' }), { alerts: [{ alert: alert('b'), history: [] }] });
-  expect(await store.readAlert('a')).toBe(undefined);
+  expect(await store.readAlert('a')).toMatchObject({ alert: { alert_id: 'a' } });
+  expect(await listed(store, { alert_id: 'a' })).toEqual([]);
   expect(await listed(store, { alert_id: 'b' })).toEqual(['evt']);
   await keep(store, payment('evt', 0, { alert_id: null }));
-  expect(await store.readAlert('b')).toBe(undefined);
   expect(await listed(store, { alert_id: 'b' })).toEqual([]);
+  expect((await store.listAlerts({ limit: 9 })).alerts.map(({ alert_id: id }) => id)).toEqual(['b', 'a']);
+});
+
+it('of alerts without events those go first of which nobody is still to be told', async () => {
+  const store = createMemoryStore({ eventCapacity: 2, dedupeCapacity: 9 });
+  const [pending] = deliveriesOf('waits', {});
+  await keepAlert(store, alert('waits', 0, { deliveries: pending ? [pending] : [] }));
+  for (const id of ['a', 'b', 'c']) await keepAlert(store, alert(id));
+  expect((await store.listAlerts({ limit: 9 })).alerts.map(({ alert_id: id }) => id)).toEqual(['c', 'waits']);
 });

@@ -1,3 +1,4 @@
+// What decides when the rules throw.
 import { environmentRules } from './rules/rules.ts';
 import type { Policy } from './ruling.ts';
 
