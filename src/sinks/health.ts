@@ -37,6 +37,12 @@ const noteResult = (health: DestinationHealth, result: SendResult, at: string): 
 
 const parseHealth = (state: unknown): DestinationHealth => healthSchema.safeParse(state).data ?? unknownHealth;
 
+/** When it answered last, or failed to. */
+const heardAt = ({ last_success_at: success, last_failure_at: failure }: DestinationHealth): string => {
+  const [accepted, failed] = [success ?? '', failure ?? ''];
+  return accepted > failed ? accepted : failed;
+};
+
 /** Since when it had refused everything. What was refused elsewhere is in the store, and what was accepted there since. */
 const refusedSince = (own: DestinationHealth, stored: DestinationHealth): string | null => {
   const isOld = (stored.last_success_at ?? '') > (own.refusing_since ?? '');
@@ -101,10 +107,7 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
     async of(target) {
       const stored = await load(target);
       const own = known.get(target)?.health ?? unknownHealth;
-      const ownIsNewer =
-        (own.last_success_at ?? '') > (stored.last_success_at ?? '') ||
-        (own.last_failure_at ?? '') > (stored.last_failure_at ?? '');
-      return ownIsNewer ? own : stored;
+      return heardAt(own) >= heardAt(stored) ? own : stored;
     },
   };
 };

@@ -49,6 +49,26 @@ it('a restart goes on where the last process was, and so does another replica', 
   expect(await other.ended('a', accepted)).toBe('2026-03-01T12:00:00.000Z');
 });
 
+it.each([
+  ['a success', accepted, 'last_success_at'],
+  ['a failure', refused, 'last_failure_at'],
+] as const)(
+  '%s is shown where it happened before it is written down, and elsewhere once it is',
+  async (_, result, field) => {
+    const { health, store, clock } = setUp();
+    const other = createHealth(store, clock.now);
+    await health.ended('a', refused);
+    await health.ended('a', accepted);
+    clock.advance(1000);
+    await health.ended('a', accepted);
+    await health.ended('a', result);
+    expect(await health.of('a')).toMatchObject({ [field]: '2026-03-01T12:00:01.000Z' });
+    clock.advance(10_000);
+    await other.ended('a', result);
+    expect(await health.of('a')).toMatchObject({ [field]: '2026-03-01T12:00:11.000Z' });
+  },
+);
+
 it('the replica by which it accepts again tells it, though it was refused by another one alone, and tells it once', async () => {
   const { health, store, clock } = setUp();
   const other = createHealth(store, clock.now);

@@ -77,6 +77,19 @@ it('a connection that is never made is not sent, and one that is silent may be',
   silent.close();
 });
 
+it('a request on a connection that was kept may have been read, if that breaks before the answer', async () => {
+  let asked = 0;
+  const origin = await startHttpServer((request, response) => {
+    asked += 1;
+    if (asked > 1) request.socket.destroy();
+    else request.resume().on('end', () => response.writeHead(202).end('ok'));
+  });
+  const client = clientWith();
+  expect(await httpRequest(client, origin, post)).toMatchObject({ kind: 'answered' });
+  expect(await httpRequest(client, origin, post)).toMatchObject({ kind: 'failed', isSent: true, isTimeout: false });
+  expect(asked).toBe(2);
+});
+
 it('a process without file descriptors has sent nothing', () => {
   const script = `
     import { openSync } from 'node:fs';
