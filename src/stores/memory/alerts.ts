@@ -41,6 +41,7 @@ export const createAlertBook = (): AlertBook => {
   const owners = new Map<string, AlertEntry>();
   const pending = new Set<AlertEntry>();
   const waking = createWaking();
+  const noAttempts: AlertEntry['attempts'] = new Map();
 
   const insert = (alert: Alert): AlertEntry => {
     const newest = arrivals.newest()?.openedAt ?? '';
@@ -54,7 +55,7 @@ export const createAlertBook = (): AlertBook => {
       openedAt: alert.opened_at < newest ? newest : alert.opened_at,
       isHeld: false,
       history: none,
-      attempts: new Map(),
+      attempts: noAttempts,
     };
     arrivals.add(entry);
     entries.set(alert.alert_id, entry);
@@ -128,11 +129,14 @@ export const createAlertBook = (): AlertBook => {
       arrivals.remove(entry);
     },
     select(scopes, endedSince, alertId) {
-      const ofScopes = scopes.flatMap((scope) => [...(open.get(scope) ?? none), ...ended.since(scope, endedSince)]);
+      const found: AlertEntry[] = [];
+      for (const scope of scopes) {
+        for (const entry of open.get(scope) ?? none) found.push(entry);
+        for (const entry of ended.since(scope, endedSince)) found.push(entry);
+      }
       const asked = alertId === undefined ? undefined : entries.get(alertId);
-      const found = asked ? [...ofScopes, asked] : ofScopes;
-      if (found.length === 0) return none;
-      return [...new Set(found)].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
+      if (asked && !found.includes(asked)) found.push(asked);
+      return found.sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
     },
     ownerOf: (deliveryId) => owners.get(deliveryId),
     addAttempt(deliveryId, attempt) {
