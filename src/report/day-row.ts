@@ -65,7 +65,9 @@ const withOther = ({ alerts, others }: DayRow, share: Share): DayRow => ({
 /** The month with what an alert adds to one of its days. */
 export const withShare = ({ days }: Month, day: string, alertId: string, share: Share): Month => {
   const row = days[day] ?? nothing;
-  const isNamed = alertId in row.alerts || Object.keys(row.alerts).length < maxNamed;
+  // Others were counted only once there was no room for a name.
+  const hasRoom = row.others.opened === 0 && Object.keys(row.alerts).length < maxNamed;
+  const isNamed = alertId in row.alerts || hasRoom;
   const next = isNamed ? { ...row, alerts: { ...row.alerts, [alertId]: share } } : withOther(row, share);
   return { days: { ...days, [day]: next } };
 };

@@ -57,10 +57,19 @@ const openedOf = ({ members, deliveries, severity, first_look: firstLook, opened
 };
 
 const clip = (spans: readonly Span[], day: string): readonly Span[] => {
+  if (spans.length === 0) return spans;
   const fromMs = startOf(day);
   return spans
     .map(([from, to]): Span => [Math.max(from, fromMs), Math.min(to, fromMs + dayMs)])
     .filter(([from, to]) => from < to);
+};
+
+/** The day of its opening alone for what has no span: of payments there are many. */
+const daysOf = (openedOn: string, spans: readonly Span[]): readonly string[] => {
+  if (spans.length === 0) return [openedOn];
+  const firstMs = Math.min(startOf(openedOn), ...spans.map(([from]) => from));
+  const lastMs = Math.max(startOf(openedOn), ...spans.map(([, to]) => to));
+  return daysBetween(dayOf(firstMs), dayOf(lastMs)).slice(-maxDays);
 };
 
 /**
@@ -71,13 +80,9 @@ export const sharesOf = (alert: Alert, nowMs: number | null): ReadonlyMap<string
   if (alert.members.every(({ item }) => item === 'page')) return new Map();
   const critical = spansOf(alert, 'critical', nowMs);
   const warning = spansOf(alert, 'warning', nowMs);
-  const openedOn = dayOf(Date.parse(alert.opened_at));
-  const ends = [...critical, ...warning];
-  const firstMs = Math.min(startOf(openedOn), ...ends.map(([from]) => from));
-  const lastMs = Math.max(startOf(openedOn), ...ends.map(([, to]) => to));
-  const days = daysBetween(dayOf(firstMs), dayOf(lastMs)).slice(-maxDays);
+  const openedOn = alert.opened_at.slice(0, 10);
   return new Map(
-    days.map((day) => [
+    daysOf(openedOn, [...critical, ...warning]).map((day) => [
       day,
       {
         critical: clip(critical, day),

@@ -89,12 +89,12 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const foreign = new Set<string>();
   const jobs = new Map<string, Job>();
   /** What goes on beside the lanes. */
-  const beside = new Set<Promise<void>>();
+  const beside = new Set<Promise<unknown>>();
 
   const track = <T>(work: Promise<T>): Promise<T> => {
-    const done = () => undefined;
-    const tracked = work.then(done, done).finally(() => beside.delete(tracked));
-    beside.add(tracked);
+    const forget = () => void beside.delete(work);
+    beside.add(work);
+    work.then(forget, forget);
     return work;
   };
 
@@ -190,7 +190,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const idle = async (): Promise<void> => {
     const lanes = () => [...ways.values()].map(({ lane }) => lane);
     while (beside.size > 0 || lanes().some((lane) => lane.isBusy()))
-      await Promise.all([...beside, ...lanes().map((lane) => lane.idle())]);
+      await Promise.allSettled([...beside, ...lanes().map((lane) => lane.idle())]);
   };
 
   return {

@@ -4,7 +4,7 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { errorText } from '../lib/errors.ts';
-import type { HttpClient, Route } from '../lib/http-client.ts';
+import type { HttpClient } from '../lib/http-client.ts';
 
 /** Which connection a request goes over. */
 export type Agents = Pick<HttpClient, 'routeTo'>;
@@ -51,10 +51,12 @@ const readAnswer = (response: http.IncomingMessage, done: (text: string) => void
 };
 
 const request = (
-  { isSecure, options }: Route,
+  agents: Agents,
+  address: string,
   { method, headers, body, timeoutMs }: HttpRequest,
 ): Promise<HttpResult> =>
   new Promise((resolve) => {
+    const { isSecure, options } = agents.routeTo(address);
     let isSent = false;
     let isTimeout = false;
     const outgoing = (isSecure ? https : http).request({
@@ -84,11 +86,11 @@ const request = (
   });
 
 /** Makes the request once. Never follows a redirect, and never rejects. */
-export const httpRequest = async (agents: Agents, address: string, options: HttpRequest): Promise<HttpResult> => {
-  try {
-    return await request(agents.routeTo(address), options);
-  } catch (error) {
-    // An address or a header that Node refuses.
-    return { kind: 'failed', isSent: false, isTimeout: false, error: errorText(error) };
-  }
-};
+export const httpRequest = (agents: Agents, address: string, options: HttpRequest): Promise<HttpResult> =>
+  // An address or a header that Node refuses.
+  request(agents, address, options).catch((error: unknown) => ({
+    kind: 'failed',
+    isSent: false,
+    isTimeout: false,
+    error: errorText(error),
+  }));

@@ -8,7 +8,7 @@ import type { EventStore } from '../stores/event-store.ts';
 import { nextAttemptMs } from './backoff.ts';
 import type { Job, UnrecordedAttempt } from './delivery-job.ts';
 import { clockSkewMs, type DeliveryLimits, waitLimits } from './delivery-limits.ts';
-import type { Destination, SendResult } from './destination.ts';
+import type { SendResult } from './destination.ts';
 import type { Destinations } from './destinations.ts';
 import type { Gate } from './gate.ts';
 import { createLeaseWatch } from './lease-watch.ts';
@@ -57,9 +57,6 @@ export const createMakeAttempt = ({
   const readRequest = createRequestReader(store, publicUrl, otherSide);
   const ids = ({ requestId, alertId, id }: Job) => ({ request_id: requestId, alert_id: alertId, delivery_id: id });
 
-  /** The clock by which leases end: that of all processes which share the store, or ours. */
-  const leaseClock = async (): Promise<() => number> => (await store.sharedClock()) ?? now;
-
   const begin = (job: Job, leaseNow: () => number): Promise<Begun | undefined> =>
     store.transact(keysOf(job), (snapshot) => {
       const leaseNowMs = leaseNow();
@@ -71,7 +68,7 @@ export const createMakeAttempt = ({
 
   /** The same as `begin`, for a store that can only be read. */
   const beginUnrecorded = async ({ alertId, id, unrecorded }: Job): Promise<Begun | undefined> => {
-    const leaseNow = await leaseClock();
+    const leaseNow = (await store.sharedClock()) ?? now;
     const alert = (await store.readAlert(alertId))?.alert;
     const delivery = alert?.deliveries.find((each) => each.id === id);
     if (!alert || !delivery) return undefined;
@@ -82,20 +79,17 @@ export const createMakeAttempt = ({
     return isOurs || isFree ? { alert, delivery } : undefined;
   };
 
-  const send = async (begun: Begun, to: Destination, gate: Gate): Promise<Sent> => {
-    const request = await readRequest(begun, to);
-    if (to.reachesPeople && !begun.delivery.reaches_people && request.about.testMode)
-      return notSent('permanent', 'it is in test mode, and the destination reaches people now');
-    const result = await to.send(request);
-    await gate.ended(result);
-    return { result, wasSent: true };
-  };
-
-  const trySend = async (begun: Begun, gate: Gate, job: Job): Promise<Sent> => {
+  const send = async (begun: Begun, gate: Gate, job: Job): Promise<Sent> => {
     const checked = destinations.check(begun.delivery);
     if ('refused' in checked) return notSent('permanent', checked.refused);
+    const { to } = checked;
     try {
-      return await send(begun, checked.to, gate);
+      const request = await readRequest(begun, to);
+      if (to.reachesPeople && !begun.delivery.reaches_people && request.about.testMode)
+        return notSent('permanent', 'it is in test mode, and the destination reaches people now');
+      const result = await to.send(request);
+      await gate.ended(result);
+      return { result, wasSent: true };
     } catch (error) {
       if (error instanceof StoreUnavailable) return notSent('transient', `not sent: ${errorText(error)}`);
       log.error({ ...ids(job), error: errorText(error) }, 'delivery.broken');
@@ -107,7 +101,7 @@ export const createMakeAttempt = ({
     const { delivery } = begun;
     const startedMs = performance.now();
     const startedAt = (isBegun ? delivery.attempt_started_at : null) ?? toIso(now());
-    const { result, wasSent } = await trySend(begun, gate, job);
+    const { result, wasSent } = await send(begun, gate, job);
     if (!wasSent) await gate.unused();
     const endedMs = now();
     const tried = { ...delivery, attempts: delivery.attempts + (isBegun ? 0 : job.failures) };
@@ -136,7 +130,8 @@ export const createMakeAttempt = ({
     Date.parse(delivery.leased_until ?? '') - leaseNowMs < limits.timeoutMs + clockSkewMs;
 
   const attemptRecorded = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
-    const leaseNow = await leaseClock();
+    // The clock by which leases end: that of all processes which share the store, or ours.
+    const leaseNow = (await store.sharedClock()) ?? now;
     const [leaseStartMs, startMs] = [leaseNow(), now()];
     const begun = await begin(job, leaseNow);
     if (!begun) return undefined;
@@ -147,23 +142,16 @@ export const createMakeAttempt = ({
     return undefined;
   };
 
-  const tryAttempt = async (job: Job, gate: Gate): Promise<UnrecordedAttempt | undefined> => {
-    if (job.unrecorded) return attemptUnrecorded(job, gate);
-    try {
-      return await attemptRecorded(job, gate);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable) || job.action === 'update') throw error;
-      return attemptUnrecorded(job, gate);
-    }
-  };
-
   return async (job, gate) => {
     let made: UnrecordedAttempt | undefined;
     try {
-      made = await tryAttempt(job, gate);
-      return made;
+      made = await (job.unrecorded ? attemptUnrecorded(job, gate) : attemptRecorded(job, gate));
+    } catch (error) {
+      if (job.unrecorded || job.action === 'update' || !(error instanceof StoreUnavailable)) throw error;
+      made = await attemptUnrecorded(job, gate);
     } finally {
       if (!made) await gate.unused();
     }
+    return made;
   };
 };

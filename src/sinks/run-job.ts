@@ -88,10 +88,12 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
     }
   };
 
-  const step = async (job: Job, lane: Lane): Promise<void> => {
+  const inTurn = (job: Job, lane: Lane): Promise<void> => lane.run(job, () => attempt(job, lane));
+
+  const again = async (job: Job, lane: Lane): Promise<void> => {
     stopping.throwIfAborted();
     if (job.unrecorded && (await recordAgain(job, job.unrecorded)) === 'recorded') return;
-    await lane.run(job, () => attempt(job, lane));
+    await inTurn(job, lane);
   };
 
   const waitMs = ({ atMs }: TryAgain): number => Math.max(0, atMs - now()) + 1;
@@ -108,19 +110,11 @@ export const createRunJob = (deps: RunJobDeps): RunJob => {
     shouldRetry: ({ error }) => error instanceof TryAgain && error.atMs <= now(),
   };
 
-  /** Most deliveries are accepted at once; p-retry begins with the first attempt that was not. */
-  const stepUntilOver = async (job: Job, lane: Lane): Promise<void> => {
-    const first = step(job, lane);
-    try {
-      await first;
-    } catch {
-      await pRetry((number) => (number === 1 ? first : step(job, lane)), retrying);
-    }
-  };
-
   return async (job, lane) => {
+    // Most deliveries are accepted at once; p-retry begins with the first attempt that was not.
+    const first = inTurn(job, lane);
     try {
-      await stepUntilOver(job, lane);
+      await first.catch(() => pRetry((number) => (number === 1 ? first : again(job, lane)), retrying));
       fault.worked();
     } catch (error) {
       // A destination that does not answer is no fault of the store, which has recorded that.

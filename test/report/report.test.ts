@@ -33,6 +33,11 @@ it('a payment has no minutes, our own blindness is no outage, and of the first l
   });
 });
 
+it('what has no minutes is of the day on which it was opened, whenever it ends', () => {
+  const alert = alertOf({ from: '2026-03-01T23:00:00.000Z', to: '2026-03-02T01:30:00.000Z', item: 'payment' });
+  expect([...sharesOf(alert, nowMs).keys()]).toEqual(['2026-03-01']);
+});
+
 it("a vendor's start that lies weeks back is not believed", () => {
   const alert = alertOf({
     from: '2026-01-01T00:00:00.000Z',

@@ -44,6 +44,10 @@ export const createAlertBook = (): AlertBook => {
   const owners = new Map<string, AlertEntry>();
   const pending = new Set<AlertEntry>();
   const waking = createWaking();
+  const noAttempts: AlertEntry['attempts'] = new Map();
+
+  const find = (alertId: string | undefined): AlertEntry | undefined =>
+    alertId === undefined ? undefined : entries.get(alertId);
 
   const insert = (alert: Alert): AlertEntry => {
     const newest = arrivals.newest()?.openedAt ?? '';
@@ -57,7 +61,7 @@ export const createAlertBook = (): AlertBook => {
       openedAt: alert.opened_at < newest ? newest : alert.opened_at,
       isHeld: false,
       history: none,
-      attempts: new Map(),
+      attempts: noAttempts,
     };
     arrivals.add(entry);
     entries.set(alert.alert_id, entry);
@@ -132,13 +136,14 @@ export const createAlertBook = (): AlertBook => {
     },
     select(keys, event) {
       const { scopes, endedSince, alertId } = keys;
-      const ofScopes = scopes.flatMap((scope) => [...(open.get(scope) ?? none), ...ended.since(scope, endedSince)]);
-      const ownId = alertIdOf(event);
-      if (ofScopes.length === 0 && alertId === undefined && ownId === undefined) return none;
-      const named = [alertId, ownId]
-        .flatMap((id) => (id === undefined ? none : (entries.get(id) ?? none)))
-        .filter(({ alert }) => isSelected(alert, keys, event));
-      return [...new Set([...ofScopes, ...named])].sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
+      const found: AlertEntry[] = [];
+      for (const scope of scopes) {
+        for (const entry of open.get(scope) ?? none) found.push(entry);
+        for (const entry of ended.since(scope, endedSince)) found.push(entry);
+      }
+      for (const named of [find(alertId), find(alertIdOf(event))])
+        if (named && !found.includes(named) && isSelected(named.alert, keys, event)) found.push(named);
+      return found.sort((a, b) => a.sequence - b.sequence).map(({ alert }) => alert);
     },
     ownerOf: (deliveryId) => owners.get(deliveryId),
     addAttempt(deliveryId, attempt) {
