@@ -18,7 +18,9 @@ export const startPathProxy = (to: () => string, { strips, renames }: ProxyOptio
     }
     const { host: _host, ...others } = headers;
     const path = strips ? url.slice('/signals'.length) || '/' : url;
-    const asked = httpRequest(new URL(path, to()), { method, headers: renames ? others : headers }, (answer) => {
+    // A connection of its own for each: a kept one may be closed by the service just as a request goes out.
+    const options = { method, headers: renames ? others : headers, agent: false };
+    const asked = httpRequest(new URL(path, to()), options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
       response.on('close', () => answer.destroy());
