@@ -33,7 +33,7 @@ export const decideEvent = (given: EventInput): EventDecision => {
     return { record: { ...record, routing_reason: reason }, alerts: ended, routed: false, reason };
   };
 
-  if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
+  if (own && (own.state === 'open' || !wantsReopening(input, own, ruling))) return inAlert(input, own, ruling, []);
   if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, input));
   if (input.missed === 'over' || isEndedAlready(record, endings)) return without(overBeforeWeKnew);
   const decision = placed({ ...input, alerts: latest(alerts, ended) }, own, ruling);
@@ -67,10 +67,14 @@ const left = (own: Alert, { event }: EventRecord, { record }: EventDecision): re
   return [{ alert: { ...own, members }, history: [] }];
 };
 
-/** Whether an event whose alert has ended asks for one again: it rose to what is sent, or is open again. */
-const wantsReopening = ({ record, change, policy }: EventInput, ruling: Ruling): boolean =>
+/** Whether it is more serious than its alert knows it, which ended when it was only information. */
+const hasRisen = ({ event }: EventRecord, { members }: Alert): boolean =>
+  members.some(({ event_id: id, severity }) => id === event.event_id && severity === 'info' && event.severity !== 'info');
+
+/** Whether an event whose alert has ended asks for one again: it rose to what has one or is sent, or is open again. */
+const wantsReopening = ({ record, change, policy }: EventInput, own: Alert, ruling: Ruling): boolean =>
   record.event.resolved_at === null &&
-  (change === 'reopened' || change === 'stored' || isSendable(record, ruling, policy));
+  (change === 'reopened' || change === 'stored' || hasRisen(record, own) || isSendable(record, ruling, policy));
 
 const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
   subject,

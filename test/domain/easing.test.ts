@@ -109,6 +109,16 @@ describe('easing', () => {
     expect(world.alerts()[0]).toMatchObject({ state: 'resolved', deliveries: [] });
   });
 
+  it.each([30, 90])('what was only information for %i minutes and is a warning again has an open alert', (minutes) => {
+    const world = createWorld();
+    world.observe(incident('1', { severity: 'warning' }), incident('1', { severity: 'info' }));
+    world.pass(minutes);
+    world.observe(incident('1', { severity: 'warning' }));
+    const alertId = world.event('acme_status:incident:1')?.alert_id ?? '';
+    expect(world.alert(alertId)).toMatchObject({ state: 'open', severity: 'warning' });
+    expect(world.told()).toEqual([]);
+  });
+
   it('an event that went over to another alert leaves nothing open in its old one', () => {
     const world = createWorld();
     const own = { components: ['web'], severity: 'warning' } as const;
