@@ -69,7 +69,9 @@ const left = (own: Alert, { event }: EventRecord, { record }: EventDecision): re
 
 /** Whether it is more serious than its alert knows it, which ended when it was only information. */
 const hasRisen = ({ event }: EventRecord, { members }: Alert): boolean =>
-  members.some(({ event_id: id, severity }) => id === event.event_id && severity === 'info' && event.severity !== 'info');
+  members.some(
+    ({ event_id: id, severity }) => id === event.event_id && severity === 'info' && event.severity !== 'info',
+  );
 
 /** Whether an event whose alert has ended asks for one again: it rose to what has one or is sent, or is open again. */
 const wantsReopening = ({ record, change, policy }: EventInput, own: Alert, ruling: Ruling): boolean =>
