@@ -67,11 +67,11 @@ const left = (own: Alert, { event }: EventRecord, { record }: EventDecision): re
   return [{ alert: { ...own, members }, history: [] }];
 };
 
-/** Whether it is more serious than its alert knows it, which ended when it was only information. */
-const hasRisen = ({ event }: EventRecord, { members }: Alert): boolean =>
-  members.some(
-    ({ event_id: id, severity }) => id === event.event_id && severity === 'info' && event.severity !== 'info',
-  );
+/** Whether it is more than the information, or the end, as which its alert knows it. */
+const hasRisen = ({ event }: EventRecord, { members }: Alert): boolean => {
+  const known = members.find(({ event_id: id }) => id === event.event_id);
+  return event.severity !== 'info' && (known?.severity === 'info' || (known?.ended_at ?? null) !== null);
+};
 
 /** Whether an event whose alert has ended asks for one again: it rose to what has one or is sent, or is open again. */
 const wantsReopening = ({ record, change, policy }: EventInput, own: Alert, ruling: Ruling): boolean =>
