@@ -197,6 +197,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
     otherSide,
+    pageSources: () => setup.pages().map(({ source }) => source),
     tracer,
     log,
     now,

@@ -53,8 +53,9 @@ export const titleOf = (members: readonly Member[]): string | undefined =>
 
 const withoutWorst = ({ worst: _worst, ...kept }: Alert): Alert => kept;
 
-/** The title and the severity follow the open events; those of an alert without any stay as they were. */
+/** The title and the severity follow the open events; those of an alert without any, or that has ended, stay as they were. */
 export const withWords = (alert: Alert): Alert => {
+  if (alert.state === 'resolved') return alert;
   const open = openMembers(alert);
   const { worst: worstBefore } = alert;
   const title = alert.missed ? missedTitle(alert.missed) : titleOf(open);

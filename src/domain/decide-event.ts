@@ -33,7 +33,7 @@ export const decideEvent = (given: EventInput): EventDecision => {
     return { record: { ...record, routing_reason: reason }, alerts: ended, routed: false, reason };
   };
 
-  if (own && (own.state === 'open' || !wantsReopening(input, ruling))) return inAlert(input, own, ruling, []);
+  if (own && (own.state === 'open' || !wantsReopening(input, own, ruling))) return inAlert(input, own, ruling, []);
   if (!needsAlert(record, ruling, policy)) return without(unsentReason(record, ruling, input));
   if (input.missed === 'over' || isEndedAlready(record, endings)) return without(overBeforeWeKnew);
   const decision = placed({ ...input, alerts: latest(alerts, ended) }, own, ruling);
@@ -67,10 +67,16 @@ const left = (own: Alert, { event }: EventRecord, { record }: EventDecision): re
   return [{ alert: { ...own, members }, history: [] }];
 };
 
-/** Whether an event whose alert has ended asks for one again: it rose to what is sent, or is open again. */
-const wantsReopening = ({ record, change, policy }: EventInput, ruling: Ruling): boolean =>
+/** Whether it is more than the information, or the end, as which its alert knows it. */
+const hasRisen = ({ event }: EventRecord, { members }: Alert): boolean => {
+  const known = members.find(({ event_id: id }) => id === event.event_id);
+  return event.severity !== 'info' && (known?.severity === 'info' || (known?.ended_at ?? null) !== null);
+};
+
+/** Whether an event whose alert has ended asks for one again: it rose to what has one or is sent, or is open again. */
+const wantsReopening = ({ record, change, policy }: EventInput, own: Alert, ruling: Ruling): boolean =>
   record.event.resolved_at === null &&
-  (change === 'reopened' || change === 'stored' || isSendable(record, ruling, policy));
+  (change === 'reopened' || change === 'stored' || hasRisen(record, own) || isSendable(record, ruling, policy));
 
 const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
   subject,

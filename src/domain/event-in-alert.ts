@@ -139,7 +139,7 @@ const decided = (
     wordsOf: wordsOf(input),
     roseOf: roseOf(input, before),
     retriesFailed: true,
-    isByHand: record.closed_by_hand !== null,
+    isByHand: input.change === 'resolved' && record.closed_by_hand !== null,
     isNews: record.event.resolved_at === null,
   };
   const change = settleAlert(before, after, context, true);

@@ -38,12 +38,12 @@ export const unsentReason = (
   }: { readonly change: EventChange; readonly policy: Policy; readonly missed?: Sighting['missed'] },
 ): string => {
   const { event, test_mode: isTest } = record;
-  if (event.resolved_at !== null && ruling.send.length > 0) {
-    if (change !== 'stored') return overBeforeSent;
+  const isOver = event.resolved_at !== null && ruling.send.length > 0;
+  if (isOver && change === 'stored')
     return missed ? overBeforeWeKnew : 'Not sent: it was already over when it was first seen.';
-  }
   if (isTest && ruling.send.length > 0 && !isSendable(record, ruling, policy))
     return 'Not sent: test-mode events reach people only if ROUTE_TEST_MODE=true.';
   if (record.traits.item === 'maintenance') return 'Not sent: a maintenance is not an alert.';
+  if (isOver) return overBeforeSent;
   return `Not sent: ${ruling.because}.`;
 };

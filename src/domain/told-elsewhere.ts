@@ -57,6 +57,23 @@ const isToNobodySinceItOpened = ({ deliveries, cycle }: Alert): boolean =>
 export const isUnheardOf = (alert: Alert, sources: readonly string[]): boolean =>
   isOfPage(alert.source) && !sources.includes(alert.source) && isToNobodySinceItOpened(alert);
 
-/** What goes on, and was told to nobody since it opened, though people can be reached now. */
+/** Whether people were to be told since it opened, and were not, under a key or an address that is not configured any more. */
+const wasRefusedElsewhere = (alert: Alert, configured: readonly DestinationTraits[]): boolean =>
+  withTodaysTargets(alert, configured).deliveries.some(
+    (each) =>
+      each.action === 'trigger' &&
+      each.cycle === alert.cycle &&
+      each.reaches_people &&
+      each.status === 'failed' &&
+      !isTold(each) &&
+      !configured.some(({ target }) => target === each.target),
+  );
+
+/** What goes on, and was told to nobody since it opened, or not to all, though people can be reached now. */
 export const toldToNobody = (open: readonly Alert[], configured: readonly DestinationTraits[]): readonly Alert[] =>
-  open.filter((alert) => reachPeople(configured) && isToNobodySinceItOpened(alert) && !isOfTrial(alert, configured));
+  open.filter(
+    (alert) =>
+      reachPeople(configured) &&
+      (isToNobodySinceItOpened(alert) || wasRefusedElsewhere(alert, configured)) &&
+      !isOfTrial(alert, configured),
+  );

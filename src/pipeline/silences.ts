@@ -217,7 +217,11 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     },
     async start() {
       await look();
-      timer ??= setInterval(() => void look(), deps.refreshMs ?? defaultRefreshMs).unref();
+      // A store that is slow must not have ever more looks wait for it.
+      timer ??= setInterval(
+        () => (inTurn.pendingCount === 0 ? void look() : undefined),
+        deps.refreshMs ?? defaultRefreshMs,
+      ).unref();
     },
     areKnown: () => isKnown,
     known: async () => (isKnown ? undefined : refresh()),

@@ -114,8 +114,20 @@ export const remaining = (notices: Notices, notice: QueuedNotice): Notices => ({
   queued: notices.queued.map((each) => (isSame(each, notice) ? notice : each)),
 });
 
+/** What has ended is forgotten first, its beginning before its end: what is under way and forgotten would be told anew. */
+const bounded = (told: readonly string[]): readonly string[] => {
+  if (told.length <= maxRemembered) return told;
+  const known = new Set(told);
+  const forgotten = told.find((key) => {
+    const [target, eventId, phase] = keySchema.parse(JSON.parse(key));
+    const isEndKnown = known.has(keyOf({ target, event_id: eventId, phase: 'ended' }));
+    return phase === 'began' ? isEndKnown : !known.has(keyOf({ target, event_id: eventId, phase: 'began' }));
+  });
+  return forgotten === undefined ? told.slice(-maxRemembered) : told.filter((key) => key !== forgotten);
+};
+
 /** It is over with: its end is told too, if it was a beginning. */
 export const settled = ({ told, queued }: Notices, notice: QueuedNotice): Notices => ({
-  told: [...told.filter((key) => key !== keyOf(notice)), keyOf(notice)].slice(-maxRemembered),
+  told: bounded([...told.filter((key) => key !== keyOf(notice)), keyOf(notice)]),
   queued: queued.filter((each) => !isSame(each, notice)),
 });

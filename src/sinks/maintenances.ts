@@ -29,6 +29,8 @@ export interface MaintenancesDeps {
   readonly store: Pick<EventStore, 'find' | 'listEvents' | 'loadState' | 'changeState'>;
   readonly bus: Pick<Bus, 'on'>;
   readonly destinations: () => readonly Destination[];
+  /** The sources of the status pages that are read: of others nobody knows whether they are still at it. */
+  readonly pageSources: () => readonly string[];
   readonly log: Log;
   readonly now: () => number;
 }
@@ -46,7 +48,8 @@ const isRecord = (found: Found): found is EventRecord => typeof found === 'objec
 
 const isTeller = (destination: Destination): destination is Teller => destination.tellMaintenance !== undefined;
 
-export const tellMaintenances = ({ store, bus, destinations, log, now }: MaintenancesDeps): Maintenances => {
+export const tellMaintenances = (deps: MaintenancesDeps): Maintenances => {
+  const { store, bus, destinations, pageSources, log, now } = deps;
   /** One after the other, so that a beginning is told before its end. */
   const turns = pLimit(1);
   const isBusy = (): boolean => turns.activeCount + turns.pendingCount > 0;
@@ -103,7 +106,9 @@ export const tellMaintenances = ({ store, bus, destinations, log, now }: Mainten
     const underWay = await readOpenEvents(store, { kind: 'incident' }, smallBounds);
     const notices = readNotices(await store.loadState(stateKey));
     const begun = await Promise.all(unended(notices).map(store.find));
-    const records = [...underWay, ...begun.filter(isRecord)];
+    const sources = pageSources();
+    const ofRead = underWay.filter(({ event }) => sources.includes(event.source));
+    const records = [...ofRead, ...begun.filter(isRecord)];
     const news = records.flatMap((record) => {
       const phase = record.traits.item === 'maintenance' ? phaseOf(record) : undefined;
       if (phase === undefined) return [];

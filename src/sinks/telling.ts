@@ -28,6 +28,8 @@ export interface TellingDeps {
   /** Where people reach the dashboard, without a slash at its end. */
   readonly publicUrl: string | null;
   readonly otherSide: OtherSide;
+  /** The sources of the status pages that are read. */
+  readonly pageSources: () => readonly string[];
   /** Whether other processes use the store. */
   readonly isShared: boolean;
   readonly tracer: Pick<Tracer, 'detached'>;
@@ -49,7 +51,8 @@ export interface Telling extends Pick<Deliverer, 'idle' | 'inMemory' | 'stop'> {
 }
 
 export const createTelling = (deps: TellingDeps): Telling => {
-  const { store, bus, destinations, limits, publicUrl, otherSide, isShared, tracer, log, now, random } = deps;
+  const { store, bus, destinations, limits, publicUrl, otherSide, pageSources, isShared, tracer, log, now, random } =
+    deps;
   const { retryMinMs, timeoutMs: leaseMs } = limits;
   const health = createHealth(store, now);
   const deliverer = createDeliverer({
@@ -77,7 +80,7 @@ export const createTelling = (deps: TellingDeps): Telling => {
     stop: deliverer.stop,
     requeue: requeue.run,
     repeatOpen: () => repeater.run().then(repeats.worked, repeats.failed),
-    maintenances: tellMaintenances({ store, bus, destinations: destinations.current, log, now }),
+    maintenances: tellMaintenances({ store, bus, destinations: destinations.current, pageSources, log, now }),
     retrier: createRetrier(store, bus, destinations, log, now),
     states: createDestinationStates({
       destinations: destinations.current,

@@ -290,6 +290,31 @@ it('nothing that is open and routable is untold once its hold and its silence ar
   );
 });
 
+/** What keeps open and serious events from an open alert: none that is sent, and only easing. */
+const withoutOpenAlert = (world: World): readonly string[] =>
+  world.openEvents().flatMap((record) => {
+    const { event, alert_id: alertId } = record;
+    if (event.severity === 'info' || world.alert(alertId ?? '')?.state === 'open') return [];
+    const { send } = askRules(record, world.policy().rules, Date.parse(world.now()));
+    const ended = world.histories
+      .get(alertId ?? '')
+      ?.findLast(({ change }) => change === 'eased' || change === 'resolved')?.change;
+    return send.length > 0 || ended !== 'eased' ? [`${event.event_id}: ${ended}`] : [];
+  });
+
+it('what is open and more than information has an open alert, unless that has eased and it is not sent', () => {
+  fc.assert(
+    fc.property(stepsOf(anyStep), (steps) => {
+      const { world, take } = play();
+      for (const step of steps) {
+        take(step);
+        expect(withoutOpenAlert(world)).toEqual([]);
+      }
+    }),
+    runs,
+  );
+});
+
 it('a destination that is told of an alert knows how serious the worst of what goes there is', () => {
   const steps = stepsOf(fc.oneof(...observed, rulesStep, silenceStep, answers('delivered', 'transient')));
   const rank = (severity: Severity | undefined): number =>

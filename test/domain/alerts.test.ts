@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
 import { at, component, incident } from '../support/acme-page.ts';
+import { aManualResolve } from '../support/builders.ts';
 import { aDestination, aPolicy, createWorld } from '../support/world.ts';
 
 describe('one outage is one alert', () => {
@@ -173,6 +174,26 @@ describe('louder, quieter, over', () => {
     ]);
     world.pass(10);
     expect(world.told().at(-1)).toBe(`resolve ${key}`);
+  });
+
+  it('an event that was closed by hand before ends nobody’s wait when its vendor adds a word', () => {
+    const world = createWorld();
+    for (const [from, to] of [
+      ['12:00', '12:02'],
+      ['12:10', '12:12'],
+    ] as const) {
+      world.observe(component('api', { started: from }));
+      world.pass(2);
+      world.observe(component('api', { started: from, ended: to }));
+      world.pass(8);
+    }
+    world.observe(component('api', { started: '12:20' }), incident('1', { components: ['api'], started: '12:20' }));
+    world.observe(aManualResolve());
+    world.observe(component('api', { started: '12:20', ended: '12:22' }));
+    world.observe(incident('1', { components: ['api'], started: '12:20', status: 'identified' }));
+    expect(world.alerts().map(({ state }) => state)).toEqual(['open']);
+    world.pass(15);
+    expect(world.alerts().map(({ state }) => state)).toEqual(['resolved']);
   });
 
   it('what is over before anybody accepted it is told to nobody', () => {

@@ -103,10 +103,37 @@ describe('easing', () => {
     ]);
   });
 
+  it('leaves what was told as it was, whatever its vendor says later of what it still lists', () => {
+    const world = createWorld();
+    const told = () => world.alerts().map(({ state, severity, title, worst }) => ({ state, severity, title, worst }));
+    world.observe(incident('1'));
+    world.observe(incident('1', warning));
+    world.pass(30);
+    const before = told();
+    expect(before).toEqual([{ state: 'resolved', severity: 'critical', title: 'Incident 1', worst: undefined }]);
+    for (const minutes of [1, 120]) {
+      world.pass(minutes);
+      world.observe(incident('1', { ...warning, name: `Other name ${minutes}` }));
+      expect(told()).toEqual(before);
+    }
+    world.observe(incident('1', { ...warning, name: 'Another', ended: '15:00' }));
+    expect(told()).toEqual(before);
+  });
+
   it('what was told to nobody and is only information ends without a word', () => {
     const world = createWorld();
     world.observe(incident('1', { severity: 'warning' }), incident('1', { severity: 'info' }));
     expect(world.alerts()[0]).toMatchObject({ state: 'resolved', deliveries: [] });
+  });
+
+  it.each([30, 90])('what was only information for %i minutes and is a warning again has an open alert', (minutes) => {
+    const world = createWorld();
+    world.observe(incident('1', { severity: 'warning' }), incident('1', { severity: 'info' }));
+    world.pass(minutes);
+    world.observe(incident('1', { severity: 'warning' }));
+    const alertId = world.event('acme_status:incident:1')?.alert_id ?? '';
+    expect(world.alert(alertId)).toMatchObject({ state: 'open', severity: 'warning' });
+    expect(world.told()).toEqual([]);
   });
 
   it('an event that went over to another alert leaves nothing open in its old one', () => {

@@ -172,6 +172,15 @@ it.each<[string, (world: World) => void, string]>([
     },
     'Not sent: a maintenance is not an alert.',
   ],
+  [
+    'was a maintenance',
+    (world) => {
+      const traits = { item: 'maintenance', name: null, components: [], group: null, pageSize: 3 } as const;
+      for (const end of [null, at('12:05')])
+        world.observe(aSighting({ severity: 'critical', resolved_at: end }, { traits }));
+    },
+    'Not sent: a maintenance is not an alert.',
+  ],
 ])('an event that %s', (_what, happen, reason) => {
   const world = createWorld();
   happen(world);

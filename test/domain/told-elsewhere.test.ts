@@ -61,6 +61,17 @@ it.each([
   expect([toldToNobody([alert], onlyMock), isOfTrial(alert, onlyMock)]).toEqual([[], false]);
 });
 
+it.each([
+  ['was refused', { status: 'failed' }, true],
+  ['was called off', { status: 'superseded' }, false],
+  ['was refused before it opened again', { status: 'failed', cycle: 0 }, false],
+  ['was refused under the present key', { status: 'failed', target: 'new key' }, false],
+  ['was refused by the mock', { status: 'failed', reaches_people: false }, false],
+] as const)('what %s under the former key, and nobody has been told: %#', (_what, parts, isToldNow) => {
+  const alert = anAlert({ deliveries: [aDelivery({ ...sent, ...parts })] });
+  expect(toldToNobody([alert], configured)).toEqual(isToldNow ? [alert] : []);
+});
+
 it('an outage that people were told before it opened again, and since then only the mock', () => {
   const deliveries = [aDelivery(sent), aDelivery({ ...sent, action: 'resolve', ordinal: 2 }), { ...toMock, cycle: 2 }];
   const alert = anAlert({ deliveries, cycle: 2 });

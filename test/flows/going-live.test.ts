@@ -242,3 +242,14 @@ it('what comes before the silences could be read waits for them, and is refused 
   expect(pagerDuty.requests).toEqual([]);
   expect((await service.event('evt_1')).routing_reason).toContain('known');
 });
+
+it('what a former key never accepted is told under the present one', async () => {
+  const before = await playing({}, { store });
+  before.pagerDuty.answer = () => new HttpResponse(null, { status: 400 });
+  await before.service.postStripe(stripeEvent('evt_1'));
+  await before.service.app.idle();
+  await before.service.app.stop();
+  const { service, pagerDuty } = await playing({ PAGERDUTY_ROUTING_KEY: `${routingKey.slice(1)}F` }, { store });
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual(['trigger evt_1']);
+});

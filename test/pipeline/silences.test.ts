@@ -281,3 +281,30 @@ it('a reading that was under way when a silence was made does not undo it', asyn
   await started;
   expect(silences.current()).toHaveLength(1);
 });
+
+it('looks do not pile up while the store is slow', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { store } = start();
+  const slow = Promise.withResolvers<void>();
+  let reads = 0;
+  const silences = createSilences({
+    store: {
+      ...store,
+      async loadState(key) {
+        reads += 1;
+        if (reads > 1) await slow.promise;
+        return store.loadState(key);
+      },
+    },
+    bus: createBus(),
+    rules: () => rules,
+    log: collectLog().log,
+    now: createClock().now,
+  });
+  await silences.start();
+  await vi.advanceTimersByTimeAsync(600_000);
+  slow.resolve();
+  await silences.stop();
+  expect(reads).toBe(3);
+});

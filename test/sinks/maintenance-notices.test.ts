@@ -10,6 +10,7 @@ import {
   queueFor,
   readNotices,
   settled,
+  unended,
 } from '../../src/sinks/maintenance-notices.ts';
 import { aRecord } from '../support/builders.ts';
 
@@ -112,6 +113,18 @@ it('a thousand are remembered, the newest, each once', () => {
     none,
   );
   expect([queued.queued.length, queued.queued[0]?.event_id]).toEqual([1000, 'm1']);
+});
+
+it('what is under way is remembered, however many others begin and end meanwhile', () => {
+  const long = aNotice({ event_id: 'long' });
+  const others = Array.from({ length: 501 }, (_, n) => [
+    aNotice({ event_id: `m${n}` }),
+    aNotice({ ...ended, event_id: `m${n}` }),
+  ]);
+  const told = [long, ...others.flat()].reduce(settled, none);
+  expect(told.told).toHaveLength(1000);
+  expect(unended(told)).toEqual(['long']);
+  expect(queueFor(told, ['a'], { ...began, event_id: 'long' }, nowMs).queued).toEqual([]);
 });
 
 it('what cannot be read is nothing, and what was kept before there was a queue has none', () => {

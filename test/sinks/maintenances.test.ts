@@ -63,6 +63,7 @@ const setUp = (answers: SendResult[] = [], states = new Map<string, unknown>(), 
     },
     bus,
     destinations: () => [knows, destination('other')],
+    pageSources: () => ['acme_status'],
     log: logged.log,
     now: () => nowMs,
   });
@@ -107,6 +108,14 @@ it('tells no end of what it never told the beginning of: called off, or over bef
   const { maintenances, told, see } = setUp();
   see(maintenance('completed', '2026-03-01T13:00:00.000Z'));
   await maintenances.idle();
+  expect(told).toEqual([]);
+});
+
+it('tells no beginning of a status page that is not read any more', async () => {
+  const { told, show, pass } = setUp();
+  const { event, ...rest } = maintenance('in_progress');
+  show({ ...rest, event: { ...event, source: 'former_status' } });
+  await pass(5000);
   expect(told).toEqual([]);
 });
 

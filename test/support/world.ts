@@ -107,8 +107,11 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   const isRecent = ({ state, resolved_at: end }: Alert): boolean =>
     state === 'open' || (end !== null && Date.parse(end) >= nowMs - reopenWithinMs);
 
-  const alertsOf = (scopes: readonly (string | undefined)[]): readonly Alert[] =>
-    [...alerts.values()].filter((alert) => scopes.includes(alert.scope) && isRecent(alert));
+  /** As the stores read them: the event's own one too, however long ago it ended. */
+  const alertsOf = (scopes: readonly (string | undefined)[], ownId: string | null = null): readonly Alert[] =>
+    [...alerts.values()].filter(
+      (alert) => scopes.includes(alert.scope) && (isRecent(alert) || alert.alert_id === ownId),
+    );
 
   /** How many alerts of its kind were told lately, as the store counts them for a payment that could be sent. */
   const stormOf = (observation: Observation) => {
@@ -129,9 +132,10 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
 
   const snapshotOf = (observation: Observation, stormScope: string | undefined): Snapshot => {
     const other = observation.type === 'manual_resolve' ? observation.alert?.scope : undefined;
+    const event = events.get(eventIdOf(observation));
     return {
-      event: events.get(eventIdOf(observation)),
-      alerts: alertsOf([observation.scope, stormScope, other]),
+      event,
+      alerts: alertsOf([observation.scope, stormScope, other], event?.alert_id),
       members: [],
       endings: [...events.values()].filter(
         ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
