@@ -70,17 +70,7 @@ const startListening = async (): Promise<Listener> => {
   }
 };
 
-process.on('SIGHUP', () => void app.reload());
-await app.prepare().catch((error) => {
-  // Every problem on a line of its own.
-  process.stderr.write(`${errorText(error)}\n`);
-  return giveUp(error, 'rules.unusable', 'CONFIG_FILE');
-});
-
-const listener = await startListening();
-log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
-log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
-for (const warning of config.warnings) log.warn({ warning }, 'config.warning');
+let listener: Listener | undefined;
 
 /** npm passes on what its whole group of processes got already, so that one Ctrl-C comes twice. */
 const sameSignalMs = 100;
@@ -95,7 +85,7 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
     process.exit(0);
   }, config.shutdownGraceSeconds * 1000);
   app.drain();
-  await listener.close();
+  await listener?.close();
   await app.stop();
   await tracing.close();
   log.info('server.stopped');
@@ -103,5 +93,17 @@ const stop = async (signal: NodeJS.Signals): Promise<void> => {
 };
 process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
+process.on('SIGHUP', () => void app.reload());
+
+await app.prepare().catch((error) => {
+  // Every problem on a line of its own.
+  process.stderr.write(`${errorText(error)}\n`);
+  return giveUp(error, 'rules.unusable', 'CONFIG_FILE');
+});
+
+listener = await startListening();
+log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
+log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
+for (const warning of config.warnings) log.warn({ warning }, 'config.warning');
 
 await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable', 'STORE_URL'));
