@@ -2,6 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config/env.ts';
+import { storeKindOf } from './config/values.ts';
 import type { Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
 import { mostStreams } from './http/connection-limits.ts';
@@ -153,6 +154,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     },
   });
   const { destinations, policy } = setup;
+  const pageSources = () => setup.pages().map(({ source }) => source);
   const normalizers = createNormalizers(webhooks, log);
   subscribeStages(bus, {
     store: {
@@ -197,12 +199,12 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     limits: { ...config.delivery, ...(overrides.maxInMemory !== undefined && { maxInMemory: overrides.maxInMemory }) },
     publicUrl,
     otherSide,
-    pageSources: () => setup.pages().map(({ source }) => source),
+    pageSources,
     tracer,
     log,
     now,
     random,
-    isShared: config.store.url.startsWith('postgres'),
+    isShared: storeKindOf(config.store.url) === 'postgres',
   });
   const recovery = createRecovery({ store, bus, requeue: telling.requeue, log, now });
 
@@ -263,7 +265,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   });
 
   const live = createLive({ store, bus, log, maxClients: overrides.maxStreams ?? mostStreams });
-  const reportedSources = () => [...webhooks.map(({ source }) => source), ...setup.pages().map(({ source }) => source)];
+  const reportedSources = () => [...webhooks.map(({ source }) => source), ...pageSources()];
   const reports = createKeeper({ store, sources: reportedSources, log, now });
   const backfills = createBackfills(
     webhooks.map((source) =>

@@ -40,7 +40,7 @@ const log = createLog(config.logLevel, logLines, tracer.isOn ? tracer.traceId : 
 // A rejection that nothing awaits is logged, and other work goes on.
 process.on('unhandledRejection', (reason) => log.error({ error: errorText(reason) }, 'rejection.unhandled'));
 
-/** For what no waiting mends: a port that is taken, a store that cannot be used. `variable`: which one says so. */
+/** For what no waiting mends: a port that is taken, a store that cannot be used. @param variable what has to be changed */
 const giveUp = (error: unknown, what: string, variable?: string): never => {
   log.fatal({ error: errorText(error), variable }, what);
   process.exit(1);

@@ -1,6 +1,7 @@
 // The status pages that are read, the destinations, and the policy by which alerts are decided, as the environment and the
 // rules set them up together. New rules replace them without a restart.
 import type { Config } from './config/env.ts';
+import { storeKindOf } from './config/values.ts';
 import { environmentRules, type Rules } from './domain/rules/rules.ts';
 import type { Silence } from './domain/rules/silences.ts';
 import type { Policy } from './domain/ruling.ts';
@@ -86,7 +87,7 @@ export const createSetup = (deps: SetupDeps): Setup => {
       destinations: destinations.current(),
       routeTestMode,
       routeWarning,
-      forgetsOnRestart: config.store.url === 'memory:',
+      forgetsOnRestart: storeKindOf(config.store.url) === 'memory',
     }),
     destinations,
     pages: () => read.pages,

@@ -1,6 +1,7 @@
 import { hasPlaceholder } from '../ingest/stripe/config.ts';
 import type { Config } from './env.ts';
 import { pageVariables } from './page-variables.ts';
+import { storeKindOf } from './values.ts';
 
 /** The variables without which a part of the service stands still, for the line that the start says. */
 export const missingOf = ({ apiToken, configFile, pagerduty, status, store, stripe }: Config): readonly string[] => [
@@ -8,5 +9,5 @@ export const missingOf = ({ apiToken, configFile, pagerduty, status, store, stri
   ...(pagerduty.routingKey === null && configFile === null ? ['PAGERDUTY_ROUTING_KEY'] : []),
   ...status.pages.flatMap(({ name, url }) => (url === null && pageVariables.get(name)) || []),
   ...(apiToken === null ? ['API_TOKEN'] : []),
-  ...(store.url === 'memory:' ? ['STORE_URL'] : []),
+  ...(storeKindOf(store.url) === 'memory' ? ['STORE_URL'] : []),
 ];

@@ -115,6 +115,16 @@ const isPostgresUrl = (text: string): boolean =>
   /^postgres(ql)?:\/\//.test(text) &&
   (URL.canParse(text) || (/@\/[^?]*\?(.*&)?host=/.test(text) && URL.canParse(text.replace('@/', '@socket/'))));
 
+const sqlitePrefix = 'sqlite:';
+
+/** By the beginning of its URL, which is a valid one. */
+export const storeKindOf = (url: string): 'memory' | 'sqlite' | 'postgres' => {
+  if (url === 'memory:') return 'memory';
+  return url.startsWith(sqlitePrefix) ? 'sqlite' : 'postgres';
+};
+
+export const sqlitePathOf = (url: string): string => url.slice(sqlitePrefix.length);
+
 /** What is wrong with it is told without it: it holds a password, perhaps in the wrong place. */
 export const storeUrl = z
   .string()

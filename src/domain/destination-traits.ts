@@ -18,3 +18,9 @@ export interface DestinationTraits {
   /** The destination that tells a trigger which this one has not accepted after so many milliseconds. */
   readonly fallback: { readonly to: string; readonly afterMs: number } | null;
 }
+
+/** The destination that stands in for this one; undefined where none does, or it is not configured. */
+export const standInOf = <T extends Pick<DestinationTraits, 'name'>>(
+  { fallback }: Pick<DestinationTraits, 'fallback'>,
+  configured: readonly T[],
+): T | undefined => configured.find(({ name }) => name === fallback?.to);

@@ -66,6 +66,8 @@ export type EventRecord = Readonly<z.infer<typeof eventRecordSchema>>;
 /** `expired`: the id was seen, but its event has been dropped since. */
 export type Found = EventRecord | 'expired' | undefined;
 
+export const isRecord = (found: Found): found is EventRecord => typeof found === 'object';
+
 /**
  * One meaning of open, everywhere: an incident or a component until it is resolved, a maintenance from its start, a
  * payment while its alert is open.

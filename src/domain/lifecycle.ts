@@ -2,7 +2,7 @@
 import { toIso } from '../lib/time.ts';
 import { isWorse } from './event.ts';
 import { eventDifferences } from './event-differences.ts';
-import { type EventRecord, type Found, isOpen, type StoredEvent } from './event-record.ts';
+import { type EventRecord, type Found, isOpen, isRecord, type StoredEvent } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Absence, ManualResolve, Observation, Sighting } from './observation.ts';
 
@@ -36,14 +36,14 @@ export const applyObservation = (found: Found, observation: Observation, nowMs: 
     case 'manual_resolve':
       return applyManualResolve(found, observation, toIso(nowMs), requestId);
     case 'reconsideration':
-      return found === undefined || found === 'expired' || !isOpen(found)
+      return !isRecord(found) || !isOpen(found)
         ? { verdict: 'ignored' }
         : { verdict: 'changed', change: 'updated', record: found };
   }
 };
 
 const applyAbsence = (found: Found, { resolvedAt, reason }: Absence, at: string, requestId: string): Applied => {
-  if (found === undefined || found === 'expired') return { verdict: 'ignored' };
+  if (!isRecord(found)) return { verdict: 'ignored' };
   if (found.event.resolved_at === null) return changed(found, withEnd(found, resolvedAt), at, requestId, reason);
   // The vendor has come round. What it lists from now on is news again.
   return isClosedByHand(found)
@@ -52,7 +52,7 @@ const applyAbsence = (found: Found, { resolvedAt, reason }: Absence, at: string,
 };
 
 const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, requestId: string): Applied => {
-  if (found === undefined || found === 'expired' || found.event.resolved_at !== null) return { verdict: 'ignored' };
+  if (!isRecord(found) || found.event.resolved_at !== null) return { verdict: 'ignored' };
   const closed = { ...withEnd(found, at), closed_by_hand: found.event.severity };
   return changed(found, closed, at, requestId, note === null ? 'resolved by hand' : `resolved by hand: ${note}`);
 };

@@ -1,7 +1,7 @@
 // A destination that stands in for one that does not answer.
 import type { Alert } from './alert.ts';
 import { type Delivery, isTold } from './delivery.ts';
-import type { DestinationTraits } from './destination-traits.ts';
+import { type DestinationTraits, standInOf } from './destination-traits.ts';
 import { isWorse } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
@@ -24,7 +24,7 @@ export const tellFallbacks = (outbox: Outbox, alert: Alert, context: NotifyConte
   const { policy, nowMs, retriesFailed } = context;
   for (const destination of policy.destinations) {
     const { fallback } = destination;
-    const other = policy.destinations.find(({ name }) => name === fallback?.to);
+    const other = standInOf(destination, policy.destinations);
     const trigger = fallback && lateTrigger(destination, alert, fallback.afterMs, nowMs);
     if (!other || !trigger) continue;
     // What it tells for another one goes no further.

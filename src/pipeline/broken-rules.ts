@@ -1,5 +1,4 @@
 // Rules that throw must cost nobody a notification: the environment's table decides in their place, and says so.
-
 import type { Policy } from '../domain/ruling.ts';
 import { withoutRules } from '../domain/without-rules.ts';
 import { errorText } from '../lib/errors.ts';

@@ -1,7 +1,7 @@
 // Good news has the scope of its object, and a storm may have put payments that it ends into alerts of other scopes. They
 // end once the good news is stored: from then on no storm takes in another one. A process that dies in between gets the
 // good news once more, because it has not answered.
-import type { EventRecord, Found } from '../domain/event-record.ts';
+import { isRecord } from '../domain/event-record.ts';
 import { endByGoodNews } from '../domain/good-news.ts';
 import type { Policy } from '../domain/ruling.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
@@ -23,8 +23,6 @@ export interface EndGuestsDeps {
 type Pass =
   | { readonly unread: readonly string[] }
   | { readonly before: Snapshot['alerts']; readonly changes: readonly AlertChange[]; readonly isLast: boolean };
-
-const isRecord = (found: Found): found is EventRecord => typeof found === 'object';
 
 /** @param keys of the good news; the first scope is its own */
 export const createEndGuests =

@@ -2,6 +2,7 @@
 // restart goes on with it; what of it is too high, or no more, is published as any other observation.
 import { randomUUID } from 'node:crypto';
 import { severities } from '../domain/event.ts';
+import { isRecord } from '../domain/event-record.ts';
 import type { AlertPlace, Observation, Sighting } from '../domain/observation.ts';
 import { type Tally, tallyOf } from '../domain/rates.ts';
 import type { Rules } from '../domain/rules/rules.ts';
@@ -114,7 +115,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   /** Where an event is that ends: it may have joined a vendor's alert. */
   const alertOf = async (eventId: string): Promise<AlertPlace | null> => {
     const found = await store.find(eventId);
-    const alertId = found === undefined || found === 'expired' ? null : found.alert_id;
+    const alertId = isRecord(found) ? found.alert_id : null;
     const detail = alertId === null ? undefined : await store.readAlert(alertId);
     return detail ? { id: detail.alert.alert_id, scope: detail.alert.scope } : null;
   };

@@ -2,7 +2,6 @@
 // rules file stand beside them.
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import type { Alert } from '../domain/alert.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import type { NewSilence } from '../domain/rules/silence-request.ts';
 import { compileSilence, type Silence, silenceState } from '../domain/rules/silences.ts';
@@ -10,11 +9,12 @@ import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { readOpenAlerts, readOpenEvents } from '../stores/walk-open.ts';
+import { readOpenAlerts } from '../stores/walk-open.ts';
 import type { Bus } from './bus.ts';
 import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
 import { type ListedSilence, listSilence, stoppedBy } from './listed-silence.ts';
 import { createSilenceCache } from './silence-cache.ts';
+import { createSilencedAlerts } from './silenced-alerts.ts';
 
 export type Created =
   | { readonly silence: ListedSilence }
@@ -59,11 +59,8 @@ const defaultRefreshMs = 2500;
 
 export const createSilences = (deps: SilencesDeps): Silences => {
   const { store, bus, rules, log, now } = deps;
-  /** Those that were made or have ended, and whose alerts are still to be asked. */
-  const unasked = new Set<string>();
-  const cache = createSilenceCache(store, rules, log, (ids) => {
-    for (const id of ids) unasked.add(id);
-  });
+  const alerts = createSilencedAlerts(store, bus, now);
+  const cache = createSilenceCache(store, rules, log, alerts.changed);
   const inTurn = pLimit(1);
   let timer: NodeJS.Timeout | undefined;
   const fault = createFaultLog(log, { failed: 'silences.not_read', over: 'silences.read_again', level: 'warn' });
@@ -81,27 +78,6 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     if (kept.expired_at !== null) return Date.parse(kept.expired_at);
     const { endsAtMs } = compileSilence(kept, rules());
     return endsAtMs <= nowMs ? endsAtMs : null;
-  };
-
-  /** The open alerts with an event that one of the silences matches, or holds back now. */
-  const concernedBy = async (silences: readonly Silence[]): Promise<readonly Alert[]> => {
-    const [open, events] = await Promise.all([readOpenAlerts(store), readOpenEvents(store)]);
-    const nowMs = now();
-    const matching = events.filter(({ event, facts }) =>
-      silences.some(({ when }) => when.matches({ event, facts }, nowMs)),
-    );
-    const ids = new Set<string | null>(matching.map(({ alert_id: alertId }) => alertId));
-    const stopped = new Set(silences.flatMap((silence) => stoppedBy(silence, open)));
-    return open.filter((alert) => ids.has(alert.alert_id) || stopped.has(alert));
-  };
-
-  /** Another replica may have decided by what it knew before, and so may this one. */
-  const askAnew = async (requestId: string): Promise<void> => {
-    const changed = cache.compiled().filter(({ id }) => unasked.has(id));
-    if (changed.length === 0) return;
-    for (const { alert_id: alertId, scope } of await concernedBy(changed))
-      bus.publish('alert.due', { signalId: randomUUID(), requestId, alertId, scope, cause: 'time' });
-    for (const { id } of changed) unasked.delete(id);
   };
 
   const setExpired = (id: string, nowMs: number): Promise<void> =>
@@ -122,6 +98,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       if (!(await isAnyOpen(alertIds))) await setExpired(id, nowMs);
   };
 
+  const askAnew = (requestId: string): Promise<void> => alerts.askAnew(cache.compiled(), requestId);
   /** What is not asked now is asked at the next look. */
   const askAnewNow = (requestId: string): Promise<void> => askAnew(requestId).catch((error) => fault.failed(error));
 
@@ -187,7 +164,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
         expired_at: null,
         stopped: [],
       };
-      const matching = isBound ? await concernedBy([compileSilence(draft, rules())]) : [];
+      const matching = isBound ? await alerts.of([compileSilence(draft, rules())]) : [];
       if (isBound && matching.length === 0) return { refused: 'no_open_alert' };
       const silence = { ...draft, alertIds: matching.slice(0, maxStopped).map(({ alert_id: alertId }) => alertId) };
       const isKept = await cache.change((kept) => {

@@ -1,11 +1,9 @@
 // Sends what is waiting until it is accepted. Every attempt is taken and recorded in the store, so that a crash loses
 // neither the delivery nor the knowledge that an attempt may have arrived. Short waits are p-retry's, in memory and
 // holding no slot; a long one is left to the store, where requeue-due.ts finds it when its time has come.
-import { longestWaitMs } from '../domain/delivery.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
-import type { QueuedDelivery } from '../pipeline/topics.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { createJob, type Job } from './delivery-job.ts';
 import type { DeliveryLimits } from './delivery-limits.ts';
@@ -14,6 +12,7 @@ import type { Destinations } from './destinations.ts';
 import { type GateOf, openGate } from './gate.ts';
 import type { Health } from './health.ts';
 import { createLane, type Lane } from './lane.ts';
+import { createLeftToOthers } from './left-to-others.ts';
 import { createMakeAttempt } from './make-attempt.ts';
 import type { OtherSide } from './read-request.ts';
 import { createRecordAttempt } from './record-attempt.ts';
@@ -34,7 +33,7 @@ export interface DelivererDeps {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
-  /** Whether other processes use the store, whose destinations may be others while they are replaced. */
+  /** Whether other processes use the store; see left-to-others.ts. */
   readonly isShared?: boolean;
   /** Called when there is room again for deliveries that were turned away. */
   readonly onCapacity: () => void;
@@ -85,8 +84,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
   const revive = createRevive(store, bus, log, now);
   const stopping = new AbortController();
   const ways = new Map<string, Way>();
-  /** Targets that this process does not send to, and another one may. */
-  const foreign = new Set<string>();
+  const leftToOthers = createLeftToOthers(destinations, isShared, now);
   const jobs = new Map<string, Job>();
   /** What goes on beside the lanes. */
   const beside = new Set<Promise<unknown>>();
@@ -167,18 +165,9 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     void runJob(job, way.lane).then(() => leave(job, way));
   };
 
-  /** A replica with another key or other rules has what this one lacks; what nobody sends for so long is refused. */
-  const isAnothers = (delivery: QueuedDelivery): boolean =>
-    isShared && now() - Date.parse(delivery.created_at) < longestWaitMs && 'refused' in destinations.check(delivery);
-
   bus.on('delivery.queued', ({ deliveries, ...message }) => {
     for (const delivery of deliveries) {
-      if (stopping.signal.aborted || jobs.has(delivery.id)) continue;
-      if (isAnothers(delivery)) {
-        foreign.add(delivery.target);
-        continue;
-      }
-      foreign.delete(delivery.target);
+      if (stopping.signal.aborted || jobs.has(delivery.id) || leftToOthers.has(delivery)) continue;
       // What was carried over from the first version names no target of ours.
       const destination = destinations.known(delivery);
       const target = destination?.target ?? delivery.target;
@@ -197,7 +186,7 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     idle,
     inMemory: () => jobs.size,
     fullTargets: () => [
-      ...foreign,
+      ...leftToOthers.targets(),
       ...[...ways]
         .filter(([, way]) => way.hasTurnedAway || way.lane.gate.pausedUntilMs() !== null)
         .map(([target]) => target),

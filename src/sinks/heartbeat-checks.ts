@@ -2,7 +2,7 @@
 // and nobody waits for what they should have been told.
 import type { Alert } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import type { DestinationTraits } from '../domain/destination-traits.ts';
+import { type DestinationTraits, standInOf } from '../domain/destination-traits.ts';
 import { isWorse } from '../domain/event.ts';
 import { sourceOfPage } from '../domain/status-page-name.ts';
 import { counted } from '../lib/counted.ts';
@@ -52,15 +52,11 @@ const isTooLate = (
 
 type Traits = Pick<DestinationTraits, 'name' | 'target' | 'fallback'>;
 
-const fallbackTargetOf = ({ target }: Delivery, destinations: readonly Traits[]): string | undefined => {
-  const fallback = destinations.find((each) => each.target === target)?.fallback;
-  return destinations.find(({ name }) => name === fallback?.to)?.target;
-};
-
 /** A trigger that failed for good, and nobody else has told of the alert in its place. */
 const isLost = (failed: Delivery, { deliveries, cycle }: Alert, destinations: readonly Traits[]): boolean => {
   if (failed.status !== 'failed' || failed.action !== 'trigger' || failed.cycle !== cycle) return false;
-  const fallback = fallbackTargetOf(failed, destinations);
+  const destination = destinations.find(({ target }) => target === failed.target);
+  const standIn = destination && standInOf(destination, destinations);
   return !deliveries.some(
     (other) =>
       other.cycle === cycle &&
@@ -69,7 +65,7 @@ const isLost = (failed: Delivery, { deliveries, cycle }: Alert, destinations: re
       (other.reason === 'fallback' ||
         (other.target === failed.target && other.ordinal > failed.ordinal) ||
         // A route of its own told the fallback as much already.
-        (other.target === fallback &&
+        (other.target === standIn?.target &&
           other.event_ids.includes(failed.event_id) &&
           !isWorse(failed.severity, other.severity))),
   );

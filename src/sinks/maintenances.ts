@@ -2,7 +2,7 @@
 // without asking the routes, and wakes nobody. It looks at what is under way and at what was told, so that a crash leaves
 // nothing untold; it may tell something twice.
 import pLimit from 'p-limit';
-import { type EventRecord, type Found, withRaw } from '../domain/event-record.ts';
+import { isRecord, withRaw } from '../domain/event-record.ts';
 import { isOfPage } from '../domain/status-page-name.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
@@ -44,8 +44,6 @@ export interface Maintenances {
 
 const stateKey = 'maintenances';
 
-const isRecord = (found: Found): found is EventRecord => typeof found === 'object';
-
 const isTeller = (destination: Destination): destination is Teller => destination.tellMaintenance !== undefined;
 
 export const tellMaintenances = (deps: MaintenancesDeps): Maintenances => {
@@ -65,7 +63,7 @@ export const tellMaintenances = (deps: MaintenancesDeps): Maintenances => {
 
   const send = async (teller: Teller, notice: QueuedNotice): Promise<SendResult | undefined> => {
     const record = await store.find(notice.event_id);
-    if (record === undefined || record === 'expired') return undefined;
+    if (!isRecord(record)) return undefined;
     const { event, facts, test_mode: testMode } = record;
     const at = notice.phase === 'began' ? event.started_at : (event.resolved_at ?? event.started_at);
     const about = { event: withRaw(event, null), facts, testMode };

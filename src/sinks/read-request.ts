@@ -1,7 +1,7 @@
 // Reads what a message is made from: the events that a delivery speaks of, as they are now.
 import type { Alert, Member } from '../domain/alert.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { withRaw } from '../domain/event-record.ts';
+import { isRecord, withRaw } from '../domain/event-record.ts';
 import { pageOfSource } from '../domain/status-page-name.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Destination, SendRequest, TellableEvent } from './destination.ts';
@@ -21,7 +21,7 @@ const readEvent = async (store: Reads, eventId: string, needsRaw: boolean): Prom
   const [found, rawJson] = needsRaw
     ? await Promise.all([store.find(eventId), store.readRaw(eventId)])
     : [await store.find(eventId), undefined];
-  if (found === undefined || found === 'expired') return undefined;
+  if (!isRecord(found)) return undefined;
   return { event: withRaw(found.event, parseRaw(rawJson)), facts: found.facts, testMode: found.test_mode };
 };
 

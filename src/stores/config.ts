@@ -1,5 +1,5 @@
 import { definePart, withDefault } from '../config/declare.ts';
-import { integer, storeUrl } from '../config/values.ts';
+import { integer, storeKindOf, storeUrl } from '../config/values.ts';
 
 /** A database's URL holds its password, and its parameters may too. */
 const publicStoreUrl = (text: string): string => {
@@ -24,7 +24,7 @@ export const storeConfig = definePart({
     }),
   },
   warnings: ({ STORE_URL: url }, { isProduction }) =>
-    isProduction && url === 'memory:'
+    isProduction && storeKindOf(url) === 'memory'
       ? ['STORE_URL is memory: in production: a restart forgets every event, and every delivery that waits']
       : [],
   read: (env) => ({

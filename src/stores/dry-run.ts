@@ -1,7 +1,7 @@
 // A store over another one: it reads what that holds, and keeps every change to itself. What is done over it leaves no
 // trace, and each decision sees what those before it changed.
 import { type Alert, maxMembers } from '../domain/alert.ts';
-import { type EventRecord, type Found, holdsOpen, isOngoing } from '../domain/event-record.ts';
+import { type EventRecord, type Found, holdsOpen, isOngoing, isRecord } from '../domain/event-record.ts';
 import type { AlertChange } from '../domain/settle-alert.ts';
 import { type Changes, type EventStore, type Snapshot, type TransactKeys, toOngoingEvent } from './event-store.ts';
 import { isEnding, isOfScope, isSelected, ofScope } from './selection.ts';
@@ -41,7 +41,7 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     const isOfFirst = (record: EventRecord): boolean => record.scope === scopes[0] && isOfScope(record);
     const known = [...stored.guests.filter((guest) => !isEnding(guest)), ...stored.endings].map(settle);
     const changed = eventId === undefined ? undefined : events.get(eventId);
-    const event = changed ?? (typeof stored.event === 'object' ? settle(stored.event) : stored.event);
+    const event = changed ?? (isRecord(stored.event) ? settle(stored.event) : stored.event);
     const members = overlay(stored.members.map(settle), events, idOfEvent, isMember);
     const newestFirst = overlay(known.toReversed(), events, idOfEvent, isOfFirst).toReversed();
     return {

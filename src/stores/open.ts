@@ -1,12 +1,11 @@
-// The backends, by the beginning of `STORE_URL`. A new one is a file beside this one and a line here.
+// The backends, by the beginning of `STORE_URL`. A new one is a folder beside this file and a case here.
+import { sqlitePathOf, storeKindOf } from '../config/values.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from './event-store.ts';
 import type { OnCommit } from './group-commit.ts';
 import { createMemoryStore, type MemoryBounds } from './memory/store.ts';
 import { createPostgresStore } from './postgres/store.ts';
 import { createSqliteStore } from './sqlite/store.ts';
-
-const sqlitePrefix = 'sqlite:';
 
 /**
  * @param url `memory:`, `sqlite:PATH` or `postgres://…`, as the configuration has checked it
@@ -18,7 +17,12 @@ export const openStore = (
   log: Log,
   onCommit?: OnCommit,
 ): EventStore => {
-  if (url.startsWith(sqlitePrefix)) return createSqliteStore({ path: url.slice(sqlitePrefix.length) }, onCommit);
-  if (url.startsWith('postgres')) return createPostgresStore({ url, log }, onCommit);
-  return createMemoryStore(bounds);
+  switch (storeKindOf(url)) {
+    case 'memory':
+      return createMemoryStore(bounds);
+    case 'sqlite':
+      return createSqliteStore({ path: sqlitePathOf(url) }, onCommit);
+    case 'postgres':
+      return createPostgresStore({ url, log }, onCommit);
+  }
 };

@@ -1,11 +1,11 @@
 // Which events and alerts a transaction reads, the same for every backend.
 import type { Alert } from '../domain/alert.ts';
-import { type EventRecord, type Found, isGuest } from '../domain/event-record.ts';
+import { type EventRecord, type Found, isGuest, isRecord } from '../domain/event-record.ts';
 import { maxEndings, maxGuests, type Snapshot, type TransactKeys } from './event-store.ts';
 
 /** The alert of the event that a transaction found, which may have ended long ago. */
 export const alertIdOf = (event: Found): string | undefined =>
-  typeof event === 'object' ? (event.alert_id ?? undefined) : undefined;
+  isRecord(event) ? (event.alert_id ?? undefined) : undefined;
 
 /** Whether the keys of a transaction, and the event that it found, select this alert. */
 export const isSelected = (alert: Alert, { scopes, endedSince, alertId }: TransactKeys, event: Found): boolean =>

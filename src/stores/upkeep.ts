@@ -1,4 +1,5 @@
 // What is done for a store while the service runs, and what the log says of it.
+import { storeKindOf } from '../config/values.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from './event-store.ts';
@@ -26,7 +27,7 @@ export const createUpkeep = (
     }
   },
   async logSize() {
-    if (url === 'memory:') return;
+    if (storeKindOf(url) === 'memory') return;
     try {
       const { events, newestFirstSeenAt } = await store.size();
       log.info({ events, newest_first_seen_at: newestFirstSeenAt }, 'store.opened');

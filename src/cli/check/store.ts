@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { sqlitePathOf, storeKindOf } from '../../config/values.ts';
 import { errorText } from '../../lib/errors.ts';
 import { createLog } from '../../lib/log.ts';
 import { createDatabase } from '../../stores/postgres/database.ts';
@@ -10,8 +11,6 @@ import { migrationsTable, migrations as postgresMigrations } from '../../stores/
 import { applicationId } from '../../stores/sqlite/connect.ts';
 import { migrations as sqliteMigrations } from '../../stores/sqlite/migrations.ts';
 import type { Finding } from './finding.ts';
-
-const sqlitePrefix = 'sqlite:';
 
 const may = (path: string, mode: number): Promise<boolean> =>
   access(path, mode).then(
@@ -61,13 +60,21 @@ const askDatabase = async (url: string): Promise<string> => {
   }
 };
 
+const lookAt = async (url: string): Promise<string> => {
+  switch (storeKindOf(url)) {
+    case 'memory':
+      return 'in memory';
+    case 'sqlite':
+      return lookAtFile(sqlitePathOf(url));
+    case 'postgres':
+      return askDatabase(url);
+  }
+};
+
 export const checkStore = async (url: string): Promise<Finding> => {
   const what = 'store';
   try {
-    if (url.startsWith(sqlitePrefix))
-      return { result: 'ok', what, detail: await lookAtFile(url.slice(sqlitePrefix.length)) };
-    if (url.startsWith('postgres')) return { result: 'ok', what, detail: await askDatabase(url) };
-    return { result: 'ok', what, detail: 'in memory' };
+    return { result: 'ok', what, detail: await lookAt(url) };
   } catch (error) {
     return { result: 'failed', what, detail: errorText(error) };
   }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { EventRecord } from '../../domain/event-record.ts';
+import { type EventRecord, isRecord } from '../../domain/event-record.ts';
 import type { ManualResolve } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
@@ -51,7 +51,7 @@ export const resolveEventRoutes = ({ store, resolveByHand, log }: ResolveEventDe
     const eventId = c.req.param('eventId');
     const requestId = c.get('requestId');
     const found = await store.find(eventId);
-    if (found === undefined || found === 'expired') throw unknownEvent();
+    if (!isRecord(found)) throw unknownEvent();
     const alert = await alertOf(found);
     const outcomes = await resolveByHand(
       [{ type: 'manual_resolve', eventId, scope: found.scope, alert, note }],
