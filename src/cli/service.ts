@@ -70,7 +70,7 @@ const parse = (text: string, root: string): unknown => {
 };
 
 const refusal = (status: number, answer: unknown): ServiceRefused => {
-  const hint = status === 401 ? '\nAPI_TOKEN has to be the one of the service.' : '';
+  const hint = status === 401 ? '\nSet API_TOKEN, in the environment or in .env, to the one of the service.' : '';
   return new ServiceRefused(status, `${problemText(answer) ?? `the service answered with HTTP ${status}`}${hint}`);
 };
 

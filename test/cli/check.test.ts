@@ -54,7 +54,7 @@ it('tells what is usable, what is missing and what is misspelt, and shows no sec
     BRAZE_STATUS_SUMMARY_URL: 'https://braze.test/summary.json',
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(lines[0]).toMatch(/^ok {7}environment: it is usable: PORT=4000 .*API_TOKEN="set"/);
+  expect(lines[0]).toMatch(/^ok {7}environment: it is valid: PORT=4000 .*API_TOKEN="set"/);
   expect(lines).toContainEqual(
     expect.stringMatching(/^warning {2}environment: ROUTE_WARNINGS is not .*did you mean ROUTE_WARNING\?$/),
   );
@@ -259,5 +259,5 @@ it('--only asks one status page or destination, and knows the others by name', a
 it('--live asks nothing before the rest is usable', async () => {
   const { code, lines } = await check(['--live'], { CONFIG_FILE: 'nowhere.yaml' });
   expect(code).toBe(1);
-  expect(lines.at(-1)).toBe('skipped  --live: nothing is asked before the above is usable');
+  expect(lines.at(-1)).toBe('skipped  --live: nothing is asked until the problems above are solved');
 });

@@ -175,7 +175,7 @@ it('the token comes from API_TOKEN, and is never shown', async () => {
   expect(refused).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringContaining('API_TOKEN has to be the one of the service.'),
+    stderr: expect.stringContaining('Set API_TOKEN, in the environment or in .env, to the one of the service.'),
   });
   expect(refused.stderr).not.toContain('tok_wrong');
 });

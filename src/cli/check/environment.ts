@@ -57,7 +57,7 @@ export const environmentFindings = (config: Config, rules: Rules | null): readon
     {
       result: 'ok',
       what,
-      detail: `it is usable: ${set.join(' ')}`,
+      detail: `it is valid: ${set.join(' ')}`,
     },
     ...warnings.map((detail): Finding => ({ result: 'warning', what, detail })),
     ...missing.map((name): Finding => {

@@ -7,7 +7,7 @@ import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 import { moment } from '../query.ts';
-import { readQuery } from '../read.ts';
+import { invalidParameter, readQuery } from '../read.ts';
 
 const maxDays = 400;
 const defaultDays = 90;
@@ -49,7 +49,7 @@ const demandSpan = (from: string, to: string): void => {
   const count = daysBetween(from, to).length;
   if (count >= 1 && count <= maxDays) return;
   const message = count < 1 ? 'it is after `to`' : `at most ${maxDays} days`;
-  throw new Problem({ status: 400, detail: 'a parameter is not usable', errors: [{ path: 'from', message }] });
+  throw invalidParameter({ path: 'from', message });
 };
 
 /** `GET /sources/{source}/report`, as JSON and CSV. */

@@ -50,7 +50,7 @@ it('tells as a careful person would through an outage with a stale copy and a fa
     '02-10T14:10 update pagerduty',
     '02-10T15:00 resolve pagerduty',
   ]);
-  expect(Object.keys(unused)).toEqual(['an old copy', expect.stringContaining('not a statuspage summary')]);
+  expect(Object.keys(unused)).toEqual(['an old copy', expect.stringContaining('no statuspage summary')]);
   expect(statistics).toMatchObject({ alerts: 1, alertsTold: 1, all: { notifications: 1 } });
 });
 

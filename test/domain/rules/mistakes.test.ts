@@ -479,11 +479,11 @@ it('an empty variable counts as not set', () => {
 it('a value can come from a file', () => {
   const text = 'version: 1\ndestinations: { a: { type: pagerduty, routing_key: { file: /run/secrets/key } } }';
   expect(problemsOf(text, { readFile: () => 'abc123\n' })).toEqual([]);
-  expect(problemsOf(text)).toEqual(['2:52 the file /run/secrets/key cannot be read (ENOENT)']);
+  expect(problemsOf(text)).toEqual(['2:52 the file /run/secrets/key cannot be read: there is no such file']);
   const fails = () => {
     throw new Error('a fault without a code');
   };
-  expect(problemsOf(text, { readFile: fails })).toEqual(['2:52 the file /run/secrets/key cannot be read']);
+  expect(problemsOf(text, { readFile: fails })).toEqual(['2:52 the file /run/secrets/key cannot be read: unknown error']);
   expect(problemsOf(text, { readFile: () => ' \n' })).toEqual(['2:52 the file /run/secrets/key is empty']);
   expect(problemsOf(text, { placeholders: true })).toEqual([]);
 });
