@@ -65,7 +65,7 @@ const parse = (text: string, root: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CommandFailed(`what answers at ${root} is not vendor-signals: its answer is not JSON`);
+    throw new CommandFailed(`the program at ${root} is not vendor-signals: its answer is not JSON`);
   }
 };
 
@@ -109,6 +109,6 @@ export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undef
 /** An answer of the service, as far as the command shows it. @throws {CommandFailed} when it is another one */
 export const readAnswer = <T>(schema: z.ZodType<T>, answer: unknown): T => {
   const { data, success } = schema.safeParse(answer);
-  if (!success) throw new CommandFailed('the answer is not what this version of the command knows; --json prints it');
+  if (!success) throw new CommandFailed('this version of the command does not know such an answer; --json prints it');
   return data;
 };

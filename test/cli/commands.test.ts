@@ -194,11 +194,11 @@ it('show says once that an event was resolved manually', async () => {
     resolved_at: '2026-03-01T13:00:00.000Z',
     history: [
       { at: '2026-03-01T12:00:00.000Z', change: 'reopened', reason: 'it is worse' },
-      { at: '2026-03-01T13:00:00.000Z', change: 'resolved', reason: 'resolved by hand: The bank has it.' },
+      { at: '2026-03-01T13:00:00.000Z', change: 'resolved', reason: 'resolved manually: The bank has it.' },
     ],
   });
   expect((await ask('show', 'e1', '--event')).stdout).toContain(
-    '2026-03-01 12:00Z  reopened: it is worse\n2026-03-01 13:00Z  resolved by hand: The bank has it.\n',
+    '2026-03-01 12:00Z  reopened: it is worse\n2026-03-01 13:00Z  resolved manually: The bank has it.\n',
   );
 });
 

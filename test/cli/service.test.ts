@@ -198,7 +198,7 @@ it('something else that answers there is told for what it is', async () => {
   const other = await startHttpServer((_request, response) => response.end('{"data":[]}'));
   expect(await runCommand(['alerts', '--url', other])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('the answer is not what this version'),
+    stderr: expect.stringContaining('this version of the command does not know such an answer'),
   });
 });
 

@@ -77,15 +77,15 @@ const title = (text: string, io: Io): void => io.print(`\n${styled('bold', text,
 
 const showService = async (service: DemoService, expect: Expect, io: Io): Promise<void> => {
   io.print(`\nA service listens at ${service.url}, keeps events in memory, and tells its own mock of PagerDuty.`);
-  title('1. What came in: signed Stripe webhooks (one of them twice), and two status pages (read twice)', io);
+  title('1. What came in? Signed Stripe webhooks (one of them twice), and two status pages (read twice)', io);
   await showIncoming(service, expect, io);
   await service.idle();
   const { events } = eventsSchema.parse(await service.ask('GET', '/events'));
   const { received } = receivedSchema.parse(await service.ask('GET', '/destinations/pagerduty'));
   const oldestFirst = events.toReversed();
-  title('2. What it became: one schema, each event once', io);
+  title('2. What did it become? One schema, each event once', io);
   showEvents(oldestFirst, io);
-  title('3. Who was told, and why', io);
+  title('3. Who was told, and why?', io);
   showTold(oldestFirst, received.length, io);
   expect('the events', events.map(({ event_id: id }) => id).toSorted(), expected.events);
   expect('the notifications', received.map(({ event }) => event.event_id).toSorted(), expected.received);

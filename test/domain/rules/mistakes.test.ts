@@ -483,7 +483,9 @@ it('a value can come from a file', () => {
   const fails = () => {
     throw new Error('a fault without a code');
   };
-  expect(problemsOf(text, { readFile: fails })).toEqual(['2:52 the file /run/secrets/key cannot be read: unknown error']);
+  expect(problemsOf(text, { readFile: fails })).toEqual([
+    '2:52 the file /run/secrets/key cannot be read: unknown error',
+  ]);
   expect(problemsOf(text, { readFile: () => ' \n' })).toEqual(['2:52 the file /run/secrets/key is empty']);
   expect(problemsOf(text, { placeholders: true })).toEqual([]);
 });
