@@ -1,4 +1,4 @@
-// The process: reads the environment, builds the service, listens, and handles signals. The only file that may exit.
+// The process: reads the environment, builds the service, listens, and handles signals. Only it and cli/main.ts may exit.
 import { setFlagsFromString } from 'node:v8';
 import { type App, createApp } from './app.ts';
 import { describeConfig, misspeltWarnings } from './config/env.ts';
