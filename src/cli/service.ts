@@ -97,7 +97,10 @@ export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undef
         });
         answered = { status: response.status, ok: response.ok, text: await response.text() };
       } catch (error) {
-        throw new CommandFailed(`the service at ${root} cannot be reached: ${errorText(error)}`, { cause: error });
+        const hint = 'Is it running there? --url or VENDOR_SIGNALS_URL names another address.';
+        throw new CommandFailed(`the service at ${root} cannot be reached: ${errorText(error)}\n${hint}`, {
+          cause: error,
+        });
       }
       const answer = parse(answered.text, root);
       if (!answered.ok) throw refusal(answered.status, answer);

@@ -181,16 +181,16 @@ it('--live reads each page once, naming its dialect, and sends PagerDuty a test 
 });
 
 it.each<[string, readonly (number | null)[], RegExp]>([
-  ['refuses the test', [403], /^failed .*pagerduty, test message permanent: HTTP 403 .*\[redacted\]/],
+  ['refuses the test', [403], /^failed .*pagerduty, test message not accepted \(permanent\): HTTP 403 .*\[redacted\]/],
   [
     'cuts the connection, so that the test may have arrived',
     [null, 202],
-    /^failed .*test message unknown: .*, its end accepted \(HTTP 202\)$/,
+    /^failed .*test message not accepted \(unknown\): .*, its end accepted \(HTTP 202\)$/,
   ],
   [
     'takes the test but not its end',
     [202, 500],
-    /^failed .*its end transient: .*; the test may be open there: resolve it manually$/,
+    /^failed .*its end not accepted \(transient\): .*; the test may be open there: resolve it manually$/,
   ],
 ])('ends with 1 when PagerDuty %s', async (_what, statuses, expected) => {
   const pagerDuty = await startPagerDuty(statuses);

@@ -180,13 +180,12 @@ it('the token comes from API_TOKEN, and is never shown', async () => {
   expect(refused.stderr).not.toContain('tok_wrong');
 });
 
-it('a service that is not there is told with its address', async () => {
+it('a service that is not there is told with its address, and how to name another', async () => {
   const url = `http://127.0.0.1:${await closedPort()}`;
-  expect(await runCommand(['alerts', '--url', url])).toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: expect.stringContaining(`the service at ${url} cannot be reached`),
-  });
+  const { code, stdout, stderr } = await runCommand(['alerts', '--url', url]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(`the service at ${url} cannot be reached`);
+  expect(stderr).toContain('--url or VENDOR_SIGNALS_URL names another address');
 });
 
 it('something else that answers there is told for what it is', async () => {
