@@ -111,7 +111,8 @@ export const createServiceRules = (deps: ServiceRulesDeps): ServiceRules => {
     },
     askOpen,
     async reload() {
-      await file?.reload();
+      if (file) await file.reload();
+      else log.warn({ hint: 'a rules file that is added is read after a restart' }, 'rules.no_file');
     },
     report: () => file?.report() ?? reportWithoutFile(setup.rules()),
     isOutdated: () => file?.isOutdated() ?? false,

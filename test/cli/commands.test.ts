@@ -133,6 +133,7 @@ it('silence with --json prints what was made', async () => {
 });
 
 const delivery = {
+  id: 'dlv_1',
   destination: 'oncall',
   action: 'trigger',
   status: 'pending',
@@ -167,7 +168,7 @@ it('show says of each delivery what is known: the next attempt, the last error, 
     'oncall\ttrigger\tpending\t1\tpending',
     'oncall\ttrigger\tpending\t1\tnext attempt at 2026-03-01 12:05Z',
     'oncall\ttrigger\tpending\t1\tnext attempt at 2026-03-01 12:05Z: HTTP 500',
-    'oncall\ttrigger\tfailed\t1\tHTTP 403',
+    'oncall\ttrigger\tfailed\t1\tHTTP 403 (retry dlv_1)',
   ]);
 });
 
