@@ -204,7 +204,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'an address',
     '|destinations: { a: { type: teams, url: ›teams.example } }',
-    ['expected an http or https URL without a user name or password'],
+    ['expected a URL with https:// or http://, and without a user name or password'],
   ],
   [
     'a port',
@@ -231,7 +231,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'an address of a status page',
     '|status_pages: { braze: { url: ›braze.statuspage.io } }',
-    ['expected an http or https URL without a user name or password'],
+    ['expected a URL with https:// or http://, and without a user name or password'],
   ],
   [
     'a status page without an address',
@@ -296,7 +296,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
     'a heartbeat',
     '|heartbeat: { url: ›x, every: ›0s }',
     [
-      'expected an http or https URL without a user name or password',
+      'expected a URL with https:// or http://, and without a user name or password',
       'expected a length of time such as 90s, 5m, 2h or 7d',
     ],
   ],
