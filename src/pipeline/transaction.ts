@@ -43,6 +43,9 @@ const changesOf = (draft: Draft): Changes<Draft> => ({
   paymentsOf: paymentsOf(draft.snapshot.alerts, draft.alerts),
 });
 
+/** Thousands of components may go down in one poll; after so many whoever else waits has a turn, whatever the store. */
+const portion = 200;
+
 const outcomeOf = (draft: Draft, eventId: string): Outcome =>
   draft.stopped === undefined && draft.change !== undefined
     ? { kind: draft.change, eventId, routed: draft.routed }
@@ -140,7 +143,12 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     output: 'signal.processed',
     async run({ signalId, requestId, observations }) {
       const thread = { signalId, requestId };
-      const outcomes = await Promise.all(observations.map((observation) => transact(thread, observation)));
+      const outcomes: Outcome[] = [];
+      for (let from = 0; from < observations.length; from += portion) {
+        if (from > 0) await new Promise(setImmediate);
+        const some = observations.slice(from, from + portion);
+        outcomes.push(...(await Promise.all(some.map((observation) => transact(thread, observation)))));
+      }
       return { ...thread, outcomes };
     },
   };

@@ -30,3 +30,7 @@ export const ofScope = (
   endings: withEndings ? found.filter(isEnding).slice(0, maxEndings) : [],
   guests: withGuests ? found.filter(isGuest).slice(0, maxGuests) : [],
 });
+
+/** Whether all that looks for one of them would find the other in its place. */
+export const isFoundAlike = (a: Alert, b: Alert): boolean =>
+  a.state === b.state && a.scope === b.scope && a.resolved_at === b.resolved_at && a.storm_key === b.storm_key;

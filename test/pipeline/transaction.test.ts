@@ -124,6 +124,19 @@ it('what runs twice, because the store had to begin again, is kept and told once
   expect(topics.filter((topic) => topic === 'event.stored')).toHaveLength(1);
 });
 
+it('whoever else waits has a turn while hundreds of components that went down in one poll are decided', async () => {
+  const { send, bus } = setUp();
+  let stored = 0;
+  bus.on('event.stored', () => (stored += 1));
+  const seen = new Promise<number>((resolve) => {
+    setImmediate(() => resolve(stored));
+  });
+  const sent = send(...Array.from({ length: 450 }, (_, at) => component(`c${at}`)));
+  expect(await seen).toBe(200);
+  expect((await sent).map(({ kind }) => kind)).toEqual(Array.from({ length: 450 }, () => 'stored'));
+  expect(stored).toBe(450);
+});
+
 it('somebody can resolve by hand, and the alert ends', async () => {
   const { store, send } = setUp();
   await send(aSighting());

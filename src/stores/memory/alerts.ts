@@ -4,7 +4,7 @@ import { type Attempt, type Delivery, mayBeKnown } from '../../domain/delivery.t
 import type { Found } from '../../domain/event-record.ts';
 import type { TransactKeys } from '../event-store.ts';
 import { isAppended } from '../is-appended.ts';
-import { alertIdOf, isSelected } from '../selection.ts';
+import { alertIdOf, isFoundAlike, isSelected } from '../selection.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { createEndedAlerts } from './ended.ts';
 import { type AlertEntry, none } from './entries.ts';
@@ -30,10 +30,6 @@ const hasPending = ({ deliveries }: Alert): boolean => deliveries.some(({ status
 
 const isHeld = (alert: Alert): boolean =>
   hasPending(alert) || (alert.state === 'open' && alert.deliveries.some(mayBeKnown));
-
-/** Whether both stand in the same places of the indexes. */
-const isIndexedAlike = (a: Alert, b: Alert): boolean =>
-  a.state === b.state && a.scope === b.scope && a.resolved_at === b.resolved_at && a.storm_key === b.storm_key;
 
 export const createAlertBook = (): AlertBook => {
   const entries = new Map<string, AlertEntry>();
@@ -114,7 +110,7 @@ export const createAlertBook = (): AlertBook => {
     put(alert) {
       const known = entries.get(alert.alert_id);
       const before = known?.alert.deliveries ?? none;
-      const isMoving = !known || !isIndexedAlike(known.alert, alert);
+      const isMoving = !known || !isFoundAlike(known.alert, alert);
       if (known && isMoving) unindex(known);
       const hasMoved = !isAppended(before, alert.deliveries);
       if (known && hasMoved) disown(known);

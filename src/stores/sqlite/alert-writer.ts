@@ -1,13 +1,12 @@
 // Writes alerts and their deliveries, again only what a change altered.
 import type { DatabaseSync } from 'node:sqlite';
-import type { Alert } from '../../domain/alert.ts';
 import type { Attempt, Delivery } from '../../domain/delivery.ts';
 import type { AlertChange } from '../../domain/settle-alert.ts';
-import { type AlertNews, isRecordChanged, newsOf } from '../change-feed.ts';
+import { type AlertNews, newsOf } from '../change-feed.ts';
 import { isAppended } from '../is-appended.ts';
-import { toAlertBody, toAlertColumns, toDeliveryColumns, toHistoryLines, toLines } from '../rows.ts';
+import { toDeliveryColumns, toHistoryLines, toLines } from '../rows.ts';
+import type { AlertRows } from './alert-rows.ts';
 import { text } from './columns.ts';
-import type { Counters } from './counters.ts';
 import type { Recent } from './recent.ts';
 import type { StoredAlert } from './stored.ts';
 
@@ -36,27 +35,7 @@ const toRow = (delivery: Delivery, ordinal: number): DeliveryRow => {
 
 const nothing: readonly Delivery[] = [];
 
-export const createAlertWriter = (db: DatabaseSync, counters: Counters, recent: Recent<StoredAlert>): AlertWriter => {
-  const columns = [
-    'alert_key',
-    'scope_key',
-    'source',
-    'severity',
-    'state',
-    'resolved_at',
-    'wake_at',
-    'storm_key',
-  ] as const;
-  const insert = db.prepare(
-    `INSERT INTO alerts (sequence, revision, opened_at, body, history, ${columns.join(', ')})
-     VALUES (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
-  );
-  const update = db.prepare(
-    `UPDATE alerts SET revision = ?, body = ?, history = history || ?,
-     ${columns.map((column) => `${column} = ?`).join(', ')} WHERE sequence = ?`,
-  );
-  const tell = db.prepare('UPDATE alerts SET revision = ?, history = history || ? WHERE sequence = ?');
-  const addHistory = db.prepare('UPDATE alerts SET history = history || ? WHERE sequence = ?');
+export const createAlertWriter = (db: DatabaseSync, rows: AlertRows, recent: Recent<StoredAlert>): AlertWriter => {
   const insertDelivery = db.prepare(
     `INSERT INTO deliveries (alert, ordinal, id, target, action, priority, created_at, status, destination, due_at, body,
       attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -90,38 +69,14 @@ export const createAlertWriter = (db: DatabaseSync, counters: Counters, recent: 
     };
   };
 
-  const planRecord = (
-    stored: StoredAlert | undefined,
-    alert: Alert,
-    lines: string,
-    isTold: boolean,
-  ): (() => number) => {
-    const values = toAlertColumns(alert);
-    const rest = columns.map((column) => values[column]);
-    const isChanged = !stored || isRecordChanged(stored.alert, alert);
-    const body = isChanged ? toAlertBody(alert) : '';
-    return () => {
-      if (!stored) {
-        const sequence = counters.nextAlert();
-        const openedAt = counters.placeAlert(alert.opened_at);
-        insert.run(sequence, counters.nextRevision(), openedAt, body, lines, ...rest);
-        return sequence;
-      }
-      const { sequence } = stored;
-      if (isChanged) update.run(counters.nextRevision(), body, lines, ...rest, sequence);
-      else if (isTold) tell.run(counters.nextRevision(), lines, sequence);
-      else if (lines !== '') addHistory.run(lines, sequence);
-      return sequence;
-    };
-  };
-
   return {
     plan(stored, { alert, history }) {
       const news = newsOf(stored?.alert, alert);
-      const writeRecord = planRecord(stored, alert, toHistoryLines(history), news.isTold);
+      const lines = toHistoryLines(history);
       const writeDeliveries = planDeliveries(stored?.alert.deliveries ?? nothing, alert.deliveries);
       return () => {
-        const sequence = writeRecord();
+        const sequence = stored?.sequence ?? rows.insert(alert, lines);
+        if (stored) rows.change(stored, alert, lines, news.isTold);
         writeDeliveries(sequence);
         recent.keep(sequence, { sequence, alert });
         return news;

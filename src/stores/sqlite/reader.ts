@@ -42,7 +42,7 @@ export const createReader = (
   db: DatabaseSync,
   keys: Pick<EventKeys, 'candidates'>,
   events: Recent<StoredEvent>,
-  alerts: Recent<StoredAlert>,
+  alerts: Pick<Recent<StoredAlert>, 'get' | 'keep'>,
 ): Reader => {
   const event = db.prepare(readerSql.event);
   const eventsAfter = db.prepare(readerSql.eventsAfter);

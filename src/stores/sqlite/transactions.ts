@@ -5,6 +5,7 @@ import { answerOnCommit } from '../answer-on-commit.ts';
 import type { EventStore } from '../event-store.ts';
 import { createGroup, type OnCommit } from '../group-commit.ts';
 import { createWriteHealth } from '../write-health.ts';
+import { createAlertRows } from './alert-rows.ts';
 import { createAlertWriter } from './alert-writer.ts';
 import { integer } from './columns.ts';
 import { createCombinations } from './combinations.ts';
@@ -51,16 +52,20 @@ export const createTransactions = (
   const recentEvents = createRecent<StoredEvent>();
   const recentAlerts = createRecent<StoredAlert>();
   const keys = createEventKeys(db);
-  const reader = createReader(db, keys, recentEvents, recentAlerts);
-  const words = createWords(db, reader.eventsAfter);
   const combinations = createCombinations(db);
   const counters = createCounters(db);
   const raws = createRaws(db);
-  const parts = { counters, combinations, keys, raws, words };
+  const alertRows = createAlertRows(db, counters);
+  const reader = createReader(db, keys, recentEvents, {
+    keep: recentAlerts.keep,
+    get: (sequence) => recentAlerts.get(sequence) ?? alertRows.unwritten(sequence),
+  });
+  const words = createWords(db, reader.eventsAfter);
+  const parts = { counters, combinations, keys, raws, words, alertRows };
   const planChanges = createPlanner(
     reader,
     createEventWriter(db, { ...parts, recent: recentEvents }),
-    createAlertWriter(db, counters, recentAlerts),
+    createAlertWriter(db, alertRows, recentAlerts),
   );
   const prune = createPruner(db, { ...parts, events: recentEvents, alerts: recentAlerts });
 
@@ -83,6 +88,7 @@ export const createTransactions = (
       db.exec('BEGIN IMMEDIATE');
       const before = countChanges();
       const result = work();
+      alertRows.write();
       raws.write();
       keys.write();
       words.write();

@@ -1,5 +1,7 @@
 // What a commit keeps, and what becomes of one that fails.
 import { expect, it, vi } from 'vitest';
+import type { Alert } from '../../../src/domain/alert.ts';
+import type { HistoryEntry } from '../../../src/domain/history.ts';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import type { EventStore } from '../../../src/stores/event-store.ts';
 import {
@@ -170,4 +172,56 @@ it('keeps the attempts of a delivery before which another one comes', async () =
   const read = await store.readAlert('a');
   expect(read?.alert.deliveries.map(({ id }) => id)).toEqual([late.id, told.id]);
   expect(read?.attempts).toEqual(new Map([[told.id, [attempt(1)]]]));
+});
+
+/** Changes the alert, and adds an entry to its history. */
+const turn = (store: EventStore, id: string, change: HistoryEntry['change'], to: Partial<Alert>): Promise<void> =>
+  store.transact({ ...noScopes, alertId: id }, ({ alerts: [found] }) => {
+    if (!found) throw new Error('the alert is not stored');
+    return { result: undefined, alerts: [{ alert: { ...found, ...to }, history: [entry(change)] }] };
+  });
+
+it('writes an alert that many events of a commit change once, as the last of them left it, with all of its history', async () => {
+  const { db, store } = openStore();
+  await keepTold(store, record('a'), []);
+  const start = await store.changes(null, 1);
+  if (start === 'lost') throw new Error('it was just asked');
+  db.exec(`CREATE TEMP TABLE writes (body TEXT); CREATE TEMP TRIGGER watch AFTER UPDATE ON alerts
+    BEGIN INSERT INTO writes VALUES (new.body); END`);
+  await Promise.all(numbered(20).map((title) => turn(store, 'a', 'updated', { title })));
+  expect(db.prepare('SELECT count(*) AS count FROM writes').get()).toEqual({ count: 1 });
+  const read = await store.readAlert('a');
+  expect(read?.alert.title).toBe('evt_19');
+  expect(read?.history).toHaveLength(20);
+  expect(await store.changes(start.cursor, 10)).toMatchObject({ alerts: [{ title: 'evt_19' }] });
+});
+
+it('decisions of one commit find an alert as those before them left it, however many others were changed since', async () => {
+  const { store } = openStore();
+  const ids = numbered(600);
+  await Promise.all(ids.map((id) => keepTold(store, record(id), [], { scope: id })));
+  const many = store.transact({ ...noScopes, scopes: ids }, ({ alerts }) => ({
+    result: undefined,
+    alerts: alerts.map((found) => ({ alert: { ...found, title: `changed ${found.alert_id}` }, history: [] })),
+  }));
+  const found = store.transact({ ...noScopes, alertId: 'evt_0' }, ({ alerts }) => ({ result: alerts[0]?.title }));
+  const ended = turn(store, 'evt_1', 'resolved', { state: 'resolved', resolved_at: at(1) });
+  const open = store.transact({ ...noScopes, scopes: ['evt_1'], endedSince: at(2) }, ({ alerts }) => ({
+    result: alerts.length,
+  }));
+  await many;
+  await ended;
+  expect(await found).toBe('changed evt_0');
+  expect(await open).toBe(0);
+  expect((await store.readAlert('evt_1'))?.alert).toMatchObject({ title: 'changed evt_1', state: 'resolved' });
+});
+
+it('forgets the changes of an alert that a failed commit was about to write', async () => {
+  const { db, store } = openStore();
+  await keepTold(store, record('a'), []);
+  db.exec(`CREATE TEMP TRIGGER guard BEFORE UPDATE ON alerts BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+  await expect(turn(store, 'a', 'updated', { title: 'never kept' })).rejects.toThrow('refused');
+  db.exec('DROP TRIGGER guard');
+  await keep(store, record('b'));
+  expect(await store.readAlert('a')).toMatchObject({ alert: { title: alert('a').title }, history: [] });
 });
