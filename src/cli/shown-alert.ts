@@ -61,7 +61,7 @@ export const eventSchema = z.object({
 type Delivery = z.infer<typeof deliverySchema>;
 type Entry = z.infer<typeof entrySchema>;
 
-/** What `vendor-signals retry` has to be given stands where it is needed. */
+/** A delivery that failed is named by its id, which `vendor-signals retry` takes. */
 const stateOf = ({
   id,
   status,
@@ -72,7 +72,7 @@ const stateOf = ({
   if (deliveredAt !== null) return `at ${shortTime(deliveredAt)}`;
   const next = nextAt === null ? '' : `next attempt at ${shortTime(nextAt)}`;
   const why = [next, error].filter(Boolean).join(': ') || status;
-  return status === 'failed' ? `${why} (retry ${id})` : why;
+  return status === 'failed' ? `${why} (${id})` : why;
 };
 
 const section = (title: string, lines: readonly string[], io: Io): readonly string[] =>

@@ -91,7 +91,7 @@ it('resolve --event says that the event was resolved', async () => {
 
 it.each([
   [{ retried: 1, skipped: 0 }, 'Retrying 1 failed delivery.\n'],
-  [{ retried: 2, skipped: 3 }, 'Retrying 2 failed deliveries. 3 may not be sent any more.\n'],
+  [{ retried: 2, skipped: 3 }, 'Retrying 2 failed deliveries. 3 can no longer be sent.\n'],
 ])('retry --since asks for those since then, and says of %j how many', async (answer, sentence) => {
   const { ask, asked } = await answering(answer);
   const since = ['--since', '2026-03-01T00:00:00Z'];
@@ -168,7 +168,7 @@ it('show says of each delivery what is known: the next attempt, the last error, 
     'oncall\ttrigger\tpending\t1\tpending',
     'oncall\ttrigger\tpending\t1\tnext attempt at 2026-03-01 12:05Z',
     'oncall\ttrigger\tpending\t1\tnext attempt at 2026-03-01 12:05Z: HTTP 500',
-    'oncall\ttrigger\tfailed\t1\tHTTP 403 (retry dlv_1)',
+    'oncall\ttrigger\tfailed\t1\tHTTP 403 (dlv_1)',
   ]);
 });
 
