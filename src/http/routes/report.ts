@@ -14,11 +14,12 @@ const defaultDays = 90;
 const dayMs = 86_400_000;
 
 /** A day, or a time on it. */
-const day = z
-  .string()
-  .transform((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text))
-  .pipe(moment)
-  .transform((at) => at.slice(0, 10));
+const day = z.string().transform((text, context) => {
+  const at = moment.safeParse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (at.success) return at.data.slice(0, 10);
+  context.addIssue({ code: 'custom', message: 'expected a day such as 2026-01-31, or a time on it' });
+  return z.NEVER;
+});
 
 const querySchema = z.strictObject({
   from: day.optional().meta({ description: 'The first day, in UTC; 90 days until `to`, if it is absent.' }),

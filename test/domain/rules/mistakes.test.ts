@@ -231,7 +231,14 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'an address of a status page',
     '|status_pages: { braze: { url: ›braze.statuspage.io } }',
-    ['expected a URL with https:// or http://, and without a user name or password'],
+    ['expected a URL with https:// or http://, and without a user name or password, or preset'],
+  ],
+  [
+    'a misspelt preset',
+    '|status_pages: { braze: ›presett }',
+    [
+      'expected a URL with https:// or http://, and without a user name or password, or preset (did you mean "preset"?)',
+    ],
   ],
   [
     'a status page without an address',
