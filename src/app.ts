@@ -88,6 +88,8 @@ export interface App {
    * waited for.
    */
   start(baseUrl: string): Promise<void>;
+  /** How often status pages are read, in seconds: it depends on whether environment or rules name one. 0 for never. */
+  pollIntervalSeconds(): number;
   /** Reads the rules file now. */
   reload(): Promise<void>;
   /** Says from now on that it is not ready, so that a load balancer looks elsewhere, and ends the live streams. */
@@ -363,6 +365,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     fetch: http.fetch,
     routes: http.routes,
     prepare,
+    pollIntervalSeconds: setup.pollIntervalSeconds,
     reload: rules.reload,
     idle: lifecycle.idle,
     tick: lifecycle.tick,

@@ -105,7 +105,8 @@ await app.prepare().catch((error) => {
 });
 
 listener = await startListening();
-log.info({ port: listener.port, host: config.host, config: describeConfig(config) }, 'server.listening');
+const inForce = { ...describeConfig(config), STATUS_POLL_INTERVAL_SECONDS: app.pollIntervalSeconds() };
+log.info({ port: listener.port, host: config.host, config: inForce }, 'server.listening');
 log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
 for (const warning of config.warnings) log.warn({ warning }, 'config.warning');
 
