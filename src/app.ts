@@ -347,6 +347,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       isRecovered: recovery.isDone,
       isStopping: lifecycle.isStopping,
       rules,
+      log,
     }),
     metrics: metrics.http,
     tracer,

@@ -1,7 +1,7 @@
-// The process: reads the environment, builds the service, listens, and handles signals. The only file that may exit.
+// The process: reads the environment, builds the service, listens, and handles signals. Only it and cli/main.ts may exit.
 import { setFlagsFromString } from 'node:v8';
 import { type App, createApp } from './app.ts';
-import { describeConfig } from './config/env.ts';
+import { describeConfig, misspeltWarnings } from './config/env.ts';
 import { loadConfig } from './config/load.ts';
 import { missingOf } from './config/missing.ts';
 import { connectionLimit, streamLimit } from './http/connection-limits.ts';
@@ -19,8 +19,11 @@ const readConfiguration = () => {
   try {
     return loadConfig(process);
   } catch (error) {
-    const hint = error instanceof ConfigError ? '\nEvery variable is described in .env.example.' : '';
-    process.stderr.write(`${errorText(error)}${hint}\n`);
+    const hints =
+      error instanceof ConfigError
+        ? [...misspeltWarnings(process.env), 'Every variable is described in .env.example.']
+        : [];
+    process.stderr.write(`${[errorText(error), ...hints].join('\n')}\n`);
     process.exit(1);
   }
 };

@@ -164,6 +164,14 @@ it('explains what is wrong with its configuration and ends with 1 before it list
   expect(stderr).not.toContain('    at ');
 });
 
+it('a required variable that is misspelt is named beside the one that is missing, without its value', async () => {
+  const { code, stderr } = await startProcess({ STRIPE_WEBHOK_SECRET: 'whsec_hush' }).exit;
+  expect(code).toBe(1);
+  expect(stderr).toContain('STRIPE_WEBHOK_SECRET is not a variable of this service');
+  expect(stderr).toContain('did you mean STRIPE_WEBHOOK_SECRET?');
+  expect(stderr).not.toContain('hush');
+});
+
 it('in production does not start without a token, unless it is told that everybody may come in', async () => {
   const production = { ...env, NODE_ENV: 'production' };
   const { code, stdout, stderr } = await startProcess(production).exit;

@@ -29,6 +29,14 @@ it('a load tells what was not used until now, and goes on', async () => {
   await vi.waitFor(() => expect(pagerDuty.accepted).toEqual(['trigger acme_status:incident:1']));
 });
 
+it('a load without a rules file changes nothing, and the log says why', async () => {
+  const { service } = await playing({ ...env, PAGERDUTY_ROUTING_KEY: routingKey });
+  await service.app.reload();
+  expect(service.logged.of('rules.no_file')).toMatchObject([
+    { level: 'warn', hint: expect.stringContaining('restart') },
+  ]);
+});
+
 it('rules are loaded although the store cannot say what is open, which is logged', async () => {
   const file = await withRules(rules(''));
   const memory = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });

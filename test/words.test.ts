@@ -9,7 +9,8 @@ const textsOf = (path: string): readonly string[] => {
   return path.endsWith('.html') ? textsOfHtml(source) : textsOfModule(path, source);
 };
 
-const files = ['http', 'dashboard', 'explain', 'pipeline'].flatMap((folder) =>
+const folders = ['cli', 'config', 'dashboard', 'domain', 'explain', 'http', 'ingest', 'pipeline', 'sinks', 'telemetry'];
+const files = folders.flatMap((folder) =>
   readdirSync(new URL(`../src/${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|js|html)$/.test(name))
     .map((name) => `${folder}/${name}`),
@@ -49,6 +50,7 @@ it.each([
   ['Retries a settled delivery, or not any more.', ['settled', 'not any more']],
   ['It is left as it is.', ['as it is']],
   ['Done. Whatever comes is kept.', ['. Whatever comes is kept.']],
+  ['What the rules call it.', ['What the rules call it.']],
   ['Whoever asks is told the news.', ['news', 'Whoever']],
   [
     'The judge admitted it, in turns and patiently; it is forgotten.',
@@ -67,6 +69,9 @@ it.each([
   '0 turns it off, and a flag turns polling on.',
   'What happened?',
   'The newsletter about judgement',
+  'replay acme.jsonl --page acme',
+  'silence --when page=braze --until 2h',
+  'Who was told',
 ])('%j is plain', (text) => {
   expect(findOldWords(text)).toEqual([]);
 });

@@ -21,10 +21,12 @@ interface Given {
   readonly inlineValue?: boolean | undefined;
 }
 
+const optionNames = (options: OptionSpecs): readonly string[] => Object.keys(options).map((name) => `--${name}`);
+
 /** What is wrong with one option, or null. */
 const problemOf = ({ name, value, inlineValue }: Given, options: OptionSpecs): string | null => {
   const option: OptionSpec | undefined = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (!option) return `there is no option --${name}${didYouMean(name, Object.keys(options))}`;
+  if (!option) return `there is no option --${name}${didYouMean(`--${name}`, optionNames(options))}`;
   if (option.type === 'boolean') return value === undefined ? null : `--${name} takes no value`;
   const isMissing = !value || (value.startsWith('--') && inlineValue !== true);
   return isMissing ? `--${name} needs a value: --${name} ${option.value ?? 'VALUE'}` : null;

@@ -1,20 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { decodeText } from '../lib/decode-text.ts';
+import { fileErrorCode, whyUnreadable } from '../lib/file-problem.ts';
 import { CommandFailed } from './failures.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read',
-};
-
 /** Why a file cannot be read, in words. */
-export const fileProblem = (file: string, error: unknown): CommandFailed => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return new CommandFailed(`${file} cannot be read: ${reasons[code] ?? code}`, { cause: error });
-};
+export const fileProblem = (file: string, error: unknown): CommandFailed =>
+  new CommandFailed(`${file} cannot be read: ${whyUnreadable(fileErrorCode(error))}`, { cause: error });
 
 /** The text of a file that somebody names. @throws {CommandFailed} */
 export const readText = async (file: string): Promise<string> => {

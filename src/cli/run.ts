@@ -14,7 +14,7 @@ const overview = (): string => {
   return [
     'Usage: vendor-signals COMMAND [options]',
     '',
-    'Turns the signals of vendors into alerts, and tells people.',
+    'Makes alerts out of the signals of vendors, and tells people.',
     '',
     'Commands:',
     ...rows.slice(0, ownCommands.length),

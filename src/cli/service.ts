@@ -65,12 +65,12 @@ const parse = (text: string, root: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CommandFailed(`what answers at ${root} is not vendor-signals: its answer is not JSON`);
+    throw new CommandFailed(`the program at ${root} is not vendor-signals: its answer is not JSON`);
   }
 };
 
 const refusal = (status: number, answer: unknown): ServiceRefused => {
-  const hint = status === 401 ? '\nAPI_TOKEN has to be the one of the service.' : '';
+  const hint = status === 401 ? '\nSet API_TOKEN, in the environment or in .env, to the one of the service.' : '';
   return new ServiceRefused(status, `${problemText(answer) ?? `the service answered with HTTP ${status}`}${hint}`);
 };
 
@@ -97,7 +97,10 @@ export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undef
         });
         answered = { status: response.status, ok: response.ok, text: await response.text() };
       } catch (error) {
-        throw new CommandFailed(`the service at ${root} cannot be reached: ${errorText(error)}`, { cause: error });
+        const hint = 'Is it running there? --url or VENDOR_SIGNALS_URL names another address.';
+        throw new CommandFailed(`the service at ${root} cannot be reached: ${errorText(error)}\n${hint}`, {
+          cause: error,
+        });
       }
       const answer = parse(answered.text, root);
       if (!answered.ok) throw refusal(answered.status, answer);
@@ -109,6 +112,6 @@ export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undef
 /** An answer of the service, as far as the command shows it. @throws {CommandFailed} when it is another one */
 export const readAnswer = <T>(schema: z.ZodType<T>, answer: unknown): T => {
   const { data, success } = schema.safeParse(answer);
-  if (!success) throw new CommandFailed('the answer is not what this version of the command knows; --json prints it');
+  if (!success) throw new CommandFailed('this version of the command does not know such an answer; --json prints it');
   return data;
 };

@@ -4,6 +4,7 @@ import type { Io } from './io.ts';
 import { colored, plain, renderTable, shortTime, styled } from './text.ts';
 
 const deliverySchema = z.object({
+  id: z.string(),
   destination: z.string(),
   action: z.string(),
   status: z.string(),
@@ -60,7 +61,9 @@ export const eventSchema = z.object({
 type Delivery = z.infer<typeof deliverySchema>;
 type Entry = z.infer<typeof entrySchema>;
 
+/** A delivery that failed is named by its id, which `vendor-signals retry` takes. */
 const stateOf = ({
+  id,
   status,
   delivered_at: deliveredAt,
   next_attempt_at: nextAt,
@@ -68,7 +71,8 @@ const stateOf = ({
 }: Delivery): string => {
   if (deliveredAt !== null) return `at ${shortTime(deliveredAt)}`;
   const next = nextAt === null ? '' : `next attempt at ${shortTime(nextAt)}`;
-  return [next, error].filter(Boolean).join(': ') || status;
+  const why = [next, error].filter(Boolean).join(': ') || status;
+  return status === 'failed' ? `${why} (${id})` : why;
 };
 
 const section = (title: string, lines: readonly string[], io: Io): readonly string[] =>

@@ -8,7 +8,7 @@ export const heartbeatConfig = definePart({
   variables: {
     HEARTBEAT_URL: optional(httpUrl, {
       about:
-        'A dead man switch (Healthchecks, Cronitor, …). It gets a `GET` while everything works, else a `POST` to `{url}/fail` with the reason.',
+        "A dead-man's switch (Healthchecks, Cronitor, …). It gets a `GET` while everything works, else a `POST` to `{url}/fail` with the reason.",
       // The path of such an address is its secret.
       show: (url) => urlOrNull(url)?.replace(/^(\w+:\/\/[^/]+).*/, '$1/…') ?? null,
     }),

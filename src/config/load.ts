@@ -17,6 +17,8 @@ const readCertificates = (path: string): readonly string[] => {
   return certificates;
 };
 
+const certsName = 'NODE_EXTRA_CA_CERTS';
+
 /**
  * Trusts the certificates of a file beside those of Node, for all connections that are made from now on. Node reads the
  * variable itself when it starts, too early for .env, and only warns of a file that it cannot read.
@@ -27,9 +29,25 @@ const trustExtraCaCerts = (path: string | null): void => {
   try {
     tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...readCertificates(path)]);
   } catch (error) {
-    throw new ConfigError([`NODE_EXTRA_CA_CERTS: the file cannot be used: ${errorText(error)}`]);
+    throw new ConfigError([`${certsName}: the file cannot be used: ${errorText(error)}`]);
   }
 };
+
+const problemsOf = (work: () => void): readonly string[] => {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+/** What is wrong with the file, beside variables that are invalid; nothing where the variable itself is. */
+const problemsOfCerts = (env: NodeJS.ProcessEnv, found: readonly string[]): readonly string[] =>
+  found.some((problem) => problem.startsWith(`${certsName}:`))
+    ? []
+    : problemsOf(() => trustExtraCaCerts(env[certsName]?.trim() || null));
 
 /**
  * @param process reads `.env` into its environment, where what is there wins
@@ -41,7 +59,12 @@ export const loadConfig = (
   over: (env: NodeJS.ProcessEnv) => Readonly<Record<string, string | undefined>> = (env) => env,
 ): Config => {
   readEnvFile(process);
-  const config = readConfig(over(process.env));
-  trustExtraCaCerts(config.extraCaCerts);
+  const env = over(process.env);
+  let config: Config | undefined;
+  const found = problemsOf(() => {
+    config = readConfig(env);
+  });
+  const problems = [...found, ...problemsOfCerts(env, found)];
+  if (problems.length > 0 || !config) throw new ConfigError(problems);
   return { ...config, configFile: config.configFile ?? findDefaultRulesFile() };
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LoadResult } from '../domain/rules/load.ts';
 import type { Problem } from '../domain/rules/problem.ts';
 import type { Rules } from '../domain/rules/rules.ts';
+import { fileErrorCode, whyUnreadable } from '../lib/file-problem.ts';
 
 export interface RulesText {
   /** Null: the file could not be read. */
@@ -21,15 +22,17 @@ export const readFound = async (readText: () => Promise<string>): Promise<RulesT
     const text = await readText();
     return { text, hash: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    return { text: null, hash: code };
+    return { text: null, hash: fileErrorCode(error) };
   }
 };
 
 /** Loads what was read. */
 export const loadFound = ({ text, hash }: RulesText, load: (text: string) => LoadResult): Attempt => {
   if (text === null)
-    return { ok: false, problems: [{ line: 1, column: 1, message: `the file cannot be read (${hash})` }] };
+    return {
+      ok: false,
+      problems: [{ line: 1, column: 1, message: `the file cannot be read: ${whyUnreadable(hash)}` }],
+    };
   const result = load(text);
   return 'rules' in result ? { ok: true, text, hash, rules: result.rules } : { ok: false, problems: result.problems };
 };

@@ -19,7 +19,7 @@ export const flag = z.enum(['true', 'false'], 'expected "true" or "false"').tran
 /** A proxy's URL may hold a user name and a password. */
 export const proxyUrl = z
   .string()
-  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected an http or https URL');
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected a URL with https:// or http://');
 
 const isHttpUrl = (text: string): boolean => parseHttpUrl(text) !== null;
 const isPlainUrl = (text: string): boolean => isHttpUrl(text) && !/[?#]/.test(text);
@@ -27,7 +27,10 @@ const isPlainUrl = (text: string): boolean => isHttpUrl(text) && !/[?#]/.test(te
 /** Our own address, without a slash at its end. */
 export const publicAddress = z
   .string()
-  .refine(isPlainUrl, 'expected an http or https URL without a user name, a password, a query or a fragment')
+  .refine(
+    isPlainUrl,
+    'expected a URL with https:// or http://, and without a user name, a password, a query or a fragment',
+  )
   .refine((text) => !/%|\/\//.test(URL.parse(text)?.pathname ?? ''), 'its path must be made of plain letters')
   .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 

@@ -187,7 +187,7 @@ const settleOpen = (alert: Alert, open: readonly Member[], context: SettleContex
   const worst = worstOf(open) ?? 'info';
   const isPaymentToSend = isSendable && open.some(({ kind }) => kind === 'payment');
   if (told === undefined && worst === 'info' && !isPaymentToSend)
-    return ends(alert, 'ended', 'what is left of it is only information', context);
+    return ends(alert, 'ended', 'only information is left', context);
   if (isSendable || told === undefined) return goesOn(alert, { well_since: null, eased_since: null });
   if (alert.eased_since !== null && nowMs - Date.parse(alert.eased_since) >= easeAfterMs)
     return ends(alert, 'eased', `the vendor still lists it, as ${worst}: eased for 30 minutes`, context);

@@ -98,7 +98,7 @@ const whyOver = (
   { failed, total }: { readonly failed: number; readonly total: number },
   knowsWindow: boolean,
 ): string | undefined => {
-  if (total < atLeast) return knowsWindow ? `fewer than ${atLeast} payments are left to judge by` : undefined;
+  if (total < atLeast) return knowsWindow ? `fewer than ${atLeast} payments are left in the window` : undefined;
   return failed / total <= above * lowerLimit ? 'fewer payments fail again' : undefined;
 };
 

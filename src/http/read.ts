@@ -1,7 +1,8 @@
 // Reads a request's body or query by a schema of our own. What does not fit is answered 400, field by field.
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import { fieldErrors } from '../lib/errors.ts';
+import { didYouMean } from '../domain/rules/nearest.ts';
+import { type FieldError, fieldErrors } from '../lib/errors.ts';
 import { JsonRefused, parseJson } from '../lib/json.ts';
 import { contentEncoding } from './content-encoding.ts';
 import { Problem } from './problem.ts';
@@ -45,8 +46,21 @@ export const readForm = async <T>(c: Context, schema: z.ZodType<T>, expected: st
   return parseBy(form, schema, expected);
 };
 
+const invalidParameters = 'a parameter is invalid';
+
+/** A parameter of which the value, or its place beside others, is wrong. */
+export const invalidParameter = (error: FieldError): Problem =>
+  new Problem({ status: 400, detail: invalidParameters, errors: [error] });
+
+/** What is wrong with each parameter; of a name that is unknown, what it was probably meant to be. */
+const parameterErrors = (error: z.ZodError, known: readonly string[]): readonly FieldError[] =>
+  fieldErrors(error).map(({ path, message }) => ({
+    path,
+    message: known.includes(path) ? message : `there is no such parameter${didYouMean(path, known)}`,
+  }));
+
 /** Each parameter at most once, and none that the schema does not know. @throws {Problem} 400 */
-export const readQuery = <T>(c: Context, schema: z.ZodType<T>): T => {
+export const readQuery = <S extends z.ZodObject>(c: Context, schema: S): z.output<S> => {
   const queries = c.req.queries();
   const repeated = Object.entries(queries).filter(([, values]) => values.length > 1);
   if (repeated.length > 0) {
@@ -55,5 +69,6 @@ export const readQuery = <T>(c: Context, schema: z.ZodType<T>): T => {
   }
   const result = schema.safeParse(Object.fromEntries(Object.entries(queries).map(([key, [value]]) => [key, value])));
   if (result.success) return result.data;
-  throw new Problem({ status: 400, detail: 'a parameter is not usable', errors: fieldErrors(result.error) });
+  const errors = parameterErrors(result.error, Object.keys(schema.shape));
+  throw new Problem({ status: 400, detail: invalidParameters, errors });
 };

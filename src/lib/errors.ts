@@ -27,7 +27,7 @@ export class ConfigError extends Error {
   readonly code = 'config_invalid';
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(`the configuration is invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
     this.problems = problems;
   }
@@ -40,7 +40,11 @@ export interface FieldError {
 }
 
 export const fieldErrors = ({ issues }: z.ZodError): readonly FieldError[] =>
-  issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  issues.flatMap((issue): readonly FieldError[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'there is no such field' }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  );
 
 /** Its message, and its code where the message does not name it. */
 const causeText = (cause: Error): string => {
@@ -55,5 +59,5 @@ export const errorText = (thrown: unknown): string => {
   if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(errorText).join(', ');
   const cause = thrown.cause instanceof Error ? thrown.cause : undefined;
   const detail = cause && causeText(cause);
-  return detail && !thrown.message.includes(detail) ? `${thrown.message}: ${detail}` : thrown.message;
+  return detail && !thrown.message.includes(cause.message || detail) ? `${thrown.message}: ${detail}` : thrown.message;
 };

@@ -4,4 +4,4 @@ export const parseHttpUrl = (text: string): URL | null => {
   return url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url : null;
 };
 
-export const httpUrlProblem = 'expected an http or https URL without a user name or password';
+export const httpUrlProblem = 'expected a URL with https:// or http://, and without a user name or password';

@@ -14,7 +14,9 @@ export const deliveryConfig = definePart({
     DELIVERY_MAX_AGE_SECONDS: withDefault(integer(1), '86400', {
       about: 'After this long a delivery is given up as failed, and logged as an error.',
     }),
-    DELIVERY_CONCURRENCY: withDefault(integer(1, 1000), '8', { about: 'How many attempts run at once.' }),
+    DELIVERY_CONCURRENCY: withDefault(integer(1, 1000), '8', {
+      about: 'How many attempts run at once, at each destination.',
+    }),
     DELIVERY_TIMEOUT_MS: withDefault(integer(1, maxTimerMs), '10000', { about: 'How long one attempt may take.' }),
   },
   problems: ({ DELIVERY_RETRY_MIN_MS: min, DELIVERY_RETRY_MAX_MS: max }) =>

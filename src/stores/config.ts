@@ -25,7 +25,7 @@ export const storeConfig = definePart({
   },
   warnings: ({ STORE_URL: url }, { isProduction }) =>
     isProduction && storeKindOf(url) === 'memory'
-      ? ['STORE_URL is memory: in production: a restart forgets every event, and every delivery that waits']
+      ? ['STORE_URL is memory: in production: a restart loses every event, and every delivery that waits']
       : [],
   read: (env) => ({
     url: env.STORE_URL,

@@ -17,7 +17,7 @@ export const tracingConfig = definePart({
         'Headers for it, as `name=value` pairs separated by commas, the values percent-encoded. A key for it goes here.',
       show: (headers) => (Object.keys(headers).length === 0 ? 'not set' : 'set'),
     }),
-    OTEL_SERVICE_NAME: withDefault(z.string(), 'vendor-signals', { about: 'What this service is called there.' }),
+    OTEL_SERVICE_NAME: withDefault(z.string(), 'vendor-signals', { about: 'The name of this service there.' }),
   },
   read: (env) => ({
     endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,

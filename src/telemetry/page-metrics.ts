@@ -21,15 +21,20 @@ export const createPageMetrics = (factory: MetricFactory): PageMetrics => {
   const skipped = factory.counter('page_items_skipped_total', 'Malformed incidents and components, left out.', [
     'page',
   ]);
-  const condition = factory.gauge('page_condition', '1 for the condition in which the last fetch left the page.', [
+  const condition = factory.gauge(
+    'page_condition',
+    '1 for the condition in which the last fetch left the status page.',
+    ['page', 'condition'],
+  );
+  const lastGood = factory.gauge('page_last_good_timestamp_seconds', 'When the status page was last read well.', [
     'page',
-    'condition',
   ]);
-  const lastGood = factory.gauge('page_last_good_timestamp_seconds', 'When the page was last read well.', ['page']);
-  const lastAttempt = factory.gauge('page_last_attempt_timestamp_seconds', 'When the page was last asked for.', [
+  const lastAttempt = factory.gauge('page_last_attempt_timestamp_seconds', 'When the status page was last asked for.', [
     'page',
   ]);
-  const staleness = factory.gauge('page_staleness_seconds', 'How long ago the page was last read well.', ['page']);
+  const staleness = factory.gauge('page_staleness_seconds', 'How long ago the status page was last read well.', [
+    'page',
+  ]);
 
   const showOne = (page: string, state: PageState, nowMs: number): void => {
     for (const each of conditions) condition.set({ page, condition: each }, state.condition === each ? 1 : 0);

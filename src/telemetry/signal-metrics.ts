@@ -27,10 +27,7 @@ export const createSignalMetrics = (
   webhookSources: readonly string[],
   now: () => number,
 ): SignalMetrics => {
-  const signals = factory.counter('signals_total', 'What signals said, by source and by what became of each.', [
-    'source',
-    'outcome',
-  ]);
+  const signals = factory.counter('signals_total', 'Observations, by source and outcome.', ['source', 'outcome']);
   const lastReceived = factory.gauge(
     'webhook_last_received_timestamp_seconds',
     'When the last verified webhook came; after a restart, when the newest stored event was last seen.',

@@ -21,7 +21,7 @@ export interface Watched {
   /** 0 when status pages are not polled. New rules may change it. */
   readonly pollIntervalSeconds: () => number;
   readonly stagesInFlight: () => number;
-  /** Signals whose sender waits to hear what became of them. */
+  /** Signals whose sender waits for the outcome. */
   readonly signalsWaiting: () => number;
   readonly deliveriesInMemory: () => number;
 }
@@ -53,7 +53,7 @@ export const createStateMetrics = (
   const inFlight = factory.gauge('stages_in_flight', 'Runs of stages under way.');
   const waiting = factory.gauge('signals_waiting', 'Signals whose sender waits to hear what became of them.');
   const storeUp = factory.gauge('store_up', '1 when the store answered this scrape in time, else 0.');
-  const pollInterval = factory.gauge('poll_interval_seconds', 'How often the pages are polled; 0 when they are not.');
+  const pollInterval = factory.gauge('poll_interval_seconds', 'How often status pages are read; 0 when none is.');
   const rulesLoaded = factory.gauge(
     'rules_last_load_successful',
     '1 when the newest load of the rules file was taken, or there is none; 0 when it was refused.',

@@ -87,7 +87,7 @@ export const createStoreMetrics = (factory: MetricFactory, alertMetrics: Pick<Al
   );
   const commitDuration = factory.histogram('store_commit_duration_seconds', 'Group commits.', quickSeconds);
   const commitSize = factory.histogram('store_commit_changes', 'Changes that shared a commit.', batchSizes);
-  const errors = factory.counter('store_errors_total', 'What the store was asked for and could not do.', [
+  const errors = factory.counter('store_errors_total', 'Operations that the store could not do.', [
     'operation',
     'code',
   ]);

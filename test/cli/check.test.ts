@@ -54,16 +54,16 @@ it('tells what is usable, what is missing and what is misspelt, and shows no sec
     BRAZE_STATUS_SUMMARY_URL: 'https://braze.test/summary.json',
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(lines[0]).toMatch(/^ok {7}environment: it is usable: PORT=4000 .*API_TOKEN="set"/);
+  expect(lines[0]).toMatch(/^ok {7}environment: it is valid: PORT=4000 .*API_TOKEN="set"/);
   expect(lines).toContainEqual(
     expect.stringMatching(/^warning {2}environment: ROUTE_WARNINGS is not .*did you mean ROUTE_WARNING\?$/),
   );
-  expect(lines).toContain('missing  environment: PAGERDUTY_ROUTING_KEY is not set: nobody is woken');
+  expect(lines).toContain('missing  environment: PAGERDUTY_ROUTING_KEY is not set: nobody is notified');
   expect(lines).toContain(
     'missing  environment: SPREEDLY_STATUS_SUMMARY_URL is not set: a fixture is read in its place, until a destination reaches people',
   );
   expect(lines).toContain(
-    'missing  environment: STORE_URL is not set: everything is kept in memory, and forgotten at the end',
+    'missing  environment: STORE_URL is not set: everything is kept in memory, and a restart loses it',
   );
   expect(lines).toContain('skipped  rules: there is no rules file');
 });
@@ -169,7 +169,7 @@ it('--live reads each page once, naming its dialect, and sends PagerDuty a test 
     PAGERDUTY_EVENTS_URL: pagerDuty.url,
   });
   expect(lines).toContain('skipped  status page spreedly: it has no address');
-  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (page acme), 2 items');
+  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (id acme), 2 items');
   expect(lines).toContain('ok       store: in memory');
   expect(lines).toContain(
     'ok       destination pagerduty: pagerduty, test message accepted (HTTP 202), its end accepted (HTTP 202)',
@@ -181,16 +181,16 @@ it('--live reads each page once, naming its dialect, and sends PagerDuty a test 
 });
 
 it.each<[string, readonly (number | null)[], RegExp]>([
-  ['refuses the test', [403], /^failed .*pagerduty, test message permanent: HTTP 403 .*\[redacted\]/],
+  ['refuses the test', [403], /^failed .*pagerduty, test message not accepted \(permanent\): HTTP 403 .*\[redacted\]/],
   [
     'cuts the connection, so that the test may have arrived',
     [null, 202],
-    /^failed .*test message unknown: .*, its end accepted \(HTTP 202\)$/,
+    /^failed .*test message not accepted \(unknown\): .*, its end accepted \(HTTP 202\)$/,
   ],
   [
     'takes the test but not its end',
     [202, 500],
-    /^failed .*its end transient: .*; the test may be open there: resolve it manually$/,
+    /^failed .*its end not accepted \(transient\): .*; the test may be open there: resolve it manually$/,
   ],
 ])('ends with 1 when PagerDuty %s', async (_what, statuses, expected) => {
   const pagerDuty = await startPagerDuty(statuses);
@@ -233,7 +233,7 @@ it('a status page of the rules without an address is read where the environment 
   const page = await startPage(summary({ components: [component('a', 'operational'), component('b', 'operational')] }));
   const file = await writeRules(usingRules(page).replace(`url: ${page}, `, ''));
   const { lines } = await check(['--live'], { CONFIG_FILE: file, STATUS_PAGES: `acme=${page}` });
-  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (page acme), 2 items');
+  expect(lines).toContain('ok       status page acme: statuspage, "Acme" (id acme), 2 items');
 });
 
 it('it is none where the status page lists only what is not well', async () => {
@@ -247,7 +247,7 @@ it('--only asks one status page or destination, and knows the others by name', a
   const { code, lines } = await check(['--live', '--only', 'acme'], { CONFIG_FILE: file });
   expect(code).toBe(0);
   expect(lines.filter((line) => /status page |store|destination /.test(line) && !line.includes('environment'))).toEqual(
-    ['ok       status page acme: statuspage, "Acme" (page acme), 1 item'],
+    ['ok       status page acme: statuspage, "Acme" (id acme), 1 item'],
   );
   const wrong = await check(['--live', '--only', 'acmee'], { CONFIG_FILE: file });
   expect(wrong).toMatchObject({
@@ -259,5 +259,5 @@ it('--only asks one status page or destination, and knows the others by name', a
 it('--live asks nothing before the rest is usable', async () => {
   const { code, lines } = await check(['--live'], { CONFIG_FILE: 'nowhere.yaml' });
   expect(code).toBe(1);
-  expect(lines.at(-1)).toBe('skipped  --live: nothing is asked before the above is usable');
+  expect(lines.at(-1)).toBe('skipped  --live: nothing is asked until the problems above are solved');
 });

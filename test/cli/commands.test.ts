@@ -91,7 +91,7 @@ it('resolve --event says that the event was resolved', async () => {
 
 it.each([
   [{ retried: 1, skipped: 0 }, 'Retrying 1 failed delivery.\n'],
-  [{ retried: 2, skipped: 3 }, 'Retrying 2 failed deliveries. 3 may not be sent any more.\n'],
+  [{ retried: 2, skipped: 3 }, 'Retrying 2 failed deliveries. 3 can no longer be sent.\n'],
 ])('retry --since asks for those since then, and says of %j how many', async (answer, sentence) => {
   const { ask, asked } = await answering(answer);
   const since = ['--since', '2026-03-01T00:00:00Z'];
@@ -133,6 +133,7 @@ it('silence with --json prints what was made', async () => {
 });
 
 const delivery = {
+  id: 'dlv_1',
   destination: 'oncall',
   action: 'trigger',
   status: 'pending',
@@ -167,7 +168,7 @@ it('show says of each delivery what is known: the next attempt, the last error, 
     'oncall\ttrigger\tpending\t1\tpending',
     'oncall\ttrigger\tpending\t1\tnext attempt at 2026-03-01 12:05Z',
     'oncall\ttrigger\tpending\t1\tnext attempt at 2026-03-01 12:05Z: HTTP 500',
-    'oncall\ttrigger\tfailed\t1\tHTTP 403',
+    'oncall\ttrigger\tfailed\t1\tHTTP 403 (dlv_1)',
   ]);
 });
 
@@ -194,11 +195,11 @@ it('show says once that an event was resolved manually', async () => {
     resolved_at: '2026-03-01T13:00:00.000Z',
     history: [
       { at: '2026-03-01T12:00:00.000Z', change: 'reopened', reason: 'it is worse' },
-      { at: '2026-03-01T13:00:00.000Z', change: 'resolved', reason: 'resolved by hand: The bank has it.' },
+      { at: '2026-03-01T13:00:00.000Z', change: 'resolved', reason: 'resolved manually: The bank has it.' },
     ],
   });
   expect((await ask('show', 'e1', '--event')).stdout).toContain(
-    '2026-03-01 12:00Z  reopened: it is worse\n2026-03-01 13:00Z  resolved by hand: The bank has it.\n',
+    '2026-03-01 12:00Z  reopened: it is worse\n2026-03-01 13:00Z  resolved manually: The bank has it.\n',
   );
 });
 

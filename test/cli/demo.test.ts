@@ -14,10 +14,10 @@ it('shows events kept once, who was told and why, and one outage as one alert', 
   expect(stdout).toContain('Four events of the vendor, 1 alert');
 });
 
-it('without --keep it tells how to start the service that one can go on with', async () => {
+it('without --keep it tells how to start a service that one can go on with', async () => {
   const { stdout } = await runCommand(['demo']);
-  expect(stdout).toContain('Go on, after `npm run demo -- --keep` or `npm start`:');
-  expect(stdout).toContain('  open http://127.0.0.1:3000/ in a browser');
+  expect(stdout).toContain('npm run demo -- --keep');
+  expect(stdout).toContain('npm start      runs your own, at http://127.0.0.1:3000/');
 });
 
 it('--keep ends at once when it was stopped meanwhile', async () => {

@@ -41,7 +41,7 @@ it('takes a summary for the page that is named, and leaves a vendor’s text no 
   const file = await write('summary.json', JSON.stringify(summary(parts)));
   const { code, stdout } = await runCommand(['explain', file, '--page', 'acme']);
   expect(code).toBe(0);
-  expect(stdout).toContain('taken for the page "acme": good. Items: 1.');
+  expect(stdout).toContain('taken for the status page "acme": good. Items: 1.');
   expect(stdout).toContain('Left out: incidents[1]');
   expect(stdout).toContain('new: acme_status:incident:1, incident of acme_status');
   expect(stdout).not.toContain('\u001b');

@@ -175,18 +175,17 @@ it('the token comes from API_TOKEN, and is never shown', async () => {
   expect(refused).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringContaining('API_TOKEN has to be the one of the service.'),
+    stderr: expect.stringContaining('Set API_TOKEN, in the environment or in .env, to the one of the service.'),
   });
   expect(refused.stderr).not.toContain('tok_wrong');
 });
 
-it('a service that is not there is told with its address', async () => {
+it('a service that is not there is told with its address, and how to name another', async () => {
   const url = `http://127.0.0.1:${await closedPort()}`;
-  expect(await runCommand(['alerts', '--url', url])).toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: expect.stringContaining(`the service at ${url} cannot be reached`),
-  });
+  const { code, stdout, stderr } = await runCommand(['alerts', '--url', url]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(`the service at ${url} cannot be reached`);
+  expect(stderr).toContain('--url or VENDOR_SIGNALS_URL names another address');
 });
 
 it('something else that answers there is told for what it is', async () => {
@@ -198,7 +197,7 @@ it('something else that answers there is told for what it is', async () => {
   const other = await startHttpServer((_request, response) => response.end('{"data":[]}'));
   expect(await runCommand(['alerts', '--url', other])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('the answer is not what this version'),
+    stderr: expect.stringContaining('this version of the command does not know such an answer'),
   });
 });
 

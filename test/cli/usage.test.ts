@@ -27,7 +27,7 @@ it.each(commands.map(({ name }) => name))('%s --help shows how it is used, with 
 it.each<[readonly string[], string]>([
   [['alert'], 'there is no command "alert" (did you mean "alerts"?)'],
   [['frobnicate'], 'there is no command "frobnicate"'],
-  [['alerts', '--sverity', 'critical'], 'there is no option --sverity (did you mean "severity"?)'],
+  [['alerts', '--sverity', 'critical'], 'there is no option --sverity (did you mean "--severity"?)'],
   [['alerts', '--severity'], '--severity needs a value: --severity SEVERITY'],
   [['alerts', '--severity', '--json'], '--severity needs a value'],
   [['alerts', '--severity='], '--severity needs a value'],

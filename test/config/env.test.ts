@@ -473,9 +473,15 @@ it.each([
   ['A=https://a.test/', 'pair 1 ("A"): a name is lower-case letters, digits, "-" and "_", 64 at most'],
   ['_a=https://a.test/', 'pair 1 ("_a"): a name is lower-case letters, digits, "-" and "_", 64 at most'],
   ['=https://a.test/', 'pair 1: a name is lower-case letters, digits, "-" and "_", 64 at most'],
-  ['a=', 'pair 1 ("a"): expected an http or https URL without a user name or password'],
-  ['a=file:///etc/passwd', 'pair 1 ("a"): expected an http or https URL without a user name or password'],
-  ['a=https://u:hush@a.test/?hush', 'pair 1 ("a"): expected an http or https URL without a user name or password'],
+  ['a=', 'pair 1 ("a"): expected a URL with https:// or http://, and without a user name or password'],
+  [
+    'a=file:///etc/passwd',
+    'pair 1 ("a"): expected a URL with https:// or http://, and without a user name or password',
+  ],
+  [
+    'a=https://u:hush@a.test/?hush',
+    'pair 1 ("a"): expected a URL with https:// or http://, and without a user name or password',
+  ],
   ['a=https://a.test/,a=https://b.test/', 'pair 2 ("a"): the name "a" is given twice'],
   ['spreedly=https://a.test/', 'pair 1 ("spreedly"): "spreedly" has a variable of its own'],
   ['braze=https://a.test/', 'pair 1 ("braze"): "braze" has a variable of its own'],
@@ -673,5 +679,7 @@ it('a configuration shows where its database is, and not its password', () => {
 });
 
 it('an address of a proxy that is no address is named', () => {
-  expect(problemsOf({ ...needed, HTTPS_PROXY: 'proxy' })).toEqual(['HTTPS_PROXY: expected an http or https URL']);
+  expect(problemsOf({ ...needed, HTTPS_PROXY: 'proxy' })).toEqual([
+    'HTTPS_PROXY: expected a URL with https:// or http://',
+  ]);
 });

@@ -58,6 +58,15 @@ it.each([
   expect(() => loadConfig(own)).toThrow(`NODE_EXTRA_CA_CERTS: the file cannot be used: ${reason}`);
 });
 
+it('a file of certificates that cannot be used is told beside all other problems', async () => {
+  const own = await processIn({}, { ...needed, PORT: 'x', NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' });
+  expect(() => loadConfig(own)).toThrow(
+    expect.objectContaining({
+      problems: [expect.stringMatching(/^PORT: /), expect.stringMatching(/^NODE_EXTRA_CA_CERTS: /)],
+    }),
+  );
+});
+
 it('NODE_EXTRA_CA_CERTS may name a file of certificates', async () => {
   const path = supportFile('localhost-cert.pem');
   expect(loadConfig(await processIn({}, { ...needed, NODE_EXTRA_CA_CERTS: path })).extraCaCerts).toBe(path);

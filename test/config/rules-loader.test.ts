@@ -43,8 +43,8 @@ routes: [{ name: r, when: { page: acme }, send: [a] }]
 
 it('a secret that cannot be read says why', () => {
   const file = (name: string) => `version: 1\ndestinations: { a: { type: teams, url: { file: ${name} } } }`;
-  expect(problems(file('missing'))).toEqual(['the file missing cannot be read (ENOENT)']);
-  expect(problems(file('large'))).toEqual(['the file large cannot be read (EFBIG)']);
+  expect(problems(file('missing'))).toEqual(['the file missing cannot be read: there is no such file']);
+  expect(problems(file('large'))).toEqual(['the file large cannot be read: it is too large']);
   expect(problems(file('missing'), true)).toEqual([]);
 });
 

@@ -46,7 +46,7 @@ it('an incident that is listed on, poll after poll, is neither opened nor paged 
   expect(event).toMatchObject({ summary: 'Still looking', resolved_at: '2026-03-01T12:01:01.000Z', seen_count: 5 });
   expect(changesOf(event)).toEqual(['stored', 'opened', 'delivered', 'resolved', 'delivered', 'updated']);
   expect(event.history.find(({ change }) => change === 'resolved')?.reason).toBe(
-    'resolved by hand: We have switched to the other region.',
+    'resolved manually: We have switched to the other region.',
   );
   expect(await service.events('?state=open')).toEqual([]);
   expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);

@@ -222,9 +222,9 @@ it('resolves nothing by absence from a page with a malformed item, processes the
 
 it.each([
   ['HTML instead of JSON', () => new HttpResponse('<html>disabled</html>'), /looks like HTML/],
-  ['an error object with a 200', () => HttpResponse.json({ status: 500, error: 'x' }), /not a statuspage summary/],
+  ['an error object with a 200', () => HttpResponse.json({ status: 500, error: 'x' }), /no statuspage summary/],
   ['an empty body', () => new HttpResponse(''), /it is empty/],
-  ['a list', () => HttpResponse.json([]), /not a statuspage summary/],
+  ['a list', () => HttpResponse.json([]), /no statuspage summary/],
   ['endless nesting', () => new HttpResponse(`${'['.repeat(5000)}${']'.repeat(5000)}`), /200 levels deep/],
   ['a summary without a page', () => HttpResponse.json({ components: [] }), /page: /],
   ['a summary without components', () => HttpResponse.json({ page: { id: 'acme' } }), /components: /],

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createReadiness } from '../../src/http/readiness.ts';
+import { collectLog } from '../support/log.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
 const readinessWith = (last_load: { ok: boolean; at: string; problems: [] } | null) =>
@@ -7,6 +8,7 @@ const readinessWith = (last_load: { ok: boolean; at: string; problems: [] } | nu
     store: { ping: async () => undefined },
     isRecovered: () => true,
     isStopping: () => false,
+    log: collectLog().log,
     rules: { report: () => ({ file: null, hash: null, loaded_at: at, last_load, rules: {} }) },
   });
 

@@ -30,6 +30,11 @@ it.each([
     new Error('failed: reset', { cause: new Error('reset') }),
     'failed: reset',
   ],
+  [
+    'a cause with a code that the message tells already',
+    new Error('failed: too new', { cause: withCode('too new', 'store_unusable') }),
+    'failed: too new',
+  ],
   ['a cause that is no error', new Error('failed', { cause: 'reset' }), 'failed'],
   ['a thrown text', 'oops', 'oops'],
   ['nothing at all', undefined, 'undefined'],
@@ -53,5 +58,5 @@ it('a configuration error lists its problems, one on each line', () => {
   const error = new ConfigError(['PORT: bad', 'HOST: worse']);
   expect(error.code).toBe('config_invalid');
   expect(error.problems).toEqual(['PORT: bad', 'HOST: worse']);
-  expect(error.message).toBe('the configuration is not usable:\n  PORT: bad\n  HOST: worse');
+  expect(error.message).toBe('the configuration is invalid:\n  PORT: bad\n  HOST: worse');
 });

@@ -18,7 +18,8 @@ const oldWords: readonly OldWord[] = [
   { pattern: /\bturns\b(?! (?:\w+ )?(?:on|off|into|down|up)\b)/i, say: 'locks' },
   { pattern: /\bpatiently\b/i, say: 'with its own connection' },
   { pattern: /\bforg(?:et|ets|ot|otten)\b/i, say: 'expire' },
-  { pattern: /(?<!status[ -]|\/)\b(?:pages?|paging)\b/i, say: 'status page, dashboard, alert, notification' },
+  // An option and a condition of the rules are called so: `--page acme`, `page=acme`.
+  { pattern: /(?<!status[ -]|\/|--)\b(?:pages?|paging)\b(?!=)/i, say: 'status page, dashboard, alert, notification' },
   { pattern: /\bpaged\b/i, say: 'notified' },
   { pattern: /\bwoken?\b|\bwakes\b/i, say: 'notified' },
   { pattern: /\bby now\b/i, say: 'now' },
@@ -30,7 +31,8 @@ const oldWords: readonly OldWord[] = [
   { pattern: /\bin hand\b/i, say: 'in memory, under way' },
   { pattern: /\bmakes? of\b/i, say: 'the verb itself' },
   { pattern: /\bone who\b|\bwhoever\b/i, say: 'anybody who, the person who' },
-  { pattern: /(?:^|[.!:;]\s+)(?:what|whatever|who)\s[^.?!;]*(?:[.!;]|$)/i, say: 'a subject that is a noun' },
+  // Three words are a heading: "Who was told".
+  { pattern: /(?:^|[.!:;]\s+)(?:what|whatever|who)(?:\s+[^\s.?!;]+){3,}(?:[.!;]|$)/i, say: 'a subject that is a noun' },
 ];
 
 export interface Found {

@@ -22,7 +22,7 @@ export const openDestinations = (config: Config, rules: Rules | null): OpenDesti
 };
 
 const answerOf = (result: SendResult): string => {
-  if (result.outcome !== 'delivered') return plain(`${result.outcome}: ${result.error}`);
+  if (result.outcome !== 'delivered') return plain(`not accepted (${result.outcome}): ${result.error}`);
   return `accepted (HTTP ${result.statusCode})`;
 };
 

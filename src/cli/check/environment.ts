@@ -25,9 +25,9 @@ export const readEnvironment = (io: Io): { readonly config: Config } | { readonl
 
 const consequences: Readonly<Record<string, string>> = {
   STRIPE_WEBHOOK_SECRET: 'webhooks of Stripe are refused',
-  PAGERDUTY_ROUTING_KEY: 'nobody is woken',
+  PAGERDUTY_ROUTING_KEY: 'nobody is notified',
   API_TOKEN: 'everybody who reaches the port may do everything',
-  STORE_URL: 'everything is kept in memory, and forgotten at the end',
+  STORE_URL: 'everything is kept in memory, and a restart loses it',
 };
 
 /** What the rules give need not be in the environment. */
@@ -57,7 +57,7 @@ export const environmentFindings = (config: Config, rules: Rules | null): readon
     {
       result: 'ok',
       what,
-      detail: `it is usable: ${set.join(' ')}`,
+      detail: `it is valid: ${set.join(' ')}`,
     },
     ...warnings.map((detail): Finding => ({ result: 'warning', what, detail })),
     ...missing.map((name): Finding => {

@@ -29,7 +29,7 @@ export const runCheck = async ({ live, only, json }: CheckOptions, io: Io): Prom
   const skipped: Finding = {
     result: 'skipped',
     what: '--live',
-    detail: 'nothing is asked before the above is usable',
+    detail: 'nothing is asked until the problems above are solved',
   };
   const ofLive = !live ? [] : config && isReady ? await checkLive(config, rules, only, io) : [skipped];
   const findings = [...ofEnvironment, ...ofRules, ...ofLive];

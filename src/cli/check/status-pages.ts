@@ -29,7 +29,7 @@ const describe = (summary: Summary): string => {
   const { dialect, pageId, pageName, malformed } = summary;
   const left = malformed.named.map((item) => `, without ${item}`).join('');
   const items = counted(countItems(summary), 'item');
-  return plain(`${dialect}, ${JSON.stringify(pageName)} (page ${pageId}), ${items}${left}`);
+  return plain(`${dialect}, ${JSON.stringify(pageName)} (id ${pageId}), ${items}${left}`);
 };
 
 const checkPage = async ({ name, url, uses }: CheckedPage, config: Config): Promise<readonly Finding[]> => {

@@ -5,7 +5,7 @@ export const demo = defineCommand({
   args: '',
   count: [0, 0],
   about: [
-    'Shows the main job on real input, in one process, without an account, a key or a network. Nobody can be woken.',
+    'Shows the main job on real input, in one process, without an account, a key or a network. No person is notified.',
   ],
   options: { keep: { type: 'boolean', about: 'Leave the service running, to look around.' } },
   examples: ['demo', 'demo --keep'],

@@ -9,7 +9,7 @@ export const replay = defineCommand({
     "you can try rules on last year's outages before they wake anybody. Nothing leaves this machine.",
     'A RECORDING holds one poll a line, {"captured_at": "…", "body": …}, or an event of Stripe as its API gives it, or is',
     'the incidents.json of a Statuspage (https://PAGE/api/v2/incidents.json); it may be compressed with gzip. Its file is',
-    'named after the status page; with --page several are played as one.',
+    'named after the status page. With --page several recordings are played as one.',
   ],
   options: {
     rules: {
@@ -18,9 +18,9 @@ export const replay = defineCommand({
       about: 'The rules file; CONFIG_FILE or vendor-signals.yaml, if it is there.',
     },
     compare: { type: 'string', value: 'FILE', about: 'A second rules file, to see what it would change.' },
-    page: { type: 'string', value: 'NAME', about: 'What the rules call the status page.' },
+    page: { type: 'string', value: 'NAME', about: 'The name of the status page in the rules.' },
     'route-warning': { type: 'boolean', about: 'As with ROUTE_WARNING=true, where there is no rules file.' },
-    json: { type: 'boolean', about: 'Print all of it as JSON.' },
+    json: { type: 'boolean', about: 'Print the result as JSON.' },
   },
   examples: [
     'replay fixtures/replay/acme_outage.jsonl --page acme',

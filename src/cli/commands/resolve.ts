@@ -23,7 +23,7 @@ export const resolve = defineCommand({
   count: [1, 1],
   about: [
     'Resolves an alert with all of its events, or one event, manually. Those who were told of the alert are told of its end.',
-    'What the vendor still lists stays closed until it becomes worse or begins anew.',
+    'It stays resolved while the vendor still lists it, until it becomes more serious or begins again.',
   ],
   options: {
     note: { type: 'string', value: 'TEXT', about: 'Why; it stands in the history.' },

@@ -25,7 +25,7 @@ const retryAll = async (service: Service, since: string | undefined) => {
   const answer = await service.ask('POST', '/deliveries/retry', { json: since === undefined ? {} : { since } });
   const text = () => {
     const { retried, skipped } = readAnswer(allSchema, answer);
-    const rest = skipped === 0 ? '' : ` ${skipped} may not be sent any more.`;
+    const rest = skipped === 0 ? '' : ` ${skipped} can no longer be sent.`;
     return `Retrying ${counted(retried, 'failed delivery', 'failed deliveries')}.${rest}`;
   };
   return { answer, text };

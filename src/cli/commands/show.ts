@@ -8,7 +8,7 @@ export const show = defineCommand({
   name: 'show',
   args: 'ID',
   count: [1, 1],
-  about: ['Shows an alert or an event of a running service: what it is, what happened, and who was told.'],
+  about: ['Shows an alert or an event of a running service, with its history and who was told.'],
   options: { event: eventOption, ...serviceOptions },
   examples: ['show evt_1abc', 'show evt_1abc --event'],
   async run({ event = false, url, json }, [id = ''], io) {

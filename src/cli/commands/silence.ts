@@ -31,8 +31,8 @@ export const silence = defineCommand({
   args: '',
   count: [0, 0],
   about: [
-    'Silences the events that match: nobody is told of them for a time, and then of what is still open.',
-    'The end of what was told is told all the same. --end ID ends a silence.',
+    'Silences the events that match: nobody is told of them until it ends. Then people are told of those still open.',
+    'Resolves are always sent. --end ID ends a silence.',
   ],
   options: {
     when: {

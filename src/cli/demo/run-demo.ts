@@ -54,18 +54,21 @@ const showTold = (events: readonly DemoEvent[], received: number, io: Io): void 
   );
 };
 
-const goOn = (url: string, keep: boolean): string => {
-  const base = keep ? url : 'http://127.0.0.1:3000';
-  const send = `STRIPE_WEBHOOK_SECRET=${demoSecret} npx vendor-signals send fixtures/stripe/payout_failed.json`;
-  return [
-    `\nGo on${keep ? ' (stop with Ctrl-C)' : ', after `npm run demo -- --keep` or `npm start`'}:\n`,
-    `  open ${base}/ in a browser`,
-    `  npx vendor-signals alerts --url ${base}`,
-    `  npx vendor-signals show evt_1abc --url ${base}`,
-    ...(keep ? [`  ${send} --url ${base}`] : []),
-    '',
-  ].join('\n');
-};
+const goOnHere = (url: string): readonly string[] => [
+  '\nGo on (stop with Ctrl-C):\n',
+  `  open ${url}/ in a browser`,
+  `  npx vendor-signals alerts --url ${url}`,
+  `  npx vendor-signals show evt_1abc --url ${url}`,
+  `  STRIPE_WEBHOOK_SECRET=${demoSecret} npx vendor-signals send fixtures/stripe/payout_failed.json --url ${url}`,
+  '',
+];
+
+const goOnElsewhere: readonly string[] = [
+  '\nGo on:\n',
+  '  npm run demo -- --keep                 leaves this service running, and prints its address',
+  '  cp .env.example .env && npm start      runs your own, at http://127.0.0.1:3000/',
+  '',
+];
 
 const untilStopped = (stopped: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -77,15 +80,15 @@ const title = (text: string, io: Io): void => io.print(`\n${styled('bold', text,
 
 const showService = async (service: DemoService, expect: Expect, io: Io): Promise<void> => {
   io.print(`\nA service listens at ${service.url}, keeps events in memory, and tells its own mock of PagerDuty.`);
-  title('1. What came in: signed Stripe webhooks (one of them twice), and two status pages (read twice)', io);
+  title('1. What came in? Signed Stripe webhooks (one of them twice), and two status pages (read twice)', io);
   await showIncoming(service, expect, io);
   await service.idle();
   const { events } = eventsSchema.parse(await service.ask('GET', '/events'));
   const { received } = receivedSchema.parse(await service.ask('GET', '/destinations/pagerduty'));
   const oldestFirst = events.toReversed();
-  title('2. What it became: one schema, each event once', io);
+  title('2. What did it become? One schema, each event once', io);
   showEvents(oldestFirst, io);
-  title('3. Who was told, and why', io);
+  title('3. Who was told, and why?', io);
   showTold(oldestFirst, received.length, io);
   expect('the events', events.map(({ event_id: id }) => id).toSorted(), expected.events);
   expect('the notifications', received.map(({ event }) => event.event_id).toSorted(), expected.received);
@@ -114,7 +117,7 @@ export const runDemo = async (keep: boolean, io: Io): Promise<ExitCode> => {
     await showService(service, expect, io);
     await showOutage(expect, io);
     if (problems.length > 0) io.complain(`\nThis is not as it should be:\n  ${problems.join('\n  ')}`);
-    io.print(goOn(service.url, keep));
+    io.print((keep ? goOnHere(service.url) : goOnElsewhere).join('\n'));
     if (keep) await untilStopped(io.stopped);
   } finally {
     await service.stop();

@@ -28,7 +28,7 @@ export const renderExplanation = (answer: unknown): string => {
   const { vendor, page, events } = explanationSchema.parse(answer);
   const reason = page?.reason ? `, for ${page.reason}` : '';
   const readAs = page
-    ? `A status page's summary, taken for the page "${page.name}": ${page.condition}${reason}. Items: ${page.items}.`
+    ? `A status page's summary, taken for the status page "${page.name}": ${page.condition}${reason}. Items: ${page.items}.`
     : `An event of ${vendor}.`;
   const problems = (page?.problems ?? []).map((problem) => `Left out: ${plain(problem)}`);
   const none = events.length === 0 ? ['Nothing would become of it: there is no event in it.'] : [];

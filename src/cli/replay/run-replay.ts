@@ -42,7 +42,7 @@ const warnOfNames = (rules: Rules | undefined, recordings: Recordings, io: Io): 
   for (const name of recordings.keys())
     if (!known.includes(name))
       io.complain(
-        `The rules know no status page "${name}", only ${known.join(', ')}: --page NAME says which one it is.`,
+        `The rules know no status page "${name}", only ${known.join(', ')}: --page NAME tells which one is meant.`,
       );
 };
 

@@ -36,7 +36,7 @@ export const messagingPresets: readonly StatusPagePreset[] = [
     vendor: 'Bird (MessageBird)',
     url: 'https://status.bird.com',
     groups: null,
-    evidence: 'a public integration read its summary in September 2026 (page xf8120tyqx8n)',
+    evidence: 'a public integration read its summary in September 2026 (id xf8120tyqx8n)',
   },
   {
     ...common,

@@ -10,7 +10,7 @@ export const paymentPresets: readonly StatusPagePreset[] = [
     vendor: 'Stripe',
     url: 'https://www.stripestatus.com',
     groups: 'parts of the product, such as Stripe core components or Acquirers and payment methods',
-    evidence: 'public tests quote its summary (page d5zv7xbys5v3); status.stripe.com has not been current since 2024',
+    evidence: 'public tests quote its summary (id d5zv7xbys5v3); status.stripe.com has not been current since 2024',
   },
   {
     ...common,

@@ -10,7 +10,7 @@ export const platformPresets: readonly StatusPagePreset[] = [
     vendor: 'GitHub',
     url: 'https://www.githubstatus.com',
     groups: 'there are none; components are named Actions, API Requests, Git Operations, …',
-    evidence: 'public archives hold years of its summary (page kctbh9vrtdwd)',
+    evidence: 'public archives hold years of its summary (id kctbh9vrtdwd)',
   },
   {
     ...common,
@@ -35,7 +35,7 @@ export const platformPresets: readonly StatusPagePreset[] = [
     vendor: 'AWS',
     url: 'https://health.aws.amazon.com/public/currentevents',
     dialect: 'aws',
-    groups: 'regions, such as eu-west-1; what is of no region counts for each',
+    groups: 'regions, such as eu-west-1; an incident without a region counts for each',
     evidence:
       "public projects read and keep copies of /public/currentevents (August 2026), which AWS's dashboard reads",
   },

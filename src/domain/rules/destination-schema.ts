@@ -37,7 +37,7 @@ const common = {
     after: length(),
   })
     .optional()
-    .describe('who is told as well when a trigger is not accepted'),
+    .describe('another destination that is told when a trigger is not accepted'),
 };
 
 const shapes = {

@@ -8,7 +8,7 @@ const file = {
   properties: { file: { type: 'string' } },
   required: ['file'],
   additionalProperties: false,
-  description: 'what a file holds',
+  description: 'the content of a file',
 } as const;
 
 /** A value that can come from a file. */

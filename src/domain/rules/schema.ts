@@ -37,7 +37,7 @@ const routeSchema = strict('key', {
   name: named('route'),
   when: whenSchema.optional().describe('absent: everything'),
   send: destinationList.describe('names of destinations; an empty list keeps and does not tell'),
-  hold: length().optional().describe('what is over before that is never sent'),
+  hold: length().optional().describe('an outage that ends earlier is never sent'),
   at_end_of_window: destinationList.min(1, 'the list is empty').optional(),
   resolve_after: length().optional(),
 });

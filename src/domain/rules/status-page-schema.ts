@@ -2,13 +2,20 @@
 import * as z from 'zod';
 import { fileable, httpUrl } from './fields.ts';
 import { parseTextPattern } from './match.ts';
+import { didYouMean } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { readable, strict, words } from './strict.ts';
 
+const preset = 'preset';
+
+const addressOrPreset = (text: string) => {
+  if (text === preset) return parsed(text);
+  const url = httpUrl(text);
+  return url.ok ? url : unreadable(`${url.problem}, or ${preset}${didYouMean(text, [preset])}`);
+};
+
 const pageAddress = fileable(
-  readable((text) => (text === 'preset' ? parsed(text) : httpUrl(text))).describe(
-    "the status page's root or its summary, or `preset` for one that we know",
-  ),
+  readable(addressOrPreset).describe("the status page's root or its summary, or `preset` for one that we know"),
 );
 
 const ownName = readable((text) =>

@@ -1,4 +1,5 @@
 // `${NAME}` stands for a variable of the environment, `{ file: PATH }` for what a file holds.
+import { fileErrorCode, whyUnreadable } from '../../lib/file-problem.ts';
 import { type Path, type Report, samePath } from './problem.ts';
 import { isRecord } from './tree.ts';
 
@@ -75,8 +76,8 @@ export const substitute = (tree: unknown, options: SubstituteOptions, report: Re
       if (value !== '') return take(path, written, value);
       report(path, `the file ${file} is empty`);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      if (!options.placeholders) report(path, `the file ${file} cannot be read${code}`);
+      if (!options.placeholders)
+        report(path, `the file ${file} cannot be read: ${whyUnreadable(fileErrorCode(error))}`);
     }
     return take(path, written, placeholderFor(path));
   };

@@ -21,8 +21,11 @@ export const testSchema = strict('key', {
   }),
   expect: strict('key', {
     severity: words(severities).optional(),
-    sent: destinationList.optional().describe('who is told at once'),
-    held: z.union([z.boolean(), length(), destinationList]).optional().describe('the hold, or who is told after it'),
+    sent: destinationList.optional().describe('the destinations that are told at once'),
+    held: z
+      .union([z.boolean(), length(), destinationList])
+      .optional()
+      .describe('the hold, or the destinations that are told after it'),
     at_end_of_window: destinationList.optional(),
     silenced: z.boolean().optional(),
     route: z.string().nullable().optional().describe('the name of the route; null for none'),

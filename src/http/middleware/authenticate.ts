@@ -12,17 +12,19 @@ export interface AuthenticateDeps {
   readonly basePath: BasePath;
 }
 
-const unauthorized = (): Problem =>
+const unauthorized = (detail: string): Problem =>
   new Problem({
     status: 401,
-    detail: 'this needs the header "Authorization: Bearer <API_TOKEN>", or a session: sign in at /login',
+    detail,
     headers: { 'www-authenticate': 'Bearer' },
   });
 
 const demandRightToken = ({ checkToken }: Access, c: Context<HttpEnv>, given: string): void => {
   const verdict = checkToken(given, { address: c.get('address'), requestId: c.get('requestId'), as: 'bearer' });
   if (!verdict.right)
-    throw verdict.waitMs > 0 ? tooManyRequests('too many wrong tokens', verdict.waitMs) : unauthorized();
+    throw verdict.waitMs > 0
+      ? tooManyRequests('too many wrong tokens', verdict.waitMs)
+      : unauthorized('the token is wrong: it is not the API_TOKEN of this service');
 };
 
 const isGet = (c: Context): boolean => c.req.method === 'GET' || c.req.method === 'HEAD';
@@ -50,7 +52,7 @@ export const authenticate = (access: Access, { isOpen, origins, basePath }: Auth
     const session = await access.sessions.current(c);
     if (session === null) {
       if (isGet(c) && wantsHtml(c)) return c.redirect(signInPath(c, basePath), 303);
-      throw unauthorized();
+      throw unauthorized('this needs the header "Authorization: Bearer <API_TOKEN>", or a session: sign in at /login');
     }
     // A browser sends the cookie with the requests of any site's page, so the page must be ours.
     demandInitiator(origins, c, ['own']);

@@ -57,7 +57,7 @@ export const deliveryPaths: Paths = {
       summary: 'Retry all failed deliveries.',
       requestBody: { ...jsonBody(retryAllSchema), required: false },
       responses: {
-        200: json('How many are retried, and how many may not be sent any more.', retriedAllSchema),
+        200: json('How many are retried, and how many can no longer be sent.', retriedAllSchema),
         ...problems(400, 503),
       },
     },

@@ -7,18 +7,19 @@ import { json, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
 import { moment } from '../query.ts';
-import { readQuery } from '../read.ts';
+import { invalidParameter, readQuery } from '../read.ts';
 
 const maxDays = 400;
 const defaultDays = 90;
 const dayMs = 86_400_000;
 
 /** A day, or a time on it. */
-const day = z
-  .string()
-  .transform((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text))
-  .pipe(moment)
-  .transform((at) => at.slice(0, 10));
+const day = z.string().transform((text, context) => {
+  const at = moment.safeParse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (at.success) return at.data.slice(0, 10);
+  context.addIssue({ code: 'custom', message: 'expected a day such as 2026-01-31, or a time on it' });
+  return z.NEVER;
+});
 
 const querySchema = z.strictObject({
   from: day.optional().meta({ description: 'The first day, in UTC; 90 days until `to`, if it is absent.' }),
@@ -49,7 +50,7 @@ const demandSpan = (from: string, to: string): void => {
   const count = daysBetween(from, to).length;
   if (count >= 1 && count <= maxDays) return;
   const message = count < 1 ? 'it is after `to`' : `at most ${maxDays} days`;
-  throw new Problem({ status: 400, detail: 'a parameter is not usable', errors: [{ path: 'from', message }] });
+  throw invalidParameter({ path: 'from', message });
 };
 
 /** `GET /sources/{source}/report`, as JSON and CSV. */

@@ -12,7 +12,7 @@ export interface PageConfig {
 
 const pageUrl = (vendor: string) =>
   optional(statusPageUrl, {
-    about: `The status page of ${vendor}: its \`summary.json\`, or its root. Not set: its fixture is read while no destination reaches people, and the page is skipped otherwise.`,
+    about: `The status page of ${vendor}: its \`summary.json\`, or its root. Not set: its fixture is read while no destination reaches people, and nothing otherwise.`,
     show: urlOrNull,
   });
 
@@ -42,7 +42,7 @@ export const statusConfig = definePart({
     }),
     STATUS_HOOK_SECRET: optional(hookSecret, {
       about:
-        'The last part of the path `/hooks/status/…`, to which a status page may post when it changes; the pages are then read at once. 20 characters or more.',
+        'The last part of the path `/hooks/status/…`, to which a status page may post when it changes; all status pages are then read at once. 20 characters or more.',
       show: setOrNot,
     }),
     STATUS_POLL_INTERVAL_SECONDS: optional(integer(0, 86_400), {

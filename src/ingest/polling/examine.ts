@@ -1,5 +1,5 @@
 // What a summary that was read means in the light of what is known of its status page. Pure.
-import { believed } from '../../domain/lifecycle.ts';
+import { believed } from '../../domain/apply-observation.ts';
 import { toIso } from '../../lib/time.ts';
 import { afterFailure, learnedNothing } from './after-failure.ts';
 import { hasLasted, nothingKnown, type PageMemory, sinceOr } from './page-state.ts';
@@ -23,7 +23,7 @@ const examineOther = (memory: PageMemory, pageId: string, nowMs: number, staleAf
   const known = memory.candidates.find((candidate) => candidate.page_id === pageId);
   const since = sinceOr(known?.since, nowMs);
   if (hasLasted(since, nowMs, staleAfterMs)) return null;
-  const error = `it is another page: its id is "${pageId}", that of this page is "${memory.page_id}"`;
+  const error = `it is another status page: its id is "${pageId}", and the id of this one is "${memory.page_id}"`;
   const candidate = { page_id: pageId, since };
   const others = memory.candidates.filter((other) => other.page_id !== pageId);
   return {

@@ -50,11 +50,14 @@ const named = <T>(redirectedTo: string | null, read: () => T): T => {
   }
 };
 
-/** Why nothing that was tried is a status page, each attempt with its reason. */
+/** Why nothing that was tried is a status page: each reason once, with the addresses of which it is true. */
 const notFound = (tried: readonly { readonly target: Target; readonly error: FetchFailed }[]): FetchFailed => {
-  const reasons = [...new Set(tried.map(({ error }) => error.message))];
-  if (reasons.length === 1) return new FetchFailed('not_this', reasons.join());
-  const evidence = tried.map(({ target, error }) => `${publicUrl(String(target.urls[0]))}: ${error.message}`);
+  const byReason = Map.groupBy(tried, ({ error }) => error.message);
+  if (byReason.size === 1) return new FetchFailed('not_this', [...byReason.keys()].join());
+  const evidence = [...byReason].map(([reason, targets]) => {
+    const addresses = new Set(targets.map(({ target }) => publicUrl(String(target.urls[0]))));
+    return `${[...addresses].join(', ')}: ${reason}`;
+  });
   return new FetchFailed('not_this', `no status page that we can read is there: ${evidence.join('; ')}`);
 };
 

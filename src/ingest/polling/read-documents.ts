@@ -31,9 +31,11 @@ export const readSummary = (
 ): Summary => {
   const read = readBy(dialect, documents, nowMs, place);
   if ('summary' in read) return read.summary;
-  const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
+  const problems = read.error.issues.map(({ path, message }) =>
+    [...(path.length > 0 ? [path.join('.')] : []), message].join(': '),
+  );
   const detail = cut(problems.join(', '), maxProblemChars);
-  throw new FetchFailed('not_this', `the answer is not a ${dialect.name} summary: ${detail}`);
+  throw new FetchFailed('not_this', `the answer is no ${dialect.name} summary: ${detail}`);
 };
 
 /** Reads one document by the first dialect that can. @throws {FetchFailed} of the first dialect, when none can */

@@ -67,7 +67,8 @@ export const stripeConfig = definePart({
       show: (secrets) => `${secrets.length} set`,
     }),
     STRIPE_API_KEY: optional(apiKey, {
-      about: 'Not needed to verify signatures. With it, events that were missed are fetched after a start.',
+      about:
+        'Not needed to verify signatures. With it, events that were missed are fetched after a start; a restricted key that may read events is enough.',
       show: setOrNot,
     }),
     STRIPE_API_URL: withDefault(publicAddress, defaultApiUrl, {

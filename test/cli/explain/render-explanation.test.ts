@@ -19,7 +19,7 @@ const dropped = {
 
 it('a summary in which nothing happens says so, and why the page is not well', () => {
   expect(renderExplanation({ vendor: 'statuspage', at, page: { ...page, reason: 'it is old' }, events: [] })).toBe(
-    'A status page\'s summary, taken for the page "acme": good, for it is old. Items: 0.\n\n' +
+    'A status page\'s summary, taken for the status page "acme": good, for it is old. Items: 0.\n\n' +
       'Nothing would become of it: there is no event in it.',
   );
 });

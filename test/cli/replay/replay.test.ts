@@ -50,7 +50,7 @@ it('tells as a careful person would through an outage with a stale copy and a fa
     '02-10T14:10 update pagerduty',
     '02-10T15:00 resolve pagerduty',
   ]);
-  expect(Object.keys(unused)).toEqual(['an old copy', expect.stringContaining('not a statuspage summary')]);
+  expect(Object.keys(unused)).toEqual(['an old copy', expect.stringContaining('no statuspage summary')]);
   expect(statistics).toMatchObject({ alerts: 1, alertsTold: 1, all: { notifications: 1 } });
 });
 
@@ -241,7 +241,9 @@ it('a recording that the rules know under no name is a hint on stderr', async ()
   const file = await write('rules.yaml', rules('{ name: all, send: [oncall] }'));
   const { code, stderr } = await runCommand(['replay', outage, '--rules', file]);
   expect(code).toBe(0);
-  expect(stderr).toBe('The rules know no status page "acme_outage", only acme: --page NAME says which one it is.\n');
+  expect(stderr).toBe(
+    'The rules know no status page "acme_outage", only acme: --page NAME tells which one is meant.\n',
+  );
 });
 
 it('rules of CONFIG_FILE, and else vendor-signals.yaml of the folder, are those that are played', async () => {

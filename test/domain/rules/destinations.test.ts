@@ -37,7 +37,10 @@ it.each([
     'a slack destination has token and channel (and api_url), or webhook_url alone',
   ],
   ['type: slack', 'a slack destination has token and channel (and api_url), or webhook_url alone'],
-  ['type: teams, url: "https://user:pass@a.example"', 'expected an http or https URL without a user name or password'],
+  [
+    'type: teams, url: "https://user:pass@a.example"',
+    'expected a URL with https:// or http://, and without a user name or password',
+  ],
   ['type: mock, per_minute: -1', 'expected at least 0'],
   ['type: mock, per_minute: 1.5', 'expected a whole number, got a number'],
   ['type: mock, reaches_people: 1', 'expected true or false, got a number'],

@@ -204,7 +204,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'an address',
     '|destinations: { a: { type: teams, url: ›teams.example } }',
-    ['expected an http or https URL without a user name or password'],
+    ['expected a URL with https:// or http://, and without a user name or password'],
   ],
   [
     'a port',
@@ -231,7 +231,14 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
   [
     'an address of a status page',
     '|status_pages: { braze: { url: ›braze.statuspage.io } }',
-    ['expected an http or https URL without a user name or password'],
+    ['expected a URL with https:// or http://, and without a user name or password, or preset'],
+  ],
+  [
+    'a misspelt preset',
+    '|status_pages: { braze: ›presett }',
+    [
+      'expected a URL with https:// or http://, and without a user name or password, or preset (did you mean "preset"?)',
+    ],
   ],
   [
     'a status page without an address',
@@ -296,7 +303,7 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
     'a heartbeat',
     '|heartbeat: { url: ›x, every: ›0s }',
     [
-      'expected an http or https URL without a user name or password',
+      'expected a URL with https:// or http://, and without a user name or password',
       'expected a length of time such as 90s, 5m, 2h or 7d',
     ],
   ],
@@ -479,11 +486,13 @@ it('an empty variable counts as not set', () => {
 it('a value can come from a file', () => {
   const text = 'version: 1\ndestinations: { a: { type: pagerduty, routing_key: { file: /run/secrets/key } } }';
   expect(problemsOf(text, { readFile: () => 'abc123\n' })).toEqual([]);
-  expect(problemsOf(text)).toEqual(['2:52 the file /run/secrets/key cannot be read (ENOENT)']);
+  expect(problemsOf(text)).toEqual(['2:52 the file /run/secrets/key cannot be read: there is no such file']);
   const fails = () => {
     throw new Error('a fault without a code');
   };
-  expect(problemsOf(text, { readFile: fails })).toEqual(['2:52 the file /run/secrets/key cannot be read']);
+  expect(problemsOf(text, { readFile: fails })).toEqual([
+    '2:52 the file /run/secrets/key cannot be read: unknown error',
+  ]);
   expect(problemsOf(text, { readFile: () => ' \n' })).toEqual(['2:52 the file /run/secrets/key is empty']);
   expect(problemsOf(text, { placeholders: true })).toEqual([]);
 });

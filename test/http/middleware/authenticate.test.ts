@@ -49,20 +49,23 @@ it.each([
   expect((await ask(method, path, `Bearer ${token}`)).response.status).toBe(status);
 });
 
+const noToken = 'this needs the header "Authorization: Bearer <API_TOKEN>", or a session: sign in at /login';
+const wrongToken = 'the token is wrong: it is not the API_TOKEN of this service';
+
 it.each([
-  ['missing', undefined],
-  ['empty', ''],
-  ['a scheme alone', 'Bearer'],
-  ['a scheme and a space', 'Bearer '],
-  ['the token alone', token],
-  ['another scheme', `Basic ${token}`],
-  ['another token', 'Bearer tok_wrong'],
-  ['the beginning of the token', `Bearer ${token.slice(0, -1)}`],
-  ['the token and more', `Bearer ${token}x`],
-  ['the token in another case', `Bearer ${token.toLowerCase()}`],
-  ['two spaces', `Bearer  ${token}`],
-  ['something behind the token', `Bearer ${token} more`],
-])('an Authorization header that is %s is answered 401', async (_, authorization) => {
+  ['missing', undefined, noToken],
+  ['empty', '', noToken],
+  ['a scheme alone', 'Bearer', noToken],
+  ['a scheme and a space', 'Bearer ', noToken],
+  ['the token alone', token, noToken],
+  ['another scheme', `Basic ${token}`, noToken],
+  ['another token', 'Bearer tok_wrong', wrongToken],
+  ['the beginning of the token', `Bearer ${token.slice(0, -1)}`, wrongToken],
+  ['the token and more', `Bearer ${token}x`, wrongToken],
+  ['the token in another case', `Bearer ${token.toLowerCase()}`, wrongToken],
+  ['two spaces', `Bearer  ${token}`, noToken],
+  ['something behind the token', `Bearer ${token} more`, noToken],
+])('an Authorization header that is %s is answered 401', async (_, authorization, detail) => {
   const { response, service } = await ask('GET', '/events', authorization);
   expect(response.status).toBe(401);
   expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -71,7 +74,7 @@ it.each([
     type: 'about:blank',
     title: 'Unauthorized',
     status: 401,
-    detail: 'this needs the header "Authorization: Bearer <API_TOKEN>", or a session: sign in at /login',
+    detail,
     request_id: response.headers.get('x-request-id'),
   });
   expect(service.logged.of('request.answered')).toMatchObject([{ path: '/events', status: 401 }]);

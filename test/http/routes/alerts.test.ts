@@ -114,7 +114,7 @@ it.each([
   ['source=', 'source'],
   ['limit=0', 'limit'],
   ['cursor=x', 'cursor'],
-  ['kind=payment', ''],
+  ['kind=payment', 'kind'],
 ])('GET /alerts?%s is answered 400 and names the parameter', async (query, path) => {
   const response = await startApi().request(`/alerts?${query}`);
   expect(response.status).toBe(400);
@@ -178,7 +178,7 @@ it('resolves all events of an alert at once, and closes it where it was told', a
   expect(await api.event(componentId)).toMatchObject({
     resolved_at: expect.any(String),
     history: expect.arrayContaining([
-      expect.objectContaining({ reason: 'resolved by hand: Braze says so.\nOn the phone.' }),
+      expect.objectContaining({ reason: 'resolved manually: Braze says so.\nOn the phone.' }),
     ]),
   });
   expect(api.logged.of('alert.resolved_by_hand')).toMatchObject([

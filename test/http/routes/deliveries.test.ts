@@ -96,7 +96,7 @@ it.each([
   ['?since=yesterday', 'since'],
   ['?cursor=WzFd', 'cursor'],
   ['?cursor=x', 'cursor'],
-  ['?statuses=failed', ''],
+  ['?statuses=failed', 'statuses'],
 ])('%s is refused, naming the parameter', async (query, path) => {
   const { request } = await startWith();
   const response = await request(`/deliveries${query}`);

@@ -218,7 +218,7 @@ it('an old copy of a page, or another page’s summary, would not be used, and i
     events: [],
   });
   expect(await explain(summary({ pageId: 'other', incidents: [incident('1')] }), '?page=acme')).toMatchObject({
-    page: { condition: 'failing', reason: expect.stringContaining('another page') },
+    page: { condition: 'failing', reason: expect.stringContaining('another status page') },
     events: [],
   });
 });

@@ -67,7 +67,7 @@ it.each([
   ['started_at', { started_at: '2026-02-30T12:00:00.000Z' }],
   ['started_at', { started_at: 1_772_366_400 }],
   ['resolved_at', { resolved_at: 'now' }],
-  ['', { priority: 'high' }],
+  ['priority', { priority: 'high' }],
 ])('an event with a wrong "%s" is refused, and not kept: %j', async (field, wrong) => {
   const service = startApi();
   const response = await post(service, { ...aPayout(), ...wrong });

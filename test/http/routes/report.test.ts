@@ -61,6 +61,13 @@ it.each(['from=yesterday', 'from=2026-03-02&to=2026-03-01', 'from=2020-01-01', '
   },
 );
 
+it('a day that is none is told what a day looks like', async () => {
+  const { request } = await startService();
+  expect(await (await request('/sources/acme_status/report?to=2026-13-01')).json()).toMatchObject({
+    errors: [{ path: 'to', message: 'expected a day such as 2026-01-31, or a time on it' }],
+  });
+});
+
 it('a source that nobody knows is answered 404, and all of it needs the token', async () => {
   const { request } = await startService({ API_TOKEN: 'secret' });
   const headers = { authorization: 'Bearer secret' };

@@ -19,7 +19,7 @@ it('an event is resolved with a note, its alert ends, and the destination is tol
   expect(body).toMatchObject({ resolved: true, event: { event_id: id, state: 'resolved', alert_id: id } });
   expect(api.sent.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
   expect((await api.event(id)).history).toMatchObject(
-    expect.arrayContaining([expect.objectContaining({ reason: 'resolved by hand: The bank\nhas it.' })]),
+    expect.arrayContaining([expect.objectContaining({ reason: 'resolved manually: The bank\nhas it.' })]),
   );
   expect(api.logged.of('event.resolved_by_hand')).toMatchObject([{ event_id: id, note: 'The bank has it.' }]);
 });

@@ -96,8 +96,15 @@ it('finds a dialect that lies in several documents', async () => {
 it('says of everything that it tried why it is no status page', async () => {
   host({ '/head.json': { acme: 5 }, '/parts.json': {} });
   await expect(reader(root)()).rejects.toThrow(
-    /^no status page that we can read is there: https:\/\/status\.acme\.test\/api\/v2\/summary\.json: HTTP 404; .*head\.json: the answer is not a acme summary: .*; https:\/\/status\.acme\.test\/: the answer is not JSON: it looks like HTML$/,
+    /^no status page that we can read is there: https:\/\/status\.acme\.test\/api\/v2\/summary\.json: HTTP 404; .*head\.json: the answer is no acme summary: .*; https:\/\/status\.acme\.test\/: the answer is not JSON: it looks like HTML$/,
   );
+});
+
+it('says a reason once that is true of several addresses', async () => {
+  host({});
+  const failure = await reader(root)().catch((error: unknown) => String(error));
+  expect(failure).toMatch(/api\/v2\/summary\.json, .*head\.json: HTTP 404/);
+  expect(String(failure).match(/HTTP 404/g)).toHaveLength(1);
 });
 
 it('does not go on trying a host that gives no answer', async () => {

@@ -118,7 +118,7 @@ it.each([
   ['is HTML', 'identity', Buffer.from('<!doctype html>'), /not JSON: it looks like HTML/],
   ['is empty', 'identity', Buffer.from(' '), /not JSON: it is empty/],
   ['is cut', 'identity', Buffer.from(text.slice(0, 20)), /not JSON: it does not parse/],
-  ['is no summary', 'identity', Buffer.from('{"status":500}'), /not a statuspage summary: page: /],
+  ['is no summary', 'identity', Buffer.from('{"status":500}'), /no statuspage summary: page: /],
   ['is nested without end', 'identity', Buffer.from('['.repeat(50_000)), /nested more than/],
 ])('gives up on a page whose answer %s', async (_what, encoding, body, reason) => {
   const url = await startHttpServer((_, response) => response.setHeader('content-encoding', encoding).end(body));
@@ -223,7 +223,7 @@ it('reads a fixture, and fails like a page when there is none', async () => {
   await writeFile(path, text);
   expect(await read()).toMatchObject({ pageId: 'acme' });
   await writeFile(path, '{}');
-  await expect(read()).rejects.toThrow('not a statuspage summary');
+  await expect(read()).rejects.toThrow('no statuspage summary');
 });
 
 it('a fault of our own is not taken for a page that speaks another dialect', async () => {

@@ -2,8 +2,8 @@ import { mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { openRulesFile, type RulesFile } from '../../src/config/file.ts';
 import type { LastGoodPort, LastGoodRules } from '../../src/config/last-good.ts';
+import { openRulesFile, type RulesFile } from '../../src/config/open-rules-file.ts';
 import { readRulesText } from '../../src/config/read-rules-text.ts';
 import { reportWithoutFile } from '../../src/config/rules-report.ts';
 import { environmentRules, type Rules } from '../../src/domain/rules/rules.ts';
@@ -92,8 +92,8 @@ it('a valid file is taken, kept as the last good one, and reported', async () =>
 it.each([
   ['an invalid file', invalid, told],
   ['a file whose tests fail', failing, 'vendor-signals.yaml:3:9: the test "t" failed: expected sent [], got [mock]'],
-  ['a file that is not there', missing, 'vendor-signals.yaml:1:1: the file cannot be read (ENOENT)'],
-  ['a read that fails', new Error('?'), 'vendor-signals.yaml:1:1: the file cannot be read (unknown error)'],
+  ['a file that is not there', missing, 'vendor-signals.yaml:1:1: the file cannot be read: there is no such file'],
+  ['a read that fails', new Error('?'), 'vendor-signals.yaml:1:1: the file cannot be read: unknown error'],
 ])('%s stops the start, with all problems, where there is no last good one', async (_, text, problem) => {
   await expect(open({ text })).rejects.toMatchObject({
     code: 'config_invalid',
@@ -186,7 +186,7 @@ it('a file that disappears is refused, and one that comes back is taken', async 
   await file.reload();
   expect(file.report().last_load).toMatchObject({
     ok: false,
-    problems: [{ message: 'the file cannot be read (ENOENT)' }],
+    problems: [{ message: 'the file cannot be read: there is no such file' }],
   });
   expect(log.of('rules.refused')).toHaveLength(1);
   disk.text = sending('second');

@@ -54,7 +54,7 @@ const applyAbsence = (found: Found, { resolvedAt, reason }: Absence, at: string,
 const applyManualResolve = (found: Found, { note }: ManualResolve, at: string, requestId: string): Applied => {
   if (!isRecord(found) || found.event.resolved_at !== null) return { verdict: 'ignored' };
   const closed = { ...withEnd(found, at), closed_by_hand: found.event.severity };
-  return changed(found, closed, at, requestId, note === null ? 'resolved by hand' : `resolved by hand: ${note}`);
+  return changed(found, closed, at, requestId, note === null ? 'resolved manually' : `resolved manually: ${note}`);
 };
 
 /** What a rule has ended stays so as if somebody had resolved it by hand; a payment has no end of its own. */

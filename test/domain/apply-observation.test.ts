@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { applyObservation } from '../../src/domain/apply-observation.ts';
 import type { Severity, UnifiedEvent } from '../../src/domain/event.ts';
 import type { Found, StoredEvent } from '../../src/domain/event-record.ts';
 import type { Facts } from '../../src/domain/facts.ts';
-import { applyObservation } from '../../src/domain/lifecycle.ts';
 import type { Observation, Sighting } from '../../src/domain/observation.ts';
 import { aManualResolve, anAbsence, anEvent, aRecord, aSighting } from '../support/builders.ts';
 
@@ -242,8 +242,8 @@ it('an event that is gone, back and gone again goes through its whole life under
 });
 
 it.each([
-  ['without a note', null, 'resolved by hand'],
-  ['with a note', 'The bank knows.', 'resolved by hand: The bank knows.'],
+  ['without a note', null, 'resolved manually'],
+  ['with a note', 'The bank knows.', 'resolved manually: The bank knows.'],
 ])('an open event that somebody resolves %s is over now, and the history says by whom', (_how, note, reason) => {
   const stored = aRecord({ kind: 'payment' }, {});
   expect(applied(stored, aManualResolve({ note }))).toEqual({
