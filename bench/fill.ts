@@ -1,8 +1,8 @@
 // Fills a store with events as they are after they were taken in and routed, past HTTP.
 
-import { applyObservation } from '../src/domain/apply-observation.ts';
 import type { EventRecord } from '../src/domain/event-record.ts';
 import type { HistoryEntry } from '../src/domain/history.ts';
+import { applyObservation } from '../src/domain/lifecycle.ts';
 import { normalizeStripe } from '../src/ingest/stripe/normalize.ts';
 import { createLog } from '../src/lib/log.ts';
 import type { EventStore } from '../src/stores/event-store.ts';

@@ -21,7 +21,6 @@ import { errorText } from './lib/errors.ts';
 import { createHttpClient } from './lib/http-client.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { noTracer, type Tracer } from './lib/tracer.ts';
-import { createLifecycle } from './lifecycle.ts';
 import { createBus } from './pipeline/bus.ts';
 import { logEvents } from './pipeline/log-events.ts';
 import { createPayments } from './pipeline/payments.ts';
@@ -38,6 +37,7 @@ import { createHeartbeat } from './sinks/heartbeat.ts';
 import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
 import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
 import { createTelling } from './sinks/telling.ts';
+import { createStartStop } from './start-stop.ts';
 import type { EventStore } from './stores/event-store.ts';
 import { newestOfSource } from './stores/newest-of-source.ts';
 import { openStore } from './stores/open.ts';
@@ -288,7 +288,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     now,
   );
 
-  const lifecycle = createLifecycle(
+  const startStop = createStartStop(
     {
       store,
       client,
@@ -345,7 +345,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     checks: createReadiness({
       store,
       isRecovered: recovery.isDone,
-      isStopping: lifecycle.isStopping,
+      isStopping: startStop.isStopping,
       rules,
       log,
     }),
@@ -367,16 +367,16 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     prepare,
     pollIntervalSeconds: setup.pollIntervalSeconds,
     reload: rules.reload,
-    idle: lifecycle.idle,
-    tick: lifecycle.tick,
-    drain: lifecycle.drain,
-    stop: lifecycle.stop,
+    idle: startStop.idle,
+    tick: startStop.tick,
+    drain: startStop.drain,
+    stop: startStop.stop,
     async start(url) {
       baseUrl = url;
       await prepare();
       if (!destinations.current().some(({ reachesPeople }) => reachesPeople))
         log.warn({ destinations: destinations.current().map(({ name }) => name) }, 'destinations.reach_nobody');
-      await lifecycle.start();
+      await startStop.start();
     },
   };
 };

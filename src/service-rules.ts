@@ -2,8 +2,8 @@
 // of the environment. New rules are asked of every open alert.
 import * as z from 'zod';
 import type { Config } from './config/env.ts';
+import { openRulesFile, type RulesFile } from './config/file.ts';
 import type { LastGoodPort } from './config/last-good.ts';
-import { openRulesFile, type RulesFile } from './config/open-rules-file.ts';
 import { readRulesText } from './config/read-rules-text.ts';
 import { createRulesLoader } from './config/rules-loader.ts';
 import { type RulesReport, reportWithoutFile } from './config/rules-report.ts';

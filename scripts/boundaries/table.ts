@@ -25,7 +25,7 @@ export const boundaries: Boundaries = {
     'dashboard/types.ts': ['http', 'ingest', 'explain', 'pipeline', 'report', 'sinks/*.ts', `stores/${port}`],
     telemetry: ['ingest', 'pipeline', 'stores', 'sinks', 'http/metrics.ts', declaring],
     cli: ['**'],
-    '{app,lifecycle,setup,service-rules}.ts': ['**'],
+    '{app,start-stop,setup,service-rules}.ts': ['**'],
     'main.ts': ['**'],
   },
   /** A folder in one of these knows none of its neighbours but the shared, and only the doors may import it. */
@@ -38,7 +38,7 @@ export const boundaries: Boundaries = {
       'stores/open.ts',
       'config/{env,missing}.ts',
       'cli',
-      '{app,lifecycle,setup,service-rules}.ts',
+      '{app,start-stop,setup,service-rules}.ts',
       'main.ts',
     ],
   },

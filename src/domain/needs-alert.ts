@@ -1,7 +1,7 @@
 // Which events have an alert, and why one that has none is not sent.
 
-import type { EventChange } from './apply-observation.ts';
 import type { EventRecord } from './event-record.ts';
+import type { EventChange } from './lifecycle.ts';
 import type { Sighting } from './observation.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { isKeptFromPeople, type Policy } from './ruling.ts';

@@ -1,6 +1,6 @@
 // Stage 2, inside the transaction: tells from what is stored whether an observation is new, a change, seen before, or an
 // old copy. A duplicate goes no further; that it was seen again is kept.
-import { applyObservation } from '../domain/apply-observation.ts';
+import { applyObservation } from '../domain/lifecycle.ts';
 import type { DraftStage } from './stage.ts';
 
 export const dedupe: DraftStage = {

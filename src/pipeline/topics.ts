@@ -1,9 +1,9 @@
 // What travels on the bus, once it is true. What travels inside a transaction, which may run more than once, is a map of
 // its own (draft-topics.ts), so that no observer gets into a transaction.
 import type { Alert } from '../domain/alert.ts';
-import type { EventChange } from '../domain/apply-observation.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Severity } from '../domain/event.ts';
+import type { EventChange } from '../domain/lifecycle.ts';
 import type { Observation, Sighting } from '../domain/observation.ts';
 
 /** The thread that ties every message and log line to what caused it. */

@@ -20,7 +20,7 @@ const rulesSchema = z
   })
   .readonly();
 
-/** What is known of the rules; config/open-rules-file.ts gives it of a file, and config/rules-report.ts without one. */
+/** What is known of the rules; config/file.ts gives it of a file, and config/rules-report.ts without one. */
 export interface RulesState {
   report(): z.infer<typeof rulesSchema>;
 }

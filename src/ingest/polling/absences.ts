@@ -1,5 +1,5 @@
 // The one place that decides that something is over which the status page does not call over itself.
-import { believed } from '../../domain/apply-observation.ts';
+import { believed } from '../../domain/lifecycle.ts';
 import type { Absence } from '../../domain/observation.ts';
 import {
   componentSubject,

@@ -1,5 +1,5 @@
 // What a summary that was read means in the light of what is known of its status page. Pure.
-import { believed } from '../../domain/apply-observation.ts';
+import { believed } from '../../domain/lifecycle.ts';
 import { toIso } from '../../lib/time.ts';
 import { afterFailure, learnedNothing } from './after-failure.ts';
 import { hasLasted, nothingKnown, type PageMemory, sinceOr } from './page-state.ts';

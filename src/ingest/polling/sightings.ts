@@ -1,8 +1,8 @@
 // What a status page shows, one sighting for each thing that it lists as wrong, planned or over.
 
-import { believed } from '../../domain/apply-observation.ts';
 import { eventSchema, type Severity, severities, type UnifiedEvent } from '../../domain/event.ts';
 import { type Facts, factsSchema } from '../../domain/facts.ts';
+import { believed } from '../../domain/lifecycle.ts';
 import type { Sighting } from '../../domain/observation.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Component, Incident } from '../status-page.ts';

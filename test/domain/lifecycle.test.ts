@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { applyObservation } from '../../src/domain/apply-observation.ts';
 import type { Severity, UnifiedEvent } from '../../src/domain/event.ts';
 import type { Found, StoredEvent } from '../../src/domain/event-record.ts';
 import type { Facts } from '../../src/domain/facts.ts';
+import { applyObservation } from '../../src/domain/lifecycle.ts';
 import type { Observation, Sighting } from '../../src/domain/observation.ts';
 import { aManualResolve, anAbsence, anEvent, aRecord, aSighting } from '../support/builders.ts';
 

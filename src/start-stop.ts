@@ -39,7 +39,7 @@ export interface Parts {
   readonly tracer: Pick<Tracer, 'detached'>;
 }
 
-export interface Lifecycle {
+export interface StartStop {
   /** Takes up what an earlier process left, then polls and delivers. Rejects with `StoreUnusable`. */
   start(): Promise<void>;
   /** Says from now on that it is not ready, and ends the live streams. */
@@ -61,7 +61,7 @@ const heartbeatIntervalMs = 1000;
 const repeatOpenIntervalMs = 1000;
 
 /** @param recoveryIntervalMs how often it looks for what is due; 0: nothing happens by itself, and only `tick` looks */
-export const createLifecycle = (parts: Parts, recoveryIntervalMs: number): Lifecycle => {
+export const createStartStop = (parts: Parts, recoveryIntervalMs: number): StartStop => {
   const { background, bus, rules, silences, recovery, telling, rates, upkeep, live, reports, poller, backfills } =
     parts;
   const { maintenances } = telling;

@@ -2,8 +2,8 @@ import { mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import { openRulesFile, type RulesFile } from '../../src/config/file.ts';
 import type { LastGoodPort, LastGoodRules } from '../../src/config/last-good.ts';
-import { openRulesFile, type RulesFile } from '../../src/config/open-rules-file.ts';
 import { readRulesText } from '../../src/config/read-rules-text.ts';
 import { reportWithoutFile } from '../../src/config/rules-report.ts';
 import { environmentRules, type Rules } from '../../src/domain/rules/rules.ts';
