@@ -2,7 +2,7 @@
 // without a lock, so several replicas together may tell a few more.
 import { hash } from 'node:crypto';
 import { toIso } from '../lib/time.ts';
-import type { Alert } from './alert.ts';
+import type { Alert, AlertRecord } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Ruling } from './rules/evaluate.ts';
 
@@ -32,6 +32,10 @@ export const stormKeyOf = (
     JSON.stringify([event.source, facts.type ?? facts.group ?? null, severity, facts.account ?? null, send.toSorted()]),
     'base64url',
   ).slice(0, 22);
+
+/** Whether an alert may begin a storm of its kind, or goes on with one that began earlier. */
+export const isOfNow = ({ opened_at: at, storm_until: until }: AlertRecord, nowMs: number): boolean =>
+  Date.parse(at) >= nowMs - stormWindowMs || (until !== null && Date.parse(until) > nowMs);
 
 /** The alert that takes in what follows of its kind, with the storm's end moved on; undefined when there is no storm. */
 export const joinStorm = (storm: Storm | undefined, nowMs: number): Alert | undefined => {
