@@ -8,7 +8,7 @@ import type { Rules } from './rules/rules.ts';
 import { sourceOfPage, spokenName } from './status-page-name.ts';
 
 /** So close together do two alerts start that name each other. */
-const togetherMs = 60 * 60_000;
+export const togetherMs = 60 * 60_000;
 
 /** The source of our own payments. */
 export const paymentsSource = 'stripe';

@@ -148,6 +148,24 @@ it('a failed payout is told by itself, and says what the vendor reports', async 
   expect(await alertOf(service, payout)).toMatchObject({ related: ['acme_status:incident:1'] });
 });
 
+it('a vendor that is well again by then is named, and the message does not say that it reports trouble', async () => {
+  const pagerDuty = fakePagerDuty();
+  const page = fakePage();
+  const service = await start();
+  page.serve(outage);
+  await service.pull();
+  service.clock.advance(10 * 60_000);
+  page.serve({ ...well, page: { ...well.page, updated_at: '2026-03-01T12:09:00.000Z' } });
+  await service.pull();
+  await pay(service, 'payout.failed', 1);
+  await service.app.idle();
+
+  const payout = `evt_them_${number}`;
+  expect(pagerDuty.requests.at(-1)?.payload.summary).not.toContain('Acme reports');
+  expect(await alertOf(service, payout)).toMatchObject({ related: ['acme_status:incident:1'] });
+  expect(await alertOf(service, 'acme_status:incident:1')).toMatchObject({ state: 'resolved', related: [payout] });
+});
+
 it('what starts more than an hour apart has nothing to do with each other', async () => {
   const pagerDuty = fakePagerDuty();
   const page = fakePage();
