@@ -1,5 +1,6 @@
 // The other side of an alert of payments, or of a vendor of payments: what began there at the same time.
 import { type Alert, beganAt } from '../domain/alert.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import {
   isOfRate,
@@ -11,6 +12,7 @@ import {
   type VendorState,
   vendorReport,
   wellReport,
+  withoutRates,
 } from '../domain/them-or-us.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -32,7 +34,7 @@ export interface Counterparts {
   /** Alerts of the other side that started within an hour of this one, even if they have ended since. */
   of(alert: Alert): Promise<readonly Alert[]>;
   /** What a message of the alert says of the other side; undefined where there is nothing to say. */
-  report(alert: Alert): Promise<string | undefined>;
+  report(alert: Alert, about: Pick<Delivery, 'action' | 'event_id'>): Promise<string | undefined>;
 }
 
 export const createCounterparts = ({ store, rules, vendorStates, now }: CounterpartsDeps): Counterparts => {
@@ -68,6 +70,14 @@ export const createCounterparts = ({ store, rules, vendorStates, now }: Counterp
     return vendorReport(alert, state?.vendor ?? null, now());
   };
 
+  /** Of a rate in a vendor's alert: who is told of the alert by it has not heard of the vendor. */
+  const reportForGuest = async (alert: Alert): Promise<string | undefined> => {
+    const [state] = await vendorStates([alert.source]);
+    const own = withoutRates(alert);
+    if (own) return vendorReport(own, state?.vendor ?? null, now());
+    return state && wellReport([state]);
+  };
+
   /** A share of failures that rises says of every vendor how it does, however long that has been so. */
   const reportForRate = async (): Promise<string | undefined> => {
     const [vendor] = await ofVendors();
@@ -78,9 +88,11 @@ export const createCounterparts = ({ store, rules, vendorStates, now }: Counterp
   return {
     ofVendors,
     of,
-    async report(alert) {
+    async report(alert, { action, event_id: eventId }) {
       if (payingSources(rules()).length === 0) return undefined;
       if (alert.source === paymentsSource && isOfRate(alert)) return reportForRate();
+      if (action === 'trigger' && isOfRate({ members: alert.members.filter((each) => each.event_id === eventId) }))
+        return reportForGuest(alert);
       const others = await openWith(alert);
       if (alert.source === paymentsSource) return others[0] && reportOf(others[0]);
       const other = others.find(isOfRate) ?? others[0];
