@@ -145,6 +145,14 @@ const severityChanges = (
     return [{ at: toIso(nowMs), change: 'updated', request_id: requestId, event_id, reason: 'new rules', fields }];
   });
 
+/** Whether something else than before keeps an event back: a hold or a window is over, a silence began or is over. */
+const waitsAnew = (before: Member | undefined, { ended_at: end, ruling: now }: Member, nowMs: number): boolean =>
+  before !== undefined &&
+  end === null &&
+  (before.ruling.hold_until !== now.hold_until ||
+    before.ruling.silenced_until !== now.silenced_until ||
+    (now.at_end_of_window.length > 0 && hasCome(now.window_ends_at, nowMs)));
+
 /** The record of an event with what its alert's decision says of it. */
 const followed = (record: EventRecord, before: Alert, after: Alert, context: NotifyContext): EventRecord => {
   const { event_id: eventId } = record.event;
@@ -154,7 +162,15 @@ const followed = (record: EventRecord, before: Alert, after: Alert, context: Not
     ({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId),
   );
   const isNew = after.deliveries !== before.deliveries || isCarried !== record.routed;
-  if (!isNew) return record;
+  if (
+    !isNew &&
+    !waitsAnew(
+      before.members.find((each) => each.event_id === eventId),
+      member,
+      context.nowMs,
+    )
+  )
+    return record;
   const reason = routingReason({ before: before.deliveries, after, member }, context);
   const routed = record.routed || isCarried;
   return reason === record.routing_reason && routed === record.routed

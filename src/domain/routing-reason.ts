@@ -25,6 +25,8 @@ const ofNew = (fresh: Delivery, step: Step, hadFailed: boolean): string => {
   const { because } = member.ruling;
   if (reason === 'fallback') return 'Sent here, because the destination that should tell it has not accepted it.';
   if (reason === 'louder') return `Sent again, because it is more serious than what was told: ${because}.`;
+  if (reason === 'words' && !member.ruling.send.includes(fresh.destination))
+    return 'Sent as an update, because what was sent before has changed.';
   if (action === 'update')
     return after.members.length > 1
       ? `Sent as an update of the alert ${after.alert_id}: ${because}.`

@@ -287,6 +287,28 @@ it('what was sent, and is silenced since, says both', () => {
   expect(world.event(id)?.routing_reason).toBe('Sent before. Silenced until 2026-03-01T13:00:00.000Z: we know.');
 });
 
+it('what a silence keeps back when its hold is over is called silenced, and no longer held', () => {
+  const world = createWorld(sending({ send: ['oncall', 'chat'], holdMs: 5 * 60_000 }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toMatch(/^Held until/);
+  const silence = { id: 's', origin: 'api', when: {}, from: world.now(), by: null, alertIds: [], expired_at: null };
+  const until = '2026-03-01T13:00:00.000Z';
+  world.setSilences([compileSilence({ ...silence, origin: 'api', until, because: 'we know' }, base)]);
+  world.pass(6);
+  expect(world.event(id)?.routing_reason).toBe(`Silenced until ${until}: we know.`);
+});
+
+it('what goes where no route sends it any more names no route as its reason', () => {
+  const destinations = [...both.map((each) => ({ ...each, showsWords: true, updateEveryMs: 0 }))];
+  const world = createWorld({ ...sending({ send: ['oncall', 'chat'] }), destinations });
+  world.observe(incident('1'));
+  world.setPolicy({ ...sending({ send: ['oncall'] }), destinations });
+  world.observe(incident('1', { status: 'identified' }));
+  expect(world.event(id)?.routing_reason).toBe(
+    `oncall: Sent as an update: ${because}. chat: Sent as an update, because what was sent before has changed.`,
+  );
+});
+
 it('without any destination there is nothing to say of one', () => {
   const world = createWorld(aPolicy({ destinations: [] }));
   world.observe(incident('1'));
