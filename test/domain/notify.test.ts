@@ -101,6 +101,16 @@ describe('updates', () => {
     expect(world.sent).toHaveLength(3);
   });
 
+  it('about an incident that becomes critical go out at once also where it was too little before', () => {
+    const world = createWorld(policyOf([aRoute('critical', ['pagerduty'])]));
+    const parts = { components: ['a'] };
+    world.observe(component('a'), component('b'), incident('1', { ...parts, severity: 'warning' }));
+    world.pass(1);
+    expect(world.sent).toHaveLength(2);
+    world.observe(incident('1', { ...parts, status: 'identified' }));
+    expect(world.sent.at(-1)).toMatchObject({ at: at('12:01'), action: 'update', severity: 'critical' });
+  });
+
   it('about an incident that became critical under a silence go out when that ends', () => {
     const world = createWorld(policyOf(both));
     const parts = { components: ['a'] };
