@@ -60,10 +60,15 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
     const asked = rulingOf(next, ruling, policy, before.alert_id, before, nowMs);
-    return memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
-      joinedAt: member.joined_at,
-      attracts: member.attracts,
-    });
+    // New rules rate it anew from its beginning; what it was before its vendor changed it stays.
+    const { was } = member;
+    return {
+      ...memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
+        joinedAt: member.joined_at,
+        attracts: member.attracts,
+      }),
+      ...(was && { was }),
+    };
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
   const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);

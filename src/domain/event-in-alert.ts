@@ -1,7 +1,7 @@
 // An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
 import { toIso } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
-import { memberOf, withMember } from './alert-members.ts';
+import { memberOf, withMember, withPast } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
 import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
@@ -93,10 +93,11 @@ export const inAlert = (
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
   const now = rulingOf(record, ruling, policy, alert.alert_id, alert, nowMs);
   const asked = known && isWaiting(known, alert) ? withEndedWindow(now, known.ruling, nowMs) : now;
-  const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
+  const given = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,
   });
+  const member = withPast(given, known, toIso(nowMs));
   const before = input.alerts.find(({ alert_id: alertId }) => alertId === alert.alert_id) ?? alert;
   return decided(input, before, withMember(alert, member, record.alert_id !== alert.alert_id), history);
 };
