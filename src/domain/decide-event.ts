@@ -125,7 +125,7 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   const storm = stormAmong(alerts, stormKey, nowMs, stormOpened);
   const stormy = folds ? joinStorm(storm, nowMs) : undefined;
   if (stormy)
-    return inAlert(input, stormy, ruling, [entry('joined', 'many of its kind were told within ten minutes')], false);
+    return inAlert(input, stormy, ruling, [entry('joined', 'many of its kind came within ten minutes')], false);
   return ofItsOwn(input, ruling, entry('opened', 'it belongs to no open alert'), stormKey);
 };
 

@@ -81,6 +81,13 @@ export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }:
   ruling.silenced_until !== null ||
   deliveries.some(({ status, event_ids: ids }) => status === 'pending' && ids.includes(eventId));
 
+/**
+ * Whether it is told by the clock alone, when a hold or a window is over: of many that is as much at once as if nothing had
+ * held them back. Not what a silence holds back, for the next of its kind may be one that nobody silenced.
+ */
+const isToBeTold = ({ ruling }: Member): boolean =>
+  ruling.silenced_until === null && (ruling.hold_until !== null || ruling.at_end_of_window.length > 0);
+
 /** The event as a member of an alert that is there already. */
 export const inAlert = (
   input: EventInput,
@@ -150,7 +157,7 @@ const decided = (
   const carriesOthers = carried.some((id) => id !== eventId);
   const alert: Alert = {
     ...change.alert,
-    ...(stormKey !== null && carried.length > 0 && { storm_key: stormKey }),
+    ...(stormKey !== null && (carried.length > 0 || after.members.some(isToBeTold)) && { storm_key: stormKey }),
     // The others' own records say whether they were sent, and what held them back may be over: both are seen to as soon
     // as this is stored.
     ...((carriesOthers || (change.alert.state === 'open' && isHeldTooLong(change.alert, nowMs))) && {
