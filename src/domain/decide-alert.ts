@@ -8,7 +8,7 @@ import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import { closeByRule } from './lifecycle.ts';
 import type { NotifyContext } from './notify-context.ts';
-import { routingReason } from './routing-reason.ts';
+import { refused, routingReason } from './routing-reason.ts';
 import { askRules, rulingOf, withEndedWindow, withRuling, withSilence } from './ruling.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
 
@@ -167,15 +167,9 @@ const followed = (record: EventRecord, before: Alert, after: Alert, context: Not
     ({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId),
   );
   const isNew = after.deliveries !== before.deliveries || isCarried !== record.routed;
-  if (
-    !isNew &&
-    !waitsAnew(
-      before.members.find((each) => each.event_id === eventId),
-      member,
-      context.nowMs,
-    )
-  )
-    return record;
+  const known = before.members.find((each) => each.event_id === eventId);
+  const saysWhatIsOver = waitsAnew(known, member, context.nowMs) || record.routing_reason?.includes(refused) === true;
+  if (!isNew && !saysWhatIsOver) return record;
   const reason = routingReason({ before: before.deliveries, after, member }, context);
   const routed = record.routed || isCarried;
   return reason === record.routing_reason && routed === record.routed

@@ -12,6 +12,9 @@ interface Step {
   readonly member: Member;
 }
 
+/** What is said of a destination until it is tried once more. */
+export const refused = 'Not sent: the destination refused it.';
+
 const carries = (member: Member) => (delivery: Delivery) =>
   delivery.action !== 'resolve' && delivery.event_ids.includes(member.event_id);
 
@@ -81,7 +84,7 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
   if (gone.length > 0) return ofGone(sending, member, destination.name);
   if (carried.some(({ status }) => status === 'superseded') && sending !== 'yes')
     return `Not sent: ${because}, and its notification had not been accepted before.`;
-  if (hadFailed) return 'Not sent: the destination refused it.';
+  if (hadFailed) return refused;
   return sending === 'yes'
     ? `Sent as an update of the alert ${after.alert_id}.`
     : unsentTexts[sending](member, destination.name);
