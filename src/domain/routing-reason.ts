@@ -98,7 +98,7 @@ const ofEnded = ({ after, member }: Step, { name, target }: DestinationTraits): 
     return member.ruling.send.includes(name) || member.ruling.at_end_of_window.includes(name)
       ? overBeforeSent
       : notHere(member);
-  if (after.state === 'open') return 'Sent; it has ended, and its alert goes on.';
+  if (after.state === 'open') return 'Sent; it ended while its alert went on.';
   const resolve = own.find((each) => each.action === 'resolve' && each.cycle === last.cycle);
   if (resolve && resolve.status !== 'superseded') return 'Sent, and its end is sent too.';
   if (resolve) return 'Not sent: it ended before its notification was accepted.';

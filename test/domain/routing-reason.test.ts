@@ -95,7 +95,7 @@ it.each<[string, (world: World) => void, string]>([
         component('a'),
         incident('1', { components: ['a'], ended: '12:05' }),
       ),
-    'Sent; it has ended, and its alert goes on.',
+    'Sent; it ended while its alert went on.',
   ],
   [
     'is open again',
