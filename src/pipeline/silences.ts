@@ -56,6 +56,8 @@ export interface SilencesDeps {
 
 /** Within five seconds every replica knows what another one was told. */
 const defaultRefreshMs = 2500;
+/** So often what active silences stop is noted. An alert that begins and ends in between under a silence is not. */
+const noteEveryMs = 15_000;
 
 export const createSilences = (deps: SilencesDeps): Silences => {
   const { store, bus, rules, log, now } = deps;
@@ -111,11 +113,21 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     }
   };
 
+  let notedMs = Number.NEGATIVE_INFINITY;
+  /** Also while nobody asks for the list. All open alerts are read for it. */
+  const noteStoppedAtTimes = async (): Promise<void> => {
+    const nowMs = now();
+    if (Math.abs(nowMs - notedMs) < noteEveryMs) return;
+    notedMs = nowMs;
+    await noteStopped();
+  };
+
   const look = (): Promise<void> =>
     safely(async () => {
       await refresh();
       await expireBound();
       await askAnew(`silences-${randomUUID()}`);
+      await noteStoppedAtTimes();
     });
 
   bus.on('alert.changed', ({ alertId, change }) => {
