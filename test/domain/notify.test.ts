@@ -600,6 +600,25 @@ describe('a fallback', () => {
     }
   });
 
+  it('that was told of one event by a route of its own is told of the others that the trigger carries', () => {
+    const routes = [aRoute('critical', ['oncall', 'backup']), aRoute('warning', ['oncall'])];
+    for (const updateEveryMs of [300_000, null]) {
+      const backup = aDestination({ name: 'backup', updateEveryMs });
+      const world = createWorld(policyOf(routes, { destinations: [oncall, backup] }));
+      world.answerWith(({ destination }) => (destination === 'oncall' ? 'permanent' : 'delivered'));
+      world.observe(component('a'));
+      expect(world.told('backup')).toEqual([`trigger ${key('a')} critical`]);
+      world.observe(component('b', { severity: 'warning' }));
+      expect(world.told('backup')).toEqual([`trigger ${key('a')} critical`, `update ${key('a')} warning`]);
+      expect(world.sent.filter(({ to }) => to === 'backup').map((each) => each.eventIds)).toEqual([
+        [key('a')],
+        [key('b')],
+      ]);
+      world.pass(10);
+      expect(world.told('backup')).toHaveLength(2);
+    }
+  });
+
   it('is not asked when its time comes after the destination has accepted, or the event was silenced', () => {
     const accepted = createWorld(toOncall);
     accepted.observe(incident('1'));
