@@ -4,6 +4,7 @@ import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { overBeforeSent } from './needs-alert.ts';
 import type { NotifyContext } from './notify-context.ts';
+import { isKeptFromPeople } from './ruling.ts';
 import { createSending, type Sending } from './sending.ts';
 
 interface Step {
@@ -90,14 +91,21 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
     : unsentTexts[sending](member, destination.name);
 };
 
-const ofEnded = ({ after, member }: Step, { name, target }: DestinationTraits): string => {
+/** Of an event that never went there, and has ended. */
+const ofNeverSent = (member: Member, destination: DestinationTraits, { policy }: NotifyContext): string => {
+  const { send, at_end_of_window: atEnd } = member.ruling;
+  if (!send.includes(destination.name) && !atEnd.includes(destination.name)) return notHere(member);
+  return isKeptFromPeople(member, destination, policy)
+    ? unsentTexts.test_mode(member, destination.name)
+    : overBeforeSent;
+};
+
+const ofEnded = ({ after, member }: Step, destination: DestinationTraits, context: NotifyContext): string => {
+  const { target } = destination;
   const own = after.deliveries.filter((each) => each.target === target);
   const carried = own.filter(carries(member));
   const last = carried.at(-1);
-  if (!last)
-    return member.ruling.send.includes(name) || member.ruling.at_end_of_window.includes(name)
-      ? overBeforeSent
-      : notHere(member);
+  if (!last) return ofNeverSent(member, destination, context);
   if (after.state === 'open') return 'Sent; it ended while its alert went on.';
   const resolve = own.find((each) => each.action === 'resolve' && each.cycle === last.cycle);
   if (resolve && resolve.status !== 'superseded') return 'Sent, and its end is sent too.';
@@ -111,7 +119,7 @@ export const routingReason = (step: Step, context: NotifyContext): string => {
   const isOver = step.member.ended_at !== null || step.after.state === 'resolved';
   const texts = destinations.map((destination) => ({
     name: destination.name,
-    text: isOver ? ofEnded(step, destination) : ofOpen(step, destination, context),
+    text: isOver ? ofEnded(step, destination, context) : ofOpen(step, destination, context),
   }));
   const [first] = texts;
   if (!first) return 'Not sent: there is no destination.';

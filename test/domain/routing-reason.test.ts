@@ -266,6 +266,15 @@ it('a payment in test mode is not sent for that, unless no rule sends it anyway'
   expect(world.event('evt_warning')?.routing_reason).toContain('ROUTE_WARNING');
 });
 
+it('what ends in test mode was not sent for that, and not because it was over', () => {
+  const world = createWorld();
+  const ofTest = (end: string | null) =>
+    aSighting({ source: 'stripe', kind: 'status', severity: 'critical', resolved_at: end }, { testMode: true });
+  world.observe(ofTest(null));
+  world.observe(ofTest(at('12:05')));
+  expect(world.event(id)?.routing_reason).toBe('Not sent: test-mode events reach people only if ROUTE_TEST_MODE=true.');
+});
+
 it('a destination that is told for the first time when the alert opens again was not sent it before', () => {
   const world = createWorld(sending({ send: ['oncall'] }));
   world.observe(incident('1'));
