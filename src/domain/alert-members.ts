@@ -1,6 +1,15 @@
 // The events of an alert: what it keeps of each, which of them it keeps when it is full, and the title and severity that
 // follow from them.
-import { type Alert, type Member, type MemberRuling, maxAffected, maxMembers, openMembers, worstOf } from './alert.ts';
+import {
+  type Alert,
+  type Member,
+  type MemberRuling,
+  maxAffected,
+  maxChanges,
+  maxMembers,
+  openMembers,
+  worstOf,
+} from './alert.ts';
 import { isWorse, severities } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import { missedTitle } from './missed-counts.ts';
@@ -41,6 +50,14 @@ export const memberOf = (
     attracts,
     ruling,
   };
+};
+
+/** The member with how serious it was before, where its vendor calls it something else now than it did. */
+export const withPast = (member: Member, known: Member | undefined, at: string): Member => {
+  const { was = [], severity } = known ?? {};
+  if (severity === undefined || (severity === member.severity && was.length === 0)) return member;
+  const changed = severity === member.severity ? was : [...was, [severity, at] as const];
+  return { ...member, was: changed.slice(-maxChanges) };
 };
 
 /** The title is that of the most serious event, among equals the incident's, then the oldest. */

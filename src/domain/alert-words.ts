@@ -51,7 +51,7 @@ const waitsOf = ({ ruling, kind, joined_at: joinedAt }: Member): readonly Wait[]
   ),
 ];
 
-/** Why the alert is looked at at its `wake_at`, in words; null when it waits for nothing. */
+/** Why the alert is looked at at its `wake_at`, in words; null when nothing would come of it. */
 export const whyItWakes = (alert: Alert): string | null => {
   if (alert.wake_at === null) return null;
   const wakesAtMs = Date.parse(alert.wake_at);
@@ -65,8 +65,9 @@ export const whyItWakes = (alert: Alert): string | null => {
     ...openMembers(alert).flatMap(waitsOf),
   ];
   const due = waits.find(({ endsAtMs }) => endsAtMs === wakesAtMs);
-  const otherwise = alert.deliveries.some(({ status }) => status === 'pending')
+  if (due) return due.because;
+  // What was to be sent when that was noted may have been accepted since.
+  return alert.deliveries.some(({ status }) => status === 'pending')
     ? 'a notification that is not accepted by then goes to another destination, or a silence begins that stops it'
-    : 'a notification that is not accepted by then goes to another destination';
-  return due?.because ?? otherwise;
+    : null;
 };

@@ -9,6 +9,8 @@ import { traitItems } from './observation.ts';
 const alertVersion = 1;
 /** An alert keeps this many events, and counts the rest. */
 export const maxMembers = 500;
+/** So many changes of severity are kept of one event, the newest. */
+export const maxChanges = 20;
 /** So many names of components are kept of one event, and shown of one alert. */
 export const maxAffected = 100;
 
@@ -46,6 +48,11 @@ const memberSchema = z.object({
   group: z.string().nullable(),
   page_size: z.number(),
   severity: z.enum(severities),
+  /** What it was before, each until when, the oldest first; absent when its vendor has never changed it. */
+  was: z
+    .array(z.tuple([z.enum(severities), z.string()]).readonly())
+    .readonly()
+    .exactOptional(),
   /** The vendor's time, where it gave one. */
   started_at: z.string(),
   joined_at: z.string(),

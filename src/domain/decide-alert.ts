@@ -60,10 +60,15 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
     const asked = rulingOf(next, ruling, policy, before.alert_id, before, nowMs);
-    return memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
-      joinedAt: member.joined_at,
-      attracts: member.attracts,
-    });
+    // New rules rate it anew from its beginning; what it was before its vendor changed it stays.
+    const { was } = member;
+    return {
+      ...memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
+        joinedAt: member.joined_at,
+        attracts: member.attracts,
+      }),
+      ...(was && { was }),
+    };
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
   const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);
@@ -145,16 +150,28 @@ const severityChanges = (
     return [{ at: toIso(nowMs), change: 'updated', request_id: requestId, event_id, reason: 'new rules', fields }];
   });
 
+/** Whether something else than before keeps an event back: a hold or a window is over, a silence began or is over. */
+const waitsAnew = (before: Member | undefined, { ended_at: end, ruling: now }: Member, nowMs: number): boolean =>
+  before !== undefined &&
+  end === null &&
+  (before.ruling.hold_until !== now.hold_until ||
+    before.ruling.silenced_until !== now.silenced_until ||
+    (now.at_end_of_window.length > 0 && hasCome(now.window_ends_at, nowMs)));
+
 /** The record of an event with what its alert's decision says of it. */
 const followed = (record: EventRecord, before: Alert, after: Alert, context: NotifyContext): EventRecord => {
   const { event_id: eventId } = record.event;
   const member = after.members.find((each) => each.event_id === eventId);
   if (!member) return record;
-  const isCarried = after.deliveries.some(
+  const carried = after.deliveries.filter(
     ({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId),
   );
+  const isCarried = carried.length > 0;
   const isNew = after.deliveries !== before.deliveries || isCarried !== record.routed;
-  if (!isNew) return record;
+  const known = before.members.find((each) => each.event_id === eventId);
+  // What was retried may be accepted now, where it was refused before.
+  const isRetried = carried.some(({ retried_at: retriedAt }) => retriedAt !== undefined);
+  if (!isNew && !isRetried && !waitsAnew(known, member, context.nowMs)) return record;
   const reason = routingReason({ before: before.deliveries, after, member }, context);
   const routed = record.routed || isCarried;
   return reason === record.routing_reason && routed === record.routed

@@ -5,7 +5,7 @@ import type { Alert } from './alert.ts';
 import { reopen, withRelated } from './alert-state.ts';
 import { type EventDecision, type EventInput, inAlert, ofItsOwn } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
-import { type Candidate, findFold, reopenWithinMs } from './folding.ts';
+import { type Candidate, findFold, isTooLate, reopenWithinMs } from './folding.ts';
 import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
 import { countMissed, isLongMissed, openMissedAlert } from './missed.ts';
@@ -85,9 +85,12 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
   traits,
 });
 
-/** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told. */
-const isVendors = (alert: Alert, { scope }: EventRecord): boolean =>
-  alert.scope !== scope && alert.state === 'open' && wasTold(alert);
+/** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told lately. */
+const isVendors = (alert: Alert, { scope, event }: EventRecord): boolean =>
+  alert.scope !== scope &&
+  alert.state === 'open' &&
+  wasTold(alert) &&
+  !isTooLate({ startedAt: event.started_at, severity: event.severity }, alert);
 
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {
@@ -122,7 +125,7 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   const storm = stormAmong(alerts, stormKey, nowMs, stormOpened);
   const stormy = folds ? joinStorm(storm, nowMs) : undefined;
   if (stormy)
-    return inAlert(input, stormy, ruling, [entry('joined', 'many of its kind were told within ten minutes')], false);
+    return inAlert(input, stormy, ruling, [entry('joined', 'many of its kind came within ten minutes')], false);
   return ofItsOwn(input, ruling, entry('opened', 'it belongs to no open alert'), stormKey);
 };
 

@@ -1,7 +1,7 @@
 // An event in the alert that takes it in, or that it opens: who is told, and what the event's record says of it.
 import { toIso } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
-import { memberOf, withMember } from './alert-members.ts';
+import { memberOf, withMember, withPast } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
 import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
@@ -81,6 +81,13 @@ export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }:
   ruling.silenced_until !== null ||
   deliveries.some(({ status, event_ids: ids }) => status === 'pending' && ids.includes(eventId));
 
+/**
+ * Whether it is told by the clock alone, when a hold or a window is over: of many that is as much at once as if nothing had
+ * held them back. Not what a silence holds back, for the next of its kind may be one that nobody silenced.
+ */
+const isToBeTold = ({ ruling }: Member): boolean =>
+  ruling.silenced_until === null && (ruling.hold_until !== null || ruling.at_end_of_window.length > 0);
+
 /** The event as a member of an alert that is there already. */
 export const inAlert = (
   input: EventInput,
@@ -93,10 +100,11 @@ export const inAlert = (
   const known = alert.members.find(({ event_id: eventId }) => eventId === record.event.event_id);
   const now = rulingOf(record, ruling, policy, alert.alert_id, alert, nowMs);
   const asked = known && isWaiting(known, alert) ? withEndedWindow(now, known.ruling, nowMs) : now;
-  const member = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
+  const given = memberOf(record, alert.missed ? heldForOthers(asked, alert.opened_at, nowMs) : asked, {
     joinedAt: known?.joined_at ?? toIso(nowMs),
     attracts: known?.attracts ?? attracts,
   });
+  const member = withPast(given, known, toIso(nowMs));
   const before = input.alerts.find(({ alert_id: alertId }) => alertId === alert.alert_id) ?? alert;
   return decided(input, before, withMember(alert, member, record.alert_id !== alert.alert_id), history);
 };
@@ -149,7 +157,7 @@ const decided = (
   const carriesOthers = carried.some((id) => id !== eventId);
   const alert: Alert = {
     ...change.alert,
-    ...(stormKey !== null && carried.length > 0 && { storm_key: stormKey }),
+    ...(stormKey !== null && (carried.length > 0 || after.members.some(isToBeTold)) && { storm_key: stormKey }),
     // The others' own records say whether they were sent, and what held them back may be over: both are seen to as soon
     // as this is stored.
     ...((carriesOthers || (change.alert.state === 'open' && isHeldTooLong(change.alert, nowMs))) && {

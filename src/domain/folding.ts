@@ -115,7 +115,10 @@ const belongsTo = (candidate: Candidate, member: Member, alert: Alert): string |
 };
 
 /** What is as serious as an alert and begins long after it was told last is an outage of its own. */
-const isTooLate = ({ startedAt, severity }: Candidate, alert: Alert): boolean => {
+export const isTooLate = (
+  { startedAt, severity }: Pick<Candidate, 'startedAt' | 'severity'>,
+  alert: Alert,
+): boolean => {
   const toldAt = lastTriggerAt(alert);
   return toldAt !== null && ms(startedAt) > ms(toldAt) + swallowMs && !isWorse(alert.severity, severity);
 };

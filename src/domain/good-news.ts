@@ -49,10 +49,11 @@ export const endByGoodNews = (
       const entry: Pick<HistoryEntry, 'change' | 'reason'> =
         alert.state === 'open'
           ? { change: 'updated', reason: `one of its payments is well again: ${record.event.summary}` }
-          : { change: 'resolved', reason: `${record.traits.name ?? record.event.summary}: it is well again` };
+          : { change: 'resolved', reason: `it is well again: ${record.event.summary}` };
       return {
         alert,
-        history: [{ at, ...entry, request_id: requestId, event_id: record.event.event_id }, ...history],
+        // Without the id of the good news, which is no event of the alert.
+        history: [{ at, ...entry, request_id: requestId }, ...history],
       };
     });
   return { alerts: changes, recovered: ended.map((guest) => ({ ...guest, recovered_at: at })) };

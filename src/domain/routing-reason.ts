@@ -4,6 +4,7 @@ import { type Delivery, isTold } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
 import { overBeforeSent } from './needs-alert.ts';
 import type { NotifyContext } from './notify-context.ts';
+import { isKeptFromPeople } from './ruling.ts';
 import { createSending, type Sending } from './sending.ts';
 
 interface Step {
@@ -25,6 +26,8 @@ const ofNew = (fresh: Delivery, step: Step, hadFailed: boolean): string => {
   const { because } = member.ruling;
   if (reason === 'fallback') return 'Sent here, because the destination that should tell it has not accepted it.';
   if (reason === 'louder') return `Sent again, because it is more serious than what was told: ${because}.`;
+  if (reason === 'words' && !member.ruling.send.includes(fresh.destination))
+    return 'Sent as an update, because what was sent before has changed.';
   if (action === 'update')
     return after.members.length > 1
       ? `Sent as an update of the alert ${after.alert_id}: ${because}.`
@@ -85,15 +88,22 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
     : unsentTexts[sending](member, destination.name);
 };
 
-const ofEnded = ({ after, member }: Step, { name, target }: DestinationTraits): string => {
+/** Of an event that never went there, and has ended. */
+const ofNeverSent = (member: Member, destination: DestinationTraits, { policy }: NotifyContext): string => {
+  const { send, at_end_of_window: atEnd } = member.ruling;
+  if (!send.includes(destination.name) && !atEnd.includes(destination.name)) return notHere(member);
+  return isKeptFromPeople(member, destination, policy)
+    ? unsentTexts.test_mode(member, destination.name)
+    : overBeforeSent;
+};
+
+const ofEnded = ({ after, member }: Step, destination: DestinationTraits, context: NotifyContext): string => {
+  const { target } = destination;
   const own = after.deliveries.filter((each) => each.target === target);
   const carried = own.filter(carries(member));
   const last = carried.at(-1);
-  if (!last)
-    return member.ruling.send.includes(name) || member.ruling.at_end_of_window.includes(name)
-      ? overBeforeSent
-      : notHere(member);
-  if (after.state === 'open') return 'Sent; it has ended, and its alert goes on.';
+  if (!last) return ofNeverSent(member, destination, context);
+  if (after.state === 'open') return 'Sent; it ended while its alert went on.';
   const resolve = own.find((each) => each.action === 'resolve' && each.cycle === last.cycle);
   if (resolve && resolve.status !== 'superseded') return 'Sent, and its end is sent too.';
   if (resolve) return 'Not sent: it ended before its notification was accepted.';
@@ -106,7 +116,7 @@ export const routingReason = (step: Step, context: NotifyContext): string => {
   const isOver = step.member.ended_at !== null || step.after.state === 'resolved';
   const texts = destinations.map((destination) => ({
     name: destination.name,
-    text: isOver ? ofEnded(step, destination) : ofOpen(step, destination, context),
+    text: isOver ? ofEnded(step, destination, context) : ofOpen(step, destination, context),
   }));
   const [first] = texts;
   if (!first) return 'Not sent: there is no destination.';

@@ -1,8 +1,9 @@
-// Storms: nobody reads 2,000 notifications, and the next one of another kind must get through. What is counted is read
+// Storms: nobody reads 2,000 notifications, and the next one of another kind must get through. Counted are alerts that were
+// told, or will be when a hold or a window is over. What is counted is read
 // without a lock, so several replicas together may tell a few more.
 import { hash } from 'node:crypto';
 import { toIso } from '../lib/time.ts';
-import type { Alert } from './alert.ts';
+import type { Alert, AlertRecord } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Ruling } from './rules/evaluate.ts';
 
@@ -16,7 +17,7 @@ const longestStormMs = 60 * minuteMs;
 
 /** What is known of the alerts of one kind when an event of that kind comes. */
 export interface Storm {
-  /** How many were opened, and told, within `stormWindowMs`. */
+  /** How many were opened, and told or to be told, within `stormWindowMs`. */
   readonly opened: number;
   /** The newest of them, as the transaction found it. */
   readonly newest: Alert;
@@ -25,13 +26,24 @@ export interface Storm {
 /** Events of one kind: one source, type or group, severity, account and the same destinations. */
 export const stormKeyOf = (
   { event, facts }: Pick<EventRecord, 'event' | 'facts'>,
-  { severity, send }: Ruling,
+  { severity, send, atEndOfWindow }: Ruling,
 ): string =>
   hash(
     'sha256',
-    JSON.stringify([event.source, facts.type ?? facts.group ?? null, severity, facts.account ?? null, send.toSorted()]),
+    JSON.stringify([
+      event.source,
+      facts.type ?? facts.group ?? null,
+      severity,
+      facts.account ?? null,
+      send.toSorted(),
+      ...(atEndOfWindow.length === 0 ? [] : [atEndOfWindow.toSorted()]),
+    ]),
     'base64url',
   ).slice(0, 22);
+
+/** Whether an alert may begin a storm of its kind, or goes on with one that began earlier. */
+export const isOfNow = ({ opened_at: at, storm_until: until }: AlertRecord, nowMs: number): boolean =>
+  Date.parse(at) >= nowMs - stormWindowMs || (until !== null && Date.parse(until) > nowMs);
 
 /** The alert that takes in what follows of its kind, with the storm's end moved on; undefined when there is no storm. */
 export const joinStorm = (storm: Storm | undefined, nowMs: number): Alert | undefined => {

@@ -2,7 +2,7 @@
 import type { Alert } from './alert.ts';
 import { type Delivery, isTold } from './delivery.ts';
 import { type DestinationTraits, standInOf } from './destination-traits.ts';
-import { isWorse } from './event.ts';
+import { isWorse, type Severity } from './event.ts';
 import type { NotifyContext } from './notify-context.ts';
 import type { Outbox } from './outbox.ts';
 import { inCycle, isSentTo, toldSeverity } from './sending.ts';
@@ -19,6 +19,10 @@ const lateTrigger = ({ target }: DestinationTraits, alert: Alert, afterMs: numbe
   return triggers.slice(lastTold + 1).find((each) => isLate(each, afterMs, nowMs));
 };
 
+/** Whether a delivery tells of an event, as serious as it is now. */
+const tells = ({ event_ids: ids, severity: told }: Delivery, eventId: string, severity: Severity): boolean =>
+  ids.includes(eventId) && !isWorse(severity, told);
+
 /** A trigger that its destination has not accepted in time, or refused for good, is told by another one as well. */
 export const tellFallbacks = (outbox: Outbox, alert: Alert, context: NotifyContext): void => {
   const { policy, nowMs, retriesFailed } = context;
@@ -31,18 +35,17 @@ export const tellFallbacks = (outbox: Outbox, alert: Alert, context: NotifyConte
     const routable = routableAt(alert, destination, context).filter((each) =>
       isSentTo([destination.name], each, nowMs),
     );
-    const about = routable.find(({ event_id: id }) => id === trigger.event_id) ?? mostSerious(routable);
+    const own = inCycle(alert, other.target).filter(
+      (each) => each.action !== 'resolve' && (isTold(each) || (each.status === 'failed' && !retriesFailed)),
+    );
+    // What a route of its own has told it is told there already, but perhaps not all that the trigger carries.
+    const untold = routable.filter(({ event_id: id, severity }) => !own.some((each) => tells(each, id, severity)));
+    const about = untold.find(({ event_id: id }) => id === trigger.event_id) ?? mostSerious(untold);
     if (!about) continue;
     const { event_id: eventId, severity } = about;
-    const covers = (each: Delivery): boolean =>
-      (isTold(each) || (each.status === 'failed' && !retriesFailed)) &&
-      each.event_ids.includes(eventId) &&
-      !isWorse(severity, each.severity);
-    const own = inCycle(alert, other.target).filter((each) => each.action !== 'resolve');
-    if (own.some(covers)) continue;
     const told = toldSeverity(alert, other.target);
     const action = told === undefined || isWorse(severity, told) ? 'trigger' : 'update';
-    const others = other.updateEveryMs === null ? [] : routable.map(({ event_id: id }) => id);
+    const others = other.updateEveryMs === null ? [] : untold.map(({ event_id: id }) => id);
     outbox.add(other, action, 'fallback', { eventId, severity }, { eventIds: union([eventId], others) });
     tellOpen(outbox, { ...alert, deliveries: outbox.all() }, other, context);
   }

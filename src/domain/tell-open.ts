@@ -78,7 +78,9 @@ const tellMore = (
     tellLouder(outbox, alert, destination, worst, news, nowMs);
     return;
   }
-  if (news.length > 0) addUpdate(outbox, alert, destination, 'joined', news, { nowMs, isUrgent: risen.length > 0 });
+  // Also one that was too little for this destination before it rose.
+  const isUrgent = risen.length > 0 || fresh.some(({ item, event_id: id }) => item === 'incident' && id === roseOf);
+  if (news.length > 0) addUpdate(outbox, alert, destination, 'joined', news, { nowMs, isUrgent });
   else if (destination.showsWords && wordsOf !== undefined && toldIds.has(wordsOf)) {
     const changed = alert.members.filter(
       ({ event_id: eventId, ruling }) => eventId === wordsOf && ruling.silenced_until === null,

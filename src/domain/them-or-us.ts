@@ -1,14 +1,15 @@
 // When payments fail, is it the vendor? Which alerts of our payments and of a vendor's status page belong side by side,
 // and what the message of the later one says of the other.
 import { cutName, oneLine } from '../lib/text.ts';
-import { type Alert, beganAt } from './alert.ts';
+import { type Alert, beganAt, openMembers } from './alert.ts';
+import { titleOf } from './alert-members.ts';
 import { maxRelated, withRelated } from './alert-state.ts';
 import { isTold } from './delivery.ts';
 import type { Rules } from './rules/rules.ts';
 import { sourceOfPage, spokenName } from './status-page-name.ts';
 
 /** So close together do two alerts start that name each other. */
-const togetherMs = 60 * 60_000;
+export const togetherMs = 60 * 60_000;
 
 /** The source of our own payments. */
 export const paymentsSource = 'stripe';
@@ -21,6 +22,13 @@ export const startTogether = (a: Alert, b: Alert): boolean =>
   Math.abs(Date.parse(beganAt(a)) - Date.parse(beganAt(b))) <= togetherMs;
 
 export const isOfRate = ({ members }: Pick<Alert, 'members'>): boolean => members.some(({ item }) => item === 'rate');
+
+/** A vendor's alert without the rates that have joined it; undefined when nothing else of it goes on. */
+export const withoutRates = (alert: Alert): Alert | undefined => {
+  const members = openMembers(alert).filter(({ item }) => item !== 'rate');
+  const title = titleOf(members);
+  return title === undefined ? undefined : { ...alert, members, title };
+};
 
 /** Whether anybody was told of an alert, or is about to be. */
 export const wasTold = ({ deliveries, cycle }: Pick<Alert, 'deliveries' | 'cycle'>): boolean =>

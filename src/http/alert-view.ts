@@ -57,6 +57,10 @@ const viewMember = (member: Member, record: EventRecord | undefined): AlertEvent
   routing_reason: record?.routing_reason ?? null,
 });
 
+/** A component's title names its present state, which is not the one that it had when something happened. */
+const lastingTitle = ({ item, title, status }: Member): string =>
+  item === 'component' && status !== undefined ? title.replace(`: ${status}`, '') : title;
+
 /** @param records of its events, as far as they are there */
 export const viewAlertDetail = (
   { alert, history, attempts }: AlertDetail,
@@ -64,7 +68,7 @@ export const viewAlertDetail = (
 ): AlertDetailView => {
   const byId = new Map(records.map((record) => [record.event.event_id, record]));
   const isEarlier = ofEarlierTime(alert.deliveries, alert.cycle);
-  const titles = new Map(alert.members.map(({ event_id: eventId, title }) => [eventId, title]));
+  const titles = new Map(alert.members.map((member) => [member.event_id, lastingTitle(member)]));
   return {
     ...viewCommon(alert, isEarlier),
     events: alert.members.map((member) => viewMember(member, byId.get(member.event_id))),

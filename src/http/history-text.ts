@@ -12,7 +12,7 @@ const deliveryOf = ({ action, destination }: HistoryEntry): string =>
 
 const textOf: Readonly<Record<ChangeKind, (entry: HistoryEntry, event: string) => string>> = {
   stored: (_, event) => `${event} was stored`,
-  updated: (_, event) => `${event} changed`,
+  updated: ({ event_id: id }, event) => (id === undefined ? 'Changed' : `${event} changed`),
   resolved: ({ event_id: id }, event) => (id === undefined ? 'Resolved' : `${event} ended`),
   reopened: ({ event_id: id }, event) => (id === undefined ? 'Opened again' : `Opened again by ${event}`),
   routing_decided: (_, event) => `It was decided whether ${event} is sent`,

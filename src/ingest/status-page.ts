@@ -51,6 +51,8 @@ export const summarySchema = z.object({
   dialect: z.string(),
   /** Tells the status page from another customer's. */
   pageId: z.string(),
+  /** The document is an empty list, which may be anybody's: its `pageId` is only what the dialect takes it for. */
+  isOfAnybody: z.literal(true).exactOptional(),
   /** As the vendor calls it. */
   pageName: z.string().nullable(),
   url: z.string().nullable(),

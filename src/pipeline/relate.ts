@@ -33,7 +33,8 @@ export const relateAlerts = (deps: RelateDeps): void => {
   const relate = async (thread: Thread, alert: Alert, other: Alert): Promise<void> => {
     const nowMs = now();
     const scopes = [...new Set([alert.scope, other.scope])];
-    const done = await store.transact({ scopes, endedSince: toIso(nowMs), alertId: alert.alert_id }, ({ alerts }) => {
+    const endedSince = other.resolved_at ?? toIso(nowMs);
+    const done = await store.transact({ scopes, endedSince, alertId: alert.alert_id }, ({ alerts }) => {
       const a = alerts.find(({ alert_id: id }) => id === alert.alert_id);
       const b = alerts.find(({ alert_id: id }) => id === other.alert_id);
       const changes = a && b ? withEachOther(a, b).map((each) => ({ alert: each, history: [] })) : [];

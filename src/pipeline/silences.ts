@@ -9,7 +9,7 @@ import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { readOpenAlerts } from '../stores/walk-open.ts';
+import { readOpenAlerts, smallBounds } from '../stores/walk-open.ts';
 import type { Bus } from './bus.ts';
 import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
 import { type ListedSilence, listSilence, stoppedBy } from './listed-silence.ts';
@@ -56,6 +56,8 @@ export interface SilencesDeps {
 
 /** Within five seconds every replica knows what another one was told. */
 const defaultRefreshMs = 2500;
+/** So often what active silences stop is noted. An alert that begins and ends in between under a silence is not. */
+const noteEveryMs = 15_000;
 
 export const createSilences = (deps: SilencesDeps): Silences => {
   const { store, bus, rules, log, now } = deps;
@@ -111,11 +113,21 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     }
   };
 
+  let notedMs = Number.NEGATIVE_INFINITY;
+  /** Also while nobody asks for the list. All open alerts are read for it. */
+  const noteStoppedAtTimes = async (): Promise<void> => {
+    const nowMs = now();
+    if (Math.abs(nowMs - notedMs) < noteEveryMs) return;
+    notedMs = nowMs;
+    await noteStopped();
+  };
+
   const look = (): Promise<void> =>
     safely(async () => {
       await refresh();
       await expireBound();
       await askAnew(`silences-${randomUUID()}`);
+      await noteStoppedAtTimes();
     });
 
   bus.on('alert.changed', ({ alertId, change }) => {
@@ -126,7 +138,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
   /** What active silences are seen to stop is remembered: it can no longer be seen when it is over. */
   const noteStopped = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
     const silences = active(now());
-    const open = silences.length === 0 ? [] : await readOpenAlerts(store);
+    const open = silences.length === 0 ? [] : await readOpenAlerts(store, smallBounds);
     const seen = new Map(
       silences.map((silence) => [silence.id, stoppedBy(silence, open).map(({ alert_id: alertId }) => alertId)]),
     );

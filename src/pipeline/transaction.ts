@@ -5,7 +5,7 @@ import { isLongMissed, missedKeyOf } from '../domain/missed.ts';
 import { isSendable } from '../domain/needs-alert.ts';
 import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
 import { type Asked, askOfSighting, type Policy, withSeverityOf } from '../domain/ruling.ts';
-import { stormKeyOf, stormThreshold, stormWindowMs } from '../domain/storm.ts';
+import { isOfNow, stormKeyOf, stormThreshold, stormWindowMs } from '../domain/storm.ts';
 import { toIso } from '../lib/time.ts';
 import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/event-store.ts';
 import { announce } from './announce.ts';
@@ -77,7 +77,8 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   };
 
   const keysOf = (observation: Observation, nowMs: number, storm: CountedStorm | undefined): TransactKeys => {
-    const other = storm?.newest ?? ('alert' in observation ? observation.alert : null);
+    const stormy = storm?.newest && isOfNow(storm.newest, nowMs) ? storm.newest : undefined;
+    const other = stormy ?? ('alert' in observation ? observation.alert : null);
     const otherId = other && ('alert_id' in other ? other.alert_id : other.id);
     return {
       eventId: eventIdOf(observation),

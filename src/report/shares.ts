@@ -1,5 +1,6 @@
 // What an alert adds to each day of its vendor's report.
 import type { Alert, Member } from '../domain/alert.ts';
+import type { Severity } from '../domain/event.ts';
 import { toIso } from '../lib/time.ts';
 import { type Share, type Span, unite } from './day-row.ts';
 
@@ -29,11 +30,18 @@ const spanOf = (alert: Alert, member: Member, endMs: number): Span => {
   return [fromMs, Math.max(fromMs, endMs)];
 };
 
-const spansOf = (alert: Alert, severity: Member['severity'], nowMs: number | null): readonly Span[] =>
+/** The parts of an event's span in which it was as serious as this. */
+const partsOf = ({ was = [], severity: last }: Member, [fromMs, endMs]: Span, severity: Severity): readonly Span[] => {
+  const untils = was.map(([, until]) => Math.min(Math.max(fromMs, Date.parse(until)), endMs));
+  const each = [...was.map(([before]) => before), last];
+  return each.flatMap((one, at): Span[] => (one === severity ? [[untils[at - 1] ?? fromMs, untils[at] ?? endMs]] : []));
+};
+
+const spansOf = (alert: Alert, severity: Severity, nowMs: number | null): readonly Span[] =>
   unite(
     alert.members.flatMap((member) => {
       const endMs = member.ended_at === null ? nowMs : Date.parse(member.ended_at);
-      return member.severity === severity && lasts(member) && endMs !== null ? [spanOf(alert, member, endMs)] : [];
+      return lasts(member) && endMs !== null ? partsOf(member, spanOf(alert, member, endMs), severity) : [];
     }),
   );
 

@@ -10,8 +10,11 @@ import type { Begun } from './record.ts';
 /** A message names so many further events, and counts the rest. */
 const maxOthers = 20;
 
-/** Says what a message tells of the other side of an alert. What it rejects with is left out of the message. */
-export type OtherSide = (alert: Alert) => Promise<string | undefined>;
+/**
+ * Says what a message tells of the other side of an alert, or of the event that it speaks of. What it rejects with is left
+ * out of the message.
+ */
+export type OtherSide = (alert: Alert, about: Pick<Delivery, 'action' | 'event_id'>) => Promise<string | undefined>;
 
 export type Reads = Pick<EventStore, 'find' | 'readRaw'>;
 
@@ -56,7 +59,7 @@ export const createRequestReader =
   (store: Reads, publicUrl: string | null, otherSide: OtherSide = async () => undefined) =>
   async ({ delivery, alert }: Begun, { showsRaw }: Pick<Destination, 'showsRaw'>): Promise<SendRequest> => {
     const otherIds = delivery.event_ids.filter((id) => id !== delivery.event_id).slice(0, maxOthers);
-    const aside = delivery.action === 'resolve' ? undefined : await otherSide(alert).catch(() => undefined);
+    const aside = delivery.action === 'resolve' ? undefined : await otherSide(alert, delivery).catch(() => undefined);
     const [about, ...others] = await Promise.all([
       readEvent(store, delivery.event_id, showsRaw),
       ...otherIds.map((id) => readEvent(store, id, false)),

@@ -105,8 +105,9 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
     async stormOf(stormKey, since) {
       const stored = await under.stormOf(stormKey, since);
       const own = [...opened].flatMap((alertId) => alerts.get(alertId) ?? []);
-      const matching = own.filter((alert) => alert.storm_key === stormKey && alert.opened_at >= since);
-      return { opened: stored.opened + matching.length, newest: matching.at(-1) ?? stored.newest };
+      const ofKind = own.filter((alert) => alert.storm_key === stormKey);
+      const lately = ofKind.filter(({ opened_at: at }) => at >= since).length;
+      return { opened: stored.opened + lately, newest: ofKind.at(-1) ?? stored.newest };
     },
     loadState,
     saveState,

@@ -240,7 +240,7 @@ export interface EventStore {
   ): Promise<readonly DueDelivery[]>;
   /** Alerts whose `wake_at` has come. */
   dueAlerts(nowMs: number, limit: number): Promise<readonly DueAlert[]>;
-  /** How many alerts with this storm key were opened since, and the newest of all of them. */
+  /** How many alerts with this storm key were opened since, and the newest of all of them, however long ago it opened. */
   stormOf(
     stormKey: string,
     since: string,

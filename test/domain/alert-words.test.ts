@@ -48,7 +48,6 @@ it.each([
     'after a week a payment is closed without telling anybody',
     { kind: 'payment', joined_at: '2026-02-22T13:00:00.000Z' },
   ],
-  ['a notification that is not accepted by then goes to another destination', {}],
 ] as const)('an alert waits because %s', (because, member) => {
   expect(whyItWakes(anAlert({ wake_at: at, members: [aMember(member)] }))).toBe(because);
 });
@@ -58,8 +57,10 @@ it('what waits to be sent may be stopped by a silence that begins', () => {
   expect(whyItWakes(waiting)).toMatch(/, or a silence begins that stops it$/);
 });
 
-it('what waits for nothing has no reason', () => {
+it('what waits for nothing, or for a notification that was accepted since, has no reason', () => {
   expect(whyItWakes(anAlert())).toBe(null);
+  const accepted = aDelivery({ status: 'delivered', next_attempt_at: null });
+  expect(whyItWakes(anAlert({ wake_at: at, members: [aMember()], deliveries: [accepted] }))).toBe(null);
 });
 
 it('an alert that eases, or was opened again twice, says so', () => {

@@ -103,6 +103,23 @@ describe('louder, quieter, over', () => {
     expect(world.event('acme_status:incident:1')?.routing_reason).toMatch(/^Sent again, because it is more serious/);
   });
 
+  it('an event remembers how serious it was, and until when, whatever new rules make of it', () => {
+    const world = createWorld(loud);
+    for (const severity of ['warning', 'critical', 'critical', 'warning'] as const) {
+      world.observe(incident('1', { severity, status: world.now() }));
+      world.pass(1);
+    }
+    const was = [
+      ['warning', at('12:01')],
+      ['critical', at('12:03')],
+    ];
+    expect(world.alerts()[0]?.members).toMatchObject([{ severity: 'warning', was }]);
+    world.setPolicy(loud);
+    expect(world.alerts()[0]?.members).toMatchObject([{ was }]);
+    for (let n = 0; n < 30; n++) world.observe(incident('1', { severity: n % 2 ? 'warning' : 'critical' }));
+    expect(world.alerts()[0]?.members[0]?.was).toHaveLength(20);
+  });
+
   it('an incident that becomes major in an alert that is critical already is told at once, as an update', () => {
     const world = createWorld();
     world.observe(component('api'));

@@ -108,8 +108,10 @@ it('good news ends only what has the name that it ends, and is told by its summa
   const moment = { policy: aPolicy(), nowMs: Date.parse('2026-03-01T12:01:00Z'), requestId: 'req' };
   const [change] = endByGoodNews(record, [anAlert({ scope: record.scope, members })], [], moment).alerts;
   expect(change?.alert.members.map(({ ended_at: end }) => end)).toEqual(['2026-03-01T12:01:00.000Z', null]);
-  expect(change?.history[0]).toMatchObject({
+  expect(change?.history[0]).toEqual({
+    at: '2026-03-01T12:01:00.000Z',
     change: 'updated',
+    request_id: 'req',
     reason: 'one of its payments is well again: All is paid',
   });
   const nameless = aRecord({ kind: 'payment', started_at: '2026-03-01T11:00:00.000Z' });

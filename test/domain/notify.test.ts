@@ -101,6 +101,16 @@ describe('updates', () => {
     expect(world.sent).toHaveLength(3);
   });
 
+  it('about an incident that becomes critical go out at once also where it was too little before', () => {
+    const world = createWorld(policyOf([aRoute('critical', ['pagerduty'])]));
+    const parts = { components: ['a'] };
+    world.observe(component('a'), component('b'), incident('1', { ...parts, severity: 'warning' }));
+    world.pass(1);
+    expect(world.sent).toHaveLength(2);
+    world.observe(incident('1', { ...parts, status: 'identified' }));
+    expect(world.sent.at(-1)).toMatchObject({ at: at('12:01'), action: 'update', severity: 'critical' });
+  });
+
   it('about an incident that became critical under a silence go out when that ends', () => {
     const world = createWorld(policyOf(both));
     const parts = { components: ['a'] };
@@ -587,6 +597,25 @@ describe('a fallback', () => {
         'update fallback',
       ]);
       expect(toBackup.at(-1)?.eventIds).toContain(key('b'));
+    }
+  });
+
+  it('that was told of one event by a route of its own is told of the others that the trigger carries', () => {
+    const routes = [aRoute('critical', ['oncall', 'backup']), aRoute('warning', ['oncall'])];
+    for (const updateEveryMs of [300_000, null]) {
+      const backup = aDestination({ name: 'backup', updateEveryMs });
+      const world = createWorld(policyOf(routes, { destinations: [oncall, backup] }));
+      world.answerWith(({ destination }) => (destination === 'oncall' ? 'permanent' : 'delivered'));
+      world.observe(component('a'));
+      expect(world.told('backup')).toEqual([`trigger ${key('a')} critical`]);
+      world.observe(component('b', { severity: 'warning' }));
+      expect(world.told('backup')).toEqual([`trigger ${key('a')} critical`, `update ${key('a')} warning`]);
+      expect(world.sent.filter(({ to }) => to === 'backup').map((each) => each.eventIds)).toEqual([
+        [key('a')],
+        [key('b')],
+      ]);
+      world.pass(10);
+      expect(world.told('backup')).toHaveLength(2);
     }
   });
 

@@ -95,7 +95,7 @@ it.each<[string, (world: World) => void, string]>([
         component('a'),
         incident('1', { components: ['a'], ended: '12:05' }),
       ),
-    'Sent; it has ended, and its alert goes on.',
+    'Sent; it ended while its alert went on.',
   ],
   [
     'is open again',
@@ -266,6 +266,15 @@ it('a payment in test mode is not sent for that, unless no rule sends it anyway'
   expect(world.event('evt_warning')?.routing_reason).toContain('ROUTE_WARNING');
 });
 
+it('what ends in test mode was not sent for that, and not because it was over', () => {
+  const world = createWorld();
+  const ofTest = (end: string | null) =>
+    aSighting({ source: 'stripe', kind: 'status', severity: 'critical', resolved_at: end }, { testMode: true });
+  world.observe(ofTest(null));
+  world.observe(ofTest(at('12:05')));
+  expect(world.event(id)?.routing_reason).toBe('Not sent: test-mode events reach people only if ROUTE_TEST_MODE=true.');
+});
+
 it('a destination that is told for the first time when the alert opens again was not sent it before', () => {
   const world = createWorld(sending({ send: ['oncall'] }));
   world.observe(incident('1'));
@@ -285,6 +294,28 @@ it('what was sent, and is silenced since, says both', () => {
   world.setSilences([compileSilence({ ...silence, because: 'we know', alertIds: [], expired_at: null }, base)]);
   world.observe(incident('1', { status: 'monitoring' }));
   expect(world.event(id)?.routing_reason).toBe('Sent before. Silenced until 2026-03-01T13:00:00.000Z: we know.');
+});
+
+it('what a silence keeps back when its hold is over is called silenced, and no longer held', () => {
+  const world = createWorld(sending({ send: ['oncall', 'chat'], holdMs: 5 * 60_000 }));
+  world.observe(incident('1'));
+  expect(world.event(id)?.routing_reason).toMatch(/^Held until/);
+  const silence = { id: 's', origin: 'api', when: {}, from: world.now(), by: null, alertIds: [], expired_at: null };
+  const until = '2026-03-01T13:00:00.000Z';
+  world.setSilences([compileSilence({ ...silence, origin: 'api', until, because: 'we know' }, base)]);
+  world.pass(6);
+  expect(world.event(id)?.routing_reason).toBe(`Silenced until ${until}: we know.`);
+});
+
+it('what goes where no route sends it any more names no route as its reason', () => {
+  const destinations = [...both.map((each) => ({ ...each, showsWords: true, updateEveryMs: 0 }))];
+  const world = createWorld({ ...sending({ send: ['oncall', 'chat'] }), destinations });
+  world.observe(incident('1'));
+  world.setPolicy({ ...sending({ send: ['oncall'] }), destinations });
+  world.observe(incident('1', { status: 'identified' }));
+  expect(world.event(id)?.routing_reason).toBe(
+    `oncall: Sent as an update: ${because}. chat: Sent as an update, because what was sent before has changed.`,
+  );
 });
 
 it('without any destination there is nothing to say of one', () => {

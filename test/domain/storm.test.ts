@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { compileSilence } from '../../src/domain/rules/silences.ts';
+import { createWindow } from '../../src/domain/rules/windows.ts';
 import { askRules } from '../../src/domain/ruling.ts';
 import { joinStorm, stormAmong, stormKeyOf } from '../../src/domain/storm.ts';
 import { payment } from '../support/acme-page.ts';
@@ -80,6 +82,41 @@ it('of payouts that fail together twenty-one are told alone, and what follows as
   expect(world.told().filter((each) => each.startsWith('trigger'))).toHaveLength(21);
   world.pass(5);
   expect(new Set(world.sent.flatMap(({ eventIds }) => eventIds)).size).toBe(40);
+});
+
+const always = environmentRules({ routeWarning: true, destinations: ['pagerduty'] });
+const routed = (changes: Partial<(typeof always.routes)[number]>) =>
+  aPolicy({ rules: { ...always, routes: always.routes.map((route) => ({ ...route, ...changes })) } });
+
+it('payouts that are held are a storm too, and told together when the hold is over', () => {
+  const world = createWorld(routed({ holdMs: 2 * minute }));
+  for (let n = 1; n <= 40; n++) world.observe(fail(n));
+  expect(world.alerts()).toHaveLength(21);
+  expect(world.told()).toEqual([]);
+  world.pass(2);
+  expect(world.told()).toHaveLength(21);
+  expect(new Set(world.sent.flatMap(({ eventIds }) => eventIds)).size).toBe(40);
+});
+
+it('payouts that wait for the end of a window are a storm too', () => {
+  const windows = [createWindow({ from: '11:00', to: '13:00' }, 'UTC')];
+  const world = createWorld(routed({ send: [], atEndOfWindow: ['pagerduty'], windows }));
+  for (let n = 1; n <= 40; n++) world.observe(fail(n));
+  expect(world.alerts()).toHaveLength(21);
+  const ruling = askRules(aRecord(), always, now);
+  expect(stormKeyOf(aRecord(), { ...ruling, atEndOfWindow: ['chat'] })).not.toBe(stormKeyOf(aRecord(), ruling));
+});
+
+it('what is silenced is no storm, or the next one that nobody silenced would be an update of it', () => {
+  const world = createWorld();
+  const silence = { id: 's', origin: 'api', when: { source: 'stripe' }, from: world.now(), by: null } as const;
+  const until = '2026-03-01T15:00:00.000Z';
+  world.setSilences([compileSilence({ ...silence, until, because: 'known', alertIds: [], expired_at: null }, always)]);
+  for (let n = 1; n <= 30; n++) world.observe(fail(n));
+  world.setSilences([]);
+  expect(world.alerts()).toHaveLength(30);
+  world.observe(fail(31));
+  expect(world.alerts().at(-1)?.alert_id).toBe('evt_31');
 });
 
 it('another account has an alert of its own, and so has what is more serious', () => {

@@ -101,6 +101,29 @@ it('a payout of a storm ends by its own good news, and its alert with the last o
   expect((await service.event('evt_payout.failed_22')).resolved_at).toBeNull();
 });
 
+it('a storm takes in what follows until ten quiet minutes have passed, for an hour at most', async () => {
+  const { service, wait } = await playing();
+  let number = 0;
+  const fail = async (times: number): Promise<string> => {
+    let id = '';
+    for (let n = 0; n < times; n++) {
+      id = `evt_${++number}`;
+      const body = { created: created + number, data: { object: { id: `po_${number}` } } };
+      await service.postStripe(stripeEvent(id, 'payout.failed', body));
+    }
+    await service.app.idle();
+    return String((await service.event(id)).alert_id);
+  };
+  expect(await fail(25)).toBe('evt_21');
+  for (let round = 0; round < 6; round++) {
+    await wait(9 * 60_000);
+    expect(await fail(1)).toBe('evt_21');
+  }
+  await wait(9 * 60_000);
+  expect(await fail(1)).toBe('evt_32');
+  expect(await service.alerts('?limit=100')).toHaveLength(22);
+});
+
 it('of sixty payouts that fail at once a few wake somebody, all are told, and another kind still gets through', async () => {
   const { pagerDuty, service, wait } = await playing();
   const storm = Array.from({ length: 60 }, (_, at) => `evt_${at}`);

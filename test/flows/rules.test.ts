@@ -236,3 +236,21 @@ it('a restart with the same key tells nobody anything, and a silence holds as be
   await other.service.app.idle();
   expect(other.pagerDuty.requests).toEqual([]);
 });
+
+it('what was refused, and is accepted when it is retried, is not called refused any more', async () => {
+  const file = await withRules(
+    critical.replace(`${routingKey} }`, `${routingKey}, fallback: { to: backup, after: 5m } }`),
+  );
+  const { pagerDuty, service, poll } = await playing({ ...env, CONFIG_FILE: file.path });
+  fakeWebhook();
+  pagerDuty.answer = () => refused(400);
+  await poll({});
+  await poll({ incidents: [incident('1')] });
+  await service.app.tick();
+  expect((await service.event(incidentId)).routing_reason).toContain('oncall: Not sent: the destination refused it.');
+  pagerDuty.answer = accepted;
+  await service.post('/deliveries/retry', {});
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect((await service.event(incidentId)).routing_reason).not.toContain('refused');
+});

@@ -72,6 +72,58 @@ it('payment failures that rise while the vendor reports trouble join its alert',
   expect(await service.event(rate)).toMatchObject({ resolved_at: '2026-03-01T12:15:00.000Z' });
 });
 
+it('whom only the failures reach is told of the vendor with them', async () => {
+  const pagerDuty = fakePagerDuty();
+  const page = fakePage();
+  const service = await start(
+    rulesOf(
+      `
+version: 1
+status_pages: { acme: { url: https://status.acme.test, payments: true } }
+destinations:
+  oncall: { type: pagerduty, routing_key: ${routingKey} }
+  payments: { type: pagerduty, routing_key: R9999999999abcdef0123456789ABCDE }
+rates: [{ name: declines, over: 15m, above: 20%, at_least: 10, is: critical }]
+routes:
+  - { name: the share, when: { source: stripe, kind: status }, send: [oncall, payments] }
+  - { name: the vendor, when: { severity: critical }, send: [oncall] }
+`,
+      { env: {}, environment: { routeWarning: false, destinations: [], pages: [] } },
+    ),
+  );
+  page.serve(outage);
+  await service.pull();
+  await decline(service);
+  await service.app.tick();
+
+  const [toVendors, toPayments] = [routingKey, 'R9999999999abcdef0123456789ABCDE'].map((key) =>
+    pagerDuty.requests.filter((each) => each.routing_key === key).map(({ payload }) => payload.summary),
+  );
+  expect(toVendors).toEqual([
+    'Elevated errors on Payments (Acme)',
+    'declines: 100% of 12 payments failed within 15 min (Stripe)',
+  ]);
+  expect(toPayments).toEqual([
+    'declines: 100% of 12 payments failed within 15 min (Stripe). Acme reports: Elevated errors on Payments, since 11:58 UTC.',
+  ]);
+});
+
+it("a vendor's alert that has lasted for long takes in no failures that begin now", async () => {
+  const pagerDuty = fakePagerDuty();
+  const page = fakePage();
+  const service = await start();
+  page.serve(outage);
+  await service.pull();
+  service.clock.advance(7 * 3_600_000);
+  await decline(service);
+  await service.app.tick();
+  const rate = 'stripe:rate:declines:all:2026-03-01T19:00:00.000Z';
+  expect(pagerDuty.accepted).toEqual(['trigger acme_status:incident:1', `trigger ${rate}`]);
+  expect(pagerDuty.requests[1]?.payload.summary).toContain(
+    'Acme reports: Elevated errors on Payments, since 11:58 UTC.',
+  );
+});
+
 it('where nobody was told of the vendor, failures that rise are told, and the message says what the vendor reports', async () => {
   const pagerDuty = fakePagerDuty();
   const page = fakePage();
@@ -146,6 +198,24 @@ it('a failed payout is told by itself, and says what the vendor reports', async 
   expect(pagerDuty.accepted).toEqual(['trigger acme_status:incident:1', `trigger ${payout}`]);
   expect(pagerDuty.requests[1]?.payload.summary).toContain('Acme reports: Elevated errors on Payments');
   expect(await alertOf(service, payout)).toMatchObject({ related: ['acme_status:incident:1'] });
+});
+
+it('a vendor that is well again by then is named, and the message does not say that it reports trouble', async () => {
+  const pagerDuty = fakePagerDuty();
+  const page = fakePage();
+  const service = await start();
+  page.serve(outage);
+  await service.pull();
+  service.clock.advance(10 * 60_000);
+  page.serve({ ...well, page: { ...well.page, updated_at: '2026-03-01T12:09:00.000Z' } });
+  await service.pull();
+  await pay(service, 'payout.failed', 1);
+  await service.app.idle();
+
+  const payout = `evt_them_${number}`;
+  expect(pagerDuty.requests.at(-1)?.payload.summary).not.toContain('Acme reports');
+  expect(await alertOf(service, payout)).toMatchObject({ related: ['acme_status:incident:1'] });
+  expect(await alertOf(service, 'acme_status:incident:1')).toMatchObject({ state: 'resolved', related: [payout] });
 });
 
 it('what starts more than an hour apart has nothing to do with each other', async () => {

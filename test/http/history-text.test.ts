@@ -20,6 +20,14 @@ it.each([
   [entry('resolved', { reason: 'all of its events have ended' }), 'Resolved: all of its events have ended.'],
   [entry('resolved', { event_id: 'evt_1' }), '"Payments are down" ended.'],
   [entry('reopened', { event_id: 'evt_1' }), 'Opened again by "Payments are down".'],
+  [
+    entry('resolved', { reason: 'it is well again: payout.paid: po_1' }),
+    'Resolved: it is well again: payout.paid: po_1.',
+  ],
+  [
+    entry('updated', { reason: 'one of its payments is well again: payout.paid: po_1' }),
+    'Changed: one of its payments is well again: payout.paid: po_1.',
+  ],
   [entry('delivered', trigger), 'oncall accepted the trigger.'],
   [entry('delivery_failed', { ...trigger, reason: 'HTTP 400' }), 'Gave up the trigger to oncall: HTTP 400.'],
   [entry('eased', { reason: '' }), 'Resolved, because it became less serious.'],

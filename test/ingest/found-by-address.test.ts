@@ -87,6 +87,13 @@ it('an empty list elsewhere is of no dialect', async () => {
   await expect(reader(host)()).rejects.toThrow('no status page that we can read is there');
 });
 
+it('only an empty list may be of anybody', async () => {
+  serve({ '/public/currentevents': [] });
+  expect(await reader(host)()).toMatchObject({ isOfAnybody: true });
+  serve({ '/public/currentevents': [awsEvent] });
+  expect(await reader(host)()).not.toHaveProperty('isOfAnybody');
+});
+
 it('all that was open at AWS is over when its list is empty', async () => {
   serve({ '/public/currentevents': [awsEvent] });
   const read = reader(host);

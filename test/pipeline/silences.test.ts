@@ -179,21 +179,37 @@ it('a silence until `resolved` ends with its own alerts beside others, of which 
   ]);
 });
 
+/** Stores an open alert that `wanted` holds back. */
+const openSilenced = (store: ReturnType<typeof start>['store'], alertId: string) => {
+  const ruling = { ...aMember().ruling, silenced_until: wanted.until, silenced_because: wanted.because };
+  const alert = anAlert({ alert_id: alertId, members: [aMember({ event_id: alertId, ruling })] });
+  const keys = { eventId: alertId, scopes: [], endedSince: '', alertId };
+  return store.transact(keys, () => ({ result: undefined, alerts: [{ alert, history: [] }] }));
+};
+
+it('what a silence stops is noted though nobody asks for the list', async () => {
+  const { store, clock, replica, resolve } = start();
+  const { silences } = replica();
+  await silences.create(wanted, 'req-1');
+  await openSilenced(store, 'a');
+  await silences.start();
+  await openSilenced(store, 'b');
+  clock.advance(15_000);
+  await expect.poll(async () => JSON.stringify(await store.loadState('silences'))).toContain('"stopped":["a","b"]');
+  await resolve('a');
+  await resolve('b');
+  clock.advance(3 * 3_600_000);
+  expect(await silences.list()).toMatchObject([{ state: 'expired', stopped: ['a', 'b'] }]);
+});
+
 it('what a silence was seen to stop stays listed when it is over, beside what it stops later', async () => {
   const { store, replica, resolve } = start();
   const { silences } = replica();
   await silences.create(wanted, 'req-1');
-  const { ruling } = aMember();
-  const openSilenced = (alertId: string) => {
-    const held = { ...ruling, silenced_until: wanted.until, silenced_because: wanted.because };
-    const alert = anAlert({ alert_id: alertId, members: [aMember({ event_id: alertId, ruling: held })] });
-    const keys = { eventId: alertId, scopes: [], endedSince: '', alertId };
-    return store.transact(keys, () => ({ result: undefined, alerts: [{ alert, history: [] }] }));
-  };
-  await openSilenced('a');
+  await openSilenced(store, 'a');
   expect(await silences.list()).toMatchObject([{ stopped: ['a'] }]);
   await resolve('a');
-  await openSilenced('b');
+  await openSilenced(store, 'b');
   expect(await silences.list()).toMatchObject([{ stopped: ['a', 'b'] }]);
 });
 

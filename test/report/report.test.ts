@@ -18,6 +18,27 @@ it('an outage over midnight is shared between its days, and opened on the first'
   ]);
 });
 
+it('an outage that rises and falls counts as serious as it was at the time', () => {
+  const alert = alertOf({ from: '2026-03-01T12:00:00.000Z', to: '2026-03-01T14:00:00.000Z', severity: 'warning' });
+  const was = [
+    ['info', '2026-03-01T11:00:00.000Z'],
+    ['warning', '2026-03-01T12:30:00.000Z'],
+    ['critical', '2026-03-01T13:30:00.000Z'],
+    ['warning', '2026-03-01T15:00:00.000Z'],
+  ] as const;
+  const share = sharesOf({ ...alert, members: alert.members.map((each) => ({ ...each, was })) }, null).get(
+    '2026-03-01',
+  );
+  const at = (time: string) => Date.parse(`2026-03-01T${time}:00.000Z`);
+  expect(share).toMatchObject({
+    critical: [[at('12:30'), at('13:30')]],
+    warning: [
+      [at('12:00'), at('12:30')],
+      [at('13:30'), at('14:00')],
+    ],
+  });
+});
+
 it('what is open lasts until now, or is left out until its end is known', () => {
   const alert = alertOf({ from: '2026-03-02T11:00:00.000Z', to: null });
   expect(sharesOf(alert, nowMs).get('2026-03-02')?.critical).toEqual([[Date.parse('2026-03-02T11:00:00.000Z'), nowMs]]);

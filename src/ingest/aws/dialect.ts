@@ -15,6 +15,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place
     dialect: 'aws',
     // The document does not say whose it is, and no other customer's status page is served by AWS's hosts.
     pageId: 'aws',
+    ...(listed.length === 0 && { isOfAnybody: true }),
     pageName: 'AWS',
     url: 'https://health.aws.amazon.com/health/status',
     updatedAt: null,

@@ -16,13 +16,22 @@ export type Examination =
 interface Copy {
   readonly pageId: string;
   readonly updatedAt: string | null;
+  readonly isOfAnybody?: true;
 }
 
-/** Another customer's page: believed only when this one has not answered for long, and it has answered all the while. */
-const examineOther = (memory: PageMemory, pageId: string, nowMs: number, staleAfterMs: number): Examination | null => {
+/**
+ * Another customer's page: believed only when this one has not answered for long, and it has answered all the while with
+ * something that an outage could be told from.
+ */
+const examineOther = (
+  memory: PageMemory,
+  { pageId, isOfAnybody }: Copy,
+  nowMs: number,
+  staleAfterMs: number,
+): Examination | null => {
   const known = memory.candidates.find((candidate) => candidate.page_id === pageId);
   const since = sinceOr(known?.since, nowMs);
-  if (hasLasted(since, nowMs, staleAfterMs)) return null;
+  if (!isOfAnybody && hasLasted(since, nowMs, staleAfterMs)) return null;
   const error = `it is another status page: its id is "${pageId}", and the id of this one is "${memory.page_id}"`;
   const candidate = { page_id: pageId, since };
   const others = memory.candidates.filter((other) => other.page_id !== pageId);
@@ -51,7 +60,7 @@ const good = (memory: PageMemory, copy: Copy, newest: string | null, nowMs: numb
 /** What a summary that was read whole means: news, an old copy, or another customer's page. */
 export const examine = (memory: PageMemory, copy: Copy, nowMs: number, staleAfterMs: number): Examination => {
   const isOther = memory.page_id !== null && memory.page_id !== copy.pageId;
-  const refused = isOther ? examineOther(memory, copy.pageId, nowMs, staleAfterMs) : null;
+  const refused = isOther ? examineOther(memory, copy, nowMs, staleAfterMs) : null;
   if (refused) return refused;
 
   const newest = isOther ? null : believed(memory.newest_updated_at, nowMs);

@@ -106,12 +106,12 @@ export const createMemoryStore = ({
     dueAlerts: async (nowMs, limit) => alerts.waking.due(toIso(nowMs), limit),
 
     async stormOf(stormKey, since) {
-      const opened = [...(alerts.withStormKey(stormKey) ?? none)].filter(({ openedAt }) => openedAt >= since);
-      const newest = opened.reduce<AlertEntry | undefined>(
+      const ofKind = [...(alerts.withStormKey(stormKey) ?? none)];
+      const newest = ofKind.reduce<AlertEntry | undefined>(
         (latest, entry) => (latest && latest.sequence > entry.sequence ? latest : entry),
         undefined,
       );
-      return { opened: opened.length, newest: newest?.alert };
+      return { opened: ofKind.filter(({ openedAt }) => openedAt >= since).length, newest: newest?.alert };
     },
 
     backlog: async () => backlogOf(alerts.pending),

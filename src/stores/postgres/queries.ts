@@ -61,7 +61,7 @@ export const ongoingSql = `SELECT ${eventColumns} FROM events AS event
   WHERE event.is_ongoing AND event.combination = ANY (ARRAY(SELECT id FROM combinations WHERE source = $1))`;
 
 const stormSql = `SELECT (SELECT count(*) FROM alerts WHERE storm_hash = $1 AND opened_at >= $2) AS opened,
-  (SELECT body FROM alerts WHERE storm_hash = $1 AND opened_at >= $2 ORDER BY sequence DESC LIMIT 1) AS newest`;
+  (SELECT body FROM alerts WHERE storm_hash = $1 ORDER BY opened_at DESC, sequence DESC LIMIT 1) AS newest`;
 const stormRow = z.object({ opened: z.coerce.number(), newest: z.string().nullable() });
 
 /** Up to here the events are counted; of more than that, the server has an estimate. */

@@ -22,8 +22,8 @@ export const workSql = {
   backlog: `SELECT target, count(*) AS pending, min(created_at) AS oldest
     FROM deliveries INDEXED BY deliveries_pending WHERE status = 'pending' GROUP BY target`,
   waking: 'SELECT body FROM alerts INDEXED BY alerts_wake WHERE wake_at <= ? ORDER BY wake_at, sequence LIMIT ?',
-  storm:
-    'SELECT count(*) AS opened, max(sequence) AS newest FROM alerts INDEXED BY alerts_storm WHERE storm_key = ? AND sequence >= ?',
+  storm: 'SELECT count(*) AS opened FROM alerts INDEXED BY alerts_storm WHERE storm_key = ? AND sequence >= ?',
+  newestOfStorm: 'SELECT max(sequence) AS newest FROM alerts INDEXED BY alerts_storm WHERE storm_key = ?',
   delivery: 'SELECT body FROM deliveries INDEXED BY deliveries_id WHERE id = ?',
 } as const;
 
@@ -44,6 +44,7 @@ export const createWork = (db: DatabaseSync, alerts: Pick<Reader, 'alertAt'>): W
   const backlog = db.prepare(workSql.backlog);
   const waking = db.prepare(workSql.waking);
   const storm = db.prepare(workSql.storm);
+  const newestOfStorm = db.prepare(workSql.newestOfStorm);
   const delivery = db.prepare(workSql.delivery);
   const openedSince = createSequences(db, 'alerts', 'opened_at');
 
@@ -77,10 +78,11 @@ export const createWork = (db: DatabaseSync, alerts: Pick<Reader, 'alertAt'>): W
         return { alertId: alert.alert_id, scope: alert.scope, requestId: alert.request_id };
       }),
     stormOf(stormKey, since) {
-      const row = storm.get(toKey(stormKey), openedSince.from(since));
-      const opened = integer(row, 'opened');
+      const key = toKey(stormKey);
+      const opened = integer(storm.get(key, openedSince.from(since)), 'opened');
+      const newest = newestOfStorm.get(key);
       // A storm's alert has hundreds of events, and each event of the storm asks for it.
-      return { opened, newest: opened === 0 ? undefined : alerts.alertAt(integer(row, 'newest'))?.alert };
+      return { opened, newest: newest?.newest === null ? undefined : alerts.alertAt(integer(newest, 'newest'))?.alert };
     },
     backlog() {
       const byTarget = new Map<string, { pending: number; oldestCreatedAt: string }>();

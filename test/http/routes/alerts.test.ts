@@ -151,7 +151,8 @@ it('shows one alert with the state of each event, each attempt, and its history 
   ]);
   const texts = alert.history.map(({ text }: { readonly text: string }) => text);
   expect(texts[0]).toBe('Opened by "Incident 1": it belongs to no open alert.');
-  expect(texts).toContainEqual(expect.stringMatching(/^"Payments: partial_outage" joined: .+\.$/));
+  // Whatever state the component has by now.
+  expect(texts).toContainEqual(expect.stringMatching(/^"Payments" joined: .+\.$/));
   expect(texts).toContain('pagerduty accepted the trigger.');
 });
 

@@ -146,6 +146,14 @@ it('takes another page for a failure until its id has answered long enough', () 
   });
 });
 
+it("never adopts an empty list that could be anybody's", () => {
+  const blank = { pageId: 'aws', updatedAt: null, isOfAnybody: true } as const;
+  const first = examine(good(0, iso(0)), blank, at(1), staleAfterMs);
+  const later = examine(first.memory, blank, at(60), staleAfterMs);
+  expect(later).toMatchObject({ verdict: 'wrong_page', memory: { condition: 'blind', page_id: 'acme' } });
+  expect(examine(unknown, blank, at(1), staleAfterMs).verdict).toBe('good');
+});
+
 it.each([
   ['the page itself', 'acme', iso(0)],
   ['an old copy of the page itself', 'acme', iso(-1)],

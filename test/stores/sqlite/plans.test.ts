@@ -41,6 +41,7 @@ it.each<[string, string, string]>([
   ['a delivery', workSql.delivery, 'deliveries_id (id=?)'],
   ['alerts whose time has come', workSql.waking, 'alerts_wake (wake_at<?)'],
   ['alerts of a storm', workSql.storm, 'alerts_storm (storm_key=? AND rowid>?)'],
+  ['the newest alert of a storm', workSql.newestOfStorm, 'alerts_storm (storm_key=?)'],
   ['changed events', changesSql.events, 'events_revision (revision>?)'],
   ['changed alerts', changesSql.alerts, 'alerts_revision (revision>?)'],
   ['the newest change', changesSql.newestEvent, 'SEARCH events USING COVERING INDEX events_revision'],
