@@ -3,7 +3,7 @@ import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, type Member, type MemberRuling, openMembers } from './alert.ts';
 import { memberOf, refill } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
-import { isWaiting } from './event-in-alert.ts';
+import { isCarried, isWaiting } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import { closeByRule } from './lifecycle.ts';
@@ -150,13 +150,11 @@ const followed = (record: EventRecord, before: Alert, after: Alert, context: Not
   const { event_id: eventId } = record.event;
   const member = after.members.find((each) => each.event_id === eventId);
   if (!member) return record;
-  const isCarried = after.deliveries.some(
-    ({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId),
-  );
-  const isNew = after.deliveries !== before.deliveries || isCarried !== record.routed;
+  const isSent = isCarried(after, eventId);
+  const isNew = after.deliveries !== before.deliveries || isSent !== record.routed;
   if (!isNew) return record;
   const reason = routingReason({ before: before.deliveries, after, member }, context);
-  const routed = record.routed || isCarried;
+  const routed = record.routed || isSent;
   return reason === record.routing_reason && routed === record.routed
     ? record
     : { ...record, routed, routing_reason: reason };

@@ -122,6 +122,10 @@ const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
     });
 };
 
+/** Whether a destination was handed the event, be it by the decision about another event of its alert. */
+export const isCarried = ({ deliveries }: Alert, eventId: string): boolean =>
+  deliveries.some(({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId));
+
 const withoutScope = ({ alert_scope: _scope, ...kept }: EventRecord): EventRecord => kept;
 
 const decided = (
@@ -168,7 +172,7 @@ const decided = (
       ...(alert.scope !== record.scope && { alert_scope: alert.scope }),
       alert_id: alert.alert_id,
       alert_is_open: isPayment && alert.state === 'open',
-      routed: record.routed || routed,
+      routed: record.routed || isCarried(alert, eventId),
       routing_reason: reason,
     },
     alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],
