@@ -3,7 +3,7 @@ import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, type Member, type MemberRuling, openMembers } from './alert.ts';
 import { memberOf, refill } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
-import { isWaiting } from './event-in-alert.ts';
+import { carriersOf, isWaiting } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
 import { closeByRule } from './lifecycle.ts';
@@ -163,17 +163,15 @@ const followed = (record: EventRecord, before: Alert, after: Alert, context: Not
   const { event_id: eventId } = record.event;
   const member = after.members.find((each) => each.event_id === eventId);
   if (!member) return record;
-  const carried = after.deliveries.filter(
-    ({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId),
-  );
-  const isCarried = carried.length > 0;
-  const isNew = after.deliveries !== before.deliveries || isCarried !== record.routed;
+  const carriers = carriersOf(after, eventId);
+  const isSent = carriers.length > 0;
+  const isNew = after.deliveries !== before.deliveries || isSent !== record.routed;
   const known = before.members.find((each) => each.event_id === eventId);
   // What was retried may be accepted now, where it was refused before.
-  const isRetried = carried.some(({ retried_at: retriedAt }) => retriedAt !== undefined);
+  const isRetried = carriers.some(({ retried_at: retriedAt }) => retriedAt !== undefined);
   if (!isNew && !isRetried && !waitsAnew(known, member, context.nowMs)) return record;
   const reason = routingReason({ before: before.deliveries, after, member }, context);
-  const routed = record.routed || isCarried;
+  const routed = record.routed || isSent;
   return reason === record.routing_reason && routed === record.routed
     ? record
     : { ...record, routed, routing_reason: reason };

@@ -3,6 +3,7 @@ import { toIso } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
 import { memberOf, withMember, withPast } from './alert-members.ts';
 import { openAlert, withRelated } from './alert-state.ts';
+import type { Delivery } from './delivery.ts';
 import { isWorse } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
@@ -130,6 +131,10 @@ const newlyCarried = (before: Alert, after: Alert): readonly string[] => {
     });
 };
 
+/** What tells a destination of the event, be it by the decision about another event of its alert. */
+export const carriersOf = ({ deliveries }: Alert, eventId: string): readonly Delivery[] =>
+  deliveries.filter(({ action, event_ids: ids }) => action !== 'resolve' && ids.includes(eventId));
+
 const withoutScope = ({ alert_scope: _scope, ...kept }: EventRecord): EventRecord => kept;
 
 const decided = (
@@ -176,7 +181,7 @@ const decided = (
       ...(alert.scope !== record.scope && { alert_scope: alert.scope }),
       alert_id: alert.alert_id,
       alert_is_open: isPayment && alert.state === 'open',
-      routed: record.routed || routed,
+      routed: record.routed || carriersOf(alert, eventId).length > 0,
       routing_reason: reason,
     },
     alerts: [{ alert, history: [...history, ...change.history] }, ...mentioned(input.alerts, alert)],

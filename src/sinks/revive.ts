@@ -1,5 +1,6 @@
-// When a destination accepts something again after it refused everything for a while, the triggers that failed for good
-// meanwhile are tried once more: a revoked key that was put right must not cost an alert.
+// When a destination accepts something again after it refused everything for a while, the triggers and the resolves that
+// failed for good meanwhile are tried once more: a revoked key that was put right must neither cost an alert nor leave one
+// open there.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';
 import type { Attempt, Delivery } from '../domain/delivery.ts';
@@ -20,6 +21,14 @@ const maxBatches = 10;
 const isFirstTime = ({ retried_at: retriedAt }: Delivery, since: string): boolean =>
   retriedAt === undefined || retriedAt > since;
 
+/** A trigger tells of what is still open, a resolve of what has stayed over. */
+const isStillSo = (alert: Alert, failed: Delivery): boolean => {
+  if (failed.cycle !== alert.cycle) return false;
+  return failed.action === 'resolve'
+    ? alert.state === 'resolved'
+    : alert.state === 'open' && !isOvertaken(alert, failed);
+};
+
 const decideRevive = (
   alert: Alert | undefined,
   deliveryId: string,
@@ -27,13 +36,8 @@ const decideRevive = (
   nowMs: number,
 ): Changes<Delivery | undefined> => {
   const failed = alert?.deliveries.find(({ id }) => id === deliveryId);
-  const isWanted =
-    failed?.status === 'failed' &&
-    alert?.state === 'open' &&
-    failed.cycle === alert.cycle &&
-    !isOvertaken(alert, failed) &&
-    isFirstTime(failed, since);
-  if (!alert || !failed || !isWanted) return { result: undefined };
+  if (!alert || failed?.status !== 'failed' || !isStillSo(alert, failed) || !isFirstTime(failed, since))
+    return { result: undefined };
   const reason = `the destination accepts again what it had refused since ${since}`;
   return recordRetry(alert, failed, { requestId: failed.request_id, reason }, nowMs);
 };
@@ -65,14 +69,19 @@ export const createRevive = (store: Store, bus: Bus, log: Log, now: () => number
     bus.publish('delivery.queued', { ...thread, alertId, scope, deliveries: [again] });
   };
 
-  return async (target, since) => {
-    if (now() - Date.parse(since) < refusedForMs) return;
-    const query = { status: 'failed', action: 'trigger', limit: batch } as const;
+  const reviveAll = async (action: 'trigger' | 'resolve', target: string, since: string): Promise<void> => {
+    const query = { status: 'failed', action, limit: batch } as const;
     let page = await store.listDeliveries(query);
     for (let pages = 1; ; pages++) {
       for (const delivery of page.deliveries) if (delivery.target === target) await reviveOne(delivery, since);
       if (page.next === null || pages === maxBatches) return;
       page = await store.listDeliveries({ ...query, before: page.next });
     }
+  };
+
+  return async (target, since) => {
+    if (now() - Date.parse(since) < refusedForMs) return;
+    await reviveAll('trigger', target, since);
+    await reviveAll('resolve', target, since);
   };
 };

@@ -296,6 +296,19 @@ describe('a hold', () => {
     expect(world.event(key('a'))).toMatchObject({ routed: true });
   });
 
+  it('an event that ends right after the decision about another one has sent it says that it was sent', () => {
+    const chat = aDestination({ name: 'chat' });
+    const routes = [aRoute('critical', ['chat'], 10), aRoute('warning', ['chat'])];
+    const world = createWorld(policyOf(routes, { destinations: [chat] }));
+    world.observe(component('a'));
+    world.observe(component('b', { severity: 'warning' }), component('a', { ended: '12:01' }));
+    expect(eventIds(world)).toEqual([[key('a'), key('b')]]);
+    expect(world.event(key('a'))).toMatchObject({
+      routed: true,
+      routing_reason: 'Sent; it ended while its alert went on.',
+    });
+  });
+
   it('that was over once is not asked of again', () => {
     const world = createWorld(held);
     world.observe(incident('1'));

@@ -483,3 +483,21 @@ it('pages nobody for a test-mode event or a fixture that was owed to the mock be
     { status: 'failed', last_error: 'the destination "pagerduty" has another key or address now' },
   ]);
 });
+
+it('an end that PagerDuty refused, with its key revoked, is told when it accepts again', async () => {
+  const { pagerDuty, service, poll } = await playing();
+  await poll({ incidents: [incident('1')] });
+  pagerDuty.answer = () => refused(403);
+  await poll({});
+  expect(await service.alert(incidentId)).toMatchObject({ state: 'resolved' });
+  service.clock.advance(3_600_000);
+  pagerDuty.answer = accepted;
+  await poll({ incidents: [incident('2', { started_at: '2026-03-01T13:02:00Z' })] });
+  await service.app.tick();
+  expect(pagerDuty.accepted).toEqual([
+    `trigger ${incidentId}`,
+    'trigger acme_status:incident:2',
+    `resolve ${incidentId}`,
+  ]);
+  expect(pagerDuty.incidents()).toMatchObject([{ isOpen: false }, { isOpen: true }]);
+});

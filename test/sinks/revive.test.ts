@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Alert } from '../../src/domain/alert.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { recordBegin, recordEnd } from '../../src/sinks/record.ts';
@@ -73,4 +74,28 @@ it('an alert that was told again since, or failed again, is not told twice', asy
   await failAt('failed', Date.parse(refusedSince) + 1000);
   await revive('test:pager', refusedSince);
   expect(queued).toEqual(['failed']);
+});
+
+const ended = (store: ReturnType<typeof setUp>['store'], alertId: string, more: Partial<Alert> = {}) => {
+  const alert = store.alerts.get(alertId);
+  if (alert) store.putAlert({ ...alert, state: 'resolved', ...more });
+};
+
+it('an end that was refused is told once more, and its trigger is not', async () => {
+  const { queued, failAt, revive, store } = setUp();
+  await failAt('end', Date.parse(refusedSince) + 1000, { action: 'resolve', reason: 'ended' });
+  await failAt('trigger', Date.parse(refusedSince) + 1000);
+  for (const alertId of ['end', 'trigger']) ended(store, alertId);
+  await revive('test:pager', refusedSince);
+  expect(queued).toEqual(['end']);
+  expect(store.alerts.get('end')?.deliveries).toMatchObject([{ status: 'pending' }]);
+});
+
+it('nothing is closed that is open again, or was opened again since', async () => {
+  const { queued, failAt, revive, store } = setUp();
+  await failAt('open again', Date.parse(refusedSince) + 1000, { action: 'resolve', reason: 'ended' });
+  await failAt('ended twice', Date.parse(refusedSince) + 1000, { action: 'resolve', reason: 'ended' });
+  ended(store, 'ended twice', { cycle: 2 });
+  await revive('test:pager', refusedSince);
+  expect(queued).toEqual([]);
 });
