@@ -1,15 +1,15 @@
 // A real PostgreSQL server for tests, without Docker: the binaries of an npm package, in a folder of its own.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, readFile, symlink } from 'node:fs/promises';
-import { createServer, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { chown, readFile, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { makeDatabaseFolder } from './database-folder.ts';
+import { onceARun, removeInTheEnd } from './once-a-run.ts';
 
 const run = promisify(execFile);
 
@@ -94,39 +94,29 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     server.once('close', () => reject(new Error(`PostgreSQL did not start:\n${said.join('\n')}`)));
   });
 
-/**
- * Removes the folder when it is told to, or when this process has ended, which the runner kills. Nobody waits for its
- * thousands of files.
- */
-const removeInTheEnd = (folder: string): (() => void) => {
-  const remover = spawn('sh', ['-c', 'read -r end; exec rm -rf "$0"', folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  remover.unref();
-  const { stdin } = remover;
-  if (stdin instanceof Socket) stdin.unref();
-  return () => void stdin.end();
-};
-
 /** The program, and the data of a server that has not been used, which each server gets a copy of. */
-const prepare = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
-  await giveToServer(folder);
-  removeInTheEnd(folder);
-  const binaries = await copyBinaries(folder);
-  const data = join(folder, 'data');
-  const initdb = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--auth=trust', '--no-sync'];
-  await run(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: folder });
-  return { binaries, data };
+const prepare = async (): Promise<{ readonly binaries: string; readonly data: string }> => {
+  const folder = await onceARun('postgres', async (making) => {
+    await giveToServer(making);
+    const binaries = await copyBinaries(making);
+    const initdb = [
+      '-D',
+      join(making, 'data'),
+      '-U',
+      'postgres',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--auth=trust',
+      '--no-sync',
+    ];
+    await run(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: making });
+  });
+  return { binaries: join(folder, 'native/bin'), data: join(folder, 'data') };
 };
-
-// Once in a process: it takes two seconds of a processor, and dozens of servers are started.
-let prepared: ReturnType<typeof prepare> | undefined;
 
 export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServer> => {
-  prepared ??= prepare();
-  const unused = await prepared;
+  const unused = await prepare();
   const folder = makeDatabaseFolder('postgres');
   await giveToServer(folder);
   const data = join(folder, 'data');
