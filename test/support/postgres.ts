@@ -19,10 +19,10 @@ export interface PostgresServer {
   readonly port: number;
   /** Where its Unix socket is. */
   readonly socketFolder: string;
-  /** Creates an empty schema, and gives the URL by which it is used. */
-  createSchema(): Promise<string>;
-  /** Creates a user whose tables are in a schema of its own, and gives its name. */
-  createUser(): Promise<string>;
+  /** Creates an empty schema, with the URL by which it is used. */
+  createSchema(): Promise<{ readonly name: string; readonly url: string }>;
+  /** Creates a user whose tables are in a schema of its own, which bears its name. */
+  createUser(): Promise<{ readonly name: string }>;
   /** Asks the database, past every store. */
   query(sql: string): Promise<readonly unknown[]>;
   /** As an operator would: connections are closed, everything is written. */
@@ -173,12 +173,12 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
     async createSchema() {
       const name = `test_${++schemas}`;
       await query(`CREATE SCHEMA ${name}`);
-      return `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
+      return { name, url: `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}` };
     },
     async createUser() {
       const name = userName(++users);
       await query(`CREATE ROLE ${name} LOGIN; CREATE SCHEMA AUTHORIZATION ${name}`);
-      return name;
+      return { name };
     },
     start,
     stop: () => end('SIGINT'),

@@ -6,6 +6,7 @@ import type { EventStore } from '../../../src/stores/event-store.ts';
 import { createPostgresStore, type PostgresOptions } from '../../../src/stores/postgres/store.ts';
 import { collectLog } from '../../support/log.ts';
 import { databasePassword, type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { useEmptied } from './emptied.ts';
 
 /** @param durable whether it must survive being killed */
 export const useServer = ({ durable = false } = {}) => {
@@ -24,7 +25,14 @@ export const useServer = ({ durable = false } = {}) => {
 
   /** Of an empty schema. */
   const newUrl = async (): Promise<string> => {
-    lastUrl = await server().createSchema();
+    lastUrl = (await server().createSchema()).url;
+    return lastUrl;
+  };
+
+  const nextEmptied = useEmptied(server, () => server().createSchema());
+  /** Of a schema that is empty, or emptied. */
+  const emptiedUrl = async (): Promise<string> => {
+    lastUrl = (await nextEmptied()).url;
     return lastUrl;
   };
 
@@ -38,6 +46,7 @@ export const useServer = ({ durable = false } = {}) => {
     server,
     logged,
     newUrl,
+    emptiedUrl,
     openStore,
     lastUrl: () => lastUrl,
 
