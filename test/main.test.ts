@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startProcess } from './support/process.ts';
+import { useRealNetwork } from './support/real-network.ts';
 import { withRules } from './support/rules-file.ts';
 import { signed, stripeEvent, webhookSecret } from './support/stripe.ts';
+
+useRealNetwork();
 
 const env = { STRIPE_WEBHOOK_SECRET: webhookSecret };
 

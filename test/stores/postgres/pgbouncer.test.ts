@@ -8,7 +8,10 @@ import { workContract } from '../../contract/event-store/work.ts';
 import { collectLog } from '../../support/log.ts';
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { useRealNetwork } from '../../support/real-network.ts';
 import { useEmptied } from './emptied.ts';
+
+useRealNetwork();
 
 const { log } = collectLog();
 /** Longer than any wait on a busy machine, where work queues for the few connections of a pooler. */

@@ -6,10 +6,12 @@ import type { EventStore } from '../../../src/stores/event-store.ts';
 import { createPostgresStore, type PostgresOptions } from '../../../src/stores/postgres/store.ts';
 import { collectLog } from '../../support/log.ts';
 import { databasePassword, type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { useRealNetwork } from '../../support/real-network.ts';
 import { useEmptied } from './emptied.ts';
 
 /** @param durable whether it must survive being killed */
 export const useServer = ({ durable = false } = {}) => {
+  useRealNetwork();
   let started: PostgresServer | undefined;
   let lastUrl = '';
   beforeAll(async () => {
