@@ -61,7 +61,7 @@ export const useServer = ({ durable = false } = {}) => {
     },
 
     async openPair(options: Partial<PostgresOptions> = {}): Promise<readonly [EventStore, EventStore]> {
-      const url = await newUrl();
+      const url = await emptiedUrl();
       const pair = [openStore(url, options), openStore(url, options)] as const;
       await Promise.all(pair.map((store) => store.ping()));
       return pair;
