@@ -21,6 +21,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'alone', include: countTimers } },
     ],
+    globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 60_000,

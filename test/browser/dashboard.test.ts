@@ -101,24 +101,48 @@ describe.skipIf(!hasBrowser)(
       await page.setViewportSize({ width, height: 800 });
     };
 
-    it('axe finds nothing in any view, light, dark or 320 pixels wide', async () => {
+    const widths = [320, 700, 1280, 2560];
+
+    /** What axe finds in what is shown, in each look. */
+    const findingsIn = async (page: Page) => {
+      const found: Record<string, readonly string[]> = {};
+      for (const look of looks) {
+        await wear(page, look);
+        found[`${look}`] = await violations(page);
+      }
+      return found;
+    };
+
+    /** Every view, loaded once for both tests below: loading them takes most of the time of either. */
+    const lookAtViews = async () => {
       const server = await startWithAlerts();
       const { page, problems } = await openPage(chromium.browser, server.url);
-      // Loading a view for each look would take most of the time.
-      const expectNothingIn = async (view: string) => {
-        for (const look of looks) {
-          await wear(page, look);
-          expect(await violations(page), `${view}, ${look}`).toEqual([]);
-        }
-      };
+      const findings: Record<string, Awaited<ReturnType<typeof findingsIn>>> = {};
+      const overflows: Record<string, number> = {};
       for (const [address, shown] of views) {
         await page.goto(`${server.url}/${address}`);
         await page.locator('#connection.live').waitFor();
         await page.locator(shown).first().waitFor();
-        await expectNothingIn(address);
+        findings[address] = await findingsIn(page);
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 800 });
+          overflows[`${address} at ${width}`] = await overflow(page);
+        }
       }
+      return { server, page, problems, findings, overflows };
+    };
+    let looked: ReturnType<typeof lookAtViews> | undefined;
+    const viewsSeen = () => {
+      looked ??= lookAtViews();
+      return looked;
+    };
+    const nothing = Object.fromEntries(looks.map((look) => [`${look}`, []]));
+
+    it('axe finds nothing in any view, light, dark or 320 pixels wide', async () => {
+      const { server, page, problems, findings } = await viewsSeen();
+      expect(findings).toEqual(Object.fromEntries(views.map(([address]) => [address, nothing])));
       await page.goto(`${server.url}/nowhere`);
-      await expectNothingIn('not found');
+      expect(await findingsIn(page), 'not found').toEqual(nothing);
       // Swagger UI fades from one look into the next.
       for (const look of looks) {
         await wear(page, look);
@@ -130,16 +154,9 @@ describe.skipIf(!hasBrowser)(
     });
 
     it('no view is wider than its window, from 320 to 2560 pixels', async () => {
-      const server = await startWithAlerts();
-      const { page } = await openPage(chromium.browser, server.url);
-      for (const [address, shown] of views) {
-        await page.goto(`${server.url}/${address}`);
-        await page.locator(shown).first().waitFor();
-        for (const width of [320, 700, 1280, 2560]) {
-          await page.setViewportSize({ width, height: 800 });
-          expect(await overflow(page), `${address} at ${width}`).toBe(0);
-        }
-      }
+      const { overflows } = await viewsSeen();
+      const expected = views.flatMap(([address]) => widths.map((width) => [`${address} at ${width}`, 0]));
+      expect(overflows).toEqual(Object.fromEntries(expected));
     });
 
     it('misses no alert while the service restarts, and meanwhile nothing goes on looking well', async () => {

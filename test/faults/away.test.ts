@@ -9,7 +9,10 @@ import { type RememberingPagerDuty, rememberingPagerDuty, storedIds } from '../s
 import { routingKey } from '../support/pagerduty.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { signed, stripeEvent, webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 const timeout = 120_000;
 const eventCount = 40;

@@ -5,7 +5,10 @@ import { postAll } from '../support/load.ts';
 import { routingKey } from '../support/pagerduty.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 const timeout = 60_000;
 

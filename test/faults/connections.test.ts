@@ -1,15 +1,13 @@
 // A client that opens as many connections as it can, against the real process with few descriptors.
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
-import { network } from '../support/network.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { signed, stripeEvent, webhookSecret } from '../support/stripe.ts';
 
-// msw would hold back the beginnings of requests that never end.
-beforeAll(() => network.close());
-afterAll(() => network.listen({ onUnhandledFrame: 'error' }));
+useRealNetwork();
 
 /** A connection with the beginning of a signed post, which `finish` completes. */
 const startPost = async (url: string) => {

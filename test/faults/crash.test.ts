@@ -14,7 +14,10 @@ import {
 import { routingKey } from '../support/pagerduty.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { signed, stripeEvent, webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 /** How often; more with FAULT_ROUNDS. */
 const rounds = Number(process.env.FAULT_ROUNDS ?? 3);

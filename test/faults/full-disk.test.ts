@@ -6,7 +6,10 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { acknowledged, idsFor, postAll, rememberingPagerDuty, storedIds } from '../support/load.ts';
 import { routingKey } from '../support/pagerduty.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 it('refuses what it cannot keep, sends what it has kept, and has all of it after the restart', {
   timeout: 180_000,

@@ -11,7 +11,10 @@ import { type Outages, startOutages } from '../support/outages.ts';
 import { routingKey } from '../support/pagerduty.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { type ServiceProcess, startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 const rounds = Number(process.env.FAULT_ROUNDS ?? 2);
 const secondsPerRound = 60;

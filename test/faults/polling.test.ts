@@ -4,8 +4,11 @@ import { rememberingPagerDuty } from '../support/load.ts';
 import { routingKey } from '../support/pagerduty.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { incident, summary } from '../support/status-page.ts';
 import { webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 it('lets one replica poll at a time, and the other take over when it dies', { timeout: 60_000 }, async () => {
   const postgres = await startPostgres();

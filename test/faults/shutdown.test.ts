@@ -2,18 +2,16 @@
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { makeDatabaseFolder } from '../support/database-folder.ts';
 import { readLive } from '../support/live.ts';
 import { acknowledged, idsFor, postAll, rememberingPagerDuty, storedIds } from '../support/load.ts';
-import { network } from '../support/network.ts';
 import { routingKey } from '../support/pagerduty.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { webhookSecret } from '../support/stripe.ts';
 
-// msw would hold back the beginning of a request.
-beforeAll(() => network.close());
-afterAll(() => network.listen({ onUnhandledFrame: 'error' }));
+useRealNetwork();
 
 it('ends under load with 0, and leaves everything to the next start', { timeout: 60_000 }, async () => {
   const folder = makeDatabaseFolder('shutdown');

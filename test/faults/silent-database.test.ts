@@ -4,8 +4,11 @@ import { startDatabaseProxy } from '../support/database-proxy.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startProcess } from '../support/process.ts';
+import { useRealNetwork } from '../support/real-network.ts';
 import { incident, summary } from '../support/status-page.ts';
 import { webhookSecret } from '../support/stripe.ts';
+
+useRealNetwork();
 
 it('goes on polling when its connections go silent in the middle of a pull', { timeout: 90_000 }, async () => {
   const postgres = await startPostgres();

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
+import { onceARun } from './once-a-run.ts';
 
 /** Without a sandbox, for tests run as root too; and nothing is asked of any server but the one under test. */
 const flags = [
@@ -39,25 +40,30 @@ const chunkSize = 1024 * 1024;
 const decompress = (from: string, to: string): Promise<void> =>
   pipeline(createReadStream(from), createBrotliDecompress({ chunkSize }), createWriteStream(to, { mode: 0o755 }));
 
-const unpack = async (bin: string, folder: string) => {
+const unpack = async (bin: string, folder: string): Promise<void> => {
   await Promise.all(
     ['al2023.tar', 'fonts.tar', 'chromium'].map((name) => decompress(join(bin, `${name}.br`), join(folder, name))),
   );
   for (const name of ['al2023.tar', 'fonts.tar']) {
     await promisify(execFile)('tar', ['-xf', join(folder, name), '-C', folder]);
   }
+};
+
+/** What Playwright starts: what was unpacked, with its libraries and its font. @param own a folder to write into */
+const unpacked = async (bin: string, own: string) => {
+  const folder = await onceARun('chromium', (making) => unpack(bin, making));
   const fontSettings = `<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-    <dir>${folder}/fonts</dir><cachedir>${folder}/cache</cachedir></fontconfig>`;
-  await writeFile(join(folder, 'fonts.conf'), fontSettings);
-  const environment = { LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') };
+    <dir>${folder}/fonts</dir><cachedir>${own}/cache</cachedir></fontconfig>`;
+  await writeFile(join(own, 'fonts.conf'), fontSettings);
+  const environment = { LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_FILE: join(own, 'fonts.conf') };
   return { executablePath: join(folder, 'chromium'), env: { ...process.env, ...environment } };
 };
 
-/** Starts it with a profile of its own. Closing it removes all that was written. */
+/** Starts it with a profile of its own, which is removed when it is closed. */
 export const openBrowser = async (): Promise<{ readonly browser: Browser; close(): Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'browser-'));
   const bin = packed();
-  const program = bin === undefined ? { executablePath: installed ?? '' } : await unpack(bin, folder);
+  const program = bin === undefined ? { executablePath: installed ?? '' } : await unpacked(bin, folder);
   const browser = await chromium.launch({ ...program, headless: true, args: flags });
   return {
     browser,

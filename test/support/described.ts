@@ -31,16 +31,28 @@ const operationsOf = ({ paths = {} }: Document): readonly Operation[] =>
 const pointer = (keys: readonly string[]): string =>
   `#/${keys.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
 
-/** What the service says of itself, and whether it keeps to it. */
-export const readDescription = async ({ request }: { readonly request: (path: string) => Promise<Response> }) => {
-  const document: Document = JSON.parse(await (await request('/openapi.json')).text());
-  const operations = operationsOf(document);
+// Almost every test reads the same document, and that it is one is checked once.
+const validators = new Map<string, Ajv2020>();
 
+const validatorOf = (text: string): Ajv2020 => {
+  const known = validators.get(text);
+  if (known) return known;
+  const document: Document = JSON.parse(text);
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);
   // The keywords of OpenAPI around the schemas are none of a schema.
   ajv.addVocabulary(Object.keys(document));
   ajv.addSchema(document, '');
+  validators.set(text, ajv);
+  return ajv;
+};
+
+/** What the service says of itself, and whether it keeps to it. */
+export const readDescription = async ({ request }: { readonly request: (path: string) => Promise<Response> }) => {
+  const text = await (await request('/openapi.json')).text();
+  const document: Document = JSON.parse(text);
+  const operations = operationsOf(document);
+  const ajv = validatorOf(text);
 
   const at = (keys: readonly string[]): unknown =>
     keys.reduce<unknown>((value, key) => new Map(Object.entries(value ?? {})).get(key), document);

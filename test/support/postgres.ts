@@ -1,15 +1,15 @@
 // A real PostgreSQL server for tests, without Docker: the binaries of an npm package, in a folder of its own.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, readFile, symlink } from 'node:fs/promises';
-import { createServer, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { chown, readFile, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { makeDatabaseFolder } from './database-folder.ts';
+import { onceARun, removeInTheEnd } from './once-a-run.ts';
 
 const run = promisify(execFile);
 
@@ -19,10 +19,10 @@ export interface PostgresServer {
   readonly port: number;
   /** Where its Unix socket is. */
   readonly socketFolder: string;
-  /** Creates an empty schema, and gives the URL by which it is used. */
-  createSchema(): Promise<string>;
-  /** Creates a user whose tables are in a schema of its own, and gives its name. */
-  createUser(): Promise<string>;
+  /** Creates an empty schema, with the URL by which it is used. */
+  createSchema(): Promise<{ readonly name: string; readonly url: string }>;
+  /** Creates a user whose tables are in a schema of its own, which bears its name. */
+  createUser(): Promise<{ readonly name: string }>;
   /** Asks the database, past every store. */
   query(sql: string): Promise<readonly unknown[]>;
   /** As an operator would: connections are closed, everything is written. */
@@ -94,39 +94,29 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     server.once('close', () => reject(new Error(`PostgreSQL did not start:\n${said.join('\n')}`)));
   });
 
-/**
- * Removes the folder when it is told to, or when this process has ended, which the runner kills. Nobody waits for its
- * thousands of files.
- */
-const removeInTheEnd = (folder: string): (() => void) => {
-  const remover = spawn('sh', ['-c', 'read -r end; exec rm -rf "$0"', folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  remover.unref();
-  const { stdin } = remover;
-  if (stdin instanceof Socket) stdin.unref();
-  return () => void stdin.end();
-};
-
 /** The program, and the data of a server that has not been used, which each server gets a copy of. */
-const prepare = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
-  await giveToServer(folder);
-  removeInTheEnd(folder);
-  const binaries = await copyBinaries(folder);
-  const data = join(folder, 'data');
-  const initdb = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--auth=trust', '--no-sync'];
-  await run(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: folder });
-  return { binaries, data };
+const prepare = async (): Promise<{ readonly binaries: string; readonly data: string }> => {
+  const folder = await onceARun('postgres', async (making) => {
+    await giveToServer(making);
+    const binaries = await copyBinaries(making);
+    const initdb = [
+      '-D',
+      join(making, 'data'),
+      '-U',
+      'postgres',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--auth=trust',
+      '--no-sync',
+    ];
+    await run(join(binaries, 'initdb'), initdb, { ...serverOwner, cwd: making });
+  });
+  return { binaries: join(folder, 'native/bin'), data: join(folder, 'data') };
 };
-
-// Once in a process: it takes two seconds of a processor, and dozens of servers are started.
-let prepared: ReturnType<typeof prepare> | undefined;
 
 export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServer> => {
-  prepared ??= prepare();
-  const unused = await prepared;
+  const unused = await prepare();
   const folder = makeDatabaseFolder('postgres');
   await giveToServer(folder);
   const data = join(folder, 'data');
@@ -183,12 +173,12 @@ export const startPostgres = async ({ fsync = true } = {}): Promise<PostgresServ
     async createSchema() {
       const name = `test_${++schemas}`;
       await query(`CREATE SCHEMA ${name}`);
-      return `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
+      return { name, url: `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}` };
     },
     async createUser() {
       const name = userName(++users);
       await query(`CREATE ROLE ${name} LOGIN; CREATE SCHEMA AUTHORIZATION ${name}`);
-      return name;
+      return { name };
     },
     start,
     stop: () => end('SIGINT'),

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { LogLine } from './log.ts';
 
 const program = fileURLToPath(new URL('../../bin/vendor-signals.js', import.meta.url));
@@ -11,6 +11,8 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
   /** The first line with this message, however long ago it came. Rejects when the process ends without it. */
   line(msg: string): Promise<LogLine>;
+  /** All lines until now. */
+  said(): string;
   /** Where it listens. */
   url(): Promise<string>;
   readonly exit: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
@@ -33,12 +35,7 @@ const commandWith = ({ maxOpenFiles, maxFileKib }: ProcessLimits): readonly [str
     : ['sh', '-c', [...limits, 'exec "$0" "$@"'].join('; '), process.execPath, program, 'start'];
 };
 
-/** Starts the service with nothing but this environment. It is killed after the test if it still runs. */
-export const startProcess = (
-  env: Readonly<Record<string, string>>,
-  cwd?: string,
-  limits: ProcessLimits = {},
-): ServiceProcess => {
+const launch = (env: Readonly<Record<string, string>>, cwd?: string, limits: ProcessLimits = {}): ServiceProcess => {
   const [command, ...args] = commandWith(limits);
   const child = spawn(command, args, {
     cwd,
@@ -61,10 +58,6 @@ export const startProcess = (
   const exit = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exit;
-  });
 
   const line = (msg: string) =>
     new Promise<LogLine>((resolve, reject) => {
@@ -78,5 +71,33 @@ export const startProcess = (
       look();
       void exit.then(() => reject(new Error(`it ended without "${msg}":\n${stdout}${stderr}`)));
     });
-  return { child, line, exit, url: async () => `http://127.0.0.1:${(await line('server.listening')).port}` };
+  return {
+    child,
+    line,
+    said: () => stdout,
+    url: async () => `http://127.0.0.1:${(await line('server.listening')).port}`,
+    exit,
+  };
+};
+
+const end = async ({ child, exit }: ServiceProcess): Promise<void> => {
+  child.kill('SIGKILL');
+  await exit;
+};
+
+/** Starts the service with nothing but this environment. It is killed after the test if it still runs. */
+export const startProcess = (...how: Parameters<typeof launch>): ServiceProcess => {
+  const service = launch(...how);
+  onTestFinished(() => end(service));
+  return service;
+};
+
+/** As `startProcess`, for several tests, none of which changes what another sees: it is started by the first that asks. */
+export const shareProcess = (...how: Parameters<typeof launch>): (() => ServiceProcess) => {
+  let service: ServiceProcess | undefined;
+  afterAll(() => service && end(service));
+  return () => {
+    service ??= launch(...how);
+    return service;
+  };
 };

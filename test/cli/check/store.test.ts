@@ -94,7 +94,7 @@ it.each<[string, (path: string) => Promise<void>, string]>([
 });
 
 it('a database is asked for its schema, and none is made', async () => {
-  const url = await server.createSchema();
+  const { url } = await server.createSchema();
   const unmade = { result: 'ok', detail: 'its schema is made at the first start' };
   expect(await checkStore(url)).toMatchObject(unmade);
   expect(await checkStore(url)).toMatchObject(unmade);
@@ -105,7 +105,7 @@ it('a database is asked for its schema, and none is made', async () => {
 });
 
 it('a database that is away is said to be, without its password', async () => {
-  const url = (await server.createSchema()).replace(/:\d+\//, ':1/');
+  const url = (await server.createSchema()).url.replace(/:\d+\//, ':1/');
   const check = await checkStore(url);
   expect(check).toMatchObject({ result: 'failed', detail: expect.stringContaining('cannot be used now') });
   expect(JSON.stringify(check)).not.toContain(databasePassword);

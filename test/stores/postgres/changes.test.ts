@@ -4,7 +4,7 @@ import { uuidOf } from '../../../src/stores/postgres/keys.ts';
 import { alert, idsOf, keep, keepAlert, payment, reviseAlert, reviseEvent } from '../../contract/event-store/setup.ts';
 import { useServer } from './setup.ts';
 
-const { newUrl, openStore, openPair, openClient } = useServer();
+const { emptiedUrl, openStore, openPair, openClient } = useServer();
 
 const toldAfter = async (store: EventStore, cursor: string | null) => {
   const changes = await store.changes(cursor, 100);
@@ -57,7 +57,7 @@ it('what one replica changes is told by another, whose cursor both understand', 
 });
 
 it('many alerts and few events, or the other way round, are told in portions without a gap', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   const start = (await toldAfter(store, null)).cursor;
   for (let index = 0; index < 7; index++) await keepAlert(store, alert(`alert ${index}`));
   await keep(store, payment('a'));
@@ -74,7 +74,7 @@ it('many alerts and few events, or the other way round, are told in portions wit
 });
 
 it('a cursor from ahead of the database, as after a restore, is lost', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   const { cursor } = await toldAfter(store, null);
   const ahead = cursor
     .split('.')
@@ -85,7 +85,7 @@ it('a cursor from ahead of the database, as after a restore, is lost', async () 
 });
 
 it('a cursor of the version before is lost', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   const [transaction = ''] = (await toldAfter(store, null)).cursor.split('.');
   expect(await store.changes(`${transaction}.0`, 10)).toBe('lost');
 });

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { keep, numbered, payment } from '../../contract/event-store/setup.ts';
 import { failureOf, useServer } from './setup.ts';
 
-const { newUrl, openStore, openPair, openReplicas, openClient, logged } = useServer();
+const { emptiedUrl, openStore, openPair, openReplicas, openClient, logged } = useServer();
 
 it('one of several replicas has the lease, for as long as it asks again', async () => {
   const replicas = await openReplicas(5);
@@ -52,8 +52,8 @@ it('work of one name is done one at a time, by whichever replica', async () => {
 });
 
 it('work of two names, or in two schemas, goes on side by side', async () => {
-  const one = openStore(await newUrl());
-  const elsewhere = openStore(await newUrl());
+  const one = openStore(await emptiedUrl());
+  const elsewhere = openStore(await emptiedUrl());
   const done = await one.withLock('work', () =>
     one.withLock('other work', () => elsewhere.withLock('work', async () => 'done')),
   );
@@ -61,7 +61,7 @@ it('work of two names, or in two schemas, goes on side by side', async () => {
 });
 
 it('more pieces of work than there are connections are under way at once, and may use the store', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   const ids = numbered(60);
   const all = Promise.withResolvers<void>();
   let begun = 0;

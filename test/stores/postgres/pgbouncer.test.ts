@@ -8,6 +8,10 @@ import { workContract } from '../../contract/event-store/work.ts';
 import { collectLog } from '../../support/log.ts';
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { useRealNetwork } from '../../support/real-network.ts';
+import { useEmptied } from './emptied.ts';
+
+useRealNetwork();
 
 const { log } = collectLog();
 /** Longer than any wait on a busy machine, where work queues for the few connections of a pooler. */
@@ -25,17 +29,19 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
     await server.remove();
   });
 
+  const nextEmptied = useEmptied(
+    () => server,
+    () => server.createUser(),
+  );
   const createStore = async () =>
-    createPostgresStore({ url: pooler.urlOf(await server.createUser()), log, connectTimeoutMs });
+    createPostgresStore({ url: pooler.urlOf((await nextEmptied()).name), log, connectTimeoutMs });
 
-  describe('the postgres store', () => {
-    transactContract(createStore);
-    isolationContract(createStore);
-    workContract(createStore);
-  });
+  for (const part of [transactContract, isolationContract, workContract]) {
+    describe('the postgres store', () => part(createStore));
+  }
 
   it('two replicas share a database, each with more work under way than there are connections', async () => {
-    const url = pooler.urlOf(await server.createUser());
+    const url = pooler.urlOf((await server.createUser()).name);
     const replicas = [0, 1].map(() => createPostgresStore({ url, log, connectTimeoutMs }));
     onTestFinished(async () => void (await Promise.all(replicas.map((store) => store.close()))));
     const ids = numbered(300);
@@ -48,7 +54,7 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
   });
 
   it('leaves no setting behind on a connection that another client is given', async () => {
-    const user = await server.createUser();
+    const { name: user } = await server.createUser();
     const url = pooler.urlOf(user);
     const store = createPostgresStore({ url, log, connectTimeoutMs });
     await keep(store, payment('a'));

@@ -18,7 +18,7 @@ import {
 } from '../../contract/event-store/setup.ts';
 import { useServer } from './setup.ts';
 
-const { newUrl, openStore, openPair, openClient, untilWaiting } = useServer();
+const { emptiedUrl, openStore, openPair, openClient, untilWaiting } = useServer();
 
 const scopedTo = (scope: string) => ({ scopes: [scope], endedSince: longAgo });
 
@@ -126,7 +126,7 @@ it('an event whose payments are closed by another scope, while it is seen itself
 });
 
 it('an event that another scope stored a moment ago is decided on, though nobody named it', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   await keep(store, payment('a'));
   await store.transact(scopedTo('somewhere'), () => ({ result: undefined, event: payment('a', 0, { seen_count: 7 }) }));
   expect(await store.find('a')).toMatchObject({ seen_count: 7 });
@@ -134,7 +134,7 @@ it('an event that another scope stored a moment ago is decided on, though nobody
 });
 
 it('a batch that is the victim of a deadlock is done again', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   await keep(store, payment('a'));
   const client = await openClient();
   const lock = (key: string) =>
@@ -164,7 +164,7 @@ it('events of two scopes do not wait for each other', async () => {
 });
 
 it('many deliveries of one alert are changed one by one, and none of the others is written', async () => {
-  const store = openStore(await newUrl());
+  const store = openStore(await emptiedUrl());
   const deliveries = deliveriesOf('a', ...numbered(50).map(() => ({})));
   await keepAlert(store, alert('a', 0, { deliveries }));
   const client = await openClient();

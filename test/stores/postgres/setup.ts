@@ -6,9 +6,12 @@ import type { EventStore } from '../../../src/stores/event-store.ts';
 import { createPostgresStore, type PostgresOptions } from '../../../src/stores/postgres/store.ts';
 import { collectLog } from '../../support/log.ts';
 import { databasePassword, type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { useRealNetwork } from '../../support/real-network.ts';
+import { useEmptied } from './emptied.ts';
 
 /** @param durable whether it must survive being killed */
 export const useServer = ({ durable = false } = {}) => {
+  useRealNetwork();
   let started: PostgresServer | undefined;
   let lastUrl = '';
   beforeAll(async () => {
@@ -24,7 +27,14 @@ export const useServer = ({ durable = false } = {}) => {
 
   /** Of an empty schema. */
   const newUrl = async (): Promise<string> => {
-    lastUrl = await server().createSchema();
+    lastUrl = (await server().createSchema()).url;
+    return lastUrl;
+  };
+
+  const nextEmptied = useEmptied(server, () => server().createSchema());
+  /** Of a schema that is empty, or emptied. */
+  const emptiedUrl = async (): Promise<string> => {
+    lastUrl = (await nextEmptied()).url;
     return lastUrl;
   };
 
@@ -38,6 +48,7 @@ export const useServer = ({ durable = false } = {}) => {
     server,
     logged,
     newUrl,
+    emptiedUrl,
     openStore,
     lastUrl: () => lastUrl,
 
@@ -50,7 +61,7 @@ export const useServer = ({ durable = false } = {}) => {
     },
 
     async openPair(options: Partial<PostgresOptions> = {}): Promise<readonly [EventStore, EventStore]> {
-      const url = await newUrl();
+      const url = await emptiedUrl();
       const pair = [openStore(url, options), openStore(url, options)] as const;
       await Promise.all(pair.map((store) => store.ping()));
       return pair;

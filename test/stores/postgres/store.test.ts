@@ -26,13 +26,13 @@ import {
 import { eventStoreContract } from '../../contract/event-store.ts';
 import { useServer } from './setup.ts';
 
-const { newUrl, lastUrl, logged, openStore, openPair, openClient, server } = useServer();
+const { newUrl, emptiedUrl, lastUrl, logged, openStore, openPair, openClient, server } = useServer();
 
 eventStoreContract('postgres', async (bounds) =>
-  createPostgresStore({ url: await newUrl(), log: logged.log, ...bounds }),
+  createPostgresStore({ url: await emptiedUrl(), log: logged.log, ...bounds }),
 );
 durableStoreContract('postgres', {
-  create: async () => createPostgresStore({ url: await newUrl(), log: logged.log }),
+  create: async () => createPostgresStore({ url: await emptiedUrl(), log: logged.log }),
   reopen: () => createPostgresStore({ url: lastUrl(), log: logged.log }),
 });
 

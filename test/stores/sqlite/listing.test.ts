@@ -1,5 +1,5 @@
 // The listings as they are made, without the thread that they run on.
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { StoreUnavailable } from '../../../src/lib/errors.ts';
 import { connect, connectAgain } from '../../../src/stores/sqlite/connect.ts';
 import { hashOf } from '../../../src/stores/sqlite/hash.ts';
@@ -21,7 +21,7 @@ import {
   record,
   reviseEvent,
 } from '../../contract/event-store/setup.ts';
-import { newPath, openStore } from './open-file.ts';
+import { makeEmpty, newPath, openStore } from './open-file.ts';
 
 /** Answers at once, on this thread. */
 const onThisThread: Listings = {
@@ -48,13 +48,14 @@ const onThisThread: Listings = {
 };
 
 const create: CreateStore = ({ maxScan }: { readonly maxScan?: number | undefined } = {}) => {
-  const path = newPath();
+  const path = makeEmpty(newPath());
   return createStoreOn(connect(path), { path, listings: onThisThread, ...(maxScan !== undefined && { maxScan }) });
 };
 
-listEventsContract(create);
-listOthersContract(create);
-feedContract(create);
+// Each makes a store for each test beside it.
+for (const part of [listEventsContract, listOthersContract, feedContract]) {
+  describe('a listing on this thread', () => part(create));
+}
 
 it('brings what was committed into the file once there is much of it, and not before', async () => {
   const { db, store, path } = openStore();
