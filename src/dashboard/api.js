@@ -16,8 +16,14 @@ export class ApiError extends Error {
   }
 }
 
+let signsOut = false;
+/** Signing out leads to the form by itself: what is refused meanwhile must not lead to another address of it. */
+export const noteSignOut = () => {
+  signsOut = true;
+};
+
 const signIn = () => {
-  location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
+  if (!signsOut) location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
 };
 
 /** @param {unknown} errors */

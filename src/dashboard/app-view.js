@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { told } from './action-view.js';
 import { addressOf } from './address.js';
 import { AlertView } from './alert-view.js';
-import { readSession } from './api.js';
+import { noteSignOut, readSession } from './api.js';
 import { timeZone, toggleUtc } from './clock.js';
 import { DeliveriesView } from './deliveries-view.js';
 import { EventView } from './event-view.js';
@@ -36,7 +36,7 @@ const Connection = () => {
 const SignOut = () => {
   const { data } = useResource(readSession, 'session');
   if (!data.value?.required || !data.value.signed_in) return null;
-  return html`<form method="post" action="logout" id="sign-out"><button class="quiet">Sign out</button></form>`;
+  return html`<form method="post" action="logout" id="sign-out" onSubmit=${noteSignOut}><button class="quiet">Sign out</button></form>`;
 };
 
 /** What goes on anywhere else must be seen everywhere. @param {{ view: ViewName }} props */
