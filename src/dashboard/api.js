@@ -16,20 +16,23 @@ export class ApiError extends Error {
   }
 }
 
-let signsOut = false;
-/** Signing out leads to the form by itself: what is refused meanwhile must not lead to another address of it. */
+const timeoutMs = 20_000;
+
+let signsOutUntilMs = 0;
+/**
+ * Signing out leads to the form by itself: what is refused meanwhile must not lead to another address of it. For a time, as
+ * the browser may stay here when that fails.
+ */
 export const noteSignOut = () => {
-  signsOut = true;
+  signsOutUntilMs = performance.now() + timeoutMs;
 };
 
 const signIn = () => {
-  if (!signsOut) location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
+  if (performance.now() >= signsOutUntilMs) location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
 };
 
 /** @param {unknown} errors */
 const fieldsOf = (errors) => (Array.isArray(errors) ? errors : []);
-
-const timeoutMs = 20_000;
 
 /**
  * @param {string} path

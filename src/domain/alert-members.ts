@@ -52,7 +52,7 @@ export const memberOf = (
   };
 };
 
-/** The member with how serious it was before, where its vendor calls it something else now than it did. */
+/** The member with how serious it was before, where it is something else now. */
 export const withPast = (member: Member, known: Member | undefined, at: string): Member => {
   const { was = [], severity } = known ?? {};
   if (severity === undefined || (severity === member.severity && was.length === 0)) return member;

@@ -48,7 +48,7 @@ const memberSchema = z.object({
   group: z.string().nullable(),
   page_size: z.number(),
   severity: z.enum(severities),
-  /** What it was before, each until when, the oldest first; absent when its vendor has never changed it. */
+  /** What it was before, each until when, the oldest first; absent when it has never changed. */
   was: z
     .array(z.tuple([z.enum(severities), z.string()]).readonly())
     .readonly()

@@ -1,7 +1,7 @@
 // What becomes of an alert when its time has come, or when the rules have changed. Pure, over what a transaction found.
 import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, type Member, type MemberRuling, openMembers } from './alert.ts';
-import { memberOf, refill } from './alert-members.ts';
+import { memberOf, refill, withPast } from './alert-members.ts';
 import { reopen } from './alert-state.ts';
 import { carriersOf, isWaiting } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
@@ -60,15 +60,13 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
     const asked = rulingOf(next, ruling, policy, before.alert_id, before, nowMs);
-    // New rules rate it anew from its beginning; what it was before its vendor changed it stays.
+    const given = memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
+      joinedAt: member.joined_at,
+      attracts: member.attracts,
+    });
+    // New rules rate it anew from its beginning; what it was before its vendor, or the hour, changed it stays.
     const { was } = member;
-    return {
-      ...memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
-        joinedAt: member.joined_at,
-        attracts: member.attracts,
-      }),
-      ...(was && { was }),
-    };
+    return cause === 'time' ? withPast(given, member, toIso(nowMs)) : { ...given, ...(was && { was }) };
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
   const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);

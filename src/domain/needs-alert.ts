@@ -1,5 +1,4 @@
 // Which events have an alert, and why one that has none is not sent.
-
 import type { EventRecord } from './event-record.ts';
 import type { EventChange } from './lifecycle.ts';
 import type { Sighting } from './observation.ts';

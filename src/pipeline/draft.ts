@@ -1,6 +1,5 @@
 // What one observation makes of what is stored, while it is being decided. Each stage returns the draft with its part
 // added; the transaction keeps what is in it at the end.
-
 import type { EventRecord } from '../domain/event-record.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { EventChange } from '../domain/lifecycle.ts';

@@ -107,7 +107,8 @@ export const createOverlayStore = (under: Underlay): OverlayStore => {
       const own = [...opened].flatMap((alertId) => alerts.get(alertId) ?? []);
       const ofKind = own.filter((alert) => alert.storm_key === stormKey);
       const lately = ofKind.filter(({ opened_at: at }) => at >= since).length;
-      return { opened: stored.opened + lately, newest: ofKind.at(-1) ?? stored.newest };
+      const known = stored.newest && (alerts.get(stored.newest.alert_id) ?? stored.newest);
+      return { opened: stored.opened + lately, newest: ofKind.at(-1) ?? known };
     },
     loadState,
     saveState,

@@ -1,6 +1,6 @@
 // What people are told of an outage, from its first sign to its end: the real stages over a world without I/O.
 import { describe, expect, it } from 'vitest';
-import { environmentRules } from '../../src/domain/rules/rules.ts';
+import { environmentRules, type SeverityRow } from '../../src/domain/rules/rules.ts';
 import { at, component, incident } from '../support/acme-page.ts';
 import { aManualResolve } from '../support/builders.ts';
 import { aDestination, aPolicy, createWorld } from '../support/world.ts';
@@ -101,6 +101,21 @@ describe('louder, quieter, over', () => {
     world.observe(incident('1', { severity: 'critical', status: 'identified' }));
     expect(world.told()).toEqual(['trigger acme_status:incident:1 warning', 'trigger acme_status:incident:1 critical']);
     expect(world.event('acme_status:incident:1')?.routing_reason).toMatch(/^Sent again, because it is more serious/);
+  });
+
+  it('an event that the hour makes more serious while a hold goes on remembers what it was before', () => {
+    const row: SeverityRow = {
+      name: 'row',
+      place: 'rules.yaml:2',
+      matches: (_, nowMs) => nowMs !== null && nowMs < Date.parse(at('12:05')),
+      is: 'warning',
+    };
+    const rules = { ...environmentRules({ routeWarning: true, destinations: ['pagerduty'] }), severity: [row] };
+    const routes = rules.routes.map((route) => ({ ...route, holdMs: 10 * 60_000 }));
+    const world = createWorld(aPolicy({ rules: { ...rules, routes } }));
+    world.observe(incident('1'));
+    world.pass(10);
+    expect(world.alerts()[0]?.members).toMatchObject([{ severity: 'critical', was: [['warning', at('12:10')]] }]);
   });
 
   it('an event remembers how serious it was, and until when, whatever new rules make of it', () => {

@@ -87,11 +87,14 @@ it('an empty list elsewhere is of no dialect', async () => {
   await expect(reader(host)()).rejects.toThrow('no status page that we can read is there');
 });
 
-it('only an empty list may be of anybody', async () => {
+it('only an empty list may be of anybody, and none that AWS itself gives', async () => {
   serve({ '/public/currentevents': [] });
   expect(await reader(host)()).toMatchObject({ isOfAnybody: true });
   serve({ '/public/currentevents': [awsEvent] });
   expect(await reader(host)()).not.toHaveProperty('isOfAnybody');
+  const own = 'https://health.aws.amazon.com/public/currentevents';
+  network.use(http.get(own, () => HttpResponse.json([])));
+  expect(await reader(own)()).not.toHaveProperty('isOfAnybody');
 });
 
 it('all that was open at AWS is over when its list is empty', async () => {

@@ -85,6 +85,12 @@ it('finds the alerts of a scope as they were made: opened, ended, ended too long
   expect(await overlay.stormOf('storm', longAgo)).toMatchObject({ opened: 2 });
 });
 
+it('finds the alert of a storm that goes on as it was left last', async () => {
+  const { under, overlay } = await setUp();
+  await reviseAlert({ ...under, ...overlay }, id, (was) => ({ ...was, storm_until: at(20) }));
+  expect(await overlay.stormOf('storm', longAgo)).toMatchObject({ opened: 1, newest: { storm_until: at(20) } });
+});
+
 it('finds members and endings as they were made', async () => {
   const { under, overlay } = await setUp();
   const both = { ...under, ...overlay };

@@ -4,6 +4,9 @@ import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeEvent } from './normalize.ts';
 import { documentSchema, eventSchema, nonEmptySchema } from './schema.ts';
 
+/** Whether AWS itself answered, whose list is empty on most days. */
+const isAws = (root: string | null): boolean => root !== null && new URL(root).hostname.endsWith('.amazon.com');
+
 const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place = { root: null }): Summary => {
   const listed = (place.root === null ? nonEmptySchema : documentSchema).parse(document);
   const items = createItemReader();
@@ -15,7 +18,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place
     dialect: 'aws',
     // The document does not say whose it is, and no other customer's status page is served by AWS's hosts.
     pageId: 'aws',
-    ...(listed.length === 0 && { isOfAnybody: true }),
+    ...(listed.length === 0 && !isAws(place.root) && { isOfAnybody: true }),
     pageName: 'AWS',
     url: 'https://health.aws.amazon.com/health/status',
     updatedAt: null,

@@ -1,5 +1,4 @@
 // What a status page shows, one sighting for each thing that it lists as wrong, planned or over.
-
 import { eventSchema, type Severity, severities, type UnifiedEvent } from '../../domain/event.ts';
 import { type Facts, factsSchema } from '../../domain/facts.ts';
 import { believed } from '../../domain/lifecycle.ts';
