@@ -121,7 +121,7 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;
   if (first)
     return inAlert(input, first, ruling, [entry('joined', 'it was down at the first look at its status page')], false);
-  const stormKey = stormKeyOf(record, ruling);
+  const stormKey = stormKeyOf(record, ruling, policy.silences, nowMs);
   const storm = stormAmong(alerts, stormKey, nowMs, stormOpened);
   const stormy = folds ? joinStorm(storm, nowMs) : undefined;
   if (stormy)

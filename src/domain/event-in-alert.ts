@@ -83,11 +83,11 @@ export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }:
   deliveries.some(({ status, event_ids: ids }) => status === 'pending' && ids.includes(eventId));
 
 /**
- * Whether it is told by the clock alone, when a hold or a window is over: of many that is as much at once as if nothing had
- * held them back. Not what a silence holds back, for the next of its kind may be one that nobody silenced.
+ * Whether it is told when a hold, a window or a silence is over: of many that is as much at once as if nothing had held them
+ * back.
  */
 const isToBeTold = ({ ruling }: Member): boolean =>
-  ruling.silenced_until === null && (ruling.hold_until !== null || ruling.at_end_of_window.length > 0);
+  ruling.silenced_until !== null || ruling.hold_until !== null || ruling.at_end_of_window.length > 0;
 
 /** The event as a member of an alert that is there already. */
 export const inAlert = (

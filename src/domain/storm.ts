@@ -1,11 +1,12 @@
 // Storms: nobody reads 2,000 notifications, and the next one of another kind must get through. Counted are alerts that were
-// told, or will be when a hold or a window is over. What is counted is read without a lock, so several replicas together may
+// told, or will be when a hold, a window or a silence is over. What is counted is read without a lock, so several replicas together may
 // tell a few more.
 import { hash } from 'node:crypto';
 import { toIso } from '../lib/time.ts';
 import type { Alert, AlertRecord } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Ruling } from './rules/evaluate.ts';
+import { type Silence, silencing } from './rules/silences.ts';
 
 const minuteMs = 60_000;
 
@@ -23,12 +24,18 @@ export interface Storm {
   readonly newest: Alert;
 }
 
-/** Events of one kind: one source, type or group, severity, account and the same destinations. */
+/**
+ * Events of one kind: one source, type or group, severity, account and the same destinations. What a silence holds back is a
+ * kind of its own, or the next one that nobody silenced would be an update of an alert that nobody was told of.
+ */
 export const stormKeyOf = (
   { event, facts }: Pick<EventRecord, 'event' | 'facts'>,
   { severity, send, atEndOfWindow }: Ruling,
-): string =>
-  hash(
+  silences: readonly Silence[],
+  nowMs: number,
+): string => {
+  const silence = silencing(silences, { event, facts }, null, nowMs);
+  return hash(
     'sha256',
     JSON.stringify([
       event.source,
@@ -36,10 +43,12 @@ export const stormKeyOf = (
       severity,
       facts.account ?? null,
       send.toSorted(),
-      ...(atEndOfWindow.length === 0 ? [] : [atEndOfWindow.toSorted()]),
+      ...(atEndOfWindow.length === 0 && silence === null ? [] : [atEndOfWindow.toSorted()]),
+      ...(silence === null ? [] : [silence.id]),
     ]),
     'base64url',
   ).slice(0, 22);
+};
 
 /** Whether an alert may begin a storm of its kind, or goes on with one that began earlier. */
 export const isOfNow = ({ opened_at: at, storm_until: until }: AlertRecord, nowMs: number): boolean =>

@@ -59,8 +59,10 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
   /** Undefined for what is not told, or cannot be asked of the rules. */
   const stormKeyIn = (sighting: Sighting, { ruling }: Asked, nowMs: number): string | undefined => {
     const record = asRecord(sighting);
-    if (!isSendable(record, ruling, policy())) return undefined;
-    return isLongMissed(record, sighting.missed, nowMs) ? missedKeyOf(record) : stormKeyOf(record, ruling);
+    const by = policy();
+    if (!isSendable(record, ruling, by)) return undefined;
+    if (isLongMissed(record, sighting.missed, nowMs)) return missedKeyOf(record);
+    return stormKeyOf(record, ruling, by.silences, nowMs);
   };
 
   /** Payments of different objects have no scope in common, so what storms count is read before. */

@@ -18,7 +18,7 @@ const keyOf = (
   facts: NonNullable<Parameters<typeof aRecord>[1]>['facts'] = {},
 ) => {
   const record = aRecord(event, { facts });
-  return stormKeyOf(record, askRules(record, rules, now));
+  return stormKeyOf(record, askRules(record, rules, now), [], now);
 };
 
 it.each([
@@ -33,8 +33,10 @@ it.each([
 it('events that go to other destinations are of another kind, and the order of their names does not matter', () => {
   const record = aRecord();
   const ruling = askRules(record, rules, now);
-  expect(stormKeyOf(record, { ...ruling, send: ['chat', 'pagerduty'] })).toBe(stormKeyOf(record, ruling));
-  expect(stormKeyOf(record, { ...ruling, send: ['pagerduty'] })).not.toBe(stormKeyOf(record, ruling));
+  expect(stormKeyOf(record, { ...ruling, send: ['chat', 'pagerduty'] }, [], now)).toBe(
+    stormKeyOf(record, ruling, [], now),
+  );
+  expect(stormKeyOf(record, { ...ruling, send: ['pagerduty'] }, [], now)).not.toBe(stormKeyOf(record, ruling, [], now));
 });
 
 it.each([
@@ -104,19 +106,25 @@ it('payouts that wait for the end of a window are a storm too', () => {
   for (let n = 1; n <= 40; n++) world.observe(fail(n));
   expect(world.alerts()).toHaveLength(21);
   const ruling = askRules(aRecord(), always, now);
-  expect(stormKeyOf(aRecord(), { ...ruling, atEndOfWindow: ['chat'] })).not.toBe(stormKeyOf(aRecord(), ruling));
+  expect(stormKeyOf(aRecord(), { ...ruling, atEndOfWindow: ['chat'] }, [], now)).not.toBe(
+    stormKeyOf(aRecord(), ruling, [], now),
+  );
 });
 
-it('what is silenced is no storm, or the next one that nobody silenced would be an update of it', () => {
+it('what is silenced is a storm of its own, told together at the end of the silence, and no other joins it', () => {
   const world = createWorld();
   const silence = { id: 's', origin: 'api', when: { source: 'stripe' }, from: world.now(), by: null } as const;
   const until = '2026-03-01T15:00:00.000Z';
   world.setSilences([compileSilence({ ...silence, until, because: 'known', alertIds: [], expired_at: null }, always)]);
-  for (let n = 1; n <= 30; n++) world.observe(fail(n));
+  for (let n = 1; n <= 40; n++) world.observe(fail(n));
+  expect(world.alerts()).toHaveLength(21);
+  expect(world.told()).toEqual([]);
   world.setSilences([]);
-  expect(world.alerts()).toHaveLength(30);
-  world.observe(fail(31));
-  expect(world.alerts().at(-1)?.alert_id).toBe('evt_31');
+  expect(world.told()).toHaveLength(21);
+  expect(new Set(world.sent.flatMap(({ eventIds }) => eventIds)).size).toBe(40);
+  world.observe(fail(41));
+  expect(world.alert('evt_41')?.members).toHaveLength(1);
+  expect(world.told().at(-1)).toBe('trigger evt_41 critical');
 });
 
 it('another account has an alert of its own, and so has what is more serious', () => {

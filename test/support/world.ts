@@ -119,7 +119,7 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     const record = { event: observation.event, facts: observation.facts, test_mode: observation.testMode };
     const ruling = askRules(record, policy.rules, nowMs);
     if (!isSendable(record, ruling, policy)) return undefined;
-    const key = stormKeyOf(record, ruling);
+    const key = stormKeyOf(record, ruling, policy.silences, nowMs);
     const ofKind = [...alerts.values()].filter((alert) => alert.storm_key === key);
     const opened = ofKind.filter(({ opened_at: at }) => Date.parse(at) >= nowMs - stormWindowMs).length;
     return { opened, newest: ofKind.at(-1) };
