@@ -9,12 +9,12 @@ import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { readOpenAlerts, smallBounds } from '../stores/walk-open.ts';
 import type { Bus } from './bus.ts';
 import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
-import { type ListedSilence, listSilence, stoppedBy } from './listed-silence.ts';
+import { type ListedSilence, listSilence } from './listed-silence.ts';
 import { createSilenceCache } from './silence-cache.ts';
 import { createSilencedAlerts } from './silenced-alerts.ts';
+import { createStoppedAlerts } from './stopped-alerts.ts';
 
 export type Created =
   | { readonly silence: ListedSilence }
@@ -56,8 +56,6 @@ export interface SilencesDeps {
 
 /** Within five seconds every replica knows what another one was told. */
 const defaultRefreshMs = 2500;
-/** So often what active silences stop is noted. An alert that begins and ends in between under a silence is not. */
-const noteEveryMs = 15_000;
 
 export const createSilences = (deps: SilencesDeps): Silences => {
   const { store, bus, rules, log, now } = deps;
@@ -74,7 +72,11 @@ export const createSilences = (deps: SilencesDeps): Silences => {
   };
 
   const all = (): readonly Silence[] => [...rules().silences, ...cache.compiled()];
-  const active = (nowMs: number) => all().filter((silence) => silenceState(silence, nowMs) === 'active');
+  const active = (): readonly Silence[] => {
+    const nowMs = now();
+    return all().filter((silence) => silenceState(silence, nowMs) === 'active');
+  };
+  const stopped = createStoppedAlerts(store, cache, active, now);
 
   const endedAtMs = (nowMs: number) => (kept: KeptSilence) => {
     if (kept.expired_at !== null) return Date.parse(kept.expired_at);
@@ -95,9 +97,8 @@ export const createSilences = (deps: SilencesDeps): Silences => {
 
   /** A silence `until: resolved` ends with the last of its alerts. */
   const expireBound = async (): Promise<void> => {
-    const nowMs = now();
-    for (const { id, alertIds } of active(nowMs).filter(({ until }) => until === 'resolved'))
-      if (!(await isAnyOpen(alertIds))) await setExpired(id, nowMs);
+    for (const { id, alertIds } of active().filter(({ until }) => until === 'resolved'))
+      if (!(await isAnyOpen(alertIds))) await setExpired(id, now());
   };
 
   const askAnew = (requestId: string): Promise<void> => alerts.askAnew(cache.compiled(), requestId);
@@ -113,43 +114,18 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     }
   };
 
-  let notedMs = Number.NEGATIVE_INFINITY;
-  /** Also while nobody asks for the list. All open alerts are read for it. */
-  const noteStoppedAtTimes = async (): Promise<void> => {
-    const nowMs = now();
-    if (Math.abs(nowMs - notedMs) < noteEveryMs) return;
-    notedMs = nowMs;
-    await noteStopped();
-  };
-
   const look = (): Promise<void> =>
     safely(async () => {
       await refresh();
       await expireBound();
       await askAnew(`silences-${randomUUID()}`);
-      await noteStoppedAtTimes();
+      await stopped.noteAtTimes();
     });
 
   bus.on('alert.changed', ({ alertId, change }) => {
     if (change === 'resolved' && cache.kept().some(({ alertIds }) => alertIds.includes(alertId)))
       void safely(expireBound);
   });
-
-  /** What active silences are seen to stop is remembered: it can no longer be seen when it is over. */
-  const noteStopped = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
-    const silences = active(now());
-    const open = silences.length === 0 ? [] : await readOpenAlerts(store, smallBounds);
-    const seen = new Map(
-      silences.map((silence) => [silence.id, stoppedBy(silence, open).map(({ alert_id: alertId }) => alertId)]),
-    );
-    const merge = (silence: KeptSilence): KeptSilence => ({
-      ...silence,
-      stopped: [...new Set([...silence.stopped, ...(seen.get(silence.id) ?? [])])].slice(0, maxStopped),
-    });
-    if (cache.kept().some((silence) => merge(silence).stopped.length > silence.stopped.length))
-      await cache.change((kept) => ({ silences: kept.map(merge), result: undefined }));
-    return seen;
-  };
 
   return {
     current() {
@@ -158,7 +134,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     },
     async list() {
       await cache.refresh();
-      const seen = await noteStopped();
+      const seen = await stopped.note();
       const remembered = new Map(cache.kept().map(({ id, stopped }) => [id, stopped]));
       const nowMs = now();
       return [...rules().silences, ...cache.compiled().toReversed()].map((silence) =>
@@ -195,7 +171,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       if (!before) return { refused: 'unknown' };
       const nowMs = now();
       if (silenceState(before, nowMs) !== 'expired') {
-        await noteStopped();
+        await stopped.note();
         await setExpired(id, nowMs);
         log.info({ request_id: requestId, silence_id: id }, 'silence.expired');
         await askAnewNow(requestId);
