@@ -27,6 +27,8 @@ const rulingSchema = z.object({
   /** Until when a silence stops its triggers and updates at the latest; null when none does. */
   silenced_until: moment,
   silenced_because: moment,
+  /** The id of that silence; absent when there is none, and in what older versions stored. */
+  silenced_by: z.string().exactOptional(),
   /** Whom it is sent to as well when the windows named in `during` have ended. */
   at_end_of_window: z.array(z.string()).readonly(),
   window_ends_at: moment,

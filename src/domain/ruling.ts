@@ -96,7 +96,12 @@ export const withSilence = (
   const silence = silencing(silences, { event, facts }, alertId, nowMs);
   return silence === null
     ? ruling
-    : { ...ruling, silenced_until: toIso(silence.endsAtMs), silenced_because: silence.because };
+    : {
+        ...ruling,
+        silenced_until: toIso(silence.endsAtMs),
+        silenced_because: silence.because,
+        silenced_by: silence.id,
+      };
 };
 
 /**

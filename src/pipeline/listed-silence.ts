@@ -24,10 +24,13 @@ export const listSilence = (silence: Silence, stopped: readonly string[], nowMs:
 });
 
 /** The open alerts of which this silence holds an event back now. */
-export const stoppedBy = ({ because, endsAtMs }: Silence, open: readonly Alert[]): readonly Alert[] =>
+export const stoppedBy = ({ id, because, endsAtMs }: Silence, open: readonly Alert[]): readonly Alert[] =>
   open.filter(({ members }) =>
     members.some(
       ({ ended_at: endedAt, ruling }) =>
-        endedAt === null && ruling.silenced_because === because && ruling.silenced_until === toIso(endsAtMs),
+        endedAt === null &&
+        (ruling.silenced_by ?? id) === id &&
+        ruling.silenced_because === because &&
+        ruling.silenced_until === toIso(endsAtMs),
     ),
   );

@@ -37,6 +37,12 @@ it.each<[string, readonly Member[], boolean]>([
   ['whose event is over', [aMember({ ruling: held, ...over })], false],
   ['whose event another one holds back for longer', [aMember({ ruling: { ...held, silenced_until: 'later' } })], false],
   ['whose event another one holds back', [aMember({ ruling: { ...held, silenced_because: 'other' } })], false],
+  ['whose event it holds back by its id', [aMember({ ruling: { ...held, silenced_by: 's1' } })], true],
+  [
+    'whose event another one of the same words and end holds back',
+    [aMember({ ruling: { ...held, silenced_by: 's2' } })],
+    false,
+  ],
   ['that nothing holds back', [aMember()], false],
 ])('a silence stops an alert %s: %s', (_which, members, isStopped) => {
   expect(stoppedBy(silence, [anAlert({ members })])).toHaveLength(isStopped ? 1 : 0);
