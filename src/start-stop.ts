@@ -1,6 +1,6 @@
 // In which order the parts of the service start and end, and what repeats itself in between.
 import type { Live } from './http/live/feed.ts';
-import { type Backfills, lookIntervalMs } from './ingest/backfills.ts';
+import { type Backfills, lookIntervalMs } from './ingest/backfill/when.ts';
 import type { Hints } from './ingest/polling/hints.ts';
 import type { Poller } from './ingest/polling/poller.ts';
 import type { Background } from './lib/background.ts';

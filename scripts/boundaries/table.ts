@@ -31,7 +31,7 @@ export const boundaries: Boundaries = {
   /** A folder in one of these knows none of its neighbours but the shared, and only the doors may import it. */
   vendors: {
     in: ['ingest', 'sinks', 'stores'],
-    shared: ['ingest/polling'],
+    shared: ['ingest/backfill', 'ingest/polling'],
     doors: [
       'ingest/{registry,built-in-severity}.ts',
       'sinks/registry.ts',

@@ -1,5 +1,5 @@
 // What was fetched because we were away, and how the rates of failed payments stand.
-import type { BackfillEnd, BackfillObserver } from '../ingest/backfill.ts';
+import type { BackfillEnd, BackfillObserver } from '../ingest/backfill/backfill.ts';
 import type { RateStanding } from '../pipeline/rates-state.ts';
 import type { MetricFactory } from './metric-factory.ts';
 

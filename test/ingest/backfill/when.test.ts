@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createBackfills } from '../../src/ingest/backfills.ts';
-import { collectLog } from '../support/log.ts';
+import { createBackfills } from '../../../src/ingest/backfill/when.ts';
+import { collectLog } from '../../support/log.ts';
 
 const minuteMs = 60_000;
 

@@ -2,10 +2,10 @@
 // replicas one does it, and another goes on when that one dies.
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { errorText } from '../lib/errors.ts';
-import { toIso } from '../lib/time.ts';
-import { backoffMs, createFetchMissed, type FetchMissedDeps, type Progress, waitFor } from './fetch-missed.ts';
-import type { ListSent } from './list-sent.ts';
+import { errorText } from '../../lib/errors.ts';
+import { toIso } from '../../lib/time.ts';
+import type { ListSent } from '../list-sent.ts';
+import { backoffMs, createFetchMissed, type FetchMissedDeps, type Progress, waitFor } from './fetch.ts';
 
 const minuteMs = 60_000;
 const longestMs = 30 * 24 * 60 * minuteMs;

@@ -1,15 +1,15 @@
 import { HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
-import { type BackfillDeps, createBackfill } from '../../src/ingest/backfill.ts';
-import { stripeEventSchema } from '../../src/ingest/stripe/schema.ts';
-import { createStripeSource } from '../../src/ingest/stripe/source.ts';
-import { StoreUnavailable } from '../../src/lib/errors.ts';
-import { createHttpClient, noProxySettings } from '../../src/lib/http-client.ts';
-import { createBus } from '../../src/pipeline/bus.ts';
-import type { Outcome } from '../../src/pipeline/topics.ts';
-import { collectLog } from '../support/log.ts';
-import { stripeEvent } from '../support/stripe.ts';
-import { fakeStripeList, type ListedEvent } from '../support/stripe-list.ts';
+import { type BackfillDeps, createBackfill } from '../../../src/ingest/backfill/backfill.ts';
+import { stripeEventSchema } from '../../../src/ingest/stripe/schema.ts';
+import { createStripeSource } from '../../../src/ingest/stripe/source.ts';
+import { StoreUnavailable } from '../../../src/lib/errors.ts';
+import { createHttpClient, noProxySettings } from '../../../src/lib/http-client.ts';
+import { createBus } from '../../../src/pipeline/bus.ts';
+import type { Outcome } from '../../../src/pipeline/topics.ts';
+import { collectLog } from '../../support/log.ts';
+import { stripeEvent } from '../../support/stripe.ts';
+import { fakeStripeList, type ListedEvent } from '../../support/stripe-list.ts';
 
 const now = Date.parse('2026-03-01T14:00:00Z');
 const at = (minutesAgo: number): number => now / 1000 - minutesAgo * 60;

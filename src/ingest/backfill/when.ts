@@ -1,7 +1,7 @@
 // When to fetch what was missed: after each start, and whenever this process was halted.
-import { createHaltWatch } from '../lib/halt-watch.ts';
-import type { Log } from '../lib/log.ts';
-import { toIso } from '../lib/time.ts';
+import { createHaltWatch } from '../../lib/halt-watch.ts';
+import type { Log } from '../../lib/log.ts';
+import { toIso } from '../../lib/time.ts';
 import type { Backfill } from './backfill.ts';
 
 /** A process that does nothing for longer was halted: its machine slept. */

@@ -1,12 +1,12 @@
 // Reads what a vendor sent from its own list, from now backwards, and publishes it as its webhooks would have been: the
 // pipeline tells what is known already. It goes on by itself after a failure.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HttpClient } from '../lib/http-client.ts';
-import type { Log } from '../lib/log.ts';
-import type { ListSent, SentFailure } from './list-sent.ts';
-import { type Collected, collectMissed, type Missed } from './missed-signals.ts';
-import { createPublishSignal, type PublishSignalDeps } from './publish-signal.ts';
-import type { WebhookSource } from './webhook.ts';
+import type { HttpClient } from '../../lib/http-client.ts';
+import type { Log } from '../../lib/log.ts';
+import type { ListSent, SentFailure } from '../list-sent.ts';
+import { createPublishSignal, type PublishSignalDeps } from '../publish-signal.ts';
+import type { WebhookSource } from '../webhook.ts';
+import { type Collected, collectMissed, type Missed } from './signals.ts';
 
 const minuteMs = 60_000;
 /** So much is held in memory at once. */

@@ -1,9 +1,9 @@
 // What a vendor sent while we were away: read from its own list page by page, newest first, and put in order. What had
 // ended again before we knew of it is marked, so that nobody is told of it.
-import type { Sighting } from '../domain/observation.ts';
-import type { Signal } from '../pipeline/topics.ts';
-import type { SentFailure, SentPage } from './list-sent.ts';
-import type { WebhookSource } from './webhook.ts';
+import type { Sighting } from '../../domain/observation.ts';
+import type { Signal } from '../../pipeline/topics.ts';
+import type { SentFailure, SentPage } from '../list-sent.ts';
+import type { WebhookSource } from '../webhook.ts';
 
 export interface Missed {
   readonly payload: unknown;
