@@ -3,10 +3,10 @@
 import { toIso } from '../lib/time.ts';
 import type { Alert } from './alert.ts';
 import { reopen, withRelated } from './alert-state.ts';
+import { endByGoodNews, isEndedAlready } from './ended-by-success.ts';
 import { type EventDecision, type EventInput, inAlert, ofItsOwn } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
 import { type Candidate, findFold, isTooLate, reopenWithinMs } from './folding.ts';
-import { endByGoodNews, isEndedAlready } from './good-news.ts';
 import type { HistoryEntry } from './history.ts';
 import { countMissed, isLongMissed, openMissedAlert } from './missed.ts';
 import { isSendable, needsAlert, overBeforeWeKnew, unsentReason } from './needs-alert.ts';

@@ -12,7 +12,7 @@ import { announce } from './announce.ts';
 import type { OnBroken } from './broken-rules.ts';
 import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
-import { createEndGuests } from './end-guests.ts';
+import { createEndGuests } from './end-storm-payments.ts';
 import { paymentsOf } from './payments-of.ts';
 import type { Stage } from './stage.ts';
 import { type CountedStorm, createStormGate } from './storm-gate.ts';

@@ -1,7 +1,7 @@
 // Good news of Stripe: what it ends, and what it leaves alone.
 import { expect, it } from 'vitest';
 import { maxMembers } from '../../src/domain/alert.ts';
-import { endByGoodNews, isEndedAlready } from '../../src/domain/good-news.ts';
+import { endByGoodNews, isEndedAlready } from '../../src/domain/ended-by-success.ts';
 import { environmentRules } from '../../src/domain/rules/rules.ts';
 import { payment } from '../support/acme-page.ts';
 import { aMember, anAlert, aRecord } from '../support/builders.ts';
