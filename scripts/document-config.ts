@@ -2,7 +2,7 @@
 // either file says something else.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parts } from '../src/config/env.ts';
-import { writeConfigurationDoc, writeEnvExample } from '../src/config/written.ts';
+import { writeConfigurationDoc, writeEnvExample } from '../src/config/write-documents.ts';
 
 for (const [name, write] of [
   ['../.env.example', writeEnvExample],

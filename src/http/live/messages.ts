@@ -4,7 +4,7 @@ import { type EventFilters, matchesFilters } from '../../stores/event-filter.ts'
 import type { Changed, EventWithDeliveries } from '../../stores/event-store.ts';
 import { viewAlert } from '../alert-view.ts';
 import { viewEvent } from '../event-view.ts';
-import { showRaw } from '../raw.ts';
+import { showRaw } from '../show-raw.ts';
 
 /** How long a browser waits before it connects again by itself. */
 const retryMs = 2000;

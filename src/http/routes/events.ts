@@ -9,8 +9,8 @@ import { eventDetailSchema, eventViewSchema } from '../event-schema.ts';
 import { viewEvent, viewEventDetail } from '../event-view.ts';
 import { Problem } from '../problem.ts';
 import { limit, nextCursor, positionCursor, toCursor } from '../query.ts';
-import { rawModes, showRaw } from '../raw.ts';
 import { readQuery } from '../read.ts';
+import { rawModes, showRaw } from '../show-raw.ts';
 
 /** A page of large events ends early at about this size. */
 const maxAnswerBytes = 8 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { expect, it } from 'vitest';
 import { parts, variableNames } from '../../src/config/env.ts';
-import { writeConfigurationDoc, writeEnvExample } from '../../src/config/written.ts';
+import { writeConfigurationDoc, writeEnvExample } from '../../src/config/write-documents.ts';
 import { loadRules } from '../../src/domain/rules/load.ts';
 import { loadOptions } from '../support/rules.ts';
 

@@ -1,6 +1,6 @@
 // The two files that the declarations are written into, each beside text of its own.
 import type { Part } from './declare.ts';
-import { renderEnvExample, renderTables } from './document.ts';
+import { renderEnvExample, renderTables } from './render-documents.ts';
 
 const [begin, end] = ['<!-- begin: written from the code -->', '<!-- end: written from the code -->'];
 
