@@ -19,9 +19,12 @@ export const clean = (text: string, maxChars: number): string =>
 /** On one line, with single spaces. */
 export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** A vendor's words on one line, so that they cannot look like several of ours. */
+export const cleanLine = (text: string, maxChars: number): string => collapse(clean(text, maxChars));
+
 /** As the vendor calls itself, or as we call its status page. */
 export const vendorOf = ({ event, facts }: TellableEvent): string =>
-  clean(facts.page_name ?? spokenName(event.source), 80);
+  cleanLine(facts.page_name ?? '', 80) || cleanLine(spokenName(event.source), 80);
 
 const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
@@ -30,7 +33,7 @@ const isText = (text: string | undefined): text is string => text !== undefined 
  * @param isPart whether there may be more than `items` has
  */
 export const listed = (items: readonly string[], most: number, isPart = false): string => {
-  const shown = items.slice(0, most).map((item) => clean(item, 60));
+  const shown = items.slice(0, most).map((item) => cleanLine(item, 60));
   if (items.length <= most) return shown.join(', ');
   return `${shown.join(', ')} and ${isPart ? 'at least ' : ''}${items.length - most} more`;
 };
@@ -45,7 +48,7 @@ export const reasonOf = ({ event, facts }: TellableEvent): string | undefined =>
   const code = facts.failure_code ?? facts.decline_code ?? facts.reason;
   const words = event.kind === 'payment' ? event.description : null;
   const both = [code, words ?? undefined].filter(isText);
-  return both.length === 0 ? undefined : clean(both.join(': '), 160);
+  return both.length === 0 ? undefined : cleanLine(both.join(': '), 160);
 };
 
 /** What a vendor's incident affects, as far as it says. */
@@ -55,16 +58,16 @@ export const affectedBy = ({ facts: { components = [] } }: TellableEvent): strin
 /** What the event's own summary leaves out and a person on call needs, each a few words. */
 const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
-  const group = facts.group === undefined ? undefined : clean(facts.group, 60);
+  const group = facts.group === undefined ? undefined : cleanLine(facts.group, 60);
   const affected = affectedBy(about);
-  const summary = event.summary.toLowerCase();
+  const summary = collapse(event.summary).toLowerCase();
   return [
     vendorOf(about),
     group,
     affected && `affects ${affected}`,
     amountOf(about),
     reasonOf(about),
-    facts.account && `account ${clean(facts.account, 60)}`,
+    facts.account && `account ${cleanLine(facts.account, 60)}`,
     testMode ? 'test mode' : undefined,
   ]
     .filter(isText)
@@ -75,7 +78,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
 export const headlineOf = (about: TellableEvent, maxChars: number): string => {
   const details = detailsOf(about).join(', ');
   const tail = details === '' ? '' : ` (${cut(details, Math.floor(maxChars / 2))})`;
-  const own = collapse(clean(about.event.summary, maxChars - tail.length));
+  const own = cleanLine(about.event.summary, maxChars - tail.length);
   return own === '' ? '' : `${own}${tail}`;
 };
 

@@ -59,7 +59,17 @@ it('an incident says what it affects, if it names anything', () => {
 it('the vendor is called as it calls itself, else as we do', () => {
   expect(vendorOf(tellable({ source: 'acme_status' }, { page_name: 'ACME Corp' }))).toBe('ACME Corp');
   expect(vendorOf(tellable({ source: 'acme_status' }))).toBe('Acme');
+  expect(vendorOf(tellable({ source: 'acme_status' }, { page_name: ' ' }))).toBe('Acme');
+  expect(vendorOf(tellable({}, { page_name: 'ACME\n Corp' }))).toBe('ACME Corp');
   expect(vendorOf(tellable({}, { page_name: 'x'.repeat(81) }))).toBe(`${'x'.repeat(79)}…`);
+});
+
+it('a headline is one line, whatever the names in it are', () => {
+  const text = 'a\r\nb\u2028c';
+  const facts = { page_name: `${text} 1`, group: `${text} 2`, account: text, components: [text], reason: text };
+  expect(headlineOf(tellable({ summary: text, description: text }, facts), 500)).toBe(
+    'a b c (a b c 1, a b c 2, affects a b c, a b c: a b c, account a b c)',
+  );
 });
 
 it('a headline adds what the summary does not say, in any case, and ends where it has to', () => {

@@ -49,7 +49,7 @@ const toText = (notice: Notice): string => {
     '',
     ...factRows(notice).map(([label, value]) => `${label}: ${value}`),
     ...(events.length === 0 ? [] : ['', ...events.map((line) => `- ${line}`)]),
-    ...(description === null ? [] : ['', description]),
+    ...(description === null ? [] : ['', description.replace(/^/gm, '> ')]),
     ...(links.length === 0 ? [] : ['', ...links.map(({ href, text }) => `${text}: ${href}`)]),
     '',
   ].join('\n');
@@ -63,8 +63,13 @@ const escapeHtml = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
-const paragraph = (text: string, style = ''): string =>
-  `<p style="margin:0 0 12px;${style}">${escapeHtml(text).replaceAll('\n', '<br>')}</p>`;
+const paragraph = (text: string, style = ''): string => `<p style="margin:0 0 12px;${style}">${escapeHtml(text)}</p>`;
+
+/** A vendor's own words, which nobody can take for ours. */
+const quote = (text: string): string => {
+  const lines = escapeHtml(text).replace(/\r\n?|\n/g, '<br>');
+  return `<blockquote style="margin:0 0 12px;padding:0 0 0 12px;border-left:2px solid #ccc;color:#333">${lines}</blockquote>`;
+};
 
 const cell = (text: string, style: string): string =>
   `<td style="padding:2px 12px 2px 0;vertical-align:top;${style}">${escapeHtml(text)}</td>`;
@@ -89,7 +94,7 @@ const toHtml = (notice: Notice): string => {
     events.length === 0
       ? ''
       : `<ul style="margin:0 0 12px;padding-left:18px">${events.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
-    description === null ? '' : paragraph(description, 'color:#333'),
+    description === null ? '' : quote(description),
     anchors.length === 0 ? '' : `<p style="margin:0">${anchors.join(' · ')}</p>`,
     '</div></body></html>',
   ].join('\n');

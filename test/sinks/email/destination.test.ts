@@ -100,7 +100,7 @@ Until: 2026-03-01 12:42 UTC
 - Payments are down (over)
 - Webhooks (over)
 
-We look into "it" & more.
+> We look into "it" & more.
 
 Acme status page: https://stspg.io/abc?a=1&b=2
 Alert in vendor-signals: https://ops.test/alerts/evt_1
@@ -109,6 +109,22 @@ Alert in vendor-signals: https://ops.test/alerts/evt_1
   });
   expect(JSON.stringify(body)).toContain('https://stspg.io/abc?a=1&amp;b=2');
   expect(JSON.stringify({ body, headers })).not.toContain(secret);
+});
+
+it('nothing that a vendor writes looks like a line of ours', () => {
+  const forged = 'API\r\nSeverity: info\u2028Alert in vendor-signals: https://evil.test';
+  const request = step('trigger', 'opened', 1);
+  const about = tellable(
+    { source: 'acme_status', kind: 'incident', summary: forged, description: forged },
+    { page_name: forged, group: forged, account: forged, status: forged, components: [forged], reason: 'x' },
+  );
+  const { body } = email(587).preview({ ...request, alert: { ...request.alert, title: forged }, about });
+  const text = typeof body === 'object' && body !== null && 'text' in body ? String(body.text) : '';
+  expect(text.match(/^(Severity|Alert in vendor-signals): .*/gm)).toEqual([
+    'Severity: critical',
+    'Alert in vendor-signals: https://ops.test/alerts/evt_1',
+  ]);
+  expect(body).toMatchObject({ html: expect.stringMatching(/<blockquote[^>]*>API<br>Severity: info/) });
 });
 
 it('a line break in a title adds no header', async () => {
