@@ -108,20 +108,30 @@ export interface Link {
   readonly text: string;
 }
 
-const isWebAddress = (text: string): boolean => text.length <= 2000 && /^\s*https?:/i.test(text) && URL.canParse(text);
+const maxHrefChars = 2000;
+
+/**
+ * The address as a browser would go to it: without the line breaks and spaces that it may hold, and with no `%` by itself, for
+ * which Alertmanager refuses the whole alert. Null for what is no web address.
+ */
+const webAddress = (text: string): string | null => {
+  const url = text.length <= maxHrefChars && /^\s*https?:/i.test(text) ? URL.parse(text) : null;
+  const href = url?.href.replace(/%(?![\da-f]{2})/gi, '%25') ?? '';
+  return href === '' || href.length > maxHrefChars ? null : href;
+};
 
 /** The alert in our dashboard; null where nobody has told where that is. */
 export const alertUrl = ({ alert, publicUrl }: Pick<SendRequest, 'alert' | 'publicUrl'>): string | null => {
   if (publicUrl === null) return null;
-  const url = `${publicUrl}/alerts/${encodeURIComponent(alert.alert_id.toWellFormed())}`;
-  return isWebAddress(url) ? url : null;
+  return webAddress(`${publicUrl}/alerts/${encodeURIComponent(alert.alert_id.toWellFormed())}`);
 };
 
 /** The vendor's page of it. */
 export const linksOfEvent = (about: TellableEvent): readonly Link[] => {
   const { event, facts } = about;
   const text = event.source === 'stripe' ? 'Stripe dashboard' : `${vendorOf(about)} status page`;
-  return facts.url !== undefined && isWebAddress(facts.url) ? [{ href: facts.url, text }] : [];
+  const href = webAddress(facts.url ?? '');
+  return href === null ? [] : [{ href, text }];
 };
 
 /** The vendor's page of it, and the alert in our dashboard. */

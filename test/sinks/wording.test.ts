@@ -117,7 +117,20 @@ it.each([
 
 it.each<[string, string, Facts, readonly object[]]>([
   ['of Stripe', 'stripe', { url: 'https://x.test/1' }, [{ href: 'https://x.test/1', text: 'Stripe dashboard' }]],
-  ['of a status page', 'acme_status', { url: 'http://x.test' }, [{ href: 'http://x.test', text: 'Acme status page' }]],
+  ['of a status page', 'acme_status', { url: 'http://x.test' }, [{ href: 'http://x.test/', text: 'Acme status page' }]],
+  [
+    'without line breaks and spaces',
+    'acme_status',
+    { url: ' https://x.test/a\n\tb c|"<>\u2028Bcc: ' },
+    [{ href: 'https://x.test/ab%20c|%22%3C%3E%E2%80%A8Bcc:', text: 'Acme status page' }],
+  ],
+  [
+    'without a % by itself',
+    'acme_status',
+    { url: 'https://x.test/100%/%zz%20?a=5%' },
+    [{ href: 'https://x.test/100%25/%25zz%20?a=5%25', text: 'Acme status page' }],
+  ],
+  ['that grows too long', 'acme_status', { url: `https://x.test/${' '.repeat(800)}x` }, []],
   ['that is no web address', 'acme_status', { url: 'javascript:alert(1)' }, []],
   ['that is none', 'acme_status', { url: 'https://' }, []],
   ['that is too long', 'acme_status', { url: `https://x.test/${'x'.repeat(2000)}` }, []],

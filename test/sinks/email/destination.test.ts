@@ -116,7 +116,15 @@ it('nothing that a vendor writes looks like a line of ours', () => {
   const request = step('trigger', 'opened', 1);
   const about = tellable(
     { source: 'acme_status', kind: 'incident', summary: forged, description: forged },
-    { page_name: forged, group: forged, account: forged, status: forged, components: [forged], reason: 'x' },
+    {
+      page_name: forged,
+      group: forged,
+      account: forged,
+      status: forged,
+      components: [forged],
+      reason: 'x',
+      url: `https://${forged}`,
+    },
   );
   const { body } = email(587).preview({ ...request, alert: { ...request.alert, title: forged }, about });
   const text = typeof body === 'object' && body !== null && 'text' in body ? String(body.text) : '';
