@@ -122,10 +122,12 @@ export const createEmail = (options: EmailOptions): Destination => {
         headers: headersOf(request),
         signal: abort,
       });
+      const refused = sent.rejectedErrors?.map(({ recipient, response }) => `${recipient}: ${response}`).join(', ');
       return {
         outcome: 'delivered',
         statusCode: Number(sent.response.slice(0, 3)),
         memo: threadSubjectOf(mailOf(request)),
+        ...(refused && { refused: safeText(refused, secrets) }),
       };
     } catch (error) {
       return judge({ error, isSent, isTimeout: abort.aborted }, timeoutMs, secrets);

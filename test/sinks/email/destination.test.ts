@@ -160,14 +160,17 @@ it.each([
   expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({ outcome, statusCode });
 });
 
-it('a mail that one of two takes is delivered', async () => {
+it('a mail that one of two takes is delivered, and says who did not take it', async () => {
   const fake = await startFakeSmtp();
   let asked = 0;
   fake.answer = (command) => {
     if (command === 'RCPT TO') asked += 1;
     return greeting(command) ?? (command === 'RCPT TO' && asked === 1 ? '550 5.1.1 User unknown' : undefined);
   };
-  expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'delivered' });
+  expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({
+    outcome: 'delivered',
+    refused: 'oncall@example.com: 550 5.1.1 User unknown',
+  });
 });
 
 it.each([
