@@ -1,5 +1,6 @@
 // An alert as an e-mail, in plain text and in HTML. All mails of one alert are one thread, by their Message-IDs.
 import { createHash } from 'node:crypto';
+import { isTold } from '../../domain/delivery.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
 import { formatMoment, type Notice, noticeOf } from '../notice.ts';
@@ -20,9 +21,11 @@ const hash = (...parts: readonly string[]): string =>
 
 const domainOf = (from: string): string => /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'vendor-signals.invalid';
 
-/** The mail that the others answer to: the alert's first one at this destination. It is the same in each attempt. */
+/** The mail that the others answer to: the alert's first one that came to this destination. It is the same in each attempt. */
 const isFirst = ({ alert, delivery }: SendRequest): boolean =>
-  alert.deliveries.every((other) => other.target !== delivery.target || other.ordinal >= delivery.ordinal);
+  alert.deliveries.every(
+    (other) => other.target !== delivery.target || other.ordinal >= delivery.ordinal || !isTold(other),
+  );
 
 const rootId = ({ alert, delivery }: SendRequest, from: string): string =>
   `<alert.${hash(alert.alert_id, delivery.target)}@${domainOf(from)}>`;

@@ -26,7 +26,7 @@ const email = (port: number, more: Partial<EmailOptions> = {}) =>
   });
 
 const target = email(25).target;
-const trigger = aDelivery({ target, ordinal: 1 });
+const trigger = aDelivery({ target, ordinal: 1, status: 'delivered' });
 const step = (action: Delivery['action'], reason: Delivery['reason'], ordinal: number, memo?: string) => {
   const delivery = ordinal === 1 ? trigger : aDelivery({ action, reason, target, ordinal });
   const isOver = action === 'resolve' ? ({ state: 'resolved', resolved_at: '2026-03-01T12:42:00.000Z' } as const) : {};
@@ -72,6 +72,23 @@ it('the mails of an alert are one thread, also when its title changes', async ()
   expect(fake.logins).toEqual(Array(3).fill(`\0jane\0${secret}`));
   expect(fake.mails[0]).toMatchObject({ from: 'signals@example.com', to: ['oncall@example.com', 'lead@example.com'] });
   expect(header(first ?? '', 'Auto-Submitted')).toBe('auto-generated');
+});
+
+it('the thread begins with the first mail that came, not with one that was refused', () => {
+  const [refused, lost] = [{ status: 'failed' } as const, { status: 'superseded', may_have_arrived: true } as const];
+  const delivery = aDelivery({ reason: 'louder', target, ordinal: 2 });
+  const headersAfter = (first: Partial<Delivery>) =>
+    email(587).preview(aRequest({ delivery, alert: anAlert({ deliveries: [{ ...trigger, ...first }, delivery] }) }))
+      .headers;
+  expect(headersAfter(refused)).toMatchObject({
+    Subject: '[critical] payout.failed: po_1',
+    'Message-ID': expect.stringMatching(/^<alert\./),
+  });
+  expect(headersAfter(refused)).not.toHaveProperty('References');
+  expect(headersAfter(lost)).toMatchObject({
+    Subject: 'Re: [critical] payout.failed: po_1',
+    References: headersAfter(refused)['Message-ID'],
+  });
 });
 
 it('a repeated attempt is the same mail, for those who look at Message-IDs', async () => {
