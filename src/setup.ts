@@ -99,6 +99,8 @@ export const createSetup = (deps: SetupDeps): Setup => {
       const dropped = destinations.replace(destinationsOf(next));
       // The first rules of a file take the place of the environment's, which nobody was told by.
       if (dropped.length > 0 && !isFirst) log.warn({ destinations: dropped }, 'destinations.dropped');
+      for (const same of Map.groupBy(destinations.current(), ({ target }) => target).values())
+        if (same.length > 1) log.warn({ destinations: same.map(({ name }) => name) }, 'destinations.same_place');
       read = readPages();
     },
   };

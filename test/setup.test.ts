@@ -3,7 +3,9 @@ import { readConfig } from '../src/config/env.ts';
 import { defaultPollSeconds } from '../src/ingest/polling/config.ts';
 import type { Page } from '../src/ingest/polling/page.ts';
 import { nothingKnown } from '../src/ingest/polling/page-state.ts';
+import { createHttpClient, noProxySettings } from '../src/lib/http-client.ts';
 import { createSetup, type PageSource } from '../src/setup.ts';
+import { createWebhook } from '../src/sinks/webhook/destination.ts';
 import { collectLog } from './support/log.ts';
 import { rulesOf } from './support/rules.ts';
 
@@ -37,6 +39,25 @@ it('reads status pages from the moment that the rules give one an address', () =
   expect(opened).toContainEqual({ name: 'github', url: expect.stringContaining('https://www.githubstatus.com') });
   setup.apply(withoutPage);
   expect(setup.pollIntervalSeconds()).toBe(0);
+});
+
+it('two destinations of one place are a warning, for that is told of an end once', () => {
+  const logged = collectLog();
+  const to = (name: string, url: string) =>
+    createWebhook(
+      { name, reachesPeople: true, fallback: null, url, secrets: ['whsec_x'], timeoutMs: 1000 },
+      createHttpClient(noProxySettings),
+    );
+  const setup = createSetup({
+    config: readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_x' }),
+    destinationsOf: () => [to('a', 'https://x.test/1'), to('b', 'https://x.test/2'), to('c', 'https://x.test/1')],
+    openPage: () => undefined,
+    silences: () => [],
+    isOutdated: () => false,
+    log: logged.log,
+  });
+  setup.apply(withoutPage);
+  expect(logged.of('destinations.same_place')).toMatchObject([{ level: 'warn', destinations: ['a', 'c'] }]);
 });
 
 it('reads status pages as often as the environment says, whatever the rules name', () => {

@@ -43,6 +43,8 @@ export type SendResult =
       readonly statusCode: number;
       /** What the next delivery of this alert needs to know, at most 500 characters: a message's id, for instance. */
       readonly memo?: string;
+      /** Who of several did not take it, and why. */
+      readonly refused?: string;
     }
   | {
       readonly outcome: Exclude<AttemptOutcome, 'delivered'>;

@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
-/** `failed`: no answer came. `isSent` tells whether a byte of the request may have left. */
+/** `failed`: no answer began; one that breaks off, or does not end in time, counts by its status. `isSent` tells whether a byte of the request may have left. */
 export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
   | { readonly kind: 'failed'; readonly isSent: boolean; readonly isTimeout: boolean; readonly error: string };
@@ -59,6 +59,7 @@ const request = (
     const { isSecure, options } = agents.routeTo(address);
     let isSent = false;
     let isTimeout = false;
+    let answer: http.IncomingMessage | undefined;
     const outgoing = (isSecure ? https : http).request({
       ...options,
       method,
@@ -66,7 +67,8 @@ const request = (
     });
     const timer = setTimeout(() => {
       isTimeout = true;
-      outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`));
+      if (answer) answer.destroy();
+      else outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`));
     }, timeoutMs);
     const end = (result: HttpResult): void => {
       clearTimeout(timer);
@@ -77,8 +79,12 @@ const request = (
         isSent = true;
       }),
     );
-    outgoing.on('error', (error) => end({ kind: 'failed', isSent, isTimeout, error: errorText(error) }));
+    const fail = (error: string): void => end({ kind: 'failed', isSent, isTimeout, error });
+    outgoing.on('error', (error) => fail(errorText(error)));
+    // Node closes a connection that wants to speak another protocol (101) without an error.
+    outgoing.on('close', () => answer ?? fail('the connection was closed without an answer'));
     outgoing.on('response', (response) => {
+      answer = response;
       const { statusCode: status = 0, headers: answered } = response;
       readAnswer(response, (text) => end({ kind: 'answered', status, headers: answered, text }));
     });

@@ -7,6 +7,7 @@ import {
   affectedBy,
   amountOf,
   clean,
+  cleanLine,
   collapse,
   headlineOf,
   type Link,
@@ -94,7 +95,7 @@ const whyHere = (request: SendRequest): string | undefined => {
 /** What a message says beside its news: why it comes here, and what the other side says. */
 export const asideOf = (request: SendRequest): string | undefined => {
   const { otherSide } = request;
-  const both = [whyHere(request), otherSide && clean(otherSide, 300)].filter((text) => text !== undefined);
+  const both = [whyHere(request), otherSide && cleanLine(otherSide, 300)].filter((text) => text !== undefined);
   return both.length === 0 ? undefined : both.join(' ');
 };
 
@@ -117,7 +118,7 @@ const newsOf = (request: SendRequest): string => {
     case 'reopened':
       return `Open again: ${what}`;
     case 'words':
-      return about.facts.status === undefined ? `News: ${what}` : `${clean(about.facts.status, 60)}: ${what}`;
+      return about.facts.status === undefined ? `News: ${what}` : `${cleanLine(about.facts.status, 60)}: ${what}`;
     default:
       return what;
   }
@@ -146,7 +147,7 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
     ['Test mode', about.testMode ? 'yes' : undefined],
   ];
   return rows.flatMap(([label, value]) => {
-    const text = value === undefined ? '' : clean(value, 200).trim();
+    const text = value === undefined ? '' : cleanLine(value, 200);
     return text === '' ? [] : [{ label, value: text }];
   });
 };
@@ -160,7 +161,7 @@ const descriptionOf = (about: TellableEvent): string | null => {
 export const noticeOf = (request: SendRequest): Notice => {
   const { alert, about, delivery } = request;
   const several = alert.members.length > 1 ? alert.members : [];
-  const title = collapse(clean(alert.title, 250)) || headlineOf(about, 250) || clean(alert.alert_id, 250);
+  const title = cleanLine(alert.title, 250) || headlineOf(about, 250) || cleanLine(alert.alert_id, 250);
   const isResolved = delivery.action === 'resolve';
   return {
     state: isResolved ? 'resolved' : 'open',
@@ -173,7 +174,7 @@ export const noticeOf = (request: SendRequest): Notice => {
     why: asideOf(request) ?? null,
     description: descriptionOf(about),
     events: several.slice(0, maxEvents).map(({ title: each, ended_at: endedAt }) => ({
-      title: collapse(clean(each, 200)),
+      title: cleanLine(each, 200),
       isOver: endedAt !== null || isResolved,
     })),
     moreEvents: Math.max(0, several.length - maxEvents) + alert.uncounted,

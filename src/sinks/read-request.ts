@@ -47,9 +47,14 @@ const remembered = (alert: Alert, delivery: Delivery): TellableEvent => {
   return { event, facts: {}, testMode: member?.test_mode ?? false };
 };
 
-/** The newest note that the destination left on this alert. */
-const newestMemo = ({ deliveries }: Alert, { target }: Delivery): string | undefined =>
-  deliveries.findLast((delivery) => delivery.target === target && delivery.memo !== undefined)?.memo;
+/**
+ * The newest note that the destination left on this alert: under its name, for channels of one name in two workspaces are
+ * one target, or else under the name that it had before.
+ */
+const newestMemo = ({ deliveries }: Alert, { target, destination }: Delivery): string | undefined => {
+  const noted = deliveries.filter((delivery) => delivery.target === target && delivery.memo !== undefined);
+  return (noted.findLast((delivery) => delivery.destination === destination) ?? noted.at(-1))?.memo;
+};
 
 /**
  * @param publicUrl where people reach the dashboard

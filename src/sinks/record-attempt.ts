@@ -37,6 +37,8 @@ export const createRecordAttempt = ({ store, bus, limits, log }: RecordDeps): Re
       ...(delivery.next_attempt_at !== null && { next_attempt_at: delivery.next_attempt_at }),
     };
     if (delivery.status === 'failed') log.error(line, 'delivery.failed');
+    else if (result.outcome === 'delivered' && result.refused !== undefined)
+      log.warn({ ...line, error: result.refused }, 'delivery.partly_refused');
     else if (result.outcome === 'delivered') log.info(line, 'delivery.attempted');
     else log.warn(line, 'delivery.attempted');
   };

@@ -19,9 +19,12 @@ export const clean = (text: string, maxChars: number): string =>
 /** On one line, with single spaces. */
 export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** A vendor's words on one line, so that they cannot look like several of ours. */
+export const cleanLine = (text: string, maxChars: number): string => collapse(clean(text, maxChars));
+
 /** As the vendor calls itself, or as we call its status page. */
 export const vendorOf = ({ event, facts }: TellableEvent): string =>
-  clean(facts.page_name ?? spokenName(event.source), 80);
+  cleanLine(facts.page_name ?? '', 80) || cleanLine(spokenName(event.source), 80);
 
 const isText = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
@@ -30,7 +33,7 @@ const isText = (text: string | undefined): text is string => text !== undefined 
  * @param isPart whether there may be more than `items` has
  */
 export const listed = (items: readonly string[], most: number, isPart = false): string => {
-  const shown = items.slice(0, most).map((item) => clean(item, 60));
+  const shown = items.slice(0, most).map((item) => cleanLine(item, 60));
   if (items.length <= most) return shown.join(', ');
   return `${shown.join(', ')} and ${isPart ? 'at least ' : ''}${items.length - most} more`;
 };
@@ -45,7 +48,7 @@ export const reasonOf = ({ event, facts }: TellableEvent): string | undefined =>
   const code = facts.failure_code ?? facts.decline_code ?? facts.reason;
   const words = event.kind === 'payment' ? event.description : null;
   const both = [code, words ?? undefined].filter(isText);
-  return both.length === 0 ? undefined : clean(both.join(': '), 160);
+  return both.length === 0 ? undefined : cleanLine(both.join(': '), 160);
 };
 
 /** What a vendor's incident affects, as far as it says. */
@@ -55,16 +58,16 @@ export const affectedBy = ({ facts: { components = [] } }: TellableEvent): strin
 /** What the event's own summary leaves out and a person on call needs, each a few words. */
 const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
-  const group = facts.group === undefined ? undefined : clean(facts.group, 60);
+  const group = facts.group === undefined ? undefined : cleanLine(facts.group, 60);
   const affected = affectedBy(about);
-  const summary = event.summary.toLowerCase();
+  const summary = collapse(event.summary).toLowerCase();
   return [
     vendorOf(about),
     group,
     affected && `affects ${affected}`,
     amountOf(about),
     reasonOf(about),
-    facts.account && `account ${clean(facts.account, 60)}`,
+    facts.account && `account ${cleanLine(facts.account, 60)}`,
     testMode ? 'test mode' : undefined,
   ]
     .filter(isText)
@@ -75,7 +78,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
 export const headlineOf = (about: TellableEvent, maxChars: number): string => {
   const details = detailsOf(about).join(', ');
   const tail = details === '' ? '' : ` (${cut(details, Math.floor(maxChars / 2))})`;
-  const own = collapse(clean(about.event.summary, maxChars - tail.length));
+  const own = cleanLine(about.event.summary, maxChars - tail.length);
   return own === '' ? '' : `${own}${tail}`;
 };
 
@@ -105,20 +108,30 @@ export interface Link {
   readonly text: string;
 }
 
-const isWebAddress = (text: string): boolean => text.length <= 2000 && /^\s*https?:/i.test(text) && URL.canParse(text);
+const maxHrefChars = 2000;
+
+/**
+ * The address as a browser would go to it: without the line breaks and spaces that it may hold, and with no `%` by itself, for
+ * which Alertmanager refuses the whole alert. Null for what is no web address.
+ */
+const webAddress = (text: string): string | null => {
+  const url = text.length <= maxHrefChars && /^\s*https?:/i.test(text) ? URL.parse(text) : null;
+  const href = url?.href.replace(/%(?![\da-f]{2})/gi, '%25') ?? '';
+  return href === '' || href.length > maxHrefChars ? null : href;
+};
 
 /** The alert in our dashboard; null where nobody has told where that is. */
 export const alertUrl = ({ alert, publicUrl }: Pick<SendRequest, 'alert' | 'publicUrl'>): string | null => {
   if (publicUrl === null) return null;
-  const url = `${publicUrl}/alerts/${encodeURIComponent(alert.alert_id.toWellFormed())}`;
-  return isWebAddress(url) ? url : null;
+  return webAddress(`${publicUrl}/alerts/${encodeURIComponent(alert.alert_id.toWellFormed())}`);
 };
 
 /** The vendor's page of it. */
 export const linksOfEvent = (about: TellableEvent): readonly Link[] => {
   const { event, facts } = about;
   const text = event.source === 'stripe' ? 'Stripe dashboard' : `${vendorOf(about)} status page`;
-  return facts.url !== undefined && isWebAddress(facts.url) ? [{ href: facts.url, text }] : [];
+  const href = webAddress(facts.url ?? '');
+  return href === null ? [] : [{ href, text }];
 };
 
 /** The vendor's page of it, and the alert in our dashboard. */

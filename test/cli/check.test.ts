@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/cli.ts';
+import { startFakeSmtp } from '../support/fake-smtp.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { type Enqueued, routingKey } from '../support/pagerduty.ts';
 import { emptyFolder } from '../support/script.ts';
@@ -198,6 +199,24 @@ it.each<[string, readonly (number | null)[], RegExp]>([
   const { code, lines } = await check(['--live'], more);
   expect(lines.filter((line) => line.includes('destination '))).toEqual([expect.stringMatching(expected)]);
   expect(pagerDuty.requests).toHaveLength(statuses.length);
+  expect(code).toBe(1);
+});
+
+it('ends with 1 when a mail is not taken by one of its recipients, and names that one', async () => {
+  const smtp = await startFakeSmtp();
+  let asked = 0;
+  smtp.answer = (command) => {
+    if (command === 'CONNECT') return '220 fake.test ESMTP';
+    if (command !== 'RCPT TO') return undefined;
+    asked += 1;
+    return asked % 2 === 1 ? '550 5.1.1 User unknown' : undefined;
+  };
+  const mail = `{ type: email, host: 127.0.0.1, port: ${smtp.port}, from: a@x.test, to: [oncal@x.test, lead@x.test] }`;
+  const routes = 'routes:\n  - { name: all, when: { severity: critical }, send: [mail] }\n';
+  const file = await writeRules(`version: 1\ndestinations:\n  mail: ${mail}\n${routes}`);
+  const { code, lines } = await check(['--live'], { CONFIG_FILE: file });
+  const answer = 'accepted (HTTP 250), but not by oncal@x.test: 550 5.1.1 User unknown';
+  expect(lines).toContain(`failed   destination mail: email, test message ${answer}, its end ${answer}`);
   expect(code).toBe(1);
 });
 

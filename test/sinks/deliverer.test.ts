@@ -207,6 +207,14 @@ it('a delivery that is accepted at once is sent once and recorded', async () => 
   ]);
 });
 
+it('what one of several recipients did not take is a warning, and is not sent again', async () => {
+  const refused = 'oncall@example.com: 550 5.1.1 User unknown';
+  const rig = createRig({ answers: [{ outcome: 'delivered', statusCode: 250, refused }] });
+  await rig.open('e1');
+  expect(rig.delivery('e1')).toMatchObject({ status: 'delivered', last_error: null });
+  expect(rig.logged.of('delivery.partly_refused')).toMatchObject([{ level: 'warn', event_id: 'e1', error: refused }]);
+});
+
 it('a delivery is tried again until it is accepted, after growing delays, with every attempt in the log', async () => {
   const rig = createRig({ answers: [busy, failed('throttled', 429), unanswered] });
   await rig.open('e1');

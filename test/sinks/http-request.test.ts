@@ -77,6 +77,32 @@ it('a connection that is never made is not sent, and one that is silent may be',
   silent.close();
 });
 
+it('an answer that does not end in time counts by its status, which has been given', async () => {
+  const closed = Promise.withResolvers<void>();
+  const origin = await startHttpServer((request, response) => {
+    request.socket.on('close', closed.resolve);
+    response.writeHead(202).write('o');
+  });
+  expect(await httpRequest(clientWith(), origin, { ...post, timeoutMs: 200 })).toMatchObject({
+    kind: 'answered',
+    status: 202,
+    text: '',
+  });
+  await closed.promise;
+});
+
+it('a server that wants to speak another protocol has not answered', async () => {
+  const origin = await startHttpServer(({ socket }) =>
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+  );
+  expect(await httpRequest(clientWith(), origin, post)).toEqual({
+    kind: 'failed',
+    isSent: true,
+    isTimeout: false,
+    error: 'the connection was closed without an answer',
+  });
+});
+
 it('a request on a connection that was kept may have been read, if that breaks before the answer', async () => {
   let asked = 0;
   const origin = await startHttpServer((request, response) => {

@@ -59,7 +59,17 @@ it('an incident says what it affects, if it names anything', () => {
 it('the vendor is called as it calls itself, else as we do', () => {
   expect(vendorOf(tellable({ source: 'acme_status' }, { page_name: 'ACME Corp' }))).toBe('ACME Corp');
   expect(vendorOf(tellable({ source: 'acme_status' }))).toBe('Acme');
+  expect(vendorOf(tellable({ source: 'acme_status' }, { page_name: ' ' }))).toBe('Acme');
+  expect(vendorOf(tellable({}, { page_name: 'ACME\n Corp' }))).toBe('ACME Corp');
   expect(vendorOf(tellable({}, { page_name: 'x'.repeat(81) }))).toBe(`${'x'.repeat(79)}…`);
+});
+
+it('a headline is one line, whatever the names in it are', () => {
+  const text = 'a\r\nb\u2028c';
+  const facts = { page_name: `${text} 1`, group: `${text} 2`, account: text, components: [text], reason: text };
+  expect(headlineOf(tellable({ summary: text, description: text }, facts), 500)).toBe(
+    'a b c (a b c 1, a b c 2, affects a b c, a b c: a b c, account a b c)',
+  );
 });
 
 it('a headline adds what the summary does not say, in any case, and ends where it has to', () => {
@@ -107,7 +117,20 @@ it.each([
 
 it.each<[string, string, Facts, readonly object[]]>([
   ['of Stripe', 'stripe', { url: 'https://x.test/1' }, [{ href: 'https://x.test/1', text: 'Stripe dashboard' }]],
-  ['of a status page', 'acme_status', { url: 'http://x.test' }, [{ href: 'http://x.test', text: 'Acme status page' }]],
+  ['of a status page', 'acme_status', { url: 'http://x.test' }, [{ href: 'http://x.test/', text: 'Acme status page' }]],
+  [
+    'without line breaks and spaces',
+    'acme_status',
+    { url: ' https://x.test/a\n\tb c|"<>\u2028Bcc: ' },
+    [{ href: 'https://x.test/ab%20c|%22%3C%3E%E2%80%A8Bcc:', text: 'Acme status page' }],
+  ],
+  [
+    'without a % by itself',
+    'acme_status',
+    { url: 'https://x.test/100%/%zz%20?a=5%' },
+    [{ href: 'https://x.test/100%25/%25zz%20?a=5%25', text: 'Acme status page' }],
+  ],
+  ['that grows too long', 'acme_status', { url: `https://x.test/${' '.repeat(800)}x` }, []],
   ['that is no web address', 'acme_status', { url: 'javascript:alert(1)' }, []],
   ['that is none', 'acme_status', { url: 'https://' }, []],
   ['that is too long', 'acme_status', { url: `https://x.test/${'x'.repeat(2000)}` }, []],

@@ -23,8 +23,12 @@ export const openDestinations = (config: Config, rules: Rules | null): OpenDesti
 
 const answerOf = (result: SendResult): string => {
   if (result.outcome !== 'delivered') return plain(`not accepted (${result.outcome}): ${result.error}`);
-  return `accepted (HTTP ${result.statusCode})`;
+  const refused = result.refused === undefined ? '' : plain(`, but not by ${result.refused}`);
+  return `accepted (HTTP ${result.statusCode})${refused}`;
 };
+
+const isTaken = (result: SendResult | undefined): boolean =>
+  result?.outcome === 'delivered' && result.refused === undefined;
 
 const checkDestination = async (
   destination: Destination,
@@ -36,7 +40,7 @@ const checkDestination = async (
     return { result: 'skipped', what, detail: 'it is the mock of this service, which tells nobody' };
   const { trigger, resolve } = await probeDestination(destination, publicUrl, nowMs);
   const answers = [`test message ${answerOf(trigger)}`, ...(resolve ? [`its end ${answerOf(resolve)}`] : [])];
-  const isWell = trigger.outcome === 'delivered' && resolve?.outcome === 'delivered';
+  const isWell = isTaken(trigger) && isTaken(resolve);
   const isLeft = resolve !== undefined && resolve.outcome !== 'delivered';
   const left = isLeft ? '; the test may be open there: resolve it manually' : '';
   return { result: isWell ? 'ok' : 'failed', what, detail: `${destination.type}, ${answers.join(', ')}${left}` };

@@ -3,7 +3,7 @@
 import { toIso } from '../../lib/time.ts';
 import type { SendRequest } from '../destination.ts';
 import { factFields, noticeOf } from '../notice.ts';
-import { alertUrl, clean } from '../wording.ts';
+import { alertUrl, clean, linksOfEvent } from '../wording.ts';
 
 const labelOf = (text: string): string => clean(text, 1024);
 
@@ -17,7 +17,7 @@ export const toPostableAlert = (request: SendRequest, nowMs: number, holdMs: num
   const notice = noticeOf(request);
   const isOver = delivery.action === 'resolve';
   const endedAt = alert.resolved_at ?? toIso(nowMs);
-  const vendorUrl = request.about.facts.url;
+  const vendorUrl = linksOfEvent(request.about)[0]?.href;
   const generatorUrl = alertUrl(request) ?? notice.links[0]?.href;
   return {
     labels: {
@@ -32,7 +32,7 @@ export const toPostableAlert = (request: SendRequest, nowMs: number, holdMs: num
       news: notice.news,
       ...(notice.why !== null && { why: notice.why }),
       ...(notice.description !== null && { description: notice.description }),
-      ...(vendorUrl !== undefined && notice.links.some(({ href }) => href === vendorUrl) && { vendor_url: vendorUrl }),
+      ...(vendorUrl !== undefined && { vendor_url: vendorUrl }),
       ...factFields(notice),
     },
     startsAt: alert.opened_at,

@@ -1,4 +1,5 @@
 // E-mail by SMTP.
+import { Readable } from 'node:stream';
 import type { RequestPreview } from '../../domain/request-preview.ts';
 import { isLoopbackHost } from '../../lib/addresses.ts';
 import { errorText } from '../../lib/errors.ts';
@@ -30,33 +31,33 @@ const updateEveryMs = 300_000;
 export const needsTls = ({ host, insecure }: Pick<EmailOptions, 'host' | 'insecure'>): boolean =>
   !insecure && !isLoopbackHost(host);
 
-/** Failures that come before the message is on its way: looking up, connecting, TLS, logging in. */
-const earlyCodes = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EOAUTH2', 'EENVELOPE', 'EMESSAGE', 'ECONFIG']);
-const earlyCommands = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'MAIL FROM', 'RCPT TO']);
-
-const field = (error: unknown, name: string): unknown =>
-  typeof error === 'object' && error !== null && name in error ? Reflect.get(error, name) : undefined;
-
-const isEarly = (error: unknown): boolean => {
-  const command = String(field(error, 'command'));
-  const syscall = field(error, 'syscall');
-  return (
-    earlyCodes.has(String(field(error, 'code'))) ||
-    earlyCommands.has(command) ||
-    command.startsWith('AUTH') ||
-    syscall === 'connect' ||
-    syscall === 'getaddrinfo'
-  );
+const responseCodeOf = (error: unknown): number | null => {
+  const code = typeof error === 'object' && error !== null && 'responseCode' in error ? error.responseCode : null;
+  return typeof code === 'number' ? code : null;
 };
 
+interface Failure {
+  readonly error: unknown;
+  /** Whether the server has asked for the mail itself, and may have it: not while looking up, connecting, logging in. */
+  readonly isSent: boolean;
+  readonly isTimeout: boolean;
+}
+
 /** SMTP's own classes: 4xx may be tried again, 5xx may not. https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1 */
-const judge = (error: unknown, isTimeout: boolean, timeoutMs: number, secrets: readonly string[]): SendResult => {
-  const code = field(error, 'responseCode');
-  const statusCode = typeof code === 'number' ? code : null;
+const outcomeOf = (statusCode: number | null, isSent: boolean): 'unknown' | 'transient' | 'permanent' => {
+  if (statusCode === null) return isSent ? 'unknown' : 'transient';
+  return statusCode >= 500 ? 'permanent' : 'transient';
+};
+
+const judge = ({ error, isSent, isTimeout }: Failure, timeoutMs: number, secrets: readonly string[]): SendResult => {
+  const statusCode = responseCodeOf(error);
   const text = isTimeout ? `no answer within ${timeoutMs} ms` : errorText(error);
-  const outcome =
-    statusCode === null ? (isEarly(error) ? 'transient' : 'unknown') : statusCode >= 500 ? 'permanent' : 'transient';
-  return { outcome, statusCode, error: safeText(text, secrets), retryAfterMs: null };
+  return {
+    outcome: outcomeOf(statusCode, isSent),
+    statusCode,
+    error: safeText(text, secrets),
+    retryAfterMs: null,
+  };
 };
 
 export const createEmail = (options: EmailOptions): Destination => {
@@ -99,6 +100,19 @@ export const createEmail = (options: EmailOptions): Destination => {
   const sendBy = async (transport: Transport, request: SendRequest): Promise<SendResult> => {
     const { references, ...mail } = mailOf(request);
     const abort = AbortSignal.timeout(timeoutMs);
+    let isSent = false;
+    transport.use('stream', ({ message }, done) => {
+      // Nothing of the mail is read before the server has asked for it.
+      message.processFunc((source) =>
+        Readable.from(
+          (async function* () {
+            isSent = true;
+            yield* source;
+          })(),
+        ),
+      );
+      done();
+    });
     try {
       const sent = await transport.sendMail({
         ...mail,
@@ -108,13 +122,15 @@ export const createEmail = (options: EmailOptions): Destination => {
         headers: headersOf(request),
         signal: abort,
       });
+      const refused = sent.rejectedErrors?.map(({ recipient, response }) => `${recipient}: ${response}`).join(', ');
       return {
         outcome: 'delivered',
         statusCode: Number(sent.response.slice(0, 3)),
         memo: threadSubjectOf(mailOf(request)),
+        ...(refused && { refused: safeText(refused, secrets) }),
       };
     } catch (error) {
-      return judge(error, abort.aborted, timeoutMs, secrets);
+      return judge({ error, isSent, isTimeout: abort.aborted }, timeoutMs, secrets);
     }
   };
 

@@ -1,5 +1,6 @@
 // An alert as an e-mail, in plain text and in HTML. All mails of one alert are one thread, by their Message-IDs.
 import { createHash } from 'node:crypto';
+import { isTold } from '../../domain/delivery.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
 import { formatMoment, type Notice, noticeOf } from '../notice.ts';
@@ -20,9 +21,11 @@ const hash = (...parts: readonly string[]): string =>
 
 const domainOf = (from: string): string => /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'vendor-signals.invalid';
 
-/** The mail that the others answer to: the alert's first one at this destination. It is the same in each attempt. */
+/** The mail that the others answer to: the alert's first one that came to this destination. It is the same in each attempt. */
 const isFirst = ({ alert, delivery }: SendRequest): boolean =>
-  alert.deliveries.every((other) => other.target !== delivery.target || other.ordinal >= delivery.ordinal);
+  alert.deliveries.every(
+    (other) => other.target !== delivery.target || other.ordinal >= delivery.ordinal || !isTold(other),
+  );
 
 const rootId = ({ alert, delivery }: SendRequest, from: string): string =>
   `<alert.${hash(alert.alert_id, delivery.target)}@${domainOf(from)}>`;
@@ -49,7 +52,7 @@ const toText = (notice: Notice): string => {
     '',
     ...factRows(notice).map(([label, value]) => `${label}: ${value}`),
     ...(events.length === 0 ? [] : ['', ...events.map((line) => `- ${line}`)]),
-    ...(description === null ? [] : ['', description]),
+    ...(description === null ? [] : ['', description.replace(/^/gm, '> ')]),
     ...(links.length === 0 ? [] : ['', ...links.map(({ href, text }) => `${text}: ${href}`)]),
     '',
   ].join('\n');
@@ -63,8 +66,13 @@ const escapeHtml = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
-const paragraph = (text: string, style = ''): string =>
-  `<p style="margin:0 0 12px;${style}">${escapeHtml(text).replaceAll('\n', '<br>')}</p>`;
+const paragraph = (text: string, style = ''): string => `<p style="margin:0 0 12px;${style}">${escapeHtml(text)}</p>`;
+
+/** A vendor's own words, which nobody can take for ours. */
+const quote = (text: string): string => {
+  const lines = escapeHtml(text).replace(/\r\n?|\n/g, '<br>');
+  return `<blockquote style="margin:0 0 12px;padding:0 0 0 12px;border-left:2px solid #ccc;color:#333">${lines}</blockquote>`;
+};
 
 const cell = (text: string, style: string): string =>
   `<td style="padding:2px 12px 2px 0;vertical-align:top;${style}">${escapeHtml(text)}</td>`;
@@ -89,7 +97,7 @@ const toHtml = (notice: Notice): string => {
     events.length === 0
       ? ''
       : `<ul style="margin:0 0 12px;padding-left:18px">${events.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
-    description === null ? '' : paragraph(description, 'color:#333'),
+    description === null ? '' : quote(description),
     anchors.length === 0 ? '' : `<p style="margin:0">${anchors.join(' · ')}</p>`,
     '</div></body></html>',
   ].join('\n');

@@ -20,16 +20,19 @@ export interface IncidentIoOptions extends Naming {
 const usualPerMinute = 100;
 const updateEveryMs = 60_000;
 
-/** Markdown: what a vendor writes is quoted, so that it cannot be taken for ours. */
+/** A vendor's words within ours make no links, images or HTML. */
+const escapeMarkdown = (text: string): string => text.replace(/[\\[\]<]/g, '\\$&');
+
+/** Markdown: what a vendor writes is quoted or escaped, so that it cannot be taken for ours. */
 const descriptionOf = (request: SendRequest): string => {
   const { news, why, description, events, moreEvents } = noticeOf(request);
   return [
-    news,
-    ...(why === null ? [] : [why]),
+    escapeMarkdown(news),
+    ...(why === null ? [] : [escapeMarkdown(why)]),
     ...(description === null ? [] : [description.replace(/^/gm, '> ')]),
     ...(events.length === 0
       ? []
-      : [events.map(({ title, isOver }) => `- ${title}${isOver ? ' (over)' : ''}`).join('\n')]),
+      : [events.map(({ title, isOver }) => `- ${escapeMarkdown(title)}${isOver ? ' (over)' : ''}`).join('\n')]),
     ...(moreEvents > 0 ? [`and ${moreEvents} more`] : []),
   ].join('\n\n');
 };

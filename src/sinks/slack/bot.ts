@@ -32,55 +32,62 @@ const readMemo = (memo: string | undefined): Posted | undefined => {
   }
 };
 
-/** The message is not there any more, or cannot be edited: another one takes its place. */
-const goneErrors = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found']);
 /** Blocks that Slack refuses must not cost the alert: its text alone is sent then. */
 const blockErrors = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 
-const hasError = ({ error }: SlackCall, errors: ReadonlySet<string>): boolean =>
-  error !== undefined && errors.has(error);
+const hasRefusedBlocks = ({ error }: SlackCall): boolean => error !== undefined && blockErrors.has(error);
+
+type Call = (method: 'chat.postMessage' | 'chat.update', body: unknown) => Promise<SlackCall>;
 
 /** What people in the channel must not miss. */
 const isForAll = ({ delivery }: SendRequest): boolean =>
   delivery.action === 'resolve' || delivery.action === 'trigger' || delivery.reason === 'louder';
+
+const withoutPreviews = { unfurl_links: false, unfurl_media: false };
 
 const withMemo = ({ result, posted }: SlackCall): SendResult =>
   result.outcome === 'delivered' && posted ? { ...result, memo: JSON.stringify(posted) } : result;
 
 export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, token, channel, apiUrl, timeoutMs } = options;
-  // Two calls make one delivery, and both have to end within its time-out.
-  const api = { apiUrl, token, timeoutMs: Math.ceil(timeoutMs / 2), secrets: [token, ...secretsOfUrl(apiUrl)] };
+  const secrets = [token, ...secretsOfUrl(apiUrl)];
   const headersOf = ({ traceHeaders, requestId }: SendRequest) => ({ ...traceHeaders, 'x-request-id': requestId });
 
+  /** A delivery takes two calls, or more where something is refused, and all have to end within its time-out. */
+  const callsOf = (request: SendRequest): Call => {
+    const endMs = performance.now() + timeoutMs;
+    return (method, body) => {
+      const leftMs = Math.max(1, Math.ceil(endMs - performance.now()));
+      const api = { apiUrl, token, timeoutMs: Math.min(Math.ceil(timeoutMs / 2), leftMs), secrets };
+      return callSlack(agents, api, method, body, headersOf(request));
+    };
+  };
+
   const write = async (
+    call: Call,
     method: 'chat.postMessage' | 'chat.update',
     where: object,
     { text, blocks }: SlackMessage,
-    request: SendRequest,
   ): Promise<SlackCall> => {
-    const body = { ...where, text, unfurl_links: false, unfurl_media: false };
-    const call = await callSlack(agents, api, method, { ...body, blocks }, headersOf(request));
-    return hasError(call, blockErrors)
-      ? callSlack(agents, api, method, { ...body, text: text.slice(0, 1000), blocks: [] }, headersOf(request))
-      : call;
+    const body = { ...where, text, ...withoutPreviews };
+    const written = await call(method, { ...body, blocks });
+    return hasRefusedBlocks(written) ? call(method, { ...body, text, blocks: [] }) : written;
   };
 
-  const postAnew = async (request: SendRequest): Promise<SendResult> =>
-    withMemo(await write('chat.postMessage', { channel }, toMessage(request), request));
+  const postAnew = async (call: Call, request: SendRequest): Promise<SendResult> =>
+    withMemo(await write(call, 'chat.postMessage', { channel }, toMessage(request)));
 
-  const edit = async (request: SendRequest, posted: Posted): Promise<SendResult> => {
-    const edited = await write('chat.update', posted, toMessage(request), request);
-    if (hasError(edited, goneErrors)) return postAnew(request);
+  const edit = async (call: Call, request: SendRequest, posted: Posted): Promise<SendResult> => {
+    const edited = await write(call, 'chat.update', posted, toMessage(request));
     if (edited.result.outcome !== 'delivered') return edited.result;
-    const reply = {
+    const { result } = await call('chat.postMessage', {
       channel: posted.channel,
       thread_ts: posted.ts,
       reply_broadcast: isForAll(request),
       text: toReply(request),
-    };
-    const told = await callSlack(agents, api, 'chat.postMessage', reply, headersOf(request));
-    return told.result.outcome === 'delivered' ? { ...told.result, memo: JSON.stringify(posted) } : told.result;
+      ...withoutPreviews,
+    });
+    return result.outcome === 'delivered' ? { ...result, memo: JSON.stringify(posted) } : result;
   };
 
   return {
@@ -104,12 +111,15 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
           authorization: 'Bearer (set)',
           'content-type': 'application/json; charset=utf-8',
         },
-        body: { ...(posted ?? { channel }), text, unfurl_links: false, unfurl_media: false, blocks },
+        body: { ...(posted ?? { channel }), text, ...withoutPreviews, blocks },
       });
     },
-    send: (request) => {
+    send: async (request) => {
       const posted = readMemo(request.memo);
-      return posted ? edit(request, posted) : postAnew(request);
+      const call = callsOf(request);
+      const told = posted && (await edit(call, request, posted));
+      // The message was deleted, cannot be edited, or its thread is closed: another one takes its place.
+      return !told || told.outcome === 'permanent' ? postAnew(call, request) : told;
     },
   };
 };

@@ -22,6 +22,22 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: A
     headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
     body: request.delivery.action === 'update' ? { text: toReply(request) } : toMessage(request),
   });
+  const postIt = (message: Message, withinMs: number) =>
+    post(agents, {
+      ...message,
+      timeoutMs: withinMs,
+      accepted: [200],
+      secrets: secretsOfUrl(webhookUrl),
+      read: ({ status: statusCode, text }, describe) =>
+        text.trim() === 'ok'
+          ? { outcome: 'delivered', statusCode }
+          : {
+              outcome: 'unknown',
+              statusCode,
+              error: describe(`HTTP ${statusCode} does not say that it was accepted: ${text}`),
+              retryAfterMs: null,
+            },
+    });
   return {
     type: 'slack',
     name,
@@ -35,21 +51,14 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: A
     perMinute,
     fallback,
     preview: (request) => previewPost(messageOf(request, withoutPath(webhookUrl))),
-    send: (request) =>
-      post(agents, {
-        ...messageOf(request, webhookUrl),
-        timeoutMs,
-        accepted: [200],
-        secrets: secretsOfUrl(webhookUrl),
-        read: ({ status: statusCode, text }, describe) =>
-          text.trim() === 'ok'
-            ? { outcome: 'delivered', statusCode }
-            : {
-                outcome: 'unknown',
-                statusCode,
-                error: describe(`HTTP ${statusCode} does not say that it was accepted: ${text}`),
-                retryAfterMs: null,
-              },
-      }),
+    send: async (request) => {
+      const endMs = performance.now() + timeoutMs;
+      const message = messageOf(request, webhookUrl);
+      const result = await postIt(message, timeoutMs);
+      if (result.outcome !== 'permanent' || !result.error.includes('invalid_blocks')) return result;
+      // Blocks that Slack refuses must not cost the alert: its text alone is sent then.
+      const { text } = toMessage(request);
+      return postIt({ ...message, body: { text } }, Math.max(1, Math.ceil(endMs - performance.now())));
+    },
   };
 };

@@ -31,14 +31,16 @@ const mark = ({ state, severity }: Notice): string => (state === 'resolved' ? '�
 const moment = (iso: string): string =>
   `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${formatMoment(iso)}>`;
 
-/** A block's text has 3000 characters at most. */
-const maxHrefChars = 1000;
+/** As it is written: by default Slack makes mentions and links from plain words. */
+const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
+const section = (text: string) => ({ type: 'section', text: mrkdwn(text) });
 
 /** An address inside `<…|…>`: what would end it is encoded. */
 const link = ({ href, text }: Notice['links'][number]): string =>
   `<${escapeSlack(href).replaceAll('|', '%7C')}|${safe(text, 200)}>`;
 
-const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+/** A block's text has 3000 characters at most; there are two links. */
+const maxLinkChars = 1400;
 
 const fields = (notice: Notice): readonly string[] => [
   ...notice.facts.map(({ label, value }) => `*${label}*\n${safe(value, 1000)}`),
@@ -56,7 +58,7 @@ const eventLines = ({ events, moreEvents }: Notice): string =>
 export const toMessage = (request: SendRequest): SlackMessage => {
   const notice = noticeOf(request);
   const { title, why, description, events } = notice;
-  const links = notice.links.filter(({ href }) => href.length <= maxHrefChars);
+  const links = notice.links.map(link).filter((text) => text.length <= maxLinkChars);
   const isResolved = notice.state === 'resolved';
   const heading = isResolved ? `Resolved: ${title}` : `${title} (${notice.severity})`;
   const lines = eventLines(notice);
@@ -75,15 +77,11 @@ export const toMessage = (request: SendRequest): SlackMessage => {
       // Ten fields at most.
       {
         type: 'section',
-        fields: fields(notice)
-          .slice(0, 10)
-          .map((text) => ({ type: 'mrkdwn', text })),
+        fields: fields(notice).slice(0, 10).map(mrkdwn),
       },
       ...(events.length > 0 ? [section(lines)] : []),
       ...(description === null ? [] : [section(safe(description, 2900))]),
-      ...(links.length > 0
-        ? [{ type: 'context', elements: [{ type: 'mrkdwn', text: links.map(link).join('  ·  ') }] }]
-        : []),
+      ...(links.length > 0 ? [{ type: 'context', elements: [mrkdwn(links.join('  ·  '))] }] : []),
     ],
   };
 };

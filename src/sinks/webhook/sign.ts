@@ -3,10 +3,14 @@ import { createHmac } from 'node:crypto';
 
 const prefix = 'whsec_';
 
+/** What stands after the prefix is base64 to every receiver, also without its padding or in the alphabet of URLs. */
+const afterPrefix = /^(?:[\w+/-]{4})*[\w+/-]{2,4}={0,2}$/;
+
 /** A secret is base64, with or without its prefix; what is no base64 counts as it is. */
 const keyOf = (secret: string): Buffer => {
-  const text = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret;
-  const isBase64 = text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  const hasPrefix = secret.startsWith(prefix);
+  const text = hasPrefix ? secret.slice(prefix.length) : secret;
+  const isBase64 = hasPrefix ? afterPrefix.test(text) : text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
   return Buffer.from(text, isBase64 ? 'base64' : 'utf8');
 };
 

@@ -64,6 +64,15 @@ it('labels are what never changes, annotations all else', () => {
   expect(Reflect.get(Object(worse), 'labels')).toEqual(Reflect.get(Object(alert), 'labels'));
 });
 
+it('an address that Alertmanager would refuse is mended, for it would refuse the alert', () => {
+  const request = { ...step('trigger'), publicUrl: null };
+  const about = { ...request.about, facts: { ...request.about.facts, url: 'https://acme.test/100%\n' } };
+  expect(toPostableAlert({ ...request, about }, nowMs, 240_000)).toMatchObject({
+    annotations: { vendor_url: 'https://acme.test/100%25' },
+    generatorURL: 'https://acme.test/100%25',
+  });
+});
+
 it.each([
   ['ends when it ended', '2026-03-01T12:04:00.000Z', '2026-03-01T12:04:00.000Z'],
   ['never before it began', '2026-03-01T11:00:00.000Z', '2026-03-01T12:00:00.001Z'],

@@ -26,7 +26,7 @@ const email = (port: number, more: Partial<EmailOptions> = {}) =>
   });
 
 const target = email(25).target;
-const trigger = aDelivery({ target, ordinal: 1 });
+const trigger = aDelivery({ target, ordinal: 1, status: 'delivered' });
 const step = (action: Delivery['action'], reason: Delivery['reason'], ordinal: number, memo?: string) => {
   const delivery = ordinal === 1 ? trigger : aDelivery({ action, reason, target, ordinal });
   const isOver = action === 'resolve' ? ({ state: 'resolved', resolved_at: '2026-03-01T12:42:00.000Z' } as const) : {};
@@ -74,6 +74,23 @@ it('the mails of an alert are one thread, also when its title changes', async ()
   expect(header(first ?? '', 'Auto-Submitted')).toBe('auto-generated');
 });
 
+it('the thread begins with the first mail that came, not with one that was refused', () => {
+  const [refused, lost] = [{ status: 'failed' } as const, { status: 'superseded', may_have_arrived: true } as const];
+  const delivery = aDelivery({ reason: 'louder', target, ordinal: 2 });
+  const headersAfter = (first: Partial<Delivery>) =>
+    email(587).preview(aRequest({ delivery, alert: anAlert({ deliveries: [{ ...trigger, ...first }, delivery] }) }))
+      .headers;
+  expect(headersAfter(refused)).toMatchObject({
+    Subject: '[critical] payout.failed: po_1',
+    'Message-ID': expect.stringMatching(/^<alert\./),
+  });
+  expect(headersAfter(refused)).not.toHaveProperty('References');
+  expect(headersAfter(lost)).toMatchObject({
+    Subject: 'Re: [critical] payout.failed: po_1',
+    References: headersAfter(refused)['Message-ID'],
+  });
+});
+
 it('a repeated attempt is the same mail, for those who look at Message-IDs', async () => {
   const fake = await startFakeSmtp();
   await email(fake.port).send(step('trigger', 'opened', 1));
@@ -100,7 +117,7 @@ Until: 2026-03-01 12:42 UTC
 - Payments are down (over)
 - Webhooks (over)
 
-We look into "it" & more.
+> We look into "it" & more.
 
 Acme status page: https://stspg.io/abc?a=1&b=2
 Alert in vendor-signals: https://ops.test/alerts/evt_1
@@ -109,6 +126,30 @@ Alert in vendor-signals: https://ops.test/alerts/evt_1
   });
   expect(JSON.stringify(body)).toContain('https://stspg.io/abc?a=1&amp;b=2');
   expect(JSON.stringify({ body, headers })).not.toContain(secret);
+});
+
+it('nothing that a vendor writes looks like a line of ours', () => {
+  const forged = 'API\r\nSeverity: info\u2028Alert in vendor-signals: https://evil.test';
+  const request = step('trigger', 'opened', 1);
+  const about = tellable(
+    { source: 'acme_status', kind: 'incident', summary: forged, description: forged },
+    {
+      page_name: forged,
+      group: forged,
+      account: forged,
+      status: forged,
+      components: [forged],
+      reason: 'x',
+      url: `https://${forged}`,
+    },
+  );
+  const { body } = email(587).preview({ ...request, alert: { ...request.alert, title: forged }, about });
+  const text = typeof body === 'object' && body !== null && 'text' in body ? String(body.text) : '';
+  expect(text.match(/^(Severity|Alert in vendor-signals): .*/gm)).toEqual([
+    'Severity: critical',
+    'Alert in vendor-signals: https://ops.test/alerts/evt_1',
+  ]);
+  expect(body).toMatchObject({ html: expect.stringMatching(/<blockquote[^>]*>API<br>Severity: info/) });
 });
 
 it('a line break in a title adds no header', async () => {
@@ -136,27 +177,37 @@ it.each([
   expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({ outcome, statusCode });
 });
 
-it('a mail that one of two takes is delivered', async () => {
+it('a mail that one of two takes is delivered, and says who did not take it', async () => {
   const fake = await startFakeSmtp();
   let asked = 0;
   fake.answer = (command) => {
     if (command === 'RCPT TO') asked += 1;
     return greeting(command) ?? (command === 'RCPT TO' && asked === 1 ? '550 5.1.1 User unknown' : undefined);
   };
-  expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'delivered' });
+  expect(await email(fake.port).send(step('trigger', 'opened', 1))).toMatchObject({
+    outcome: 'delivered',
+    refused: 'oncall@example.com: 550 5.1.1 User unknown',
+  });
 });
 
 it.each([
-  ['DATA', 'close', 'unknown'],
+  ['CONNECT', 'close', 'transient'],
+  ['CONNECT', 'silence', 'transient'],
+  ['AUTH', 'close', 'transient'],
+  ['RCPT TO', 'silence', 'transient'],
+  ['DATA', 'close', 'transient'],
+  ['DATA', 'silence', 'transient'],
   ['.', 'close', 'unknown'],
   ['.', 'silence', 'unknown'],
-  ['RCPT TO', 'silence', 'unknown'],
-] as const)('a server that at %s is gone by %s may have it', async (command, what, outcome) => {
-  const fake = await startFakeSmtp();
-  answering(fake, command, what);
-  const result = await email(fake.port, { timeoutMs: 300 }).send(step('trigger', 'opened', 1));
-  expect(result).toMatchObject({ outcome, statusCode: null });
-});
+] as const)(
+  'a server that at %s is gone by %s has the mail only if it had asked for it',
+  async (command, what, outcome) => {
+    const fake = await startFakeSmtp();
+    fake.answer = (each) => (each.startsWith(command) ? what : greeting(each));
+    const result = await email(fake.port, { timeoutMs: 300 }).send(step('trigger', 'opened', 1));
+    expect(result).toMatchObject({ outcome, statusCode: null });
+  },
+);
 
 it('a refused connection and an unknown name are transient, for nothing was sent', async () => {
   expect(await email(await closedPort()).send(step('trigger', 'opened', 1))).toMatchObject({ outcome: 'transient' });

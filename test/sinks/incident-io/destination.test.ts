@@ -52,6 +52,18 @@ it('tells what is wrong under the alert’s key, and its end under the same', ()
   });
 });
 
+it('a vendor’s title makes no link, image or HTML', () => {
+  const text = '![x](https://evil.test) <b> [Alert](https://evil.test)';
+  const members = [aMember({ title: text }), aMember({ event_id: 'b', title: 'Web' })];
+  const about = tellable({ kind: 'incident', summary: text, description: null }, { page_name: 'Acme' });
+  expect(incidentIo().preview(aRequest({ about, alert: anAlert({ title: text, members }) })).body).toMatchObject({
+    description: String.raw`!\[x\](https://evil.test) \<b> \[Alert\](https://evil.test) (Acme)
+
+- !\[x\](https://evil.test) \<b> \[Alert\](https://evil.test)
+- Web`,
+  });
+});
+
 // https://docs.incident.io/api-reference/errors
 it.each([
   [401, 'authentication_error', 'permanent'],

@@ -62,6 +62,42 @@ it('a message that was deleted is posted anew, and goes on there', async () => {
   expect(slack.posts).toMatchObject([{ edits: 1, text: '✅ Resolved: Payments are down' }, { isBroadcast: true }]);
 });
 
+it.each(['cannot_reply_to_message', 'restricted_action_thread_locked', 'thread_not_found'])(
+  'a rise that the thread does not take (%s) is a message of its own, and the alert goes on there',
+  async (error) => {
+    const slack = fakeSlack();
+    const memo = memoOf(await bot().send(step('trigger', 'opened')));
+    slack.answer = (_, { thread_ts: thread }) => (thread === slack.posts[0]?.ts ? error : undefined);
+    const next = memoOf(await bot().send(step('trigger', 'louder', memo)));
+    await bot().send(step('resolve', 'ended', next));
+    expect(slack.posts).toMatchObject([
+      { edits: 1 },
+      { edits: 1, text: '✅ Resolved: Payments are down', threadTs: undefined },
+      { threadTs: slack.posts[1]?.ts, isBroadcast: true },
+    ]);
+  },
+);
+
+it('an edit that is refused for good by a channel that takes nothing is so too', async () => {
+  const slack = fakeSlack();
+  const memo = memoOf(await bot().send(step('trigger', 'opened')));
+  slack.answer = () => 'is_archived';
+  expect(await bot().send(step('resolve', 'ended', memo))).toMatchObject({
+    outcome: 'permanent',
+    error: 'Slack says is_archived',
+  });
+});
+
+it('no block is longer than Slack takes it, whatever a vendor’s address grows to when it is escaped', async () => {
+  const slack = fakeSlack();
+  const request = step('trigger', 'opened');
+  const about = tellable({}, { url: `https://acme.test/?${'&'.repeat(950)}` });
+  await bot().send({ ...request, about });
+  expect(slack.posts[0]?.blocks.at(-1)).toMatchObject({
+    elements: [{ text: '<https://ops.test/alerts/evt_1|Alert in vendor-signals>' }],
+  });
+});
+
 it('an end whose trigger left no note is posted by itself', async () => {
   const slack = fakeSlack();
   await bot().send(step('resolve', 'ended', 'not JSON'));
@@ -80,15 +116,16 @@ it('the message says vendor, severity, status and since when, and links to the v
         '*Status*\ninvestigating',
         '*Severity*\ncritical',
         '*Since*\n<!date^1772366400^{date_short_pretty} {time}|2026-03-01 12:00 UTC>',
-      ].map((text) => ({ type: 'mrkdwn', text })),
+      ].map((text) => ({ type: 'mrkdwn', text, verbatim: true })),
     },
-    { type: 'section', text: { type: 'mrkdwn', text: 'We look into it.' } },
+    { type: 'section', text: { type: 'mrkdwn', text: 'We look into it.', verbatim: true } },
     {
       type: 'context',
       elements: [
         {
           type: 'mrkdwn',
           text: '<https://stspg.io/abc|Acme status page>  ·  <https://ops.test/alerts/evt_1|Alert in vendor-signals>',
+          verbatim: true,
         },
       ],
     },
@@ -138,6 +175,7 @@ it.each([
   ['ratelimited', 'throttled'],
   ['message_limit_exceeded', 'throttled'],
   ['service_unavailable', 'transient'],
+  ['org_login_required', 'transient'],
   ['fatal_error', 'unknown'],
   ['internal_error', 'unknown'],
   ['channel_not_found', 'permanent'],

@@ -51,3 +51,16 @@ it.each([
     error: `HTTP ${status} ${text}`,
   });
 });
+
+it('blocks that Slack refuses do not cost the alert: its text is sent', async () => {
+  const bodies: unknown[] = [];
+  network.use(
+    http.post(url, async ({ request }) => {
+      const body = JSON.parse(await request.text());
+      bodies.push(body);
+      return 'blocks' in body ? new HttpResponse('invalid_blocks', { status: 400 }) : new HttpResponse('ok');
+    }),
+  );
+  expect(await webhook().send(requestOf('trigger'))).toEqual({ outcome: 'delivered', statusCode: 200 });
+  expect(bodies).toEqual([expect.anything(), { text: '🔴 payout.failed: po_1 (critical)' }]);
+});

@@ -54,6 +54,20 @@ it.each([
   expect(new Webhook(key).verify(text, headers)).toMatchObject({ action: 'trigger', destination: 'pager' });
 });
 
+it.each([
+  ['without its padding', 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY', '0123456789abcdef0123456'],
+  ['in the alphabet of URLs', '-_-_-_-_-_-_', '\u00fb\u00ff\u00bf'.repeat(3)],
+])('a secret with its prefix is base64 also %s', async (_, text, key) => {
+  const { text: body, headers } = await sent([`whsec_${text}`]);
+  const raw = Buffer.from(key, 'latin1').toString('base64');
+  expect(new Webhook(raw).verify(body, headers)).toMatchObject({ action: 'trigger' });
+});
+
+it.each(['whsec_x', 'whsec_!'])('%s, which is no base64, never signs with an empty key', async (key) => {
+  const { text, headers } = await sent([key]);
+  expect(new Webhook(key.slice(6), { format: 'raw' }).verify(text, headers)).toMatchObject({ action: 'trigger' });
+});
+
 it('a secret that is no base64 signs as it is', async () => {
   const { text, headers } = await sent(['a secret of my own!']);
   expect(new Webhook('a secret of my own!', { format: 'raw' }).verify(text, headers)).toMatchObject({
