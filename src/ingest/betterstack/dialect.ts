@@ -1,5 +1,5 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import { isWorthListing } from '../recently-ended.ts';
+import { isWorthListing, isWorthReading } from '../recently-ended.ts';
 import { listsTrouble, type StatusPageDialect, type Summary } from '../status-page.ts';
 import { normalizeReport, normalizeResource } from './normalize.ts';
 import {
@@ -8,12 +8,10 @@ import {
   reportSchema,
   resourceSchema,
   sectionSchema,
+  timesSchema,
   type Update,
   updateSchema,
 } from './schema.ts';
-
-/** The document lists its history too: what ended longer ago than this is left out. */
-const keepsEndedForMs = 86_400_000;
 
 const calmStates: ReadonlySet<string> = new Set(['operational', 'resolved', 'maintenance']);
 
@@ -37,7 +35,11 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
 
   const sections = items.read('sections', ofKind('status_page_section'), sectionSchema);
   const resources = items.read('resources', ofKind('status_page_resource'), resourceSchema);
-  const reports = items.read('reports', ofKind('status_report'), reportSchema);
+  const reports = items.read(
+    'reports',
+    ofKind('status_report').filter(isWorthReading(nowMs, timesSchema)),
+    reportSchema,
+  );
   const messages = newestMessages(items.read('updates', ofKind('status_update'), updateSchema));
 
   const sectionNames = new Map(sections.map(({ fields }) => [fields.id, fields.attributes.name]));
@@ -53,7 +55,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
       .map(({ fields, raw }) =>
         normalizeReport(fields, raw, { nowMs, resourceNames, description: messages.get(fields.id) ?? null }),
       )
-      .filter(isWorthListing(nowMs, keepsEndedForMs)),
+      .filter(isWorthListing(nowMs)),
   );
   return {
     dialect: 'betterstack',

@@ -3,7 +3,7 @@ import { hasCome } from '../../lib/time.ts';
 import type { Condition } from '../condition.ts';
 import { maintenanceStatus } from '../maintenance-status.ts';
 import type { Component, Incident } from '../status-page.ts';
-import type { Report, Resource } from './schema.ts';
+import { isCalledOver, type Report, type Resource, wellStates } from './schema.ts';
 
 /** One vocabulary for resources, reports and the whole page. */
 const conditions = new Map<string, Condition>([
@@ -13,8 +13,6 @@ const conditions = new Map<string, Condition>([
   ['degraded', { status: 'degraded_performance', impact: 'minor', severity: 'warning' }],
   ['downtime', { status: 'major_outage', impact: 'critical', severity: 'critical' }],
 ]);
-
-const wellStates: ReadonlySet<string> = new Set(['operational', 'resolved']);
 
 export const normalizeResource = (
   { id, attributes }: Resource,
@@ -47,7 +45,7 @@ export const normalizeReport = (report: Report, raw: unknown, context: ReportCon
   const { title, aggregate_state: word, starts_at: startsAt, ends_at: endsAt } = attributes;
   const isMaintenance = attributes.report_type === 'maintenance';
   const condition = conditions.get(isMaintenance ? 'maintenance' : word);
-  const isOver = hasCome(endsAt, context.nowMs) || (!isMaintenance && wellStates.has(word));
+  const isOver = hasCome(endsAt, context.nowMs) || isCalledOver(attributes.report_type, word);
   return {
     id,
     name: title,

@@ -34,6 +34,12 @@ export const resourceSchema = z.object({
   }),
 });
 
+export const wellStates: ReadonlySet<string | null> = new Set(['operational', 'resolved']);
+
+/** A maintenance has no phase of its own: its times tell. */
+export const isCalledOver = (type: string | null, word: string | null): boolean =>
+  type !== 'maintenance' && wellStates.has(word);
+
 const affectedSchema = z.object({ status_page_resource_id: idOrNumber });
 
 export const reportSchema = z.object({
@@ -47,6 +53,22 @@ export const reportSchema = z.object({
     affected_resources: z.array(affectedSchema).catch([]).default([]),
   }),
 });
+
+/** As much of a report as tells whether it ended long ago. One that is called well often has no end. */
+export const timesSchema = z
+  .object({
+    attributes: z.object({
+      report_type: optionalName,
+      aggregate_state: optionalName,
+      starts_at: optionalIso,
+      ends_at: optionalIso,
+    }),
+  })
+  .transform(({ attributes: { report_type: type, aggregate_state: word, starts_at: begin, ends_at: end } }) => ({
+    isOver: end !== null || isCalledOver(type, word),
+    resolvedAt: end,
+    startedAt: begin,
+  }));
 
 export const updateSchema = z.object({
   id: requiredId,

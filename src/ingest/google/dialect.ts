@@ -1,23 +1,14 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import { isWorthListing } from '../recently-ended.ts';
+import { isWorthListing, isWorthReading } from '../recently-ended.ts';
 import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeIncident } from './normalize.ts';
-import { documentSchema, endSchema, incidentSchema } from './schema.ts';
-
-/** Decided before anything else of an incident is read: an odd one of years ago must not cast doubt on the rest. */
-const isRecent = (nowMs: number) => {
-  const isWorth = isWorthListing(nowMs);
-  return (item: unknown): boolean => {
-    const { begin = null, end = null } = endSchema.safeParse(item).data ?? {};
-    return isWorth({ isOver: end !== null, resolvedAt: end, startedAt: begin });
-  };
-};
+import { documentSchema, incidentSchema, timesSchema } from './schema.ts';
 
 const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place = { root: null }): Summary => {
   const listed = documentSchema.parse(document);
   const items = createItemReader();
   const incidents = items
-    .read('incidents', listed.filter(isRecent(nowMs)), incidentSchema)
+    .read('incidents', listed.filter(isWorthReading(nowMs, timesSchema)), incidentSchema)
     .map(({ fields, raw }) => normalizeIncident(fields, raw, nowMs, place))
     .filter(isWorthListing(nowMs));
   return {

@@ -34,7 +34,9 @@ export const incidentSchema = z.object({
 });
 
 /** As much of an incident as tells whether it ended long ago. */
-export const endSchema = z.object({ begin: optionalIso, end: optionalIso });
+export const timesSchema = z
+  .object({ begin: optionalIso, end: optionalIso })
+  .transform(({ begin, end }) => ({ isOver: end !== null, resolvedAt: end, startedAt: begin }));
 
 const wholeIncident = z.object({
   id: z.string(),
