@@ -38,6 +38,9 @@ export const timesSchema = z
   .object({ begin: optionalIso, end: optionalIso })
   .transform(({ begin, end }) => ({ isOver: end !== null, resolvedAt: end, startedAt: begin }));
 
+/** As much of an incident as tells when it changed last. */
+export const modifiedSchema = z.object({ modified: optionalIso }).transform(({ modified }) => modified);
+
 const wholeIncident = z.object({
   id: z.string(),
   begin: z.string(),

@@ -32,7 +32,7 @@ it('reads an incident that goes on, and leaves out the history that is listed wi
     pageId: 'google',
     pageName: null,
     url: root,
-    updatedAt: null,
+    updatedAt: '2026-03-10T11:00:00.000Z',
     contradictsItself: false,
     incidents: [
       {
@@ -55,6 +55,14 @@ it('reads an incident that goes on, and leaves out the history that is listed wi
     components: [],
     malformed: { count: 0, named: [] },
   });
+});
+
+it('is as old as its newest change, be it of an incident of years ago', () => {
+  const edited = { ...past, modified: '2026-03-10T11:30:00+00:00' };
+  expect(google.read([[raw('a'), edited, { ...past, modified: 'soon' }]], nowMs).updatedAt).toBe(
+    '2026-03-10T11:30:00.000Z',
+  );
+  expect(google.read([[{ ...past, modified: undefined }]], nowMs).updatedAt).toBeNull();
 });
 
 it.each([
