@@ -88,6 +88,14 @@ it.each([
     { end: null, most_recent_update: { when: '2026-03-10T11:40:00+00:00', status: 'AVAILABLE' } },
     '2026-03-10T11:40:00.000Z',
   ],
+  [
+    'was called available last, with an end that our clock has not reached',
+    {
+      end: '2026-03-10T12:30:00+00:00',
+      most_recent_update: { when: '2026-03-10T12:30:00+00:00', status: 'AVAILABLE' },
+    },
+    null,
+  ],
   ['was called available at an unknown time', { end: null, most_recent_update: { status: 'AVAILABLE' } }, null],
 ])('an incident that %s is over', (_which, more, resolvedAt) => {
   expect(only(more)).toMatchObject({ isOver: true, status: 'resolved', resolvedAt });
