@@ -20,11 +20,11 @@ const urlOf = (customDomain: string | null, subdomain: string | null): string | 
   return host === null ? null : (URL.parse(`https://${host}`)?.href ?? null);
 };
 
-/** The words of the newest update of each report. */
-const newestMessages = (updates: readonly { readonly fields: Update }[]): ReadonlyMap<string, string | null> => {
-  const at = ({ attributes }: Update): string => attributes.published_at ?? '';
-  const sorted = updates.map(({ fields }) => fields).toSorted((a, b) => (at(a) < at(b) ? -1 : 1));
-  return new Map(sorted.map(({ attributes }) => [attributes.status_report_id ?? '', attributes.message]));
+/** The updates of each report, the oldest first. */
+const updatesByReport = (updates: readonly { readonly fields: Update }[]) => {
+  const at = ({ published_at: time }: Update['attributes']): string => time ?? '';
+  const sorted = updates.map(({ fields }) => fields.attributes).toSorted((a, b) => (at(a) < at(b) ? -1 : 1));
+  return Map.groupBy(sorted, ({ status_report_id: report }) => report);
 };
 
 const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => {
@@ -40,7 +40,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
     ofKind('status_report').filter(isWorthReading(nowMs, timesSchema)),
     reportSchema,
   );
-  const messages = newestMessages(items.read('updates', ofKind('status_update'), updateSchema));
+  const updates = updatesByReport(items.read('updates', ofKind('status_update'), updateSchema));
 
   const sectionNames = new Map(sections.map(({ fields }) => [fields.id, fields.attributes.name]));
   const resourceNames = new Map(resources.map(({ fields }) => [fields.id, fields.attributes.public_name]));
@@ -53,7 +53,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
   const incidents = withoutDuplicates(
     reports
       .map(({ fields, raw }) =>
-        normalizeReport(fields, raw, { nowMs, resourceNames, description: messages.get(fields.id) ?? null }),
+        normalizeReport(fields, raw, { nowMs, resourceNames, updates: updates.get(fields.id) ?? [] }),
       )
       .filter(isWorthListing(nowMs)),
   );

@@ -1,7 +1,15 @@
 // The parts of Better Stack's `/index.json` that we use, a JSON:API document.
 // https://betterstack.com/docs/uptime/status-pages/subscribing-to-status-updates/subscribing-to-api
 import * as z from 'zod';
-import { idOrNumber, optionalIso, optionalLongText, optionalName, requiredId, requiredName } from '../vendor-text.ts';
+import {
+  idOrNumber,
+  lenientList,
+  optionalIso,
+  optionalLongText,
+  optionalName,
+  requiredId,
+  requiredName,
+} from '../vendor-text.ts';
 
 const optionalReference = idOrNumber.nullish().catch(null);
 
@@ -41,6 +49,9 @@ export const isCalledOver = (type: string | null, word: string | null): boolean 
   type !== 'maintenance' && wellStates.has(word);
 
 const affectedSchema = z.object({ status_page_resource_id: idOrNumber });
+const affectedStatuses = lenientList(z.object({ status: requiredName })).transform((affected) =>
+  affected.map(({ status }) => status),
+);
 
 export const reportSchema = z.object({
   id: requiredId,
@@ -76,6 +87,7 @@ export const updateSchema = z.object({
     message: optionalLongText,
     published_at: optionalIso,
     status_report_id: optionalReference,
+    affected_resources: affectedStatuses,
   }),
 });
 

@@ -187,6 +187,24 @@ it('the newest words of a report are its description, in whichever order they ar
   expect(read([report('9'), ...updates.toReversed()]).incidents).toMatchObject([{ description: 'Third' }]);
 });
 
+it.each([
+  ['its updates', [['degraded'], ['downtime', 'degraded'], ['resolved']], 'critical', 'critical'],
+  ['milder updates', [['degraded', 'on_fire'], ['resolved']], 'warning', 'minor'],
+  ['no update', [], 'info', 'none'],
+  ['an update that cannot be read', [[null, 5]], 'info', 'none'],
+])('how bad a report was that is over is told by %s', (_what, statuses, severity, impact) => {
+  const updates = statuses.map((words, at) => {
+    const { attributes, ...rest } = update(`u${at}`, 9, 'We look', `2026-03-01T11:0${at}:00.000Z`);
+    return { ...rest, attributes: { ...attributes, affected_resources: words.map((status) => ({ status })) } };
+  });
+  expect(read([report('9', { aggregate_state: 'resolved' }), ...updates]).incidents).toMatchObject([
+    { severity, impact, isOver: true },
+  ]);
+  expect(read([report('9', { aggregate_state: 'degraded' }), ...updates]).incidents).toMatchObject([
+    { severity: 'warning', isOver: false },
+  ]);
+});
+
 it('an update without words, of no report or without a time describes nothing', () => {
   const bare = (attributes: object) => ({ id: 'u', type: 'status_update', attributes });
   const { incidents, malformed } = read([
