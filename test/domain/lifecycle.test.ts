@@ -210,7 +210,7 @@ it('an open event that is gone is resolved, and the history says why', () => {
       change: 'resolved',
       request_id: 'req-2',
       fields: { resolved_at: { old: null, new: '2026-03-01T11:45:00.000Z' } },
-      reason: 'the status page no longer lists it',
+      reason: 'the status page no longer lists it as open',
     },
   });
 });
