@@ -8,6 +8,10 @@ const revisable = ['severity', 'service', 'summary', 'description', 'started_at'
 /** The facts whose change is a change of the event: rules ask for them, and people want to know. */
 const telling = ['status', 'impact', 'components'] as const;
 
+/** Where its components are, which the rules ask for too: an outage that spreads to another region may name the same ones. */
+const groupsOf = ({ facts, named_components: named = [] }: EventRecord): readonly string[] =>
+  [...new Set([...named.map(({ group }) => group), facts.group].flatMap((group) => group ?? []))].toSorted();
+
 const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** What the history shows of a change, by field. */
@@ -15,6 +19,7 @@ export const eventDifferences = (before: EventRecord, after: EventRecord): NonNu
   const pairs = [
     ...revisable.map((field) => [field, before.event[field], after.event[field]] as const),
     ...telling.map((fact) => [fact, before.facts[fact] ?? null, after.facts[fact] ?? null] as const),
+    ['groups', groupsOf(before), groupsOf(after)] as const,
     ['closed_by_hand', before.closed_by_hand, after.closed_by_hand] as const,
   ];
   return Object.fromEntries(

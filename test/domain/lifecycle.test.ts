@@ -210,7 +210,7 @@ it('an open event that is gone is resolved, and the history says why', () => {
       change: 'resolved',
       request_id: 'req-2',
       fields: { resolved_at: { old: null, new: '2026-03-01T11:45:00.000Z' } },
-      reason: 'the status page no longer lists it',
+      reason: 'the status page no longer lists it as open',
     },
   });
 });
@@ -379,6 +379,43 @@ it('the history names a fact that changed, and what it was', () => {
     impact: { old: 'minor', new: null },
     status: { old: null, new: 'identified' },
   });
+});
+
+it.each([
+  [
+    'another one',
+    [
+      { component: 'SQL', group: 'asia' },
+      { component: 'SQL', group: 'us' },
+    ],
+    ['asia', 'us'],
+  ],
+  ['none', undefined, []],
+  ['any', [{ component: 'SQL' }], []],
+])(
+  'an outage that spreads to %s of the groups changes, though it names the same components',
+  (_which, named, groups) => {
+    const facts = { components: ['SQL'] };
+    const stored = aRecord({}, { facts, named_components: [{ component: 'SQL', group: 'asia' }] });
+    const change = changeOf(stored, aSighting({}, { facts, ...(named && { namedComponents: named }) }));
+    expect(change?.entry?.fields).toEqual({ groups: { old: ['asia'], new: groups } });
+    expect(change?.record.named_components).toEqual(named);
+  },
+);
+
+it('a component that moves to another group has changed', () => {
+  const change = changeOf(aRecord({}, { facts: { group: 'EU' } }), aSighting({}, { facts: { group: 'US' } }));
+  expect(change?.entry?.fields).toEqual({ groups: { old: ['EU'], new: ['US'] } });
+});
+
+it('an outage that names its groups in another order is as it was', () => {
+  const named = [
+    { component: 'SQL', group: 'asia' },
+    { component: 'SQL', group: 'us' },
+    { component: 'SQL', group: null },
+  ];
+  const stored = aRecord({}, { named_components: named });
+  expect(verdictOn(stored, aSighting({}, { namedComponents: named.toReversed() }))).toBe('duplicate');
 });
 
 it('a maintenance that its vendor moves moves, and does not end after its end because it was to begin later', () => {

@@ -119,7 +119,9 @@ it('resolves an incident that a whole summary no longer lists, at the time at wh
 
   const event = await service.event(incidentId);
   expect(event.resolved_at).toBe('2026-03-01T12:01:45.000Z');
-  expect(event.history.find(({ change }) => change === 'resolved')?.reason).toBe('the status page no longer lists it');
+  expect(event.history.find(({ change }) => change === 'resolved')?.reason).toBe(
+    'the status page no longer lists it as open',
+  );
   expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
 });
 

@@ -6,7 +6,7 @@ import { network } from '../support/network.ts';
 import { accepted, refused, routingKey } from '../support/pagerduty.ts';
 import { playing } from '../support/playing.ts';
 import { withRules } from '../support/rules-file.ts';
-import { incident } from '../support/status-page.ts';
+import { component, incident, statusUrl } from '../support/status-page.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
 const incidentId = 'acme_status:incident:1';
@@ -55,6 +55,24 @@ it('sends by the file, and names the rule that decided', async () => {
   expect((await service.event(incidentId)).routing_reason).toContain("route 'critical wakes somebody'");
   expect(await service.event('acme_status:incident:2')).toMatchObject({ routed: false });
   expect(await rulesOf(play)).toMatchObject({ file: file.path, last_load: { ok: true, problems: [] } });
+});
+
+it('tells of an incident that spreads to a group that is used, though nothing else of it has changed', async () => {
+  const file = await withRules(`${critical}
+status_pages: { acme: { url: "${statusUrl}", uses: [{ group: US }] } }
+`);
+  const { pagerDuty, service, poll } = await playing({ ...env, STATUS_PAGES: '', CONFIG_FILE: file.path });
+  const group = (id: string) => component(id, 'operational', { group: true, name: id });
+  const listed = (group_id: string) => [group('EU'), group('US'), component('c', 'operational', { group_id })];
+  const incidents = [incident('1', { components: [component('c', 'operational')] })];
+  await poll({ components: listed('EU') });
+  await poll({ components: listed('EU'), incidents });
+  expect(pagerDuty.accepted).toEqual([]);
+  await poll({ components: listed('US'), incidents });
+  expect(pagerDuty.accepted).toEqual([`trigger ${incidentId}`]);
+  expect((await service.event(incidentId)).history).toContainEqual(
+    expect.objectContaining({ change: 'updated', fields: { groups: { old: ['EU'], new: ['US'] } } }),
+  );
 });
 
 it('loads the file again: what is newly sent and open is told, and nothing is told twice', async () => {

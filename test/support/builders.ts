@@ -63,7 +63,7 @@ export const anAbsence = (overrides: Partial<Absence> = {}): Absence => ({
   eventId: 'acme_status:incident:1',
   scope: 'acme_status',
   resolvedAt: '2026-03-01T11:45:00.000Z',
-  reason: 'the status page no longer lists it',
+  reason: 'the status page no longer lists it as open',
   ...overrides,
 });
 

@@ -1,8 +1,8 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import { isWorthListing } from '../recently-ended.ts';
+import { isWorthListing, isWorthReading } from '../recently-ended.ts';
 import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeEvent } from './normalize.ts';
-import { documentSchema, eventSchema, nonEmptySchema } from './schema.ts';
+import { documentSchema, eventSchema, nonEmptySchema, timesSchema } from './schema.ts';
 
 /** Whether AWS itself answered, whose list is empty on most days. */
 const isAws = (root: string | null): boolean => root !== null && new URL(root).hostname.endsWith('.amazon.com');
@@ -11,7 +11,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place
   const listed = (place.root === null ? nonEmptySchema : documentSchema).parse(document);
   const items = createItemReader();
   const incidents = items
-    .read('events', listed, eventSchema)
+    .read('events', listed.filter(isWorthReading(nowMs, timesSchema)), eventSchema)
     .map(({ fields, raw }) => normalizeEvent(fields, raw, nowMs))
     .filter(isWorthListing(nowMs));
   return {

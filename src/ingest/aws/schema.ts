@@ -56,6 +56,11 @@ export const eventSchema = z.object({
   impacted_services: impactedServices,
 });
 
+/** As much of an event as tells whether it ended long ago. */
+export const timesSchema = z
+  .object({ end_time: epoch })
+  .transform(({ end_time: end }) => ({ isOver: true, resolvedAt: end, startedAt: null }));
+
 const healthEvent = z.object({ arn: z.string().regex(/^arn:aws[\w-]*:health:/), status: word });
 
 /** An empty list says that all is well, but not that it is of AWS. */

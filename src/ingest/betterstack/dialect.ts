@@ -1,5 +1,5 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import { isWorthListing } from '../recently-ended.ts';
+import { isWorthListing, isWorthReading } from '../recently-ended.ts';
 import { listsTrouble, type StatusPageDialect, type Summary } from '../status-page.ts';
 import { normalizeReport, normalizeResource } from './normalize.ts';
 import {
@@ -8,12 +8,10 @@ import {
   reportSchema,
   resourceSchema,
   sectionSchema,
+  timesSchema,
   type Update,
   updateSchema,
 } from './schema.ts';
-
-/** The document lists its history too: what ended longer ago than this is left out. */
-const keepsEndedForMs = 86_400_000;
 
 const calmStates: ReadonlySet<string> = new Set(['operational', 'resolved', 'maintenance']);
 
@@ -22,11 +20,11 @@ const urlOf = (customDomain: string | null, subdomain: string | null): string | 
   return host === null ? null : (URL.parse(`https://${host}`)?.href ?? null);
 };
 
-/** The words of the newest update of each report. */
-const newestMessages = (updates: readonly { readonly fields: Update }[]): ReadonlyMap<string, string | null> => {
-  const at = ({ attributes }: Update): string => attributes.published_at ?? '';
-  const sorted = updates.map(({ fields }) => fields).toSorted((a, b) => (at(a) < at(b) ? -1 : 1));
-  return new Map(sorted.map(({ attributes }) => [attributes.status_report_id ?? '', attributes.message]));
+/** The updates of each report, the oldest first. */
+const updatesByReport = (updates: readonly { readonly fields: Update }[]) => {
+  const at = ({ published_at: time }: Update['attributes']): string => time ?? '';
+  const sorted = updates.map(({ fields }) => fields.attributes).toSorted((a, b) => (at(a) < at(b) ? -1 : 1));
+  return Map.groupBy(sorted, ({ status_report_id: report }) => report);
 };
 
 const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => {
@@ -37,8 +35,12 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
 
   const sections = items.read('sections', ofKind('status_page_section'), sectionSchema);
   const resources = items.read('resources', ofKind('status_page_resource'), resourceSchema);
-  const reports = items.read('reports', ofKind('status_report'), reportSchema);
-  const messages = newestMessages(items.read('updates', ofKind('status_update'), updateSchema));
+  const reports = items.read(
+    'reports',
+    ofKind('status_report').filter(isWorthReading(nowMs, timesSchema)),
+    reportSchema,
+  );
+  const updates = updatesByReport(items.read('updates', ofKind('status_update'), updateSchema));
 
   const sectionNames = new Map(sections.map(({ fields }) => [fields.id, fields.attributes.name]));
   const resourceNames = new Map(resources.map(({ fields }) => [fields.id, fields.attributes.public_name]));
@@ -51,9 +53,9 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
   const incidents = withoutDuplicates(
     reports
       .map(({ fields, raw }) =>
-        normalizeReport(fields, raw, { nowMs, resourceNames, description: messages.get(fields.id) ?? null }),
+        normalizeReport(fields, raw, { nowMs, resourceNames, updates: updates.get(fields.id) ?? [] }),
       )
-      .filter(isWorthListing(nowMs, keepsEndedForMs)),
+      .filter(isWorthListing(nowMs)),
   );
   return {
     dialect: 'betterstack',

@@ -1,9 +1,10 @@
 // Better Stack's words in those that our rules, texts and folding know. A word that is not here is kept as it came.
+import { isWorse, type Severity } from '../../domain/event.ts';
 import { hasCome } from '../../lib/time.ts';
 import type { Condition } from '../condition.ts';
 import { maintenanceStatus } from '../maintenance-status.ts';
 import type { Component, Incident } from '../status-page.ts';
-import type { Report, Resource } from './schema.ts';
+import { isCalledOver, type Report, type Resource, type Update, wellStates } from './schema.ts';
 
 /** One vocabulary for resources, reports and the whole page. */
 const conditions = new Map<string, Condition>([
@@ -14,7 +15,8 @@ const conditions = new Map<string, Condition>([
   ['downtime', { status: 'major_outage', impact: 'critical', severity: 'critical' }],
 ]);
 
-const wellStates: ReadonlySet<string> = new Set(['operational', 'resolved']);
+/** A word that nobody knows makes nothing worse. */
+const severityOf = (word: string): Severity => conditions.get(word)?.severity ?? 'info';
 
 export const normalizeResource = (
   { id, attributes }: Resource,
@@ -38,16 +40,24 @@ export const normalizeResource = (
 
 export interface ReportContext {
   readonly nowMs: number;
-  readonly description: string | null;
+  /** The oldest first. */
+  readonly updates: readonly Update['attributes'][];
   readonly resourceNames: ReadonlyMap<string, string>;
 }
+
+/** What is over is called well alone: how bad it was is told by its updates. */
+const worstOf = (word: string, { updates }: ReportContext): string =>
+  updates
+    .flatMap(({ affected_resources: statuses }) => statuses)
+    .reduce((a, b) => (isWorse(severityOf(b), severityOf(a)) ? b : a), word);
 
 export const normalizeReport = (report: Report, raw: unknown, context: ReportContext): Incident => {
   const { id, attributes } = report;
   const { title, aggregate_state: word, starts_at: startsAt, ends_at: endsAt } = attributes;
   const isMaintenance = attributes.report_type === 'maintenance';
-  const condition = conditions.get(isMaintenance ? 'maintenance' : word);
-  const isOver = hasCome(endsAt, context.nowMs) || (!isMaintenance && wellStates.has(word));
+  const isOver = hasCome(endsAt, context.nowMs) || isCalledOver(attributes.report_type, word);
+  const worst = isOver ? worstOf(word, context) : word;
+  const condition = conditions.get(isMaintenance ? 'maintenance' : worst);
   return {
     id,
     name: title,
@@ -56,14 +66,14 @@ export const normalizeReport = (report: Report, raw: unknown, context: ReportCon
       : isOver
         ? 'resolved'
         : (condition?.status ?? word),
-    impact: condition?.impact ?? word,
+    impact: condition?.impact ?? worst,
     severity: condition?.severity ?? null,
     isMaintenance,
     isOver,
     startedAt: startsAt,
     updatedAt: null,
     resolvedAt: isOver && hasCome(endsAt, context.nowMs) ? endsAt : null,
-    description: context.description,
+    description: context.updates.at(-1)?.message ?? null,
     url: null,
     components: attributes.affected_resources.flatMap(({ status_page_resource_id: resource }) => {
       const name = context.resourceNames.get(resource);

@@ -1,23 +1,20 @@
 import { createItemReader, withoutDuplicates } from '../read-items.ts';
-import { isWorthListing } from '../recently-ended.ts';
+import { isWorthListing, isWorthReading } from '../recently-ended.ts';
 import type { Place, StatusPageDialect, Summary } from '../status-page.ts';
 import { normalizeIncident } from './normalize.ts';
-import { documentSchema, endSchema, incidentSchema } from './schema.ts';
+import { documentSchema, incidentSchema, modifiedSchema, timesSchema } from './schema.ts';
 
-/** Decided before anything else of an incident is read: an odd one of years ago must not cast doubt on the rest. */
-const isRecent = (nowMs: number) => {
-  const isWorth = isWorthListing(nowMs);
-  return (item: unknown): boolean => {
-    const { begin = null, end = null } = endSchema.safeParse(item).data ?? {};
-    return isWorth({ isOver: end !== null, resolvedAt: end, startedAt: begin });
-  };
-};
+/** How old a copy of the document is: what changed last is in every newer one, for the history is listed too. */
+const newestChange = (listed: readonly unknown[]): string | null =>
+  listed
+    .map((item) => modifiedSchema.safeParse(item).data ?? null)
+    .reduce((a, b) => ((b ?? '') > (a ?? '') ? b : a), null);
 
 const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place = { root: null }): Summary => {
   const listed = documentSchema.parse(document);
   const items = createItemReader();
   const incidents = items
-    .read('incidents', listed.filter(isRecent(nowMs)), incidentSchema)
+    .read('incidents', listed.filter(isWorthReading(nowMs, timesSchema)), incidentSchema)
     .map(({ fields, raw }) => normalizeIncident(fields, raw, nowMs, place))
     .filter(isWorthListing(nowMs));
   return {
@@ -26,7 +23,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number, place: Place
     pageId: 'google',
     pageName: null,
     url: place.root,
-    updatedAt: null,
+    updatedAt: newestChange(listed),
     contradictsItself: false,
     incidents: withoutDuplicates(incidents),
     // It lists what is wrong, and nothing of what is well.

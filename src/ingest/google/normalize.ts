@@ -39,18 +39,11 @@ const componentsOf = (incident: GoogleIncident): Incident['components'] => {
 const urlOf = (uri: string | null, { root }: Place): string | null =>
   root !== null && uri !== null && /^\/?incidents\/[\w-]+$/.test(uri) ? `${root}/${uri.replace(/^\//, '')}` : null;
 
-/** When it was over, as far as Google says it; undefined while it is not. */
-const endOf = ({ end, most_recent_update: latest }: GoogleIncident, nowMs: number): string | null | undefined => {
-  if (hasCome(end, nowMs)) return end;
-  return end === null && latest.status === 'AVAILABLE' ? latest.when : undefined;
-};
-
 export const normalizeIncident = (fields: GoogleIncident, raw: unknown, nowMs: number, place: Place): Incident => {
-  const { status_impact: word, severity: level, most_recent_update: latest } = fields;
+  const { status_impact: word, severity: level, end, most_recent_update: latest } = fields;
   const impact = word === null ? undefined : impactOf(word, level);
   const current = latest.status ?? word ?? 'unknown';
-  const end = endOf(fields, nowMs);
-  const isOver = end !== undefined;
+  const isOver = hasCome(end, nowMs) || latest.status === 'AVAILABLE';
   const name = titleOf(fields);
   return {
     id: fields.id,
@@ -62,7 +55,7 @@ export const normalizeIncident = (fields: GoogleIncident, raw: unknown, nowMs: n
     isOver,
     startedAt: fields.begin,
     updatedAt: fields.modified ?? latest.when,
-    resolvedAt: end ?? null,
+    resolvedAt: isOver ? ([end, latest.when].find((time) => hasCome(time, nowMs)) ?? null) : null,
     description: latest.text ?? (fields.external_desc === name ? null : fields.external_desc),
     url: urlOf(fields.uri, place),
     components: componentsOf(fields),

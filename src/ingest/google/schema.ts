@@ -34,7 +34,12 @@ export const incidentSchema = z.object({
 });
 
 /** As much of an incident as tells whether it ended long ago. */
-export const endSchema = z.object({ begin: optionalIso, end: optionalIso });
+export const timesSchema = z
+  .object({ begin: optionalIso, end: optionalIso })
+  .transform(({ begin, end }) => ({ isOver: end !== null, resolvedAt: end, startedAt: begin }));
+
+/** As much of an incident as tells when it changed last. */
+export const modifiedSchema = z.object({ modified: optionalIso }).transform(({ modified }) => modified);
 
 const wholeIncident = z.object({
   id: z.string(),

@@ -43,7 +43,7 @@ const whyOver = (source: string, payload: SummaryPayload) => {
   return (subject: string): string | undefined => {
     if (well.has(subject)) return 'the component is operational again';
     if (listed.has(subject) || !whole) return undefined;
-    if (subject.startsWith(incidentSubject(source, ''))) return 'the status page no longer lists it';
+    if (subject.startsWith(incidentSubject(source, ''))) return 'the status page no longer lists it as open';
     // A status page may list a changing part of its components: one that it leaves out is not thereby well.
     if (subject.startsWith(componentSubject(source, '')) && isLongAgo(payload.missingSince[subject], payload))
       return 'the status page has not listed it for long';

@@ -7,25 +7,6 @@ import { incidentSchema, instanceSchema, loneInstanceSchema, maintenanceSchema, 
 
 const documentSchema = z.union([productSchema, loneInstanceSchema]);
 
-interface Listed {
-  readonly instance: string;
-  readonly item: unknown;
-}
-
-const idSchema = z.object({ id: z.union([z.string(), z.number()]) });
-
-/** Each item once, with all instances that list it: one incident concerns many. */
-const onceEach = (listed: readonly Listed[]): readonly { readonly item: unknown; readonly instances: string[] }[] => {
-  const byId = new Map<unknown, { readonly item: unknown; readonly instances: string[] }>();
-  for (const { instance, item } of listed) {
-    const id = idSchema.safeParse(item).data?.id ?? item;
-    const known = byId.get(id);
-    if (known) known.instances.push(instance);
-    else byId.set(id, { item, instances: [instance] });
-  }
-  return [...byId.values()];
-};
-
 const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => {
   const parsed = documentSchema.parse(document);
   const isProduct = 'Instances' in parsed;
@@ -35,17 +16,20 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
     .read('Instances', isProduct ? parsed.Instances : [document], instanceSchema)
     .filter(({ fields }) => fields.isActive);
 
+  /** An incident of many instances is listed by each, in copies whose age may differ: the worse one counts. */
   const read = <T>(
     list: 'Incidents' | 'Maintenances',
     schema: z.ZodType<T>,
-    normalize: (fields: T, raw: unknown, instances: readonly string[], nowMs: number) => Incident,
+    normalize: (fields: T, raw: unknown, instance: string, nowMs: number) => Incident,
   ): readonly Incident[] => {
-    const listed = instances.flatMap(({ fields }) =>
-      (fields[list] ?? []).map((item) => ({ instance: fields.key, item })),
+    const copies = instances.flatMap(({ fields: { key, [list]: listed } }) =>
+      items.read(`${key} ${list}`, listed ?? [], schema).map(({ fields, raw }) => normalize(fields, raw, key, nowMs)),
     );
-    return onceEach(listed).flatMap((each) =>
-      items.read(list, [each.item], schema).map(({ fields, raw }) => normalize(fields, raw, each.instances, nowMs)),
-    );
+    const byId = Map.groupBy(copies, ({ id }) => id);
+    return withoutDuplicates(copies).map((incident) => ({
+      ...incident,
+      components: (byId.get(incident.id) ?? []).flatMap(({ components }) => components),
+    }));
   };
 
   const incidents = [
@@ -59,7 +43,7 @@ const readSummary = ([document]: readonly unknown[], nowMs: number): Summary => 
     url: statusPageUrl,
     updatedAt: null,
     contradictsItself: false,
-    incidents: withoutDuplicates(incidents.filter(isWorthListing(nowMs))),
+    incidents: incidents.filter(isWorthListing(nowMs)),
     components: withoutDuplicates(instances.map(({ fields, raw }) => normalizeInstance(fields, raw))),
     malformed: items.malformed(),
   };

@@ -60,11 +60,11 @@ const newestMessage = ({ IncidentEvents: events }: SalesforceIncident): string |
       message: events[0]?.message ?? null,
     }).message;
 
-/** @param instances the keys of those that list it */
+/** @param instance the key of the one that lists it */
 export const normalizeIncident = (
   fields: SalesforceIncident,
   raw: unknown,
-  instances: readonly string[],
+  instance: string,
   nowMs: number,
 ): Incident => {
   const { id, IncidentImpacts: impacts, IncidentEvents: events } = fields;
@@ -85,7 +85,7 @@ export const normalizeIncident = (
     resolvedAt: isOver ? (ends.at(-1) ?? null) : null,
     description: newestMessage(fields),
     url: `${statusPageUrl}/incidents/${encodeURIComponent(id)}`,
-    components: instances.map((key) => ({ id: key, name: key })),
+    components: [{ id: instance, name: instance }],
     raw,
   };
 };
@@ -93,7 +93,7 @@ export const normalizeIncident = (
 export const normalizeMaintenance = (
   fields: SalesforceMaintenance,
   raw: unknown,
-  instances: readonly string[],
+  instance: string,
   nowMs: number,
 ): Incident => {
   const { id, name, plannedStartTime: start, plannedEndTime: end } = fields;
@@ -112,7 +112,7 @@ export const normalizeMaintenance = (
     resolvedAt: isOver ? end : null,
     description: fields.additionalInformation,
     url: `${statusPageUrl}/maintenances/${encodeURIComponent(id)}`,
-    components: instances.map((key) => ({ id: key, name: key })),
+    components: [{ id: instance, name: instance }],
     raw,
   };
 };

@@ -109,6 +109,11 @@ it('leaves out what ended more than a week ago, and keeps what began long ago an
   expect(read(old, endless, raw('open', { date })).incidents.map(({ id }) => id)).toEqual([arnOf('open')]);
 });
 
+it('what is odd in an event that ended more than a week ago casts no doubt on today', () => {
+  const odd = raw('odd', { status: null, end_time: seconds('2026-03-01T00:00:00Z') });
+  expect(read(odd, raw('a'))).toMatchObject({ incidents: [{ id: arnOf('a') }], malformed: { count: 0 } });
+});
+
 it.each([
   ['one that is affected', {}, ['Amazon SQS']],
   [

@@ -118,11 +118,26 @@ it.each([
   expect(read([maintenance]).incidents).toMatchObject([{ isMaintenance: true, severity: 'info', status, isOver }]);
 });
 
-it('leaves out what ended days ago, for the document lists its whole history', () => {
+it('leaves out what ended more than a week ago, for the document lists its whole history', () => {
+  const ended = report('9', { starts_at: '2026-02-01T00:00:00Z', ends_at: '2026-02-22T12:00:01Z' });
   const old = report('8', { starts_at: '2026-02-01T00:00:00Z', ends_at: '2026-02-01T01:00:00Z' });
   const oldWithoutEnd = report('7', { starts_at: '2026-02-01T00:00:00Z', aggregate_state: 'resolved' });
   const oldAndOpen = report('6', { starts_at: '2026-02-01T00:00:00Z' });
-  expect(read([old, oldWithoutEnd, oldAndOpen]).incidents.map(({ id }) => id)).toEqual(['6']);
+  expect(read([ended, old, oldWithoutEnd, oldAndOpen]).incidents.map(({ id }) => id)).toEqual(['9', '6']);
+});
+
+it.each([
+  ['has ended', { ends_at: '2024-01-01T01:00:00Z' }],
+  ['is called resolved, without an end', { aggregate_state: 'resolved' }],
+])('what is odd in a report of years ago that %s casts no doubt on today', (_which, more) => {
+  const odd = report('5', { title: null, starts_at: '2024-01-01T00:00:00Z', ...more });
+  expect(read([odd, report('6')])).toMatchObject({ incidents: [{ id: '6' }], malformed: { count: 0 } });
+});
+
+it('what is odd in a report of years ago that goes on, or is a maintenance without an end, is named', () => {
+  const odd = { title: null, starts_at: '2024-01-01T00:00:00Z' };
+  const maintenance = { ...odd, report_type: 'maintenance', aggregate_state: 'operational' };
+  expect(read([report('5', odd), report('6', maintenance)]).malformed.count).toBe(2);
 });
 
 it('contradicts itself when it is down and lists nothing that is', () => {
@@ -170,6 +185,24 @@ it('the newest words of a report are its description, in whichever order they ar
   const updates = [update('b', 9, 'Second', at(10)), update('c', 9, 'Third', at(11)), update('a', 9, 'First', at(9))];
   expect(read([report('9'), ...updates]).incidents).toMatchObject([{ description: 'Third' }]);
   expect(read([report('9'), ...updates.toReversed()]).incidents).toMatchObject([{ description: 'Third' }]);
+});
+
+it.each([
+  ['its updates', [['degraded'], ['downtime', 'degraded'], ['resolved']], 'critical', 'critical'],
+  ['milder updates', [['degraded', 'on_fire'], ['resolved']], 'warning', 'minor'],
+  ['no update', [], 'info', 'none'],
+  ['an update that cannot be read', [[null, 5]], 'info', 'none'],
+])('how bad a report was that is over is told by %s', (_what, statuses, severity, impact) => {
+  const updates = statuses.map((words, at) => {
+    const { attributes, ...rest } = update(`u${at}`, 9, 'We look', `2026-03-01T11:0${at}:00.000Z`);
+    return { ...rest, attributes: { ...attributes, affected_resources: words.map((status) => ({ status })) } };
+  });
+  expect(read([report('9', { aggregate_state: 'resolved' }), ...updates]).incidents).toMatchObject([
+    { severity, impact, isOver: true },
+  ]);
+  expect(read([report('9', { aggregate_state: 'degraded' }), ...updates]).incidents).toMatchObject([
+    { severity: 'warning', isOver: false },
+  ]);
 });
 
 it('an update without words, of no report or without a time describes nothing', () => {

@@ -32,7 +32,7 @@ it('reads an incident that goes on, and leaves out the history that is listed wi
     pageId: 'google',
     pageName: null,
     url: root,
-    updatedAt: null,
+    updatedAt: '2026-03-10T11:00:00.000Z',
     contradictsItself: false,
     incidents: [
       {
@@ -57,6 +57,14 @@ it('reads an incident that goes on, and leaves out the history that is listed wi
   });
 });
 
+it('is as old as its newest change, be it of an incident of years ago', () => {
+  const edited = { ...past, modified: '2026-03-10T11:30:00+00:00' };
+  expect(google.read([[raw('a'), edited, { ...past, modified: 'soon' }]], nowMs).updatedAt).toBe(
+    '2026-03-10T11:30:00.000Z',
+  );
+  expect(google.read([[{ ...past, modified: undefined }]], nowMs).updatedAt).toBeNull();
+});
+
 it.each([
   ['SERVICE_OUTAGE', 'high', 'critical', 'critical'],
   ['SERVICE_OUTAGE', 'low', 'critical', 'critical'],
@@ -79,6 +87,14 @@ it.each([
     'was called available last, without an end',
     { end: null, most_recent_update: { when: '2026-03-10T11:40:00+00:00', status: 'AVAILABLE' } },
     '2026-03-10T11:40:00.000Z',
+  ],
+  [
+    'was called available last, with an end that our clock has not reached',
+    {
+      end: '2026-03-10T12:30:00+00:00',
+      most_recent_update: { when: '2026-03-10T12:30:00+00:00', status: 'AVAILABLE' },
+    },
+    null,
   ],
   ['was called available at an unknown time', { end: null, most_recent_update: { status: 'AVAILABLE' } }, null],
 ])('an incident that %s is over', (_which, more, resolvedAt) => {

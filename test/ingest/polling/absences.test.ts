@@ -20,7 +20,7 @@ it('ends an incident that is no longer listed', () => {
       eventId: `event of ${anIncident}`,
       scope: 'acme_status',
       resolvedAt: '2026-03-01T12:00:00.000Z',
-      reason: 'the status page no longer lists it',
+      reason: 'the status page no longer lists it as open',
     },
   ]);
 });

@@ -129,6 +129,15 @@ it('an incident of many instances is one, and names them all', () => {
   ]);
 });
 
+it('of copies of an incident that differ the worse one counts, and all instances are named', () => {
+  const copies = [incident(7, { status: 'Resolved' }), incident(7), incident('7', { IncidentImpacts: [] })];
+  const instances = copies.map((copy, at) => instance(`EU${at}`, 'OK', { Incidents: [copy] }));
+  for (const listed of [instances, instances.toReversed()])
+    expect(read(...listed).incidents).toMatchObject([
+      { id: '7', isOver: false, severity: 'critical', components: listed.map(({ key }) => ({ id: key })) },
+    ]);
+});
+
 it.each([
   ['is called resolved', { status: 'Resolved' }, null],
   [
