@@ -84,7 +84,6 @@ it.each<[string, readonly string[], Record<string, string>, string]>([
   ['for a file that is not there', ['nowhere.json'], {}, 'nowhere.json cannot be read: there is no such file'],
   ['for what is neither form', [notOurs], {}, 'stripe.id: '],
   ['under a configuration that is not usable', [payout], { ROUTE_WARNING: 'yes' }, 'ROUTE_WARNING: '],
-  ['for a time that is none', [payout, '--at', 'soon'], {}, 'at: '],
   ['with rules that are no rules', [payout, '--rules', notOurs], {}, `${notOurs}:`],
 ])('%s it says what is wrong, and ends with 1', async (_how, args, env, problem) => {
   const { code, stdout, stderr } = await runCommand(['explain', ...args], { env });

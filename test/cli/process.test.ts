@@ -35,6 +35,12 @@ it('a reader that goes away early, such as head, is no failure', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
+it('an stderr that nobody reads changes nothing of the exit code', async () => {
+  const child = await spawnCommand(['frobnicate']);
+  child.stderr.destroy();
+  expect(await once(child, 'close')).toEqual([2, null]);
+});
+
 it('start runs the service until SIGTERM', async () => {
   const env = { STRIPE_WEBHOOK_SECRET: webhookSecret, HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json' };
   const child = await spawnCommand(['start'], env);

@@ -201,6 +201,22 @@ it('something else that answers there is told for what it is', async () => {
   });
 });
 
+it.each([301, 303, 308])(
+  'a redirect (%i) is told and not followed, so that a change never becomes a question',
+  async (status) => {
+    const asked: string[] = [];
+    const elsewhere = await startHttpServer((_request, response) => response.end('{"silences":[]}'));
+    const url = await startHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(status, { location: `${elsewhere}${request.url}` }).end('<html>');
+    });
+    const silence = ['silence', '--when', 'page=braze', '--until', '2h', '--because', 'x', '--json'];
+    const { code, stdout, stderr } = await runCommand([...silence, '--url', url]);
+    expect({ code, stdout, asked }).toEqual({ code: 1, stdout: '', asked: ['POST /silences'] });
+    expect(stderr).toContain(`${url} redirects to ${elsewhere}/silences`);
+  },
+);
+
 it('a base path of the address stays in front of every path', async () => {
   let asked: string | undefined;
   const url = await startHttpServer((request, response) => {
