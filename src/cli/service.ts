@@ -1,10 +1,12 @@
 // Asks a running service. What it refuses, and that it is not there, is told as a failure of the command.
 import * as z from 'zod';
 import { readEnvFile } from '../config/env-file.ts';
-import { errorText } from '../lib/errors.ts';
+import { apiToken } from '../http/access/config.ts';
+import { ConfigError, errorText } from '../lib/errors.ts';
 import { parseHttpUrl } from '../lib/http-url.ts';
 import { cut } from '../lib/text.ts';
 import type { OptionSpecs } from './command-spec.ts';
+import { readOrFail } from './configuration.ts';
 import { CommandFailed, WrongUsage } from './failures.ts';
 import type { Io } from './io.ts';
 import { plain } from './text.ts';
@@ -80,11 +82,22 @@ const refusal = (status: number, answer: unknown): ServiceRefused => {
   return new ServiceRefused(status, `${problemText(answer) ?? `the service answered with HTTP ${status}`}${hint}`);
 };
 
-/** Also reads `.env`, which may hold the token. @throws {WrongUsage} for an address that is none */
+/** Of a token that no header can carry, fetch would tell the whole. @throws {ConfigError} */
+const readToken = ({ env }: Pick<Io, 'env'>): string | undefined => {
+  const { data, error } = apiToken.optional().safeParse(env.API_TOKEN?.trim() || undefined);
+  if (error) throw new ConfigError(error.issues.map(({ message }) => `API_TOKEN: ${message}`));
+  return data;
+};
+
+/**
+ * Also reads `.env`, which may hold the token.
+ * @throws {WrongUsage} for an address that is none
+ * @throws {CommandFailed}
+ */
 export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undefined): Service => {
-  readEnvFile(io);
+  readOrFail(() => readEnvFile(io));
   const root = rootOf(io, url);
-  const token = io.env.API_TOKEN?.trim();
+  const token = readOrFail(() => readToken(io));
   return {
     async ask(method, path, { json, body, headers } = {}) {
       const sent = json === undefined ? body : JSON.stringify(json);

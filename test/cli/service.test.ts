@@ -180,6 +180,15 @@ it('the token comes from API_TOKEN, and is never shown', async () => {
   expect(refused.stderr).not.toContain('tok_wrong');
 });
 
+it.each(['tok_in\ntwo_lines', 'tok_™', 'tok_\u0001'])(
+  'a token that no header can carry (%j) is told by its name, and not shown',
+  async (unusable) => {
+    const end = await runCommand(['alerts', '--url', 'http://127.0.0.1:9'], { env: { API_TOKEN: unusable } });
+    expect(end).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('API_TOKEN: expected visible') });
+    expect(end.stderr).not.toContain('tok_');
+  },
+);
+
 it('a service that is not there is told with its address, and how to name another', async () => {
   const url = `http://127.0.0.1:${await closedPort()}`;
   const { code, stdout, stderr } = await runCommand(['alerts', '--url', url]);
