@@ -4,16 +4,22 @@ import { ConfigError } from '../lib/errors.ts';
 import { CommandFailed } from './failures.ts';
 import type { Io } from './io.ts';
 
-/**
- * The configuration of the environment and of .env, as the service would read it, for a command that looks at no
- * signature: without a signing secret it will do.
- * @throws {CommandFailed} with every problem
- */
-export const loadConfiguration = (io: Io): Config => {
+/** What `read` gives. @throws {CommandFailed} with every problem of the environment */
+export const readOrFail = <T>(read: () => T): T => {
   try {
-    return loadConfig(io, (env) => ({ ...env, STRIPE_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET || 'whsec_unused' }));
+    return read();
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandFailed(error.message, { cause: error });
     throw error;
   }
 };
+
+/**
+ * The configuration of the environment and of .env, as the service would read it, for a command that looks at no
+ * signature: without a signing secret it will do.
+ * @throws {CommandFailed} with every problem
+ */
+export const loadConfiguration = (io: Io): Config =>
+  readOrFail(() =>
+    loadConfig(io, (env) => ({ ...env, STRIPE_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET || 'whsec_unused' })),
+  );

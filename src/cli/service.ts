@@ -1,9 +1,12 @@
 // Asks a running service. What it refuses, and that it is not there, is told as a failure of the command.
 import * as z from 'zod';
 import { readEnvFile } from '../config/env-file.ts';
-import { errorText } from '../lib/errors.ts';
+import { apiToken } from '../http/access/config.ts';
+import { ConfigError, errorText } from '../lib/errors.ts';
 import { parseHttpUrl } from '../lib/http-url.ts';
+import { cut } from '../lib/text.ts';
 import type { OptionSpecs } from './command-spec.ts';
+import { readOrFail } from './configuration.ts';
 import { CommandFailed, WrongUsage } from './failures.ts';
 import type { Io } from './io.ts';
 import { plain } from './text.ts';
@@ -69,20 +72,36 @@ const parse = (text: string, root: string): unknown => {
   }
 };
 
+const redirected = (root: string, location: string): string =>
+  plain(
+    `${root} redirects to ${cut(location, 500)}: --url or VENDOR_SIGNALS_URL has to name the address of the service itself`,
+  );
+
 const refusal = (status: number, answer: unknown): ServiceRefused => {
   const hint = status === 401 ? '\nSet API_TOKEN, in the environment or in .env, to the one of the service.' : '';
   return new ServiceRefused(status, `${problemText(answer) ?? `the service answered with HTTP ${status}`}${hint}`);
 };
 
-/** Also reads `.env`, which may hold the token. @throws {WrongUsage} for an address that is none */
+/** Of a token that no header can carry, fetch would tell the whole. @throws {ConfigError} */
+const readToken = ({ env }: Pick<Io, 'env'>): string | undefined => {
+  const { data, error } = apiToken.optional().safeParse(env.API_TOKEN?.trim() || undefined);
+  if (error) throw new ConfigError(error.issues.map(({ message }) => `API_TOKEN: ${message}`));
+  return data;
+};
+
+/**
+ * Also reads `.env`, which may hold the token.
+ * @throws {WrongUsage} for an address that is none
+ * @throws {CommandFailed}
+ */
 export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undefined): Service => {
-  readEnvFile(io);
+  readOrFail(() => readEnvFile(io));
   const root = rootOf(io, url);
-  const token = io.env.API_TOKEN?.trim();
+  const token = readOrFail(() => readToken(io));
   return {
     async ask(method, path, { json, body, headers } = {}) {
       const sent = json === undefined ? body : JSON.stringify(json);
-      let answered: { readonly status: number; readonly ok: boolean; readonly text: string };
+      let answered: { readonly response: Response; readonly text: string };
       try {
         const response = await fetch(`${root}${path}`, {
           method,
@@ -93,17 +112,22 @@ export const connect = (io: Pick<Io, 'env' | 'loadEnvFile'>, url: string | undef
             ...headers,
           },
           ...(sent !== undefined && { body: sent }),
+          // Followed, it would lose the token, and a POST might become a GET.
+          redirect: 'manual',
           signal: AbortSignal.timeout(timeoutMs),
         });
-        answered = { status: response.status, ok: response.ok, text: await response.text() };
+        answered = { response, text: await response.text() };
       } catch (error) {
         const hint = 'Is it running there? --url or VENDOR_SIGNALS_URL names another address.';
         throw new CommandFailed(`the service at ${root} cannot be reached: ${errorText(error)}\n${hint}`, {
           cause: error,
         });
       }
-      const answer = parse(answered.text, root);
-      if (!answered.ok) throw refusal(answered.status, answer);
+      const { response, text } = answered;
+      const location = response.headers.get('location');
+      if (location !== null) throw new CommandFailed(redirected(root, location));
+      const answer = parse(text, root);
+      if (!response.ok) throw refusal(response.status, answer);
       return answer;
     },
   };

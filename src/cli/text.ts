@@ -1,5 +1,6 @@
 // How text looks: on a terminal in columns and colours, elsewhere in lines that programs can cut.
 import { styleText } from 'node:util';
+import { escapeUnsafe } from '../lib/text.ts';
 import type { Io } from './io.ts';
 
 type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold';
@@ -60,4 +61,5 @@ export const renderTable = (
 /** `2026-02-10 14:00Z`: to the minute, and with its zone. */
 export const shortTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
 
-export const printJson = (value: unknown, { print }: Pick<Io, 'print'>): void => print(JSON.stringify(value, null, 2));
+export const printJson = (value: unknown, { print }: Pick<Io, 'print'>): void =>
+  print(escapeUnsafe(JSON.stringify(value, null, 2)));

@@ -58,13 +58,13 @@ export const loadConfig = (
   process: Pick<NodeJS.Process, 'env' | 'loadEnvFile'>,
   over: (env: NodeJS.ProcessEnv) => Readonly<Record<string, string | undefined>> = (env) => env,
 ): Config => {
-  readEnvFile(process);
+  const ofFile = problemsOf(() => readEnvFile(process));
   const env = over(process.env);
   let config: Config | undefined;
   const found = problemsOf(() => {
     config = readConfig(env);
   });
-  const problems = [...found, ...problemsOfCerts(env, found)];
+  const problems = [...ofFile, ...found, ...problemsOfCerts(env, found)];
   if (problems.length > 0 || !config) throw new ConfigError(problems);
   return { ...config, configFile: config.configFile ?? findDefaultRulesFile() };
 };

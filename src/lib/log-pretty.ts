@@ -1,15 +1,11 @@
 // Log lines for a person at a terminal: the time, the level, what happened, and its fields. Of what comes from outside
 // nothing reaches the terminal as a control character.
 import type { DestinationStream } from 'pino';
+import { escapeUnsafe } from './text.ts';
 
 const colorOf: Readonly<Record<string, number>> = { trace: 90, debug: 90, info: 32, warn: 33, error: 31, fatal: 31 };
 const gray = 90;
 const maxValueChars = 200;
-
-/** What JSON leaves as it is, and a terminal or a reader may stumble over: C1 controls, line and direction marks. */
-const unsafe = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-const escapeUnsafe = (text: string): string =>
-  text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const show = (value: unknown): string => {
   const isPlain = typeof value === 'string' && /^[^\s"\\\p{Cc}]+$/u.test(value);

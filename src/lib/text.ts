@@ -46,3 +46,8 @@ export const publicUrl = (text: string): string | null => {
   const url = URL.parse(text);
   return url && `${url.origin}${url.pathname}`;
 };
+
+/** What JSON leaves as it is, and a terminal or a reader may stumble over: C1 controls, line and direction marks. */
+const unsafe = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+export const escapeUnsafe = (text: string): string =>
+  text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

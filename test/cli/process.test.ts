@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -34,6 +36,27 @@ it('a reader that goes away early, such as head, is no failure', async () => {
   const [code] = await once(child, 'close');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
+
+it('an stderr that nobody reads changes nothing of the exit code', async () => {
+  const child = await spawnCommand(['frobnicate']);
+  child.stderr.destroy();
+  expect(await once(child, 'close')).toEqual([2, null]);
+});
+
+it.each([['start'], ['check'], ['alerts'], ['explain', payout]])(
+  '%s says what is wrong with a .env that is a folder, without a stack',
+  async (...argv) => {
+    const child = await spawnCommand(argv.filter(Boolean), {}, (folder) => mkdir(join(folder, '.env')));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => {
+        output += data;
+      });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(output).toContain('.env: it cannot be read: it is a folder');
+    expect(output).not.toContain('    at ');
+  },
+);
 
 it('start runs the service until SIGTERM', async () => {
   const env = { STRIPE_WEBHOOK_SECRET: webhookSecret, HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json' };

@@ -180,6 +180,15 @@ it('the token comes from API_TOKEN, and is never shown', async () => {
   expect(refused.stderr).not.toContain('tok_wrong');
 });
 
+it.each(['tok_in\ntwo_lines', 'tok_™', 'tok_\u0001'])(
+  'a token that no header can carry (%j) is told by its name, and not shown',
+  async (unusable) => {
+    const end = await runCommand(['alerts', '--url', 'http://127.0.0.1:9'], { env: { API_TOKEN: unusable } });
+    expect(end).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('API_TOKEN: expected visible') });
+    expect(end.stderr).not.toContain('tok_');
+  },
+);
+
 it('a service that is not there is told with its address, and how to name another', async () => {
   const url = `http://127.0.0.1:${await closedPort()}`;
   const { code, stdout, stderr } = await runCommand(['alerts', '--url', url]);
@@ -200,6 +209,22 @@ it('something else that answers there is told for what it is', async () => {
     stderr: expect.stringContaining('this version of the command does not know such an answer'),
   });
 });
+
+it.each([301, 303, 308])(
+  'a redirect (%i) is told and not followed, so that a change never becomes a question',
+  async (status) => {
+    const asked: string[] = [];
+    const elsewhere = await startHttpServer((_request, response) => response.end('{"silences":[]}'));
+    const url = await startHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(status, { location: `${elsewhere}${request.url}` }).end('<html>');
+    });
+    const silence = ['silence', '--when', 'page=braze', '--until', '2h', '--because', 'x', '--json'];
+    const { code, stdout, stderr } = await runCommand([...silence, '--url', url]);
+    expect({ code, stdout, asked }).toEqual({ code: 1, stdout: '', asked: ['POST /silences'] });
+    expect(stderr).toContain(`${url} redirects to ${elsewhere}/silences`);
+  },
+);
 
 it('a base path of the address stays in front of every path', async () => {
   let asked: string | undefined;

@@ -1,5 +1,5 @@
 // What a process reads around its environment: .env, the usual rules file, and certificates.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
@@ -43,6 +43,22 @@ it.each(['PORT=4321', 'export PORT=4321', '  PORT=4321'])(
     expect(await read({ ...needed, PORT: '5' })).toMatchObject({ port: 5, warnings: first.warnings });
   },
 );
+
+it.each([
+  ['a folder', 'it is a folder', async () => mkdir('.env')],
+  ['not to be read', 'it may not be read', async () => writeFile('.env', '')],
+])('a .env that is %s is a problem beside all others', async (_what, reason, make) => {
+  const own = await processIn({}, { PORT: 'x', STRIPE_WEBHOOK_SECRET: 'whsec_1' });
+  await make();
+  const loadEnvFile = () => {
+    throw Object.assign(new Error(), { code: 'EACCES' });
+  };
+  expect(() => loadConfig({ ...own, loadEnvFile })).toThrow(
+    expect.objectContaining({
+      problems: [`.env: it cannot be read: ${reason}`, expect.stringMatching(/^PORT: /)],
+    }),
+  );
+});
 
 it('vendor-signals.yaml is the rules file where it is there, and CONFIG_FILE wins', async () => {
   const files = { 'vendor-signals.yaml': 'version: 1\n' };

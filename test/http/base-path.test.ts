@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createBasePath } from '../../src/http/base-path.ts';
 import { listen } from '../../src/http/listen.ts';
 import { readLive } from '../support/live.ts';
+import { fakePagerDuty } from '../support/pagerduty.ts';
 import { type ProxyOptions, startPathProxy } from '../support/path-proxy.ts';
 import { startService } from '../support/service.ts';
 import { stripeEvent } from '../support/stripe.ts';
@@ -16,6 +17,18 @@ it.each([
   ['/', '/'],
 ])('under /signals %s is our %s', (asked, path) => {
   expect(createBasePath('https://ops.test/signals').strip(asked)).toBe(path);
+});
+
+it.each([
+  ['/signals/alerts/arn:aws::event/SQS/1', '/alerts/arn:aws::event%2FSQS%2F1'],
+  ['/events/arn:aws::event/SQS/1/resolve', '/events/arn:aws::event%2FSQS%2F1/resolve'],
+  ['/events/arn:aws::event%2FSQS%2F1', '/events/arn:aws::event%2FSQS%2F1'],
+  ['/alerts/evt_1/resolve', '/alerts/evt_1/resolve'],
+  ['/alerts', '/alerts'],
+  ['/deliveries/dlv_1/retry', '/deliveries/dlv_1/retry'],
+])('of %s, where a proxy may have decoded the id, our path is %s', (asked, path) => {
+  const { pathOf } = createBasePath('https://ops.test/signals');
+  expect(pathOf(new Request(`https://ops.test${asked}`))).toBe(path);
 });
 
 it.each([null, 'https://ops.test', 'https://ops.test/'])('%s has no base path', (publicUrl) => {
@@ -109,6 +122,20 @@ it.each(kinds)('behind a proxy (%j) the live stream, the docs and their document
     expect((await fetch(new URL(address, `${base}/docs`), { headers })).status, address).toBe(200);
   const document = JSON.parse(await (await fetch(`${base}/openapi.json`, { headers })).text());
   expect(document.servers).toEqual([{ url: '/signals' }]);
+});
+
+it('an alert whose id has slashes is shown and resolved through a proxy that decodes them', async () => {
+  fakePagerDuty();
+  const { service, own } = await startBehind({ strips: true, renames: false });
+  const id = 'arn:aws:health:eu-west-1::event/SQS/ISSUE/1';
+  await service.postStripe(stripeEvent(id, 'payout.failed'));
+  const headers = { authorization: `Bearer ${token}` };
+  for (const path of [`alerts/${id}`, `events/${id}`])
+    expect((await fetch(`${own}/${path}`, { headers })).status, path).toBe(200);
+  const link = await fetch(`${own}/alerts/${id}`, { headers: { ...headers, ...html }, redirect: 'manual' });
+  expect(link.headers.get('location')).toBe(`/signals/?${new URLSearchParams({ alert: id })}`);
+  const resolved = await fetch(`${own}/alerts/${id}/resolve`, { method: 'POST', headers });
+  expect(resolved.status).toBe(200);
 });
 
 it('on its own port everything answers with the path and without it', async () => {

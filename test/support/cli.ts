@@ -43,9 +43,14 @@ export const runCommand = async (argv: readonly string[], { env = {}, ...more }:
 
 const launcher = fileURLToPath(new URL('../../bin/vendor-signals.js', import.meta.url));
 
-/** Starts the command as a process of its own, in an empty folder. */
-export const spawnCommand = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+/** Starts the command as a process of its own, in a folder that is empty but for what `fill` puts there. */
+export const spawnCommand = async (
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  fill: (folder: string) => Promise<unknown> = async () => undefined,
+) => {
   const cwd = await emptyFolder();
+  await fill(cwd);
   return spawn(process.execPath, [launcher, ...argv], { cwd, env: { PATH: process.env.PATH, ...env } });
 };
 

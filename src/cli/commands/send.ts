@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../../lib/text.ts';
 import { defineCommand } from '../command.ts';
 import { CommandFailed } from '../failures.ts';
 import { readText } from '../read-text.ts';
@@ -23,7 +24,7 @@ export const send = defineCommand({
     if (!secret) throw new CommandFailed('STRIPE_WEBHOOK_SECRET is not set: it has to be the one of the service');
     const body = await readText(file);
     const headers = { 'stripe-signature': signatureHeader(body, secret, io.now()) };
-    io.print(JSON.stringify(await service.ask('POST', path, { body, headers })));
+    io.print(escapeUnsafe(JSON.stringify(await service.ask('POST', path, { body, headers }))));
     return 0;
   },
 });

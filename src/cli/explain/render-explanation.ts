@@ -1,6 +1,7 @@
 // The answer of POST /routing/explain, to be read in a terminal.
 import type { DeliveryPreview } from '../../domain/request-preview.ts';
 import { type EventExplanation, explanationSchema } from '../../explain/explanation.ts';
+import { escapeUnsafe } from '../../lib/text.ts';
 import { plain } from '../text.ts';
 
 const indent = (text: string, by: number): string => text.replace(/^/gm, ' '.repeat(by));
@@ -13,14 +14,14 @@ const renderRequest = (preview: DeliveryPreview): string => {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   // The user has the payload, and it may be long.
   const json = JSON.stringify(body, (key, value) => (key === 'raw' ? '(the payload)' : value), 2);
-  return indent([...head, ...fields, json].join('\n'), 10);
+  return indent([...head, ...fields, escapeUnsafe(json)].join('\n'), 10);
 };
 
 const renderEvent = ({ verdict, event_id: id, event, routing_reason, requests }: EventExplanation): string =>
   [
     `${(event?.severity ?? 'unknown').padEnd(9)} ${plain(event?.summary ?? 'its event was dropped')}`,
     `          ${verdict}: ${plain(id)}${event ? `, ${event.kind} of ${event.source}` : ''}`,
-    ...(routing_reason === null ? [] : [`          ${routing_reason}`]),
+    ...(routing_reason === null ? [] : [`          ${plain(routing_reason)}`]),
     ...requests.map(renderRequest),
   ].join('\n');
 

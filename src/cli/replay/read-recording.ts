@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { errorText } from '../../lib/errors.ts';
+import { isSaneMs } from '../../lib/time.ts';
 import { CommandFailed } from '../failures.ts';
 import { fileProblem } from '../read-text.ts';
 import { createDeltaReader, deltaLineSchema } from './delta.ts';
@@ -79,7 +80,9 @@ function* readLines(file: string, bytes: Buffer): Generator<Recorded> {
   const read = createLineReader();
   for (const [line, number] of linesOf(bytes)) {
     try {
-      yield read(line);
+      const recorded = read(line);
+      if (!isSaneMs(recorded.atMs)) throw new Error('its time is not between 1970 and 9999');
+      yield recorded;
     } catch (error) {
       throw new CommandFailed(
         `line ${number} of ${file} is neither {"captured_at": "…", "body": …} nor an event of Stripe: ${errorText(error)}`,

@@ -5,11 +5,12 @@ import { didYouMean } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { oneOrMore, readable, strict, words } from './strict.ts';
 
-/** A key, a token or a password: what is in quotes twice, or has white space at an end, cannot work. */
+/** A key, a token or a password: what is in quotes twice, has white space at an end, or more than a line, cannot work. */
 const secretText = (text: string) => {
   if (text === '') return unreadable('the text is empty');
   if (/^["'`]|["'`]$/.test(text)) return unreadable('the value itself is in quotes; take them off');
-  return /^\s|\s$/.test(text) ? unreadable('the value begins or ends with white space') : parsed(text);
+  if (/^\s|\s$/.test(text)) return unreadable('the value begins or ends with white space');
+  return /\p{Cc}/u.test(text) ? unreadable('the value holds a line break or another control character') : parsed(text);
 };
 
 const text = () => fileable(z.string().min(1, 'the text is empty'));

@@ -7,17 +7,18 @@ import { flag, networks } from '../../config/values.ts';
 /** In characters. */
 const shortToken = 16;
 
+export const apiToken = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry');
+
 export const accessConfig = definePart({
   title: 'Access',
   variables: {
-    API_TOKEN: optional(
-      z.string().regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters, which a header can carry'),
-      {
-        about:
-          'When it is set, every route but `/healthz`, `/readyz`, `POST /ingest/stripe` and `POST /hooks/status/{secret}` needs `Authorization: Bearer <API_TOKEN>`, or a session (sign in with the token at `/login`). Make a long one: `openssl rand -hex 32`. In production it needs at least 16 characters.',
-        show: setOrNot,
-      },
-    ),
+    API_TOKEN: optional(apiToken, {
+      about:
+        'When it is set, every route but `/healthz`, `/readyz`, `POST /ingest/stripe` and `POST /hooks/status/{secret}` needs `Authorization: Bearer <API_TOKEN>`, or a session (sign in with the token at `/login`). Make a long one: `openssl rand -hex 32`. In production it needs at least 16 characters.',
+      show: setOrNot,
+    }),
     ALLOW_ANONYMOUS: withDefault(flag, 'false', {
       about:
         'Production (`NODE_ENV=production`, as in the Docker image) requires `API_TOKEN`, unless this is `true`. Do not set `NODE_ENV` in this file: it would win over the one of the image.',

@@ -36,7 +36,11 @@ export const createFailureLimit = (options: FailureLimitOptions): FailureLimit =
   const failures = new LRUCache<string, Failures>({ ...bounds, ttl: forgetAfterMs });
   const known = new LRUCache<string, true>({ ...bounds, ttl: knownForMs });
 
-  const leftMs = (address: string): number => Math.max(0, (failures.get(address)?.waitUntilMs ?? 0) - now());
+  const leftMs = (address: string): number => {
+    const aheadMs = (failures.get(address)?.waitUntilMs ?? 0) - now();
+    // One that is longer than any was begun by a clock that has stepped back since.
+    return aheadMs > maxWaitMs ? 0 : Math.max(0, aheadMs);
+  };
 
   return {
     waitMs: (address) => (known.has(address) ? 0 : leftMs(address)),

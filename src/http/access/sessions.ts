@@ -54,7 +54,8 @@ const readSession = (text: string): Session | null => {
   return id === undefined ? null : { id, startedMs: Number(startedMs) };
 };
 
-const expiresMs = ({ startedMs }: Session): number => startedMs + lifetimeSeconds * 1000;
+const lifetimeMs = lifetimeSeconds * 1000;
+const expiresMs = ({ startedMs }: Session): number => startedMs + lifetimeMs;
 
 export const createSessions = ({ token, now, cookiePath = () => '/', maxEnded = 10_000 }: SessionOptions): Sessions => {
   const key = hkdfSync('sha256', token, '', 'vendor-signals session cookie', 32);
@@ -62,8 +63,9 @@ export const createSessions = ({ token, now, cookiePath = () => '/', maxEnded = 
   const listeners = new Map<() => void, Session>();
   let allEndedUntilMs = Number.NEGATIVE_INFINITY;
 
-  const isOver = (session: Session): boolean =>
-    now() >= expiresMs(session) || session.startedMs <= allEndedUntilMs || ended.has(session.id);
+  const isOver = ({ id, startedMs }: Session): boolean =>
+    // In either direction: our clock may step back.
+    Math.abs(now() - startedMs) >= lifetimeMs || startedMs <= allEndedUntilMs || ended.has(id);
 
   const current = async (c: Context): Promise<Session | null> => {
     for (const prefix of prefixesOf(c)) {

@@ -17,7 +17,7 @@ const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta(
     'incidents.json (Google), currentevents (AWS), 1.0/status (Status.io), a product or an instance (Salesforce).',
 });
 
-const querySchema = z.strictObject({
+export const explainQuery = z.strictObject({
   page: z
     .string()
     .regex(statusPageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
@@ -34,7 +34,7 @@ export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
       tags: ['rules'],
       summary:
         "Explain what would become of a vendor's event or a status page's summary.json. It is neither stored nor sent.",
-      requestParams: { query: querySchema },
+      requestParams: { query: explainQuery },
       requestBody: jsonBody(
         z.union([...webhooks.map(({ request }) => request.body), summaryDocument]),
         webhooks[0]?.request.example(),
@@ -47,7 +47,7 @@ export const explainPaths = (webhooks: readonly WebhookSource[]): Paths => ({
 /** `POST /routing/explain`: what would become of a vendor's payload, without storing or sending anything. */
 export const explainRoutes = (explain: Explain) =>
   new Hono<HttpEnv>().post('/routing/explain', async (c) => {
-    const { page, at } = readQuery(c, querySchema);
+    const { page, at } = readQuery(c, explainQuery);
     const explanation = await explain({
       payload: await readJson(c, z.unknown(), 'JSON'),
       page,

@@ -59,6 +59,8 @@ it('reads lines that hold only what changed', async () => {
 it.each([
   ['is no JSON', '{"captured_at":"2026-01-01T00:00:00Z","body":{}}\nhello\n', /^line 2 of .*acme.jsonl is neither /],
   ['has no time', '{"body":{}}\n', /^line 1 of .*: captured_at is not a time$/],
+  ['has a time in ms', '{"t":1770732000000,"d":{}}\n', /its time is not between 1970 and 9999$/],
+  ['has an event of the far future', '{"object":"event","created":99999999999999}\n', /not between 1970 and 9999$/],
   ['has a time that is none', '{"captured_at":"soon","body":{}}\n', /captured_at is not a time$/],
   ['holds a list that is none', '{"t":1,"d":{"components":{"set":7}}}\n', /^line 1 of /],
 ])('a line that %s is named', async (_what, text, message) => {

@@ -33,6 +33,10 @@ it.each([
   ['type: incident_io, url: "https://a.example", token: ""', 'the text is empty'],
   ['type: incident_io, url: "https://a.example", token: " x"', 'the value begins or ends with white space'],
   [
+    'type: incident_io, url: "https://a.example", token: "x\\ny"',
+    'the value holds a line break or another control character',
+  ],
+  [
     'type: slack, webhook_url: "https://a.example", channel: "#ops"',
     'a slack destination has token and channel (and api_url), or webhook_url alone',
   ],

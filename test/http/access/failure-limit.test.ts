@@ -32,6 +32,15 @@ it('a wait runs out with the clock', () => {
   expect(limit.waitMs('a')).toBe(0);
 });
 
+it('a wait that began while the clock was a year ahead is over when the clock is right again', () => {
+  const { clock, limit } = create();
+  clock.advance(365 * 24 * 3_600_000);
+  for (let n = 0; n < 3; n += 1) limit.failed('a');
+  clock.advance(-365 * 24 * 3_600_000);
+  expect(limit.waitMs('a')).toBe(0);
+  expect(limit.failed('a')).toBe(2000);
+});
+
 it('failures while an address should wait do not lengthen its wait', () => {
   const { clock, limit } = create();
   for (let n = 0; n < 3; n += 1) limit.failed('a');

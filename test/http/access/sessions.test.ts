@@ -78,6 +78,22 @@ it('a session ends after twelve hours, whatever the browser does', async () => {
   expect(await isSignedIn(cookie)).toBe(false);
 });
 
+it('a session that began while the clock was a year ahead is over when the clock is right again', async () => {
+  const { clock, startCookie, isSignedIn } = create();
+  clock.advance(hours(365 * 24));
+  const cookie = await startCookie();
+  expect(await isSignedIn(cookie)).toBe(true);
+  clock.advance(-hours(365 * 24));
+  expect(await isSignedIn(cookie)).toBe(false);
+});
+
+it('a replica whose clock is twenty minutes behind takes the session', async () => {
+  const { clock, startCookie, isSignedIn } = create();
+  const cookie = await startCookie();
+  clock.advance(-hours(1 / 3));
+  expect(await isSignedIn(cookie)).toBe(true);
+});
+
 it('every process with the same token knows the session, and none with another', async () => {
   const cookie = await create('tok_1').startCookie();
   expect(await create('tok_1').isSignedIn(cookie)).toBe(true);
