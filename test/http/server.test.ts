@@ -8,7 +8,6 @@ it.each([
   '/assets/../main.ts',
   '/assets/index.html',
   '/events/',
-  '/events/a/b',
   '/ingest',
   '/ingest/paypal',
   '/EVENTS',
