@@ -5,6 +5,12 @@ import type { EventStore } from './event-store.ts';
 const batch = 500;
 const dayMs = 86_400_000;
 
+const cutAt = (days: number, nowMs: number): string => toIso(nowMs - days * dayMs);
+
+/** Whether even the newest event would be removed. @param newestFirstSeenAt null when there is none */
+export const removesAll = (newestFirstSeenAt: string | null, days: number, nowMs: number): boolean =>
+  newestFirstSeenAt !== null && newestFirstSeenAt < cutAt(days, nowMs);
+
 /**
  * Removes every event that was first seen more than `days` ago and may go, and tells how many there were; see `prune`.
  * Rejects when the store cannot answer; what was removed before stays removed.
@@ -14,7 +20,7 @@ export const applyRetention = async (
   days: number,
   nowMs: number,
 ): Promise<number> => {
-  const firstSeenBefore = toIso(nowMs - days * dayMs);
+  const firstSeenBefore = cutAt(days, nowMs);
   let removed = 0;
   for (let last = batch; last === batch; removed += last) last = await store.prune(firstSeenBefore, batch);
   return removed;

@@ -16,6 +16,22 @@ it.each([
   expect(of('retention.applied')).toMatchObject(lines);
 });
 
+it('removes all that there is only the second time: the clock may have been ahead at the start', async () => {
+  const { log, of } = collectLog();
+  const newestFirstSeenAt = '2026-02-28T12:00:00.000Z';
+  const upkeep = createUpkeep(
+    { prune: async () => 7, size: async () => ({ ...size, newestFirstSeenAt }) },
+    config,
+    log,
+    now,
+  );
+  await upkeep.retain();
+  expect(of('retention.postponed')).toMatchObject([{ newest_first_seen_at: newestFirstSeenAt, days: 30 }]);
+  expect(of('retention.applied')).toEqual([]);
+  await upkeep.retain();
+  expect(of('retention.applied')).toMatchObject([{ removed: 7 }]);
+});
+
 it('says how much a store holds', async () => {
   const { log, of } = collectLog();
   await createUpkeep({ prune: async () => 0, size: async () => size }, config, log, now).logSize();
