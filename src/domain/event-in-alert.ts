@@ -21,6 +21,8 @@ export interface EventInput extends Moment {
   /** The event as it is from now on. */
   readonly record: EventRecord;
   readonly change: EventChange;
+  /** Nothing has changed that a message shows. */
+  readonly looksTheSame?: boolean;
   /** Those of the event's scope that are open or ended within `reopenWithinMs`, its own, and the storm's. */
   readonly alerts: readonly Alert[];
   /** Good news that is stored already; see `Sighting.endsTypes`. */
@@ -117,8 +119,8 @@ const roseOf = ({ record: { event } }: EventInput, before: Alert): string | unde
 };
 
 /** The event, where its words may have changed: a new title, phase or text. */
-const wordsOf = ({ record, change }: EventInput): string | undefined =>
-  change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
+const wordsOf = ({ record, change, looksTheSame }: EventInput): string | undefined =>
+  (change === 'updated' || change === 'revised') && !looksTheSame ? record.event.event_id : undefined;
 
 /** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
 const newlyCarried = (before: Alert, after: Alert): readonly string[] => {

@@ -405,7 +405,7 @@ it.each([
 
 it('a component that moves to another group has changed', () => {
   const change = changeOf(aRecord({}, { facts: { group: 'EU' } }), aSighting({}, { facts: { group: 'US' } }));
-  expect(change?.entry?.fields).toEqual({ groups: { old: ['EU'], new: ['US'] } });
+  expect(change?.entry?.fields).toEqual({ group: { old: 'EU', new: 'US' } });
 });
 
 it('an outage that names its groups in another order is as it was', () => {
