@@ -89,7 +89,8 @@ export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }:
  * back.
  */
 const isToBeTold = ({ ruling }: Member): boolean =>
-  ruling.silenced_until !== null || ruling.hold_until !== null || ruling.at_end_of_window.length > 0;
+  ruling.at_end_of_window.length > 0 ||
+  (ruling.send.length > 0 && (ruling.silenced_until !== null || ruling.hold_until !== null));
 
 /** The event as a member of an alert that is there already. */
 export const inAlert = (

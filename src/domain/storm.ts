@@ -1,6 +1,6 @@
 // Storms: nobody reads 2,000 notifications, and the next one of another kind must get through. Counted are alerts that were
-// told, or will be when a hold, a window or a silence is over. What is counted is read without a lock, so several replicas together may
-// tell a few more.
+// told, or will be when a hold, a window or a silence is over. What is counted is read without a lock, so several replicas
+// together may tell a few more.
 import { hash } from 'node:crypto';
 import { toIso } from '../lib/time.ts';
 import type { Alert, AlertRecord } from './alert.ts';

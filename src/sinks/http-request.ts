@@ -17,7 +17,10 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
-/** `failed`: no answer began; one that breaks off, or does not end in time, counts by its status. `isSent` tells whether a byte of the request may have left. */
+/**
+ * `failed`: no answer began; one that breaks off, or does not end in time, counts by its status. `isSent` tells whether a
+ * byte of the request may have left.
+ */
 export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
   | { readonly kind: 'failed'; readonly isSent: boolean; readonly isTimeout: boolean; readonly error: string };
