@@ -84,10 +84,7 @@ export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }:
   ruling.silenced_until !== null ||
   deliveries.some(({ status, event_ids: ids }) => status === 'pending' && ids.includes(eventId));
 
-/**
- * Whether it is told when a hold, a window or a silence is over: of many that is as much at once as if nothing had held them
- * back.
- */
+/** Whether it is told when a hold, a window or a silence is over: many of these at once are a storm as well. */
 const isToBeTold = ({ ruling }: Member): boolean =>
   ruling.at_end_of_window.length > 0 ||
   (ruling.send.length > 0 && (ruling.silenced_until !== null || ruling.hold_until !== null));
