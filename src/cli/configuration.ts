@@ -4,7 +4,7 @@ import { ConfigError } from '../lib/errors.ts';
 import { CommandFailed } from './failures.ts';
 import type { Io } from './io.ts';
 
-/** What `read` gives. @throws {CommandFailed} with every problem of the environment */
+/** Calls `read`. @throws {CommandFailed} with every problem of the environment */
 export const readOrFail = <T>(read: () => T): T => {
   try {
     return read();

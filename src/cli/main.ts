@@ -8,7 +8,7 @@ let shownProgress = '';
 
 // A reader of only the first lines, such as `head`, closes the pipe.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-// What nobody reads there changes nothing of how it ends.
+// A reader who has gone changes nothing of how the command ends.
 stderr.on('error', () => undefined);
 
 const io: Io = {

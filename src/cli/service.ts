@@ -82,7 +82,7 @@ const refusal = (status: number, answer: unknown): ServiceRefused => {
   return new ServiceRefused(status, `${problemText(answer) ?? `the service answered with HTTP ${status}`}${hint}`);
 };
 
-/** Of a token that no header can carry, fetch would tell the whole. @throws {ConfigError} */
+/** Checked here, because fetch would print a token that no header can carry. @throws {ConfigError} */
 const readToken = ({ env }: Pick<Io, 'env'>): string | undefined => {
   const { data, error } = apiToken.optional().safeParse(env.API_TOKEN?.trim() || undefined);
   if (error) throw new ConfigError(error.issues.map(({ message }) => `API_TOKEN: ${message}`));

@@ -12,7 +12,7 @@ export const readEnvFile = ({ env, loadEnvFile }: Pick<NodeJS.Process, 'env' | '
   try {
     loadEnvFile('.env');
   } catch (error) {
-    // Docker makes a folder of a file that it is to mount and that is not there. Node says of it that it is no string.
+    // Docker makes a folder of a file that it is to mount and that is not there. Node's error does not say that it is one.
     const code = statSync('.env').isDirectory() ? 'EISDIR' : fileErrorCode(error);
     throw new ConfigError([`.env: it cannot be read: ${whyUnreadable(code)}`]);
   }

@@ -6,11 +6,11 @@ import type { HistoryEntry } from './history.ts';
 const revisable = ['severity', 'service', 'summary', 'description', 'started_at', 'resolved_at'] as const;
 
 /** The facts whose change is a change of the event: rules ask for them, and people want to know. */
-const telling = ['status', 'impact', 'components'] as const;
+const telling = ['status', 'impact', 'components', 'group'] as const;
 
 /** Where its components are, which the rules ask for too: an outage that spreads to another region may name the same ones. */
-const groupsOf = ({ facts, named_components: named = [] }: EventRecord): readonly string[] =>
-  [...new Set([...named.map(({ group }) => group), facts.group].flatMap((group) => group ?? []))].toSorted();
+const groupsOf = ({ named_components: named = [] }: EventRecord): readonly string[] =>
+  [...new Set(named.flatMap(({ group }) => group ?? []))].toSorted();
 
 const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
@@ -26,3 +26,7 @@ export const eventDifferences = (before: EventRecord, after: EventRecord): NonNu
     pairs.filter(([, old, now]) => !isEqual(old, now)).map(([field, old, now]) => [field, { old, new: now }]),
   );
 };
+
+/** Whether people see such a change: no message shows in which groups the components of an incident are. */
+export const isShown = (fields: HistoryEntry['fields'] = {}): boolean =>
+  Object.keys(fields).some((field) => field !== 'groups');

@@ -21,6 +21,8 @@ export interface EventInput extends Moment {
   /** The event as it is from now on. */
   readonly record: EventRecord;
   readonly change: EventChange;
+  /** Nothing has changed that a message shows. */
+  readonly looksTheSame?: boolean;
   /** Those of the event's scope that are open or ended within `reopenWithinMs`, its own, and the storm's. */
   readonly alerts: readonly Alert[];
   /** Good news that is stored already; see `Sighting.endsTypes`. */
@@ -82,12 +84,10 @@ export const isWaiting = ({ event_id: eventId, ruling }: Member, { deliveries }:
   ruling.silenced_until !== null ||
   deliveries.some(({ status, event_ids: ids }) => status === 'pending' && ids.includes(eventId));
 
-/**
- * Whether it is told when a hold, a window or a silence is over: of many that is as much at once as if nothing had held them
- * back.
- */
+/** Whether it is told when a hold, a window or a silence is over: many of these at once are a storm as well. */
 const isToBeTold = ({ ruling }: Member): boolean =>
-  ruling.silenced_until !== null || ruling.hold_until !== null || ruling.at_end_of_window.length > 0;
+  ruling.at_end_of_window.length > 0 ||
+  (ruling.send.length > 0 && (ruling.silenced_until !== null || ruling.hold_until !== null));
 
 /** The event as a member of an alert that is there already. */
 export const inAlert = (
@@ -117,8 +117,8 @@ const roseOf = ({ record: { event } }: EventInput, before: Alert): string | unde
 };
 
 /** The event, where its words may have changed: a new title, phase or text. */
-const wordsOf = ({ record, change }: EventInput): string | undefined =>
-  change === 'updated' || change === 'revised' ? record.event.event_id : undefined;
+const wordsOf = ({ record, change, looksTheSame }: EventInput): string | undefined =>
+  (change === 'updated' || change === 'revised') && !looksTheSame ? record.event.event_id : undefined;
 
 /** The ids of the events that were handed to a destination in this step, by a new delivery or by one that waits. */
 const newlyCarried = (before: Alert, after: Alert): readonly string[] => {

@@ -101,8 +101,15 @@ const applySighting = (found: Found, sighting: Sighting, nowMs: number, requestI
   };
   const isReopened = isByHand && record.event.resolved_at === null;
   return isSame(found, record)
-    ? { verdict: 'duplicate', record: { ...record, event: found.event, facts: found.facts, traits: found.traits } }
+    ? { verdict: 'duplicate', record: { ...record, ...unchangedOf(found, record) } }
     : changed(found, record, at, requestId, isReopened ? worsened : undefined);
+};
+
+/** The parts that are as they were: a store writes a mere sighting without them, and tells nobody of it. */
+const unchangedOf = (found: EventRecord, { named_components: names }: EventRecord) => {
+  const { event, facts, traits, named_components: known } = found;
+  const namesTheSame = known !== undefined && JSON.stringify(names) === JSON.stringify(known);
+  return { event, facts, traits, ...(namesTheSame && { named_components: known }) };
 };
 
 /** What the rules are asked with beside the event and its facts. */

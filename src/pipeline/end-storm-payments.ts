@@ -1,7 +1,6 @@
 // Good news has the scope of its object, and a storm may have put payments that it ends into alerts of other scopes. They
 // end once the good news is stored: from then on no storm takes in another one. A process that dies in between gets the
 // good news once more, because it has not answered.
-
 import { endByGoodNews } from '../domain/ended-by-success.ts';
 import { isRecord } from '../domain/event-record.ts';
 import type { Policy } from '../domain/ruling.ts';

@@ -1,6 +1,7 @@
 // Stage 4, inside the transaction: which alert the event belongs to and who is told, so that the answer to a vendor means
 // that the event and its routing are kept.
 import { decideEvent } from '../domain/decide-event.ts';
+import { isShown } from '../domain/event-differences.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { Policy } from '../domain/ruling.ts';
 import { toIso } from '../lib/time.ts';
@@ -13,6 +14,7 @@ const decide = (draft: Draft, event: NonNullable<Draft['event']>, policy: Policy
   const { record, alerts, routed, reason } = decideEvent({
     record: event,
     change,
+    looksTheSame: !draft.eventHistory.some(({ fields }) => isShown(fields)),
     alerts: snapshot.alerts,
     endings: snapshot.endings,
     stormOpened: draft.stormOpened,

@@ -10,7 +10,7 @@ import type { SilenceCache } from './silence-cache.ts';
 export interface StoppedAlerts {
   /** Notes, and gives, the ids of the alerts that each active silence stops now, by its id. */
   note(): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Notes them if that was long ago. */
+  /** Notes them if they were last noted long ago. */
   noteAtTimes(): Promise<void>;
 }
 

@@ -82,10 +82,12 @@ const request = (
         isSent = true;
       }),
     );
-    const fail = (error: string): void => end({ kind: 'failed', isSent, isTimeout, error });
+    const fail = (error: string): void => {
+      if (!answer) end({ kind: 'failed', isSent, isTimeout, error });
+    };
     outgoing.on('error', (error) => fail(errorText(error)));
     // Node closes a connection that wants to speak another protocol (101) without an error.
-    outgoing.on('close', () => answer ?? fail('the connection was closed without an answer'));
+    outgoing.on('close', () => fail('the connection was closed without an answer'));
     outgoing.on('response', (response) => {
       answer = response;
       const { statusCode: status = 0, headers: answered } = response;

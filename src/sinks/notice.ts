@@ -154,7 +154,8 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
 
 /** A payment's description is told as its reason, unless it is too long for that. */
 const descriptionOf = (about: TellableEvent): string | null => {
-  const text = about.event.description === null ? '' : clean(about.event.description, 2500).trim();
+  const text =
+    about.event.description === null ? '' : clean(about.event.description, 2500).replace(/\r\n?/g, '\n').trim();
   return text === '' || reasonOf(about)?.endsWith(collapse(text)) ? null : text;
 };
 

@@ -4,6 +4,7 @@ import type { Found, StoredEvent } from '../../src/domain/event-record.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import { applyObservation } from '../../src/domain/lifecycle.ts';
 import type { Observation, Sighting } from '../../src/domain/observation.ts';
+import { isOnlySighting } from '../../src/stores/change-feed.ts';
 import { aManualResolve, anAbsence, anEvent, aRecord, aSighting } from '../support/builders.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
@@ -405,7 +406,15 @@ it.each([
 
 it('a component that moves to another group has changed', () => {
   const change = changeOf(aRecord({}, { facts: { group: 'EU' } }), aSighting({}, { facts: { group: 'US' } }));
-  expect(change?.entry?.fields).toEqual({ groups: { old: ['EU'], new: ['US'] } });
+  expect(change?.entry?.fields).toEqual({ group: { old: 'EU', new: 'US' } });
+});
+
+it('an incident that is seen again as it was is a mere sighting, whatever it names', () => {
+  const namedComponents = [{ component: 'SQL', group: 'asia' }, { component: 'Mail' }];
+  const stored = aRecord({}, { named_components: structuredClone(namedComponents) });
+  const result = applied(stored, aSighting({}, { namedComponents }));
+  expect(result).toMatchObject({ verdict: 'duplicate', record: { seen_count: 2 } });
+  expect('record' in result && result.record && isOnlySighting(stored, result.record)).toBe(true);
 });
 
 it('an outage that names its groups in another order is as it was', () => {

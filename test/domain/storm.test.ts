@@ -4,7 +4,7 @@ import { compileSilence } from '../../src/domain/rules/silences.ts';
 import { createWindow } from '../../src/domain/rules/windows.ts';
 import { askRules } from '../../src/domain/ruling.ts';
 import { joinStorm, stormAmong, stormKeyOf } from '../../src/domain/storm.ts';
-import { payment } from '../support/acme-page.ts';
+import { incident, payment } from '../support/acme-page.ts';
 import { anAlert, aRecord } from '../support/builders.ts';
 import { aPolicy, createWorld } from '../support/world.ts';
 
@@ -109,6 +109,15 @@ it('payouts that wait for the end of a window are a storm too', () => {
   expect(stormKeyOf(aRecord(), { ...ruling, atEndOfWindow: ['chat'] }, [], now)).not.toBe(
     stormKeyOf(aRecord(), ruling, [], now),
   );
+});
+
+it('what goes to nobody is no storm, silenced as well', () => {
+  const world = createWorld(routed({ send: [] }));
+  const silence = { id: 's', origin: 'api', when: { source: 'acme_status' }, from: world.now(), by: null } as const;
+  const until = '2026-03-01T15:00:00.000Z';
+  world.setSilences([compileSilence({ ...silence, until, because: 'known', alertIds: [], expired_at: null }, always)]);
+  for (let n = 1; n <= 25; n++) world.observe(incident(`${n}`, { name: `Outage ${n}` }));
+  expect(world.alerts()).toHaveLength(25);
 });
 
 it('what is silenced is a storm of its own, told together at the end of the silence, and no other joins it', () => {

@@ -75,6 +75,22 @@ status_pages: { acme: { url: "${statusUrl}", uses: [{ group: US }] } }
   );
 });
 
+it('does not write anew to those who were told where only the groups of its components have changed', async () => {
+  const file = await withRules(critical.replace('send: [oncall]', 'send: [oncall, backup]'));
+  const received = fakeWebhook();
+  const { service, poll } = await playing({ ...env, CONFIG_FILE: file.path });
+  const group = component('US', 'operational', { group: true });
+  const named = component('c', 'operational', { group_id: 'US' });
+  const incidents = [incident('1', { components: [named] })];
+  await poll({ components: [group, named] });
+  await poll({ components: [group, named], incidents });
+  await poll({ components: [group], incidents });
+  expect((await service.event(incidentId)).history).toContainEqual(expect.objectContaining({ change: 'updated' }));
+  expect(received).toEqual([`trigger ${incidentId}`]);
+  await poll({ components: [group], incidents: [incident('1', { components: [named], status: 'monitoring' })] });
+  expect(received).toEqual([`trigger ${incidentId}`, `update ${incidentId}`]);
+});
+
 it('loads the file again: what is newly sent and open is told, and nothing is told twice', async () => {
   const file = await withRules(critical);
   const received = fakeWebhook();

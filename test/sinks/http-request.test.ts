@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { http, passthrough } from 'msw';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { createHttpClient, type HttpClient, noProxySettings } from '../../src/lib/http-client.ts';
 import { httpRequest } from '../../src/sinks/http-request.ts';
 import { startHttpServer } from '../support/http-server.ts';
@@ -89,6 +90,18 @@ it('an answer that does not end in time counts by its status, which has been giv
     text: '',
   });
   await closed.promise;
+});
+
+it.each(['destroy', 'resetAndDestroy'] as const)('so does one whose connection breaks meanwhile (%s)', async (how) => {
+  const sockets: Socket[] = [];
+  const breakOff = () => void sockets.pop()?.[how]();
+  subscribe('http.client.response.finish', breakOff);
+  onTestFinished(() => void unsubscribe('http.client.response.finish', breakOff));
+  const origin = await startHttpServer(({ socket }, response) => {
+    sockets.push(socket);
+    response.writeHead(202).write('o');
+  });
+  expect(await httpRequest(clientWith(), origin, post)).toMatchObject({ kind: 'answered', status: 202, text: '' });
 });
 
 it('a server that wants to speak another protocol has not answered', async () => {

@@ -84,3 +84,8 @@ it.each([
   expect(notice.facts.filter(({ label }) => label === 'Reason')).toEqual(reasons);
   expect(notice.description).toBe(description);
 });
+
+it('the lines of a description end as ours do, or each would be quoted as two', () => {
+  const about = tellable({ kind: 'incident', description: 'We are looking.\r\n\r\nMore at noon.\r\n' });
+  expect(noticeOf(aRequest({ about })).description).toBe('We are looking.\n\nMore at noon.');
+});

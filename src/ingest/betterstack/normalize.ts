@@ -45,7 +45,7 @@ export interface ReportContext {
   readonly resourceNames: ReadonlyMap<string, string>;
 }
 
-/** What is over is called well alone: how bad it was is told by its updates. */
+/** A report that is over is only called well: its updates tell how bad it was. */
 const worstOf = (word: string, { updates }: ReportContext): string =>
   updates
     .flatMap(({ affected_resources: statuses }) => statuses)

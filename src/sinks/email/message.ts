@@ -70,7 +70,7 @@ const paragraph = (text: string, style = ''): string => `<p style="margin:0 0 12
 
 /** A vendor's own words, which nobody can take for ours. */
 const quote = (text: string): string => {
-  const lines = escapeHtml(text).replace(/\r\n?|\n/g, '<br>');
+  const lines = escapeHtml(text).replaceAll('\n', '<br>');
   return `<blockquote style="margin:0 0 12px;padding:0 0 0 12px;border-left:2px solid #ccc;color:#333">${lines}</blockquote>`;
 };
 

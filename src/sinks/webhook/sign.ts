@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 
 const prefix = 'whsec_';
 
-/** What stands after the prefix is base64 to every receiver, also without its padding or in the alphabet of URLs. */
+/** Receivers read the text after the prefix as base64, also without its padding or in the alphabet of URLs. */
 const afterPrefix = /^(?:[\w+/-]{4})*[\w+/-]{2,4}={0,2}$/;
 
 /** A secret is base64, with or without its prefix; what is no base64 counts as it is. */
