@@ -22,6 +22,9 @@ export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim
 /** A vendor's words on one line, so that they cannot look like several of ours. */
 export const cleanLine = (text: string, maxChars: number): string => collapse(clean(text, maxChars));
 
+/** A vendor's words on many lines, each marked as a quotation. */
+export const quoteLines = (text: string): string => text.replace(/^/gm, '> ');
+
 /** As the vendor calls itself, or as we call its status page. */
 export const vendorOf = ({ event, facts }: TellableEvent): string =>
   cleanLine(facts.page_name ?? '', 80) || cleanLine(spokenName(event.source), 80);

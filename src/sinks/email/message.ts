@@ -4,6 +4,7 @@ import { isTold } from '../../domain/delivery.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
 import { formatMoment, type Notice, noticeOf } from '../notice.ts';
+import { quoteLines } from '../wording.ts';
 
 export interface EmailMessage {
   readonly subject: string;
@@ -52,7 +53,7 @@ const toText = (notice: Notice): string => {
     '',
     ...factRows(notice).map(([label, value]) => `${label}: ${value}`),
     ...(events.length === 0 ? [] : ['', ...events.map((line) => `- ${line}`)]),
-    ...(description === null ? [] : ['', description.replace(/^/gm, '> ')]),
+    ...(description === null ? [] : ['', quoteLines(description)]),
     ...(links.length === 0 ? [] : ['', ...links.map(({ href, text }) => `${text}: ${href}`)]),
     '',
   ].join('\n');

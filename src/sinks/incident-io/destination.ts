@@ -8,7 +8,7 @@ import type { Naming } from '../naming.ts';
 import { factFields, noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
-import { clean } from '../wording.ts';
+import { clean, quoteLines } from '../wording.ts';
 
 export interface IncidentIoOptions extends Naming {
   /** The alert source's own address, with its id at the end. */
@@ -29,7 +29,7 @@ const descriptionOf = (request: SendRequest): string => {
   return [
     escapeMarkdown(news),
     ...(why === null ? [] : [escapeMarkdown(why)]),
-    ...(description === null ? [] : [description.replace(/^/gm, '> ')]),
+    ...(description === null ? [] : [quoteLines(description)]),
     ...(events.length === 0
       ? []
       : [events.map(({ title, isOver }) => `- ${escapeMarkdown(title)}${isOver ? ' (over)' : ''}`).join('\n')]),
