@@ -15,6 +15,7 @@ import { type SummaryReader, userAgentOf } from './ingest/polling/fetch.ts';
 import { createHints } from './ingest/polling/hints.ts';
 import { createPage } from './ingest/polling/page.ts';
 import { createPoller } from './ingest/polling/poller.ts';
+import { createReadAgain } from './ingest/read-again.ts';
 import { createNormalizers, createWebhookSources, openHistoryReader, openPageReader } from './ingest/registry.ts';
 import { createBackground } from './lib/background.ts';
 import { errorText } from './lib/errors.ts';
@@ -121,7 +122,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     webhooks.map(({ source }) => source),
     now,
   );
-  const opened = overrides.store ?? openStore(config.store, log, metrics.store.committed);
+  const opened = overrides.store ?? openStore(config.store, log, metrics.store.committed, createReadAgain(webhooks));
   const store = observeStore(opened, metrics.store);
 
   const bus = createBus({

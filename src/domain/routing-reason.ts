@@ -6,6 +6,7 @@ import { overBeforeSent } from './needs-alert.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { isKeptFromPeople } from './ruling.ts';
 import { createSending, type Sending } from './sending.ts';
+import { isOfTrial } from './told-elsewhere.ts';
 
 interface Step {
   readonly before: readonly Delivery[];
@@ -83,9 +84,10 @@ const ofOpen = (step: Step, destination: DestinationTraits, context: NotifyConte
   if (carried.some(({ status }) => status === 'superseded') && sending !== 'yes')
     return `Not sent: ${because}, and its notification had not been accepted before.`;
   if (hadFailed) return 'Not sent: the destination refused it.';
-  return sending === 'yes'
-    ? `Sent as an update of the alert ${after.alert_id}.`
-    : unsentTexts[sending](member, destination.name);
+  if (sending !== 'yes') return unsentTexts[sending](member, destination.name);
+  return isOfTrial(after, context.policy.destinations)
+    ? 'Not sent: only the mock was told, and payments of that time are not told again.'
+    : `Sent as an update of the alert ${after.alert_id}.`;
 };
 
 /** Of an event that never went there, and has ended. */

@@ -3,10 +3,10 @@
 import * as z from 'zod';
 import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
 import { type Delivery, deliverySchema } from '../domain/delivery.ts';
-import { eventSchema, severities } from '../domain/event.ts';
+import { eventSchema, severities, type UnifiedEvent } from '../domain/event.ts';
 import type { EventRecord } from '../domain/event-record.ts';
 import { legacyTarget } from '../domain/legacy-targets.ts';
-import type { FoldTraits } from '../domain/observation.ts';
+import type { FoldTraits, Sighting } from '../domain/observation.ts';
 
 const oldDeliverySchema = deliverySchema
   .omit({
@@ -47,6 +47,13 @@ export interface CarriedOver {
   readonly alert: Alert | null;
 }
 
+/**
+ * What the adapter of an event's vendor makes of it today, which the version before did not keep: its facts, and of what a
+ * payment is. Undefined where it makes nothing of it.
+ */
+export type ReadAgain = (event: UnifiedEvent) => Reading | undefined;
+type Reading = Pick<Sighting, 'facts' | 'scope' | 'traits' | 'endsTypes'>;
+
 const itemOf = ({ event, subject }: OldRecord): FoldTraits['item'] => {
   if (event.kind === 'payment') return 'payment';
   if (subject.includes(':component:')) return 'component';
@@ -61,7 +68,7 @@ const fixtures: ReadonlySet<string> = new Set([
 
 const isTest = ({ subject, test_mode: testMode }: OldRecord): boolean => testMode || fixtures.has(subject);
 
-const traitsOf = (old: OldRecord): FoldTraits => {
+const ownTraitsOf = (old: OldRecord): FoldTraits => {
   const item = itemOf(old);
   const [, component] = old.subject.split(':component:');
   return { item, name: null, components: component === undefined ? [] : [component], group: null, pageSize: 0 };
@@ -82,16 +89,15 @@ const deliveriesOf = ({ event, deliveries }: OldRecord): readonly Delivery[] =>
 const isUndecided = ({ event, version, routed_version: routed }: OldRecord): boolean =>
   routed < version && event.resolved_at === null && event.severity !== 'info';
 
-const memberOf = (old: OldRecord): Member => {
+const memberOf = (old: OldRecord, { item, name, components }: FoldTraits): Member => {
   const { event } = old;
-  const { item, components } = traitsOf(old);
   return {
     event_id: event.event_id,
     subject: old.subject,
     kind: event.kind,
     item,
     title: event.summary,
-    name: null,
+    name,
     components,
     group: null,
     page_size: 0,
@@ -116,9 +122,9 @@ const memberOf = (old: OldRecord): Member => {
   };
 };
 
-const scopeOf = ({ event }: OldRecord): string => (event.kind === 'payment' ? event.event_id : event.source);
+const ownScopeOf = ({ event }: OldRecord): string => (event.kind === 'payment' ? event.event_id : event.source);
 
-const alertOf = (old: OldRecord): Alert => {
+const alertOf = (old: OldRecord, scope: string, traits: FoldTraits): Alert => {
   const { event, deliveries } = old;
   const isOpen = event.resolved_at === null;
   // A payment had no end: when it has one is decided now, and so is what was undecided.
@@ -126,7 +132,7 @@ const alertOf = (old: OldRecord): Alert => {
   return {
     ...freshAlert,
     alert_id: event.event_id,
-    scope: scopeOf(old),
+    scope,
     source: event.source,
     title: event.summary,
     severity: event.severity,
@@ -134,23 +140,26 @@ const alertOf = (old: OldRecord): Alert => {
     opened_at: old.first_seen_at,
     resolved_at: event.resolved_at,
     cycle: Math.max(1, ...deliveries.map(({ cycle }) => cycle)),
-    members: [memberOf(old)],
+    members: [memberOf(old, traits)],
     wake_at: isToWake ? old.first_seen_at : null,
     request_id: old.request_id,
     deliveries: deliveriesOf(old),
   };
 };
 
-export const carryOver = (old: OldRecord): CarriedOver => {
+export const carryOver = (old: OldRecord, readAgain?: ReadAgain): CarriedOver => {
   const { raw, ...event } = old.event;
-  const alert = old.deliveries.length > 0 || isUndecided(old) ? alertOf(old) : null;
+  const unread: Reading = { facts: {}, scope: ownScopeOf(old), traits: ownTraitsOf(old) };
+  const { facts, scope, traits, endsTypes } = readAgain?.(old.event) ?? unread;
+  const alert = old.deliveries.length > 0 || isUndecided(old) ? alertOf(old, scope, traits) : null;
   return {
     event: {
       event,
-      facts: {},
+      facts,
       subject: old.subject,
-      scope: scopeOf(old),
-      traits: traitsOf(old),
+      scope,
+      traits,
+      ...(endsTypes && { ends_types: endsTypes }),
       vendor_updated_at: old.vendor_updated_at,
       test_mode: isTest(old),
       closed_by_hand: old.closed_by_hand ?? null,

@@ -29,6 +29,18 @@ it.each([
   expect(alert?.members).toMatchObject([{ test_mode: isTest }]);
 });
 
+it('a payment that only the mock was told says so when people can be told', () => {
+  const event = anEvent({ source: 'stripe', event_id: 'evt_1', kind: 'payment' });
+  const { event: record, alert } = carryOver({ ...old('stripe', 'evt_1'), event });
+  if (!alert) throw new Error('it has no alert');
+  const moment = { policy: aPolicy(), nowMs: Date.parse('2026-03-01T12:00:00Z'), requestId: 'req' };
+  const { events, alert: after } = decideAlert({ ...moment, alert, members: [record], cause: 'time' });
+  expect(after.deliveries).toHaveLength(1);
+  expect(events.map(({ routing_reason: reason }) => reason)).toEqual([
+    'Not sent: only the mock was told, and payments of that time are not told again.',
+  ]);
+});
+
 it('what was acknowledged and not decided yet is told when its alert is looked at', () => {
   const undecided = { ...old('acme_status', 'acme_status:incident:1'), routed_version: 0, deliveries: [] };
   const { event, alert } = carryOver(undecided);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Attempt, attemptSchema } from '../../domain/delivery.ts';
 import { historyEntrySchema } from '../../domain/history.ts';
 import { errorText, StoreUnusable } from '../../lib/errors.ts';
-import { type CarriedOver, carryOver, oldRecordSchema } from '../carry-over.ts';
+import { type CarriedOver, carryOver, oldRecordSchema, type ReadAgain } from '../carry-over.ts';
 import { toLines } from '../rows.ts';
 import { newAlertRelation, newDeliveryRelation, toAlertRow, toDeliveryRow } from './alert-rows.ts';
 import { type Combinations, createCombinations } from './combinations.ts';
@@ -45,15 +45,15 @@ interface Carried extends CarriedOver {
 }
 
 /** @throws {StoreUnusable} which names the event, so that somebody can look at it */
-const readOrName = (row: z.infer<typeof storedRow>): Carried => {
+const readOrName = (row: z.infer<typeof storedRow>, readAgain: ReadAgain | undefined): Carried => {
   try {
-    return read(row);
+    return read(row, readAgain);
   } catch (error) {
     throw new StoreUnusable(`event ${row.sequence} of the version before cannot be read: ${errorText(error)}`);
   }
 };
 
-const read = (row: z.infer<typeof storedRow>): Carried => {
+const read = (row: z.infer<typeof storedRow>, readAgain: ReadAgain | undefined): Carried => {
   const attempts = new Map<string, readonly Attempt[]>();
   for (const body of row.attempts) {
     const { deliveryId, attempt } = attemptOf.parse(JSON.parse(body));
@@ -68,6 +68,7 @@ const read = (row: z.infer<typeof storedRow>): Carried => {
         seen_count: row.seen_count,
         deliveries: row.deliveries.map((body) => JSON.parse(body)),
       }),
+      readAgain,
     ),
     history: toLines(row.history.map((body) => historyEntrySchema.parse(JSON.parse(body)))),
     attempts,
@@ -112,14 +113,14 @@ const writeAlerts = async (transaction: Transaction, carried: readonly Carried[]
   return newestOpenedAt;
 };
 
-export const carryOverTables = async (transaction: Transaction): Promise<number> => {
+export const carryOverTables = async (transaction: Transaction, readAgain?: ReadAgain): Promise<number> => {
   const combinations = createCombinations();
   let after: readonly [string, string] = ['', '0'];
   let newestOpenedAt = '';
   let count = 0;
   for (;;) {
     const rows = await transaction.rows(storedRow, readSql, after);
-    const carried = rows.map(readOrName);
+    const carried = rows.map((row) => readOrName(row, readAgain));
     const last = rows.at(-1);
     if (!last) return count;
     await writeEvents(transaction, combinations, carried);

@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg';
 import * as z from 'zod';
 import { errorText, StoreUnavailable, StoreUnusable } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import type { ReadAgain } from '../carry-over.ts';
 import { carryOverTables } from './carry-over-tables.ts';
 import type { Session } from './connections.ts';
 import type { Database, Transaction } from './database.ts';
@@ -10,7 +11,7 @@ import { firstSteps } from './first-steps.ts';
 import { alertsAndFacts, alertsAndFactsIndexes } from './tables.ts';
 
 interface Step {
-  apply(transaction: Transaction): Promise<void>;
+  apply(transaction: Transaction, readAgain?: ReadAgain): Promise<void>;
   /** How replicas show that cannot run on what this step makes; it waits until they are gone. */
   readonly waitsFor?: string;
 }
@@ -21,9 +22,9 @@ export const migrations: readonly Step[] = [
   ...firstSteps.map(statements),
   {
     waitsFor: 'vendor-signals',
-    async apply(transaction) {
+    async apply(transaction, readAgain) {
       await transaction.run(alertsAndFacts);
-      const carried = await carryOverTables(transaction);
+      const carried = await carryOverTables(transaction, readAgain);
       await transaction.run(alertsAndFactsIndexes);
       // Which words are frequent is known after that. Of an empty table it would say that it stays empty.
       if (carried > 0) await transaction.run('ANALYZE events, alerts, deliveries');
@@ -80,7 +81,12 @@ const awaitOthers = async (
 };
 
 /** Applies the steps that are missing, all or none. Of replicas that start together one does so, and the others wait. */
-const migrateIn = async (transaction: Transaction, log: Log, tell: (connections: number) => void): Promise<void> => {
+const migrateIn = async (
+  transaction: Transaction,
+  log: Log,
+  tell: (connections: number) => void,
+  readAgain: ReadAgain | undefined,
+): Promise<void> => {
   await transaction.run(`SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.${migrationsTable}', 0))`);
   const version = await readVersion(transaction);
   if (version > migrations.length) {
@@ -93,7 +99,7 @@ const migrateIn = async (transaction: Transaction, log: Log, tell: (connections:
   for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
     if (version > 0) await awaitOthers(transaction, step, tell);
-    await step.apply(transaction);
+    await step.apply(transaction, readAgain);
     await transaction.run(`INSERT INTO ${migrationsTable} (version) VALUES ($1)`, [index + 1]);
   }
   const durationMs = Math.round(performance.now() - startedMs);
@@ -105,7 +111,10 @@ const migrateIn = async (transaction: Transaction, log: Log, tell: (connections:
  * It rejects with `StoreUnusable` when a newer version wrote the schema, or the database refuses a step; with
  * `StoreUnavailable` while replicas of an older version have to end first.
  */
-export const createMigration = (log: Log): ((database: Pick<Database, 'transaction'>) => Promise<void>) => {
+export const createMigration = (
+  log: Log,
+  readAgain?: ReadAgain,
+): ((database: Pick<Database, 'transaction'>) => Promise<void>) => {
   let toldMs = Number.NEGATIVE_INFINITY;
   const tell = (connections: number): void => {
     if (performance.now() - toldMs < tellEveryMs) return;
@@ -114,7 +123,7 @@ export const createMigration = (log: Log): ((database: Pick<Database, 'transacti
   };
   return async (database) => {
     try {
-      await database.transaction((transaction) => migrateIn(transaction, log, tell));
+      await database.transaction((transaction) => migrateIn(transaction, log, tell, readAgain));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       throw new StoreUnusable(`the database cannot be the store: ${errorText(error)}`, { cause: error });

@@ -1,6 +1,7 @@
 // The store for several replicas: one PostgreSQL database that they share. A change is committed before its promise
 // resolves. A database that is away makes every method reject, until it is back.
 import type { Log } from '../../lib/log.ts';
+import type { ReadAgain } from '../carry-over.ts';
 import type { EventStore } from '../event-store.ts';
 import type { OnCommit } from '../group-commit.ts';
 import { defaultMaxScan, type ListingBounds } from '../listing-bounds.ts';
@@ -25,6 +26,7 @@ export interface PostgresOptions extends ListingBounds {
   readonly leaseTimes?: LeaseTimes | undefined;
   /** How long is waited for a connection, new or free. */
   readonly connectTimeoutMs?: number | undefined;
+  readonly readAgain?: ReadAgain | undefined;
 }
 
 /**
@@ -32,10 +34,10 @@ export interface PostgresOptions extends ListingBounds {
  * version, or the database refuses ours.
  */
 export const createPostgresStore = (
-  { url, log, maxScan = defaultMaxScan, leaseTimes, connectTimeoutMs }: PostgresOptions,
+  { url, log, maxScan = defaultMaxScan, leaseTimes, connectTimeoutMs, readAgain }: PostgresOptions,
   onCommit?: OnCommit,
 ): EventStore => {
-  const database = createDatabase(url, log, createMigration(log), connectTimeoutMs);
+  const database = createDatabase(url, log, createMigration(log, readAgain), connectTimeoutMs);
   const states = createStates(database);
   const health = createWriteProbe(database, states);
   const { transact, idle } = createTransactions(database, health.failed, onCommit);

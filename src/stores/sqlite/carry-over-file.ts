@@ -1,7 +1,7 @@
 // The step to version 5 of the schema: every event of the version before is carried over into the new tables, a few at a
 // time, inside the one transaction of the migration.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { type CarriedOver, carryOver, oldRecordSchema } from '../carry-over.ts';
+import { type CarriedOver, carryOver, oldRecordSchema, type ReadAgain } from '../carry-over.ts';
 import { toEventBody } from '../event-body.ts';
 import { toAlertBody, toAlertColumns, toDeliveryColumns, toEventColumns } from '../rows.ts';
 import { integer, type Row, text } from './columns.ts';
@@ -34,7 +34,7 @@ const oldIndexes = [
 const oldTables = ['attempts', 'history', 'deliveries', 'events'];
 
 /** Old rows, each with all that belongs to it. */
-const createOldReader = (db: DatabaseSync) => {
+const createOldReader = (db: DatabaseSync, readAgain: ReadAgain | undefined) => {
   const events = db.prepare('SELECT * FROM old_events WHERE sequence > ? ORDER BY sequence LIMIT ?');
   const deliveries = db.prepare('SELECT body FROM old_deliveries WHERE event = ? ORDER BY ordinal');
   const history = db.prepare('SELECT body FROM old_history WHERE event = ? ORDER BY ordinal');
@@ -52,7 +52,7 @@ const createOldReader = (db: DatabaseSync) => {
     const tried = attempts.all(sequence);
     return {
       sequence,
-      ...carryOver(record),
+      ...carryOver(record, readAgain),
       history: lines(history.all(sequence)),
       attemptsOf: (id: string) => lines(tried.filter((each) => JSON.parse(text(each, 'delivery_key')) === id)),
     };
@@ -104,7 +104,7 @@ const createNewWriter = (db: DatabaseSync, firstRevision: number) => {
   };
 };
 
-export const carryOverFile = (db: DatabaseSync): void => {
+export const carryOverFile = (db: DatabaseSync, readAgain?: ReadAgain): void => {
   const newest = db.prepare('SELECT ifnull(max(revision), 0) AS revision FROM events').get();
   const lost = createProgress(db, lostProgress);
   // No cursor of before goes on: its reader knows no alerts.
@@ -113,7 +113,7 @@ export const carryOverFile = (db: DatabaseSync): void => {
   for (const name of oldTables) db.exec(`ALTER TABLE ${name} RENAME TO old_${name}`);
   db.exec(schemaSql);
 
-  const old = createOldReader(db);
+  const old = createOldReader(db, readAgain);
   const write = createNewWriter(db, revision);
   let last = 0;
   for (let chunk = old.after(last); chunk.length > 0; chunk = old.after(last)) {

@@ -1,9 +1,10 @@
 // The schema, as steps that are applied in order. A step that was released is never edited: a change is a new step.
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnusable } from '../../lib/errors.ts';
+import type { ReadAgain } from '../carry-over.ts';
 import { carryOverFile } from './carry-over-file.ts';
 
-export const migrations: readonly (string | ((db: DatabaseSync) => void))[] = [
+export const migrations: readonly (string | ((db: DatabaseSync, readAgain?: ReadAgain) => void))[] = [
   `
   CREATE TABLE events (
     -- AUTOINCREMENT: the number of an event that was pruned is not given again, so that cursors stay true.
@@ -93,7 +94,7 @@ export const migrations: readonly (string | ((db: DatabaseSync) => void))[] = [
  * @param settings statements that are to hold from the first step on, such as what marks the file as ours
  * @throws {StoreUnusable} when the file was written by a newer version
  */
-export const migrate = (db: DatabaseSync, version: number, settings: string): void => {
+export const migrate = (db: DatabaseSync, version: number, settings: string, readAgain?: ReadAgain): void => {
   if (version > migrations.length) {
     throw new StoreUnusable(
       `its schema is version ${version}, and this program knows versions up to ${migrations.length}: use a newer one`,
@@ -105,7 +106,7 @@ export const migrate = (db: DatabaseSync, version: number, settings: string): vo
   db.exec(settings);
   for (const step of migrations.slice(version)) {
     if (typeof step === 'string') db.exec(step);
-    else step(db);
+    else step(db, readAgain);
   }
   db.exec(`PRAGMA user_version = ${migrations.length}`);
   db.exec('COMMIT');

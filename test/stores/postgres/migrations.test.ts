@@ -111,6 +111,20 @@ it('finds what the version before stored by every filter', async () => {
   ]);
 });
 
+it('keeps what the vendor’s adapter reads of an event of the version before, and of its alert too', async () => {
+  const traits = { item: 'payment' as const, name: 'payout.failed', components: [], group: null, pageSize: 0 };
+  const reading = { facts: { type: 'payout.failed' }, scope: 'stripe::po_1', traits };
+  const readAgain = ({ event_id: id }: { readonly event_id: string }) => (id === 'evt_told' ? reading : undefined);
+  const store = openStore(await fillVersionBefore(), { readAgain });
+  expect(await store.find('evt_told')).toMatchObject(reading);
+  expect(await store.find('evt_info')).toMatchObject({ facts: {}, scope: 'evt_info' });
+  expect(await listed(store, { q: 'payout.failed' })).toContain('evt_told');
+  expect((await store.readAlert('evt_told'))?.alert).toMatchObject({
+    scope: 'stripe::po_1',
+    members: [{ name: 'payout.failed' }],
+  });
+});
+
 it('makes an alert of each event that was told to somebody, whose deliveries keep their ids and attempts', async () => {
   const store = openStore(await fillVersionBefore());
   const told = await store.readAlert('evt_told');
