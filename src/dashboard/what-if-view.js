@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { useAction } from './action-view.js';
 import { explain } from './api.js';
+import { serverNow } from './clock.js';
 import { examplePayload, statuses } from './examples.js';
 import { html } from './html.js';
 import { Badge, Vendor } from './parts.js';
@@ -32,7 +33,7 @@ const kinds = [
   ['stripe', 'A Stripe event'],
 ];
 
-const textOf = (/** @type {Example} */ example) => JSON.stringify(examplePayload(example, Date.now()), null, 2);
+const textOf = (/** @type {Example} */ example) => JSON.stringify(examplePayload(example, serverNow()), null, 2);
 
 export const WhatIf = () => {
   const { example, text, answer } = useMemo(
