@@ -211,11 +211,14 @@ describe.skipIf(!hasBrowser)(
       const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
       const rows = page.locator('#events tbody tr');
       await expect.poll(() => rows.count()).toBe(3);
+      await page.getByLabel('Severity').focus();
       await page.getByLabel('Severity').selectOption('warning');
       await expect.poll(() => rows.count()).toBe(1);
       expect(page.url()).toBe(`${server.url}/?view=events&severity=warning`);
+      expect(await page.evaluate('document.activeElement.name')).toBe('severity');
       await page.goBack();
       await expect.poll(() => rows.count()).toBe(3);
+      expect(await page.getByLabel('Severity').inputValue()).toBe('');
       await page.getByRole('searchbox').fill('payments');
       await page.keyboard.press('Enter');
       await expect.poll(() => rows.count()).toBe(1);
