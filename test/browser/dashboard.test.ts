@@ -337,6 +337,11 @@ describe.skipIf(!hasBrowser)(
       await page.keyboard.press('r');
       // A status page that there is: the rules ask for its name.
       await expect.poll(() => page.locator('form.panel select').nth(1).inputValue()).toBe('acme');
+      await page.getByLabel('At this time').fill('tomorrow');
+      await page.getByRole('button', { name: 'Explain' }).press('Enter');
+      await page.getByText('a parameter is invalid; at: ').waitFor();
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Explain');
+      await page.getByLabel('At this time').fill('');
       await page.getByRole('button', { name: 'Explain' }).click();
       await page.locator('#answer').getByText('Would be sent').waitFor();
       expect(await server.events()).toHaveLength(3);
