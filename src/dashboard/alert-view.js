@@ -114,8 +114,8 @@ const Shown = ({ alert, refresh }) => {
         ]}
       />
     </div>
-    <${Related} alert=${alert} />
     <${AlertActions} alert=${alert} onDone=${refresh} />
+    <${Related} alert=${alert} />
     <${Story} alert=${alert} />
     <section aria-labelledby="alert-events">
       <h2 id="alert-events">Events (${alert.event_count})</h2>

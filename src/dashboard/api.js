@@ -34,21 +34,36 @@ const signIn = () => {
 /** @param {unknown} errors */
 const fieldsOf = (errors) => (Array.isArray(errors) ? errors : []);
 
+/** @param {string} text */
+const parse = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * @param {string} path
  * @param {RequestInit} [init]
  */
 const ask = async (path, init) => {
-  const response = await fetch(path, {
-    ...init,
-    headers: { accept: 'application/json', ...init?.headers },
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch(() => {
+  const request = async () => {
+    const response = await fetch(path, {
+      ...init,
+      headers: { accept: 'application/json', ...init?.headers },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { response, body: parse(await response.text()) };
+  };
+  const { response, body } = await request().catch(() => {
     throw new ApiError('The service does not answer.');
   });
-  noteAnswer();
   if (response.status === 401) signIn();
-  const body = await response.json().catch(() => ({}));
+  // While the service is away, a proxy answers in its place.
+  const isOurs = response.ok ? body !== undefined : typeof body?.request_id === 'string';
+  if (!isOurs) throw new ApiError(`The service does not answer, but something before it does (${response.status}).`);
+  noteAnswer(response.headers.get('date'));
   if (!response.ok)
     throw new ApiError(body.detail ?? `The service answered ${response.status}.`, fieldsOf(body.errors));
   return body;

@@ -1,5 +1,5 @@
 // The frame around every view: where one can go, whether what is shown is fresh, and the view itself.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { told } from './action-view.js';
 import { addressOf } from './address.js';
 import { AlertView } from './alert-view.js';
@@ -44,14 +44,14 @@ const Elsewhere = ({ view }) => {
   if (view === 'now') return null;
   const bad = troubles.value.filter(({ level }) => level === 'bad');
   if (bad.length === 0) return null;
-  return html`<p class="notice bad"><span aria-hidden="true">✗</span> ${bad[0]?.text} ${bad.length > 1 && html`<a href=${addressOf('now')}>and ${bad.length - 1} more</a>`}</p>`;
+  return html`<p class="notice bad"><span aria-hidden="true">✗</span> <span>${bad[0]?.text} ${bad.length > 1 && html`<a href=${addressOf('now')}>and ${bad.length - 1} more</a>`}</span></p>`;
 };
 
 const Lost = () =>
   freshness.value.level !== 'lost'
     ? null
     : html`<p id="lost" class="notice bad lost" role="alert">
-        <span aria-hidden="true">✗</span> The service cannot be reached. ${freshness.value.words}: everything below is as old as that.
+        <span aria-hidden="true">✗</span> <span>The service cannot be reached. ${freshness.value.words}: everything below is as old as that.</span>
       </p>`;
 
 /** @param {Route} route */
@@ -73,6 +73,10 @@ export const AppView = () => {
   useEffect(() => {
     document.title = titleOf(open.value, 'vendor-signals', isLost);
   }, [open.value, isLost]);
+  // What was done is said until somebody goes on to something else.
+  useLayoutEffect(() => {
+    told.value = '';
+  }, [route.value]);
   const current = parents[view] ?? view;
   return html`<a class="skip" href="#main">Skip to the content</a>
     <header class="top">

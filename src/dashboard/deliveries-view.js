@@ -3,6 +3,7 @@ import { ActionButton } from './action-view.js';
 import { addressOf } from './address.js';
 import { listDeliveries, retryAll } from './api.js';
 import { nowMs } from './clock.js';
+import { useFilterForm } from './filter-form.js';
 import { alertNameOf } from './headline.js';
 import { html } from './html.js';
 import { useList } from './list.js';
@@ -112,6 +113,7 @@ const List = ({ title, query, none }) => {
 
 /** @param {{ query: Readonly<Record<string, string>> }} props */
 const Filters = ({ query }) => {
+  const form = useFilterForm(query);
   const names = destinationList.value.map(({ name }) => name);
   const lists = {
     status: ['failed', 'pending', 'delivered', 'superseded'],
@@ -121,7 +123,7 @@ const Filters = ({ query }) => {
   return html`<form
     class="filters"
     aria-label="Filters"
-    key=${JSON.stringify(query)}
+    ref=${form}
     onChange=${(/** @type {Event & { currentTarget: HTMLFormElement }} */ { currentTarget }) =>
       go('deliveries', {
         query: Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])),
@@ -134,7 +136,7 @@ const Filters = ({ query }) => {
           <span>${name[0]?.toUpperCase()}${name.slice(1)}</span>
           <select name=${name}>
             <option value="">any</option>
-            ${[...new Set([...values, ...(query[name] ? [query[name]] : [])])].map((each) => html`<option value=${each} selected=${each === query[name]}>${each}</option>`)}
+            ${[...new Set([...values, ...(query[name] ? [query[name]] : [])])].map((each) => html`<option value=${each} defaultSelected=${each === query[name]}>${each}</option>`)}
           </select>
         </label>`,
       )}

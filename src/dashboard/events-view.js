@@ -1,6 +1,7 @@
 // Events: everything that was received, with a search and the filters of the API.
 import { addressOf } from './address.js';
 import { listEvents } from './api.js';
+import { useFilterForm } from './filter-form.js';
 import { html } from './html.js';
 import { useList } from './list.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead, Wide } from './parts.js';
@@ -26,7 +27,7 @@ const Filter = ({ filter: { name, description, values, type }, value }) => {
         ? html`<input ...${shared} defaultValue=${value} type=${name === 'q' ? 'search' : 'text'} placeholder=${type === 'time' ? '2026-01-31T12:00Z' : ''} autocomplete="off" />`
         : html`<select ...${shared}>
             <option value="">any</option>
-            ${values.map((each) => html`<option value=${each} selected=${each === value}>${each}</option>`)}
+            ${values.map((each) => html`<option value=${each} defaultSelected=${each === value}>${each}</option>`)}
           </select>`
     }
   </label>`;
@@ -34,9 +35,10 @@ const Filter = ({ filter: { name, description, values, type }, value }) => {
 
 /** @param {{ query: Readonly<Record<string, string>> }} props */
 const Filters = ({ query }) => {
-  /** @param {HTMLFormElement} form */
-  const apply = (form) => {
-    const given = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
+  const form = useFilterForm(query);
+  /** @param {HTMLFormElement} filled */
+  const apply = (filled) => {
+    const given = [...new FormData(filled)].map(([name, value]) => [name, String(value).trim()]);
     go('events', { query: Object.fromEntries(given) });
   };
   const search = setup.filters.filter(({ name }) => name === 'q');
@@ -47,7 +49,7 @@ const Filters = ({ query }) => {
   return html`<form
     class="filters"
     aria-label="Filters"
-    key=${JSON.stringify(query)}
+    ref=${form}
     onSubmit=${(/** @type {SubmitEvent & { currentTarget: HTMLFormElement }} */ event) => {
       event.preventDefault();
       apply(event.currentTarget);

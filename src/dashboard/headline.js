@@ -56,8 +56,9 @@ export const headlineOf = ({ title, source }, payment) => {
   // A share of failed payments begins with the name of its rule, and goes on with words.
   if (source === 'stripe' && /^[a-z0-9_]+\.[a-z0-9_.]+$/.test(head) && !/\s/.test(tail))
     return { title: typeWords(head), more: [...(payment ? paymentWords(payment) : []), tail] };
-  const isComponent = /^[a-z]+(_[a-z]+)+$/.test(tail);
-  return { title: isComponent ? `${head}: ${tail.replaceAll('_', ' ')}` : title, more: [] };
+  // Of a component: its state, and the group that it stands in.
+  const [, status, group = ''] = /^([a-z]+(?:_[a-z]+)+)( \(.*\))?$/s.exec(tail) ?? [];
+  return { title: status === undefined ? title : `${head}: ${status.replaceAll('_', ' ')}${group}`, more: [] };
 };
 
 /**

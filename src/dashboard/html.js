@@ -2,4 +2,15 @@
 import htm from 'htm';
 import { h } from 'preact';
 
-export const html = htm.bind(h);
+/**
+ * htm keeps markup that never changes, and Preact hangs each drawn tree on it: a dashboard that is open for days would grow
+ * with each change. 3 says that nothing is kept: https://github.com/developit/htm#caching
+ * @this {unknown[]}
+ * @param {Parameters<typeof h>} args
+ */
+function create(...args) {
+  this[0] = 3;
+  return h(...args);
+}
+
+export const html = htm.bind(create);

@@ -1,6 +1,7 @@
 // What changes, as it changes, for all tabs of one browser: one of the visible ones has the stream and tells the others.
 import { batch, signal } from '@preact/signals';
 import { readHealth } from './api.js';
+import { serverNow } from './clock.js';
 import { heardAtMs, noteAnswer } from './heard.js';
 import { createLeader } from './leader.js';
 import { openStream } from './stream.js';
@@ -38,6 +39,12 @@ const missedAfterMs = 5000;
 
 /** @type {LiveMessage[]} */
 let collected = [];
+
+let hasFailed = false;
+/** What could not be read is read again soon, also where nothing changes. */
+export const noteFailedRead = () => {
+  hasFailed = true;
+};
 
 const flush = () => {
   const messages = collected;
@@ -143,8 +150,10 @@ export const startLive = () => {
     if (persisted) follow();
   });
   setInterval(() => {
-    const isSilent = Date.now() - heardAtMs.value > silentMs;
-    if (!document.hidden && (isSilent || streamState.value !== 'stream')) collect({ name: 'poll', data: null });
+    const isSilent = serverNow() - heardAtMs.value > silentMs;
+    if (document.hidden || !(isSilent || hasFailed || streamState.value !== 'stream')) return;
+    hasFailed = false;
+    collect({ name: 'poll', data: null });
   }, pollMs);
   follow();
 };

@@ -20,15 +20,20 @@ import { vendorName } from './vendor-name.js';
 const first = 50;
 const showsAll = signal(false);
 
+/** What was read before the service was lost, if anything was. @param {string} words of what is open */
+const beforeWords = (words) => {
+  if (openAlerts.data.value === undefined) return '';
+  return open.value.length === 0 ? 'Nothing was open then.' : `Then: ${words} open.`;
+};
+
 /** @param {{ alerts: readonly AlertView[] }} props */
 const Verdict = ({ alerts }) => {
   const isUnknown = freshness.value.level === 'lost' || openAlerts.error.value !== null;
   const { level, words, detail, storm } = verdictOf(alerts, nowMs.value);
   if (isUnknown) {
-    const before = alerts.length === 0 ? 'Nothing was open then.' : `Then: ${words} open.`;
     return html`<section class="verdict unknown" aria-labelledby="verdict">
       <h1 id="verdict"><span aria-hidden="true">?</span> Not known</h1>
-      <p>${freshness.value.level === 'lost' ? `${freshness.value.words}. ${before}` : `The alerts could not be read. ${before}`}</p>
+      <p>${freshness.value.level === 'lost' ? `${freshness.value.words}.` : 'The alerts could not be read.'} ${beforeWords(words)}</p>
     </section>`;
   }
   if (level === 'well' && troubles.value.some((trouble) => trouble.level === 'bad' || trouble.key === 'mock'))

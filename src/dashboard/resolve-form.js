@@ -19,7 +19,7 @@ export const ResolveForm = ({ resolve, children }) => {
   };
   return html`<form class="resolve" onSubmit=${submit}>
     <label><span>Note, kept in the history</span><input name="note" maxlength=${setup.maxChars.note} autocomplete="off" /></label>
-    <button disabled=${isBusy.value}>Resolve</button>
+    <button aria-disabled=${isBusy.value}>Resolve</button>
     <p class="calm">${children}</p>
     <p class="outcome" role="status">${words.value}</p>
   </form>`;

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError } from './api.js';
-import { onLive } from './live.js';
+import { noteFailedRead, onLive } from './live.js';
 
 /** @import { LiveMessage } from './types.ts' */
 
@@ -39,6 +39,7 @@ export const createResource = (load) => {
         error.value = null;
       } catch (problem) {
         error.value = toApiError(problem);
+        noteFailedRead();
       }
     } while (isWantedAgain);
     running = undefined;

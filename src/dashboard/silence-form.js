@@ -30,7 +30,7 @@ const conditionsOfRate = ({ title, facts }) => {
 };
 
 /**
- * The conditions that name what an alert is about: its Stripe object, its component, its status page, or its rule.
+ * The conditions that name what an alert is about: its Stripe object, its component, its group, its status page, or its rule.
  * @param {readonly AlertEventView[]} events
  * @returns {Readonly<Record<string, string>>}
  */
@@ -41,6 +41,9 @@ export const conditionsOf = (events) => {
   if (!facts) return {};
   if (facts.object_id !== undefined) return { object_id: literal(facts.object_id) };
   if (facts.page === undefined) return facts.type === undefined ? {} : { type: literal(facts.type) };
+  const { group } = facts;
+  if (events.length > 1 && group !== undefined && events.every((event) => event.facts?.group === group))
+    return { page: facts.page, group: literal(group) };
   if (events.length > 1 || facts.component === undefined) return { page: facts.page };
   return { page: facts.page, component: literal(facts.component) };
 };

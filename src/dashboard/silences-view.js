@@ -53,12 +53,7 @@ const NewSilence = ({ query, onDone }) => {
     writeSetting('by', by ?? '');
     void run(async () => {
       const body = silenceBody(rows.value, { by: by ?? '', because: because ?? '', until: end ?? '' });
-      const silence = await createSilence(body).catch((error) => {
-        const fields = (error.fields ?? []).map(
-          (/** @type {{ path: string, message: string }} */ { path, message }) => `${path}: ${message}`,
-        );
-        throw new Error([error.message, ...fields].join('; '));
-      });
+      const silence = await createSilence(body);
       go('silences');
       await onDone();
       return `Silenced: ${whenWords(silence.when)}.`;
@@ -74,7 +69,7 @@ const NewSilence = ({ query, onDone }) => {
       <label><span>Your name</span><input name="by" maxlength=${setup.maxChars.by} defaultValue=${readSetting('by') ?? ''} autocomplete="name" /></label>
     </div>
     <p class="calm">Stops triggers and updates, never a resolve. At its end, what is still open is sent. <code>*</code> stands for any text.</p>
-    <p><button disabled=${isBusy.value}>Silence</button> <span class="outcome" role="status">${words.value}</span></p>
+    <p><button aria-disabled=${isBusy.value}>Silence</button> <span class="outcome" role="status">${words.value}</span></p>
   </form>`;
 };
 

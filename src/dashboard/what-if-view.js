@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { useAction } from './action-view.js';
 import { explain } from './api.js';
+import { serverNow } from './clock.js';
 import { examplePayload, statuses } from './examples.js';
 import { html } from './html.js';
 import { Badge, Vendor } from './parts.js';
@@ -32,7 +33,7 @@ const kinds = [
   ['stripe', 'A Stripe event'],
 ];
 
-const textOf = (/** @type {Example} */ example) => JSON.stringify(examplePayload(example, Date.now()), null, 2);
+const textOf = (/** @type {Example} */ example) => JSON.stringify(examplePayload(example, serverNow()), null, 2);
 
 export const WhatIf = () => {
   const { example, text, answer } = useMemo(
@@ -103,7 +104,7 @@ export const WhatIf = () => {
         <summary>As JSON, or your own</summary>
         <textarea aria-label="The vendor's JSON" rows="12" spellcheck="false" value=${shown} onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ { currentTarget }) => (text.value = currentTarget.value)}></textarea>
       </details>
-      <p><button disabled=${isBusy.value}>Explain</button> <span class="outcome" role="status">${words.value}</span></p>
+      <p><button aria-disabled=${isBusy.value}>Explain</button> <span class="outcome" role="status">${words.value}</span></p>
     </form>
     ${answer.value && html`<ul class="cards" id="answer">${answer.value.events.length === 0 ? html`<li class="card">Nothing in it makes an event${answer.value.page?.reason ? html`: <${Vendor}>${answer.value.page.reason}</${Vendor}>` : ''}.</li>` : answer.value.events.map((event) => html`<${Answer} event=${event} />`)}</ul>`}
   </section>`;

@@ -211,11 +211,14 @@ describe.skipIf(!hasBrowser)(
       const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
       const rows = page.locator('#events tbody tr');
       await expect.poll(() => rows.count()).toBe(3);
+      await page.getByLabel('Severity').focus();
       await page.getByLabel('Severity').selectOption('warning');
       await expect.poll(() => rows.count()).toBe(1);
       expect(page.url()).toBe(`${server.url}/?view=events&severity=warning`);
+      expect(await page.evaluate('document.activeElement.name')).toBe('severity');
       await page.goBack();
       await expect.poll(() => rows.count()).toBe(3);
+      expect(await page.getByLabel('Severity').inputValue()).toBe('');
       await page.getByRole('searchbox').fill('payments');
       await page.keyboard.press('Enter');
       await expect.poll(() => rows.count()).toBe(1);
@@ -334,6 +337,11 @@ describe.skipIf(!hasBrowser)(
       await page.keyboard.press('r');
       // A status page that there is: the rules ask for its name.
       await expect.poll(() => page.locator('form.panel select').nth(1).inputValue()).toBe('acme');
+      await page.getByLabel('At this time').fill('tomorrow');
+      await page.getByRole('button', { name: 'Explain' }).press('Enter');
+      await page.getByText('a parameter is invalid; at: ').waitFor();
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Explain');
+      await page.getByLabel('At this time').fill('');
       await page.getByRole('button', { name: 'Explain' }).click();
       await page.locator('#answer').getByText('Would be sent').waitFor();
       expect(await server.events()).toHaveLength(3);

@@ -38,6 +38,7 @@ it('a type that says little is said as what it means', () => {
 
 it.each([
   ['REST API: degraded_performance', 'REST API: degraded performance'],
+  ['Node 1: major_outage (Storage, eu_west)', 'Node 1: major outage (Storage, eu_west)'],
   ['Elevated errors: part_two of many', 'Elevated errors: part_two of many'],
   ['No colon', 'No colon'],
 ])("a status page's %j is %j", (title, words) => {

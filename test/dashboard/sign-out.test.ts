@@ -3,7 +3,7 @@ import { listSilences, noteSignOut } from '../../src/dashboard/api.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
-  vi.stubGlobal('fetch', async () => Response.json({ detail: 'sign in' }, { status: 401 }));
+  vi.stubGlobal('fetch', async () => Response.json({ detail: 'sign in', request_id: 'req_1' }, { status: 401 }));
 });
 afterEach(() => {
   vi.useRealTimers();

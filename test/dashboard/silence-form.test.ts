@@ -24,6 +24,17 @@ it.each([
   [[anEvent({ page: 'acme', component: 'API' })], { page: 'acme', component: 'API' }],
   [[anEvent({ page: 'acme', component: '!odd' })], { page: 'acme', component: '*odd' }],
   [[anEvent({ page: 'acme', component: 'API' }), anEvent({ page: 'acme', component: 'Push' })], { page: 'acme' }],
+  [
+    [
+      anEvent({ page: 'acme', component: 'Node 1', group: 'Storage' }),
+      anEvent({ page: 'acme', component: 'Node 2', group: 'Storage' }),
+    ],
+    { page: 'acme', group: 'Storage' },
+  ],
+  [
+    [anEvent({ page: 'acme', component: 'Node 1', group: 'Storage' }), anEvent({ page: 'acme' }, { item: 'incident' })],
+    { page: 'acme' },
+  ],
   [[anEvent({ page: 'old' }, { state: 'resolved' }), anEvent({ page: 'acme' })], { page: 'acme' }],
   [[anEvent({ type: 'x.y' })], { type: 'x.y' }],
   [[anEvent({})], {}],
