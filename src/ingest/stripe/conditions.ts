@@ -1,6 +1,6 @@
 // What the fields of a Stripe event say, for the tables of severities and of endings.
 import type { Severity } from '../../domain/event.ts';
-import { field, type StripeEvent } from './schema.ts';
+import { field, type StripeEvent, textField } from './schema.ts';
 
 type Condition = (event: StripeEvent) => boolean;
 
@@ -12,10 +12,12 @@ export const ownOrConnected =
     return event.account === undefined ? 'critical' : 'warning';
   };
 
+const statusOf = (value: unknown): string => textField(value, ['status']) ?? '';
+
 export const hasStatus =
   (...statuses: readonly string[]): Condition =>
   ({ object }) =>
-    statuses.includes(String(field(object, 'status')));
+    statuses.includes(statusOf(object));
 
 /** Whether a field has changed. An event without any former value tells only how things are. */
 const hasChanged = ({ previous }: StripeEvent, ...path: readonly string[]): boolean => {
@@ -62,11 +64,11 @@ export const hasNegativeBalance: Condition = (event) =>
 export const hasBalance: Condition = (event) => availableAmounts(event).length > 0 && !hasNegativeBalance(event);
 
 /** An inquiry, whose status begins with `warning_`, takes no money yet. */
-export const isDispute: Condition = ({ object }) => !String(field(object, 'status')).startsWith('warning_');
+export const isDispute: Condition = ({ object }) => !statusOf(object).startsWith('warning_');
 
 /** An inquiry that has become a dispute: its money is taken now, and no other `created` follows. */
 export const isEscalatedInquiry: Condition = (event) =>
-  String(field(event.previous, 'status')).startsWith('warning_') && isDispute(event);
+  statusOf(event.previous).startsWith('warning_') && isDispute(event);
 
 export const isActionable: Condition = ({ object }) => field(object, 'actionable') !== false;
 

@@ -39,6 +39,15 @@ it.each([
   expect(of(type)).toBe(severity);
 });
 
+it.each(['charge.dispute.created', 'charge.dispute.updated', 'capability.updated', 'payout.updated'])(
+  'a status of %s that no program can write as a text is no status',
+  (type) => {
+    const status = { toString: 1, valueOf: 1 };
+    const parts = { object: { status }, previous: { status } };
+    expect(of(type, parts)).toBe(of(type, { object: {}, previous: { status: null } }));
+  },
+);
+
 it('routes at most one of the events that Stripe sends for one declined payment', () => {
   const types = [
     'charge.failed',
