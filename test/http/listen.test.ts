@@ -144,6 +144,13 @@ it.each(['/healthz', '/readyz'])('a health check by HTTP/1.0 without a host is a
   await close();
 });
 
+it('an idle connection is kept longer than Google’s load balancer keeps it, which is ten minutes', async () => {
+  const { url, close } = await listen(hello, { port: 0, host: '127.0.0.1' });
+  const keptSeconds = Number(/timeout=(\d+)/.exec((await fetch(url)).headers.get('keep-alive') ?? '')?.[1]);
+  expect(keptSeconds).toBeGreaterThan(600);
+  await close();
+});
+
 it('an expectation that nobody knows is passed over, and the answer has its request id', async () => {
   const service = await startService();
   const { port, close } = await listen(service.app.fetch, { port: 0, host: '127.0.0.1' });
