@@ -54,6 +54,12 @@ it('a container of the service writes nowhere but to its volumes, and has no rig
   });
 });
 
+it('the load balancer starts without a replica, and finds one that was made anew', async () => {
+  const text = await readText('deploy/haproxy.cfg');
+  expect(text).toMatch(/^resolvers docker\n\s+nameserver \S+ 127\.0\.0\.11:53$/m);
+  expect(text).toMatch(/^\s+default-server .*\bresolvers docker init-addr libc,none$/m);
+});
+
 it('the image is unhealthy, and the load balancer sends nothing, when a service is not ready', async () => {
   expect(await readText('Dockerfile')).toContain('CMD ["node", "deploy/health-check.ts"]');
   expect(await readText('deploy/health-check.ts')).toContain('/readyz');
