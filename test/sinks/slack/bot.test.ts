@@ -182,6 +182,7 @@ it.each([
   ['not_in_channel', 'permanent'],
   ['is_archived', 'permanent'],
   ['invalid_auth', 'permanent'],
+  ['external_channel_migrating', 'transient'],
   ['token_revoked', 'permanent'],
   ['account_inactive', 'permanent'],
   ['missing_scope', 'permanent'],
