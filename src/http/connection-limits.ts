@@ -10,8 +10,8 @@ export const timeouts = {
   headersTimeout: 10_000,
   /** For a whole request. */
   requestTimeout: 60_000,
-  /** Longer than most load balancers keep an idle connection, so that they close it, and not we in the middle of their request. */
-  keepAliveTimeout: 75_000,
+  /** Longer than load balancers keep an idle connection (Google's: 600 s), so that they close it, and not we in the middle of their request. */
+  keepAliveTimeout: 620_000,
   connectionsCheckingInterval: 1000,
   /** Without a byte in either direction, as when a client does not read. Live streams say something every 15 s. */
   silenceTimeout: 300_000,

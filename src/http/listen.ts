@@ -58,7 +58,8 @@ export const listen = (
     );
     // Node would answer a missing Host header itself, with an empty body.
     const { silenceTimeout, ...ofRequests } = { ...timeouts, ...edge.timeouts };
-    const server = createServer({ requireHostHeader: false, ...ofRequests }, answer);
+    // Of two Host headers Node would keep the first, and a proxy may have gone by the other. Joined they make no URL.
+    const server = createServer({ requireHostHeader: false, joinDuplicateHeaders: true, ...ofRequests }, answer);
     server.setTimeout(silenceTimeout);
     limitConnections(server, edge.maxConnections ?? mostConnections, edge.log);
     const silent = createSilentConnections(server);

@@ -54,6 +54,18 @@ it('a container of the service writes nowhere but to its volumes, and has no rig
   });
 });
 
+it('the load balancer starts without a replica, and finds one that was made anew', async () => {
+  const text = await readText('deploy/haproxy.cfg');
+  expect(text).toMatch(/^resolvers docker\n\s+nameserver \S+ 127\.0\.0\.11:53$/m);
+  expect(text).toMatch(/^\s+default-server .*\bresolvers docker init-addr libc,none$/m);
+});
+
+it('the load balancer sends again what a replica did not answer, but no change that would count twice', async () => {
+  const text = await readText('deploy/haproxy.cfg');
+  expect(text).toMatch(/^\s+retry-on conn-failure empty-response$/m);
+  expect(text).toMatch(/^\s+http-request disable-l7-retry unless METH_GET or \{ path_sub \/ingest\/ \}$/m);
+});
+
 it('the image is unhealthy, and the load balancer sends nothing, when a service is not ready', async () => {
   expect(await readText('Dockerfile')).toContain('CMD ["node", "deploy/health-check.ts"]');
   expect(await readText('deploy/health-check.ts')).toContain('/readyz');

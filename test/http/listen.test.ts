@@ -82,6 +82,15 @@ it.each([
   ['folds a header over two lines', 'GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: a\r\n b\r\n\r\n', 400, 'not HTTP'],
   ['has headers of 20 kB', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers'],
   ['has a host that is none', 'GET / HTTP/1.1\r\nHost: x y\r\nConnection: close\r\n\r\n', 400, 'Invalid URL'],
+  ['has two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n', 400, 'Invalid URL'],
+  ['has one host twice', 'GET / HTTP/1.0\r\nHost: x\r\nHost: x\r\n\r\n', 400, 'Invalid URL'],
+  ['has two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, 'not HTTP'],
+  [
+    'has a length and chunks',
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+    'not HTTP',
+  ],
   ['has no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'Missing host header'],
   ['asks for a tunnel', 'CONNECT a.test:443 HTTP/1.1\r\nHost: a.test\r\n\r\n', 405, 'no proxy'],
   ['has a backslash in its path', 'GET /a\\b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'Backslash'],
@@ -132,6 +141,13 @@ it.each(['/healthz', '/readyz'])('a health check by HTTP/1.0 without a host is a
   const answer = await exchange(port, `GET ${path} HTTP/1.0\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(answer).toContain('"ok":true');
+  await close();
+});
+
+it('an idle connection is kept longer than Google’s load balancer keeps it, which is ten minutes', async () => {
+  const { url, close } = await listen(hello, { port: 0, host: '127.0.0.1' });
+  const keptSeconds = Number(/timeout=(\d+)/.exec((await fetch(url)).headers.get('keep-alive') ?? '')?.[1]);
+  expect(keptSeconds).toBeGreaterThan(600);
   await close();
 });
 

@@ -26,7 +26,7 @@ const describe = (path: string, result: LoadResult): RulesFindings => {
     };
   const { rules, tests } = result;
   const routes = counted(rules.routes.length, 'route');
-  const passed = tests.length === 0 ? 'it has no tests' : `${tests.length} of its tests passed`;
+  const passed = tests.length === 0 ? 'it has no tests' : `${counted(tests.length, 'test')} passed`;
   return { rules, findings: [{ result: 'ok', what, detail: `${path}: ${routes}, ${passed}` }] };
 };
 

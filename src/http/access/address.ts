@@ -16,6 +16,12 @@ const limitedAs = (address: string): string => {
   return `${ipaddr.fromByteArray(network)}/64`;
 };
 
+/** Some proxies write the client's port too, as Azure's do: `203.0.113.9:4711`, `[2001:db8::1]:443`. */
+const withoutPort = (hop: string): string => {
+  const [, ipv6, other] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(hop) ?? [];
+  return ipv6 ?? other ?? hop;
+};
+
 /**
  * @param trustedProxies addresses, and networks such as `10.0.0.0/8`
  * @param onUntrusted told of an address that sends X-Forwarded-For and is not among them
@@ -40,7 +46,7 @@ export const createReadAddress = (
     if (forwardedFor !== '' && !isTrusted(connected)) onUntrusted(connected);
     // Each proxy appends whom it was asked by; so the list is read from its end, as long as the proxies are known.
     for (const hop of forwardedFor.split(',').reverse()) {
-      const address = hop.trim();
+      const address = withoutPort(hop.trim());
       if (!isTrusted(client) || isIP(address) === 0) break;
       client = address;
     }

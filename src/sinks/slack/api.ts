@@ -19,7 +19,13 @@ const parse = (text: string): z.infer<typeof answerSchema> | undefined => {
 };
 
 const rateErrors = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
-const passingErrors = new Set(['service_unavailable', 'team_added_to_org', 'org_login_required', 'request_timeout']);
+const passingErrors = new Set([
+  'service_unavailable',
+  'team_added_to_org',
+  'org_login_required',
+  'external_channel_migrating',
+  'request_timeout',
+]);
 /** Slack says of these that some of it may have been done. */
 const unclearErrors = new Set(['fatal_error', 'internal_error']);
 

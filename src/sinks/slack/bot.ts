@@ -37,6 +37,12 @@ const blockErrors = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blo
 
 const hasRefusedBlocks = ({ error }: SlackCall): boolean => error !== undefined && blockErrors.has(error);
 
+/**
+ * The number of the workspace, with which a token begins: a channel's name says little without it. Slack does not promise
+ * that; without a number all tokens are of one workspace.
+ */
+const workspaceOf = (token: string): string => /^xox[bp]-(\d+)-/.exec(token)?.[1] ?? '';
+
 type Call = (method: 'chat.postMessage' | 'chat.update', body: unknown) => Promise<SlackCall>;
 
 /** What people in the channel must not miss. */
@@ -93,7 +99,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
   return {
     type: 'slack',
     name,
-    target: targetOf('slack', apiUrl, channel),
+    target: targetOf('slack', apiUrl, workspaceOf(token), channel),
     reachesPeople,
     showsWords: true,
     hasKeys: false,

@@ -1,5 +1,7 @@
 // Slack by an incoming webhook's address, which can only post: each news is a message of its own.
-// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: 200 with the text "ok", else a word.
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: 200 with the text "ok", else a word:
+// 400 invalid_payload, invalid_blocks, no_text; 403 action_prohibited, invalid_token; 404 no_service, channel_not_found;
+// 410 channel_is_archived; all lasting, and 500 rollup_error, which passes.
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
@@ -17,7 +19,7 @@ const usualPerMinute = 50;
 
 export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
-  const messageOf = (request: SendRequest, url: string): Message => ({
+  const messageOf = (request: SendRequest, url: string) => ({
     url,
     headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
     body: request.delivery.action === 'update' ? { text: toReply(request) } : toMessage(request),
@@ -55,10 +57,10 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: A
       const endMs = performance.now() + timeoutMs;
       const message = messageOf(request, webhookUrl);
       const result = await postIt(message, timeoutMs);
-      if (result.outcome !== 'permanent' || !result.error.includes('invalid_blocks')) return result;
-      // Blocks that Slack refuses must not cost the alert: its text alone is sent then.
-      const { text } = toMessage(request);
-      return postIt({ ...message, body: { text } }, Math.max(1, Math.ceil(endMs - performance.now())));
+      if (result.statusCode !== 400 || !('blocks' in message.body)) return result;
+      // 400 is about the message, not the place. Blocks that Slack refuses must not cost the alert: its text alone is sent then.
+      const body = { text: message.body.text };
+      return postIt({ ...message, body }, Math.max(1, Math.ceil(endMs - performance.now())));
     },
   };
 };

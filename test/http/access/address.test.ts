@@ -24,7 +24,12 @@ it.each([
   ['the nearest that is no proxy, whatever it says itself', '1.1.1.1, 203.0.113.9', '203.0.113.9'],
   ['a client within the network, when all are', '10.7.7.7,10.9.9.9', '10.7.7.7'],
   ['the proxy, before something that is no address', '203.0.113.9, unknown', '10.0.0.1'],
-  ['the proxy, before something with a port', '203.0.113.9:4711', '10.0.0.1'],
+  ['a client with a port', '203.0.113.9:4711', '203.0.113.9'],
+  ['a client before a proxy, each with a port', '203.0.113.9:4711, 10.9.9.9:80', '203.0.113.9'],
+  ['a client with an IPv6 address and a port', '[2001:db8:1:2:3::]:443', '2001:db8:1:2::/64'],
+  ['a client with an IPv6 address in brackets', '[2001:db8:1:2:3::]', '2001:db8:1:2::/64'],
+  ['the proxy, before a port without an address', ':4711', '10.0.0.1'],
+  ['the proxy, before something with a port that is no address', 'unknown:4711', '10.0.0.1'],
   ['the proxy, when it names nobody', '', '10.0.0.1'],
   ['a client with an IPv6 address', '2001:db8:1:2:3::', '2001:db8:1:2::/64'],
 ])('a trusted proxy is asked by %s', (_, forwardedFor, address) => {

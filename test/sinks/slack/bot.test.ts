@@ -182,6 +182,7 @@ it.each([
   ['not_in_channel', 'permanent'],
   ['is_archived', 'permanent'],
   ['invalid_auth', 'permanent'],
+  ['external_channel_migrating', 'transient'],
   ['token_revoked', 'permanent'],
   ['account_inactive', 'permanent'],
   ['missing_scope', 'permanent'],
@@ -221,8 +222,10 @@ it('a reply that fails is tried again with its edit, which does no harm', async 
   expect(slack.posts).toHaveLength(2);
 });
 
-it('is known by its channel, not by its token or its name', () => {
-  expect(bot(slackApi, 'xoxb-rotated').target).toBe(bot().target);
+it('is known by its channel and its workspace, not by its token or its name', () => {
+  expect(bot(slackApi, 'xoxb-123456789012-98765-rotated').target).toBe(bot().target);
+  expect(bot(slackApi, 'xoxb-210987654321-abcdefGHIJKLmnop').target).not.toBe(bot().target);
+  expect(bot(slackApi, 'xoxe.xoxb-1-abc').target).toBe(bot(slackApi, 'xoxe.xoxb-1-def').target);
   expect(bot()).toMatchObject({ type: 'slack', showsWords: true, updateEveryMs: 0, perMinute: 50 });
 });
 

@@ -52,15 +52,30 @@ it.each([
   });
 });
 
-it('blocks that Slack refuses do not cost the alert: its text is sent', async () => {
-  const bodies: unknown[] = [];
+it.each(['invalid_blocks', 'invalid_blocks_format', 'invalid_payload'])(
+  'blocks that Slack refuses as %s do not cost the alert: its text is sent',
+  async (word) => {
+    const bodies: unknown[] = [];
+    network.use(
+      http.post(url, async ({ request }) => {
+        const body = JSON.parse(await request.text());
+        bodies.push(body);
+        return 'blocks' in body ? new HttpResponse(word, { status: 400 }) : new HttpResponse('ok');
+      }),
+    );
+    expect(await webhook().send(requestOf('trigger'))).toEqual({ outcome: 'delivered', statusCode: 200 });
+    expect(bodies).toEqual([expect.anything(), { text: '🔴 payout.failed: po_1 (critical)' }]);
+  },
+);
+
+it('a text without blocks that Slack refuses is not sent again', async () => {
+  let posts = 0;
   network.use(
-    http.post(url, async ({ request }) => {
-      const body = JSON.parse(await request.text());
-      bodies.push(body);
-      return 'blocks' in body ? new HttpResponse('invalid_blocks', { status: 400 }) : new HttpResponse('ok');
+    http.post(url, () => {
+      posts += 1;
+      return new HttpResponse('invalid_payload', { status: 400 });
     }),
   );
-  expect(await webhook().send(requestOf('trigger'))).toEqual({ outcome: 'delivered', statusCode: 200 });
-  expect(bodies).toEqual([expect.anything(), { text: '🔴 payout.failed: po_1 (critical)' }]);
+  expect(await webhook().send(requestOf('update'))).toMatchObject({ outcome: 'permanent' });
+  expect(posts).toBe(1);
 });
