@@ -1,7 +1,7 @@
 // The requests that the dashboard makes, by addresses relative to its own. The message of every failure is for a person.
 import { noteAnswer } from './heard.js';
 
-/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceView } from './types.ts' */
+/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceMatchesView, SilenceView } from './types.ts' */
 
 /** A refused request: why, and which fields of it. */
 export class ApiError extends Error {
@@ -133,6 +133,13 @@ export const listSilences = () => ask('silences');
 
 /** @param {unknown} silence @returns {Promise<SilenceView>} */
 export const createSilence = (silence) => post('silences', silence);
+
+/**
+ * The open alerts that a silence of these conditions would concern.
+ * @param {unknown} when
+ * @returns {Promise<SilenceMatchesView>}
+ */
+export const matchSilence = (when) => post('silences/matches', { when });
 
 /** @param {string} id @returns {Promise<SilenceView>} */
 export const endSilence = (id) => ask(`silences/${encodeURIComponent(id)}`, { method: 'DELETE' });

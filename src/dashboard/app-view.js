@@ -55,20 +55,20 @@ const Lost = () =>
       </p>`;
 
 /** @param {Route} route */
-const viewOf = ({ view, id, query }) => {
+const viewOf = ({ view, id, query, pairs }) => {
   if (view === 'alert' && id !== null) return html`<${AlertView} key=${id} id=${id} />`;
   if (view === 'event' && id !== null) return html`<${EventView} key=${id} id=${id} />`;
   if (view === 'vendor' && id !== null) return html`<${VendorView} key=${id} source=${id} />`;
   if (view === 'vendors') return html`<${VendorsView} />`;
   if (view === 'events') return html`<${EventsView} query=${query} />`;
   if (view === 'deliveries') return html`<${DeliveriesView} query=${query} />`;
-  if (view === 'silences') return html`<${SilencesView} query=${query} />`;
+  if (view === 'silences') return html`<${SilencesView} pairs=${pairs} />`;
   if (view === 'rules') return html`<${RulesView} />`;
   return html`<${NowView} />`;
 };
 
 export const AppView = () => {
-  const { view, id, query } = route.value;
+  const { view } = route.value;
   const isLost = freshness.value.level === 'lost';
   useEffect(() => {
     document.title = titleOf(open.value, 'vendor-signals', isLost);
@@ -99,7 +99,7 @@ export const AppView = () => {
     </header>
     <main id="main" tabindex="-1" class=${`view-${view} ${isLost ? 'old' : ''}`}>
       <${Lost} /> <${Elsewhere} view=${view} />
-      ${viewOf({ view, id, query })}
+      ${viewOf(route.value)}
     </main>
     <p id="told" class="told" role="status">${told.value}</p>
     <${KeysView} />`;

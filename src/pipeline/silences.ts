@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Rules } from '../domain/rules/rules.ts';
 import type { NewSilence } from '../domain/rules/silence-request.ts';
 import { compileSilence, type Silence, silenceState } from '../domain/rules/silences.ts';
+import { compileWhen } from '../domain/rules/when.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
@@ -13,7 +14,7 @@ import type { Bus } from './bus.ts';
 import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
 import { type ListedSilence, listSilence } from './listed-silence.ts';
 import { createSilenceCache } from './silence-cache.ts';
-import { createSilencedAlerts } from './silenced-alerts.ts';
+import { createSilencedAlerts, type MatchedAlert } from './silenced-alerts.ts';
 import { createStoppedAlerts } from './stopped-alerts.ts';
 
 export type Created =
@@ -32,6 +33,8 @@ export interface Silences {
   current(): readonly Silence[];
   /** All: those of the file first, then the newest first; ended ones for 30 days. */
   list(): Promise<readonly ListedSilence[]>;
+  /** The open alerts that a silence of these conditions would concern. */
+  matching(when: NewSilence['when']): Promise<readonly MatchedAlert[]>;
   create(silence: NewSilence, requestId: string): Promise<Created>;
   /** Ends a silence now. One that has ended stays as it is. */
   expire(id: string, requestId: string): Promise<Expired>;
@@ -141,6 +144,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
         listSilence(silence, remembered.get(silence.id) ?? seen.get(silence.id) ?? [], nowMs),
       );
     },
+    matching: (when) => alerts.matching(compileWhen(when, rules().windows)),
     async create(wanted, requestId) {
       const nowMs = now();
       const isBound = wanted.until === 'resolved';

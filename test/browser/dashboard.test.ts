@@ -327,6 +327,43 @@ describe.skipIf(!hasBrowser)(
       expect(problems).toEqual([]);
     });
 
+    it('the silence that an alert offers stops that alert, and the form says what else it would stop', async () => {
+      const server = await startWithAlerts();
+      const { page, problems } = await openPage(chromium.browser, `${server.url}/?alert=acme_status:incident:1`);
+      await page.getByRole('link', { name: 'Silence…' }).click();
+      const matches = page.locator('.matches');
+      await matches.getByText('Silences the alert that you came from').waitFor();
+      await matches.getByText('No other open alert matches.').waitFor();
+      await matches.getByText('Alerts that begin later are told.').waitFor();
+      expect(await violations(page)).toEqual([]);
+
+      await page.getByLabel('Fact').first().selectOption('severity');
+      await page.getByLabel('Value of severity').fill('critical');
+      const remove = page.getByLabel('Remove summary');
+      while ((await remove.count()) > 0) await remove.first().click();
+      await page.getByLabel('How long').selectOption('2h');
+      await matches.getByText('Silences 1 other open alert, too').waitFor();
+      await matches.getByRole('link', { name: 'Payout failed' }).waitFor();
+      await matches.getByText('Until its end it also silences new events that match.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      // What was changed is still there after a reload.
+      await page.reload();
+      await expect.poll(() => page.getByLabel('Value of severity').inputValue()).toBe('critical');
+      expect(problems).toEqual([]);
+    });
+
+    it('several values of one fact are one of them', async () => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(
+        chromium.browser,
+        `${server.url}/?view=silences&page=acme&component=API&component=Push`,
+      );
+      await page.locator('.matches').getByText('1 open alert').waitFor();
+      await page.getByLabel('Why').fill('We know');
+      await page.getByRole('button', { name: 'Silence', exact: true }).click();
+      await page.getByText('component = API or Push').first().waitFor();
+    });
+
     it('an alert is resolved with a note, and what-if explains without storing', async () => {
       const server = await startWithAlerts();
       const { page } = await openPage(chromium.browser, `${server.url}/?alert=evt_payout`);
