@@ -1,4 +1,5 @@
 // The requests that the dashboard makes, by addresses relative to its own. The message of every failure is for a person.
+import { keepDrafts } from './drafts.js';
 import { noteAnswer } from './heard.js';
 
 /** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceMatchesView, SilenceView } from './types.ts' */
@@ -28,7 +29,9 @@ export const noteSignOut = () => {
 };
 
 const signIn = () => {
-  if (performance.now() >= signsOutUntilMs) location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
+  if (performance.now() < signsOutUntilMs) return;
+  keepDrafts();
+  location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
 };
 
 /** @param {unknown} errors */

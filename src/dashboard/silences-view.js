@@ -1,9 +1,10 @@
 // Silences: what is held back, by whom, why, until when; and a new one.
 import { signal } from '@preact/signals';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ActionButton, useAction } from './action-view.js';
 import { addressOf } from './address.js';
 import { createSilence, endSilence, listSilences, matchSilence } from './api.js';
+import { useDraft } from './drafts.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { Badge, Failed, Loading, Time, Vendor, ViewHead } from './parts.js';
@@ -98,6 +99,8 @@ const NewSilence = ({ pairs, onDone }) => {
   );
   const when = useSettled(JSON.stringify(whenOf(rows.value)));
   const { words, isBusy, run } = useAction();
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useDraft('silence', form);
   /** The address holds them, also when a session ends here. */
   const keep = () =>
     history.replaceState(
@@ -118,7 +121,7 @@ const NewSilence = ({ pairs, onDone }) => {
       return `Silenced: ${whenWords(silence.when)}.`;
     });
   };
-  return html`<form class="panel" onSubmit=${submit} aria-label="New silence">
+  return html`<form class="panel" ref=${form} onSubmit=${submit} aria-label="New silence">
     <${Conditions}
       rows=${rows.value}
       onChange=${(/** @type {readonly Row[]} */ changed) => {

@@ -498,6 +498,62 @@ describe.skipIf(!hasBrowser)(
       expect(problems).toEqual([]);
     });
 
+    it('what somebody has written when their session ends is there again once they have signed in', async () => {
+      const token = 'tok_of_the_dashboard';
+      fakePagerDuty();
+      const server = await startServer({ API_TOKEN: token });
+      await server.postStripe(failedPayout('evt_1'));
+      const context = await chromium.browser.newContext();
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      const signIn = async () => {
+        await page.getByLabel('API token').fill(token);
+        await page.keyboard.press('Enter');
+      };
+      await page.goto(`${server.url}/?alert=evt_1`);
+      await signIn();
+      await page.getByText('Resolve…').click();
+      const note = page.getByLabel('Note, kept in the history');
+      await note.fill('The bank has it');
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+      await signIn();
+      await note.waitFor();
+      expect(await note.inputValue()).toBe('The bank has it');
+      expect(await page.evaluate('document.activeElement.name')).toBe('note');
+      await page.getByRole('link', { name: 'Silence…' }).click();
+      await page.getByRole('button', { name: 'Add a condition' }).click();
+      await page.getByLabel('Value of component').fill('API');
+      await page.getByLabel('Why').fill('We know');
+      await page.getByLabel('Your name').fill('jo');
+      await page.getByLabel('How long').selectOption('8h');
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Silence', exact: true }).click();
+      await signIn();
+      await page.getByLabel('Why').waitFor();
+      const labels = ['Value of object_id', 'Value of component', 'Why', 'Your name', 'How long'];
+      expect(await Promise.all(labels.map((label) => page.getByLabel(label).inputValue()))).toEqual([
+        'obj_evt_1',
+        'API',
+        'We know',
+        'jo',
+        '8h',
+      ]);
+
+      await page.goto(`${server.url}/?view=rules`);
+      await page.getByText('As JSON, or your own').click();
+      await page.getByLabel("The vendor's JSON").fill('{"mine":1}');
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Explain' }).click();
+      await signIn();
+      await page.getByLabel("The vendor's JSON").waitFor();
+      await expect.poll(() => page.getByLabel("The vendor's JSON").inputValue()).toBe('{"mine":1}');
+      // It is given back once.
+      await page.reload();
+      await page.getByText('As JSON, or your own').click();
+      expect(await page.getByLabel("The vendor's JSON").inputValue()).not.toContain('mine');
+    });
+
     it('somebody signs in with the token, and out again', async () => {
       const token = 'tok_of_the_dashboard';
       const server = await startServer({ API_TOKEN: token });
