@@ -126,7 +126,7 @@ const Shown = ({ alert, refresh }) => {
 /** @param {{ id: string }} props */
 export const AlertView = ({ id }) => {
   const { data, error, refresh } = useResource(() => readAlert(id), id, isOf(id));
-  return html`<p><a href=${addressOf('now')}>← Now</a></p>
+  return html`<p><a href=${addressOf('now')} data-back>← Now</a></p>
     <${Failed} error=${error.value} what="This alert" />
     ${data.value ? html`<${Shown} alert=${data.value} refresh=${refresh} />` : error.value === null && html`<${Loading} />`}`;
 };

@@ -8,6 +8,7 @@ import { timeZone, toggleUtc } from './clock.js';
 import { DeliveriesView } from './deliveries-view.js';
 import { EventView } from './event-view.js';
 import { EventsView } from './events-view.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { viewKeys } from './keys.js';
 import { helpIsOpen, KeysView } from './keys-view.js';
@@ -18,6 +19,7 @@ import { useResource } from './resource.js';
 import { RulesView } from './rules-view.js';
 import { SilencesView } from './silences-view.js';
 import { freshness, open, route, troubles } from './state.js';
+import { vendorName } from './vendor-name.js';
 import { VendorsView, VendorView } from './vendors-view.js';
 
 /** @import { Route, ViewName } from './types.ts' */
@@ -67,12 +69,21 @@ const viewOf = ({ view, id, query, pairs }) => {
   return html`<${NowView} />`;
 };
 
+/** What is looked at, in a few words. An alert's title is known where it is open. @param {Route} route */
+const nameOf = ({ view, id }) => {
+  if (view === 'vendor' && id !== null) return vendorName(id);
+  if (view === 'event') return 'Event';
+  if (view !== 'alert') return viewKeys.find(([, name]) => name === view)?.[2] ?? '';
+  const alert = open.value.find(({ alert_id: alertId }) => alertId === id);
+  return alert ? headlineOf(alert).title : 'Alert';
+};
+
 export const AppView = () => {
   const { view } = route.value;
   const isLost = freshness.value.level === 'lost';
   useEffect(() => {
-    document.title = titleOf(open.value, 'vendor-signals', isLost);
-  }, [open.value, isLost]);
+    document.title = titleOf(open.value, nameOf(route.value), isLost);
+  }, [open.value, route.value, isLost]);
   // What was done is said until somebody goes on to something else.
   useLayoutEffect(() => {
     told.value = '';

@@ -108,7 +108,7 @@ const Shown = ({ event, refresh }) => {
 /** @param {{ id: string }} props */
 export const EventView = ({ id }) => {
   const { data, error, refresh } = useResource(() => readEvent(id), id, isOf(id));
-  return html`<p><a href=${addressOf('events')}>← Events</a></p>
+  return html`<p><a href=${addressOf('events')} data-back>← Events</a></p>
     <${Failed} error=${error.value} what="This event" />
     ${data.value ? html`<${Shown} event=${data.value} refresh=${refresh} />` : error.value === null && html`<${Loading} />`}`;
 };

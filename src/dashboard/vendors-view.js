@@ -132,7 +132,7 @@ export const VendorView = ({ source }) => {
   const page = pages.data.value?.pages.find((each) => each.source === source);
   const alerts = open.value.filter((alert) => alert.source === source);
   const report = `sources/${encodeURIComponent(source)}/report`;
-  return html`<p><a href=${addressOf('vendors')}>← Vendors</a></p>
+  return html`<p><a href=${addressOf('vendors')} data-back>← Vendors</a></p>
     <${ViewHead} title=${vendorName(source)} />
     <${State} source=${source} condition=${page?.condition} />
     ${page?.last_error && html`<p class="told-bad"><${Vendor}>${page.last_error}</${Vendor}></p>`}

@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)(
       await server.postStripe(failedPayout('evt_1'));
       await row(page, 'Payout failed').getByText('pagerduty told').waitFor();
       expect(await heading(page).textContent()).toContain('1 critical');
-      await expect.poll(() => page.title()).toBe('(1) vendor-signals');
+      await expect.poll(() => page.title()).toBe('(1 critical) Now – vendor-signals');
       await page.getByText('Nothing has been received yet').waitFor({ state: 'detached' });
 
       await server.resolve('evt_1');
@@ -171,7 +171,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByText('Reconnecting').waitFor();
       await page.locator('#lost').waitFor();
       expect(await heading(page).textContent()).toContain('Not known');
-      expect(await page.title()).toBe('? vendor-signals');
+      expect(await page.title()).toBe('? Now – vendor-signals');
 
       const second = await startServer(env, first.port);
       for (let count = 0; count < 5; count++) await second.postStripe(failedPayout(`evt_missed_${count}`));
@@ -252,6 +252,69 @@ describe.skipIf(!hasBrowser)(
       await post(60, 80);
       await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(80);
       expect(await rows.locator('a[href="./?event=evt_0"]').count()).toBe(1);
+    });
+
+    it('going back leads to the same place of a list that was extended, and to the row that was opened', async () => {
+      fakePagerDuty();
+      const server = await startServer();
+      for (let at = 0; at < 130; at++)
+        await server.postStripe(stripeEvent(`evt_${at}`, 'customer.created', startedNow()));
+      const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
+      const rows = page.locator('#events tbody tr');
+      await expect.poll(() => rows.count()).toBe(50);
+      await page.getByRole('button', { name: 'Show older events' }).click();
+      await expect.poll(() => rows.count()).toBe(130);
+      const row = page.locator('a[href="./?event=evt_20"]');
+      const place = async () => Math.round((await row.boundingBox())?.y ?? -1);
+      await row.scrollIntoViewIfNeeded();
+      const before = await place();
+      const isBack = async () => {
+        await expect.poll(() => rows.count()).toBe(130);
+        await expect.poll(() => page.evaluate("document.activeElement.getAttribute('href')")).toBe('./?event=evt_20');
+        expect(await place()).toBe(before);
+      };
+      await row.click();
+      await page.locator('#history').waitFor();
+      await page.goBack();
+      await isBack();
+      // By the keyboard, and over a page that was loaded anew.
+      await page.keyboard.press('Enter');
+      await page.locator('#history').waitFor();
+      await page.reload();
+      await page.locator('#history').waitFor();
+      await page.goBack();
+      await isBack();
+      await row.click();
+      await page.getByRole('link', { name: '← Events' }).click();
+      await isBack();
+      await page.getByRole('link', { name: 'Rules' }).click();
+      await page.locator('#in-effect').waitFor();
+      await page.getByRole('link', { name: 'Events' }).click();
+      await expect.poll(() => rows.count()).toBe(50);
+      expect(await page.evaluate('scrollY')).toBe(0);
+    });
+
+    it('the title of the tab names the view', async () => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(chromium.browser, server.url);
+      const titles: string[] = [];
+      for (const [address, shown] of views) {
+        await page.goto(`${server.url}/${address}`);
+        await page.locator(shown).first().waitFor();
+        await expect.poll(() => page.title()).toContain('(2 critical) ');
+        titles.push((await page.title()).replace('(2 critical) ', '').replace(' – vendor-signals', ''));
+      }
+      expect(titles).toEqual([
+        'Now',
+        'Payout failed',
+        'Vendors',
+        'Acme',
+        'Events',
+        'Event',
+        'Deliveries',
+        'Silences',
+        'Rules',
+      ]);
     });
 
     it('too many failed payments and the outage of their vendor name each other, and each is one click away', async () => {
