@@ -16,17 +16,10 @@ export const ends = /** @type {const} */ ([
 /** A text as a condition takes it literally. @param {string} text */
 const literal = (text) => text.replaceAll(/[*\\]|^[!/]/g, (sign) => `\\${sign}`);
 
-/** A share of failed payments: those of the same rule. @param {AlertEventView} event */
-const conditionsOfRate = ({ title, facts }) => {
+/** The rule of a share of failed payments, as the beginning of a summary. @param {string} title */
+const rateSummary = (title) => {
   const [, rule] = /^(.+): \d+% of /.exec(title) ?? [];
-  const { currency, account } = facts ?? {};
-  return {
-    source: 'stripe',
-    kind: 'status',
-    ...(rule !== undefined && { summary: `${literal(rule)}: *` }),
-    ...(currency !== undefined && { currency }),
-    ...(account !== undefined && { account }),
-  };
+  return rule === undefined ? undefined : `${literal(rule)}: *`;
 };
 
 /** So many values of one fact are offered: more could not be read. */
@@ -56,9 +49,11 @@ const fact =
     return typeof value === 'string' ? literal(value) : undefined;
   };
 
-/** An incident by its name, a component in any state: both are the beginning of a summary. @param {AlertEventView} event */
-const summaryOf = ({ title, facts }) =>
-  facts?.component === undefined ? literal(title) : `${literal(facts.component)}: *`;
+/** An incident by its name, a component in any state, a share of any size. @param {AlertEventView} event */
+const summaryOf = ({ item, title, facts }) => {
+  if (item === 'rate') return rateSummary(title);
+  return facts?.component === undefined ? literal(title) : `${literal(facts.component)}: *`;
+};
 
 /**
  * The narrowest conditions that still name all that goes on in an alert: its Stripe objects, its components in their groups,
@@ -67,13 +62,25 @@ const summaryOf = ({ title, facts }) =>
  * @returns {Readonly<Record<string, string | readonly string[]>>}
  */
 export const conditionsOf = (events) => {
-  const [rate] = events;
-  if (rate?.item === 'rate') return conditionsOfRate(rate);
-  const known = events.filter(({ facts }) => facts !== null);
+  const known = events.filter(({ facts, item }) => facts !== null || item === 'rate');
   const open = known.filter(({ state }) => state === 'open');
   const concerned = open.length > 0 ? open : known;
   if (concerned.length === 0) return {};
-  const page = oneOf(concerned, fact('page'));
+  const rates = concerned.filter(({ item }) => item === 'rate');
+  if (rates.length === concerned.length)
+    return withoutAbsent({
+      source: 'stripe',
+      kind: 'status',
+      summary: oneOf(rates, summaryOf),
+      currency: oneOf(rates, fact('currency')),
+      account: oneOf(rates, fact('account')),
+    });
+  const [page] = concerned.flatMap((event) => fact('page')(event) ?? []);
+  // A share joins the alert of its vendor.
+  if (rates.length > 0) {
+    const summary = oneOf(concerned, summaryOf);
+    return withoutAbsent(summary === undefined ? { page } : { summary });
+  }
   if (page === undefined) {
     const object = oneOf(concerned, fact('object_id'));
     if (object !== undefined) return { object_id: object };

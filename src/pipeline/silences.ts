@@ -11,7 +11,7 @@ import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
-import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
+import { type KeptSilence, makeRoom, maxBound, withChanged } from './kept-silences.ts';
 import { type ListedSilence, listSilence } from './listed-silence.ts';
 import { createSilenceCache } from './silence-cache.ts';
 import { createSilencedAlerts, type MatchedAlert } from './silenced-alerts.ts';
@@ -19,8 +19,9 @@ import { createStoppedAlerts } from './stopped-alerts.ts';
 
 export type Created =
   | { readonly silence: ListedSilence }
-  /** `no_open_alert`: it is to end with alerts, and none is open that it matches. `full`: there is no room for it. */
-  | { readonly refused: 'no_open_alert' | 'full' };
+  /** `no_open_alert`: it is to end with alerts, and none is open that it matches. `full`: there is no room for it.
+   * `too_many`: it matches more of them than it can be bound to. */
+  | { readonly refused: 'no_open_alert' | 'too_many' | 'full' };
 
 export type Expired =
   | { readonly silence: ListedSilence }
@@ -158,7 +159,8 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       };
       const matching = isBound ? await alerts.of([compileSilence(draft, rules())]) : [];
       if (isBound && matching.length === 0) return { refused: 'no_open_alert' };
-      const silence = { ...draft, alertIds: matching.slice(0, maxStopped).map(({ alert_id: alertId }) => alertId) };
+      if (matching.length > maxBound) return { refused: 'too_many' };
+      const silence = { ...draft, alertIds: matching.map(({ alert_id: alertId }) => alertId) };
       const isKept = await cache.change((kept) => {
         const room = makeRoom(kept, endedAtMs(nowMs), nowMs);
         return { silences: room ? [...room, silence] : kept, result: room !== null };

@@ -93,6 +93,13 @@ it.each([
     [anEvent({ account: 'acct_1' }, { item: 'rate', title: 'a name that was cut' })],
     { source: 'stripe', kind: 'status', account: 'acct_1' },
   ],
+  [
+    [
+      anEvent({ page: 'acme' }, { ...incident, title: 'Elevated errors' }),
+      anEvent({ livemode: true }, { item: 'rate', title: 'declines: 30% of 120 payments failed within 15 min' }),
+    ],
+    { summary: ['Elevated errors', 'declines: *'] },
+  ],
   [[anEvent(null, { item: 'rate' })], { source: 'stripe', kind: 'status' }],
 ])('%# a silence begins with what goes on in the alert, and with nothing else', (events, conditions) => {
   expect(conditionsOf(events)).toEqual(conditions);

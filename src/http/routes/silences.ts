@@ -6,7 +6,7 @@ import type { Rules } from '../../domain/rules/rules.ts';
 import { readSilenceMatch, readSilenceRequest } from '../../domain/rules/silence-request.ts';
 import { silenceMatchSchema, silenceRequestSchema } from '../../domain/rules/silence-schema.ts';
 import { type When, whenSchema } from '../../domain/rules/when-schema.ts';
-import { maxSilences, maxStopped } from '../../pipeline/kept-silences.ts';
+import { maxBound, maxSilences, maxStopped } from '../../pipeline/kept-silences.ts';
 import type { Created, Expired, Silences } from '../../pipeline/silences.ts';
 import { count } from '../delivery-schema.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
@@ -98,6 +98,11 @@ const whyNotCreated: Readonly<Record<Extract<Created, { refused: string }>['refu
       status: 400,
       detail: 'the silence would end with alerts that are open now, and none is open that it matches',
       errors: [{ path: 'until', message: 'no open alert matches' }],
+    }),
+  too_many: () =>
+    new Problem({
+      status: 409,
+      detail: `more than ${maxBound} open alerts match: silence them for a time, or choose fewer`,
     }),
   full: () =>
     new Problem({
