@@ -18,7 +18,7 @@ import { titleOf } from './open-alerts.js';
 import { useResource } from './resource.js';
 import { RulesView } from './rules-view.js';
 import { SilencesView } from './silences-view.js';
-import { freshness, open, route, troubles } from './state.js';
+import { freshness, isUnknown, open, route, troubles } from './state.js';
 import { vendorName } from './vendor-name.js';
 import { VendorsView, VendorView } from './vendors-view.js';
 
@@ -82,8 +82,8 @@ export const AppView = () => {
   const { view } = route.value;
   const isLost = freshness.value.level === 'lost';
   useEffect(() => {
-    document.title = titleOf(open.value, nameOf(route.value), isLost);
-  }, [open.value, route.value, isLost]);
+    document.title = titleOf(open.value, nameOf(route.value), isUnknown.value);
+  }, [open.value, route.value, isUnknown.value]);
   // What was done is said until somebody goes on to something else.
   useLayoutEffect(() => {
     told.value = '';

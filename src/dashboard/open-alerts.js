@@ -65,10 +65,10 @@ export const verdictOf = (alerts, nowMs) => {
 
 /**
  * The title of the tab: what is open, as far as it is known, and which view it is.
- * @param {readonly AlertView[]} alerts @param {string} name of the view @param {boolean} isLost
+ * @param {readonly AlertView[]} alerts @param {string} name of the view @param {boolean} isUnknown
  */
-export const titleOf = (alerts, name, isLost) => {
+export const titleOf = (alerts, name, isUnknown) => {
   const critical = alerts.filter(({ severity }) => severity === 'critical').length;
   const count = critical > 0 ? `(${critical} critical) ` : alerts.length > 0 ? `(${alerts.length} open) ` : '';
-  return `${isLost ? '? ' : count}${name} – vendor-signals`;
+  return `${isUnknown ? '? ' : count}${name} · vendor-signals`;
 };

@@ -86,6 +86,9 @@ export const troubles = computed(() =>
 
 export const freshness = computed(() => freshnessOf(streamState.value, Math.max(0, nowMs.value - heardAtMs.value)));
 
+/** Whether what is open may be other than what was read: the service is lost, or the last read has failed. */
+export const isUnknown = computed(() => freshness.value.level === 'lost' || openAlerts.error.value !== null);
+
 const waysMs = 20_000;
 const refreshWays = () => void Promise.all([destinations, pages, rules].map(({ refresh }) => refresh()));
 

@@ -9,7 +9,7 @@ import { useList } from './list.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
 import { plural } from './plural.js';
 import { useResource } from './resource.js';
-import { freshness, open, pages, setup } from './state.js';
+import { isUnknown, open, openAlerts, pages, setup } from './state.js';
 import { vendorName } from './vendor-name.js';
 
 /** @import { AlertView, LiveMessage, PageView, ReportView } from './types.ts' */
@@ -43,7 +43,8 @@ const Bar = ({ report: { days }, tall = false }) => {
 const State = ({ source, condition }) => {
   const alerts = open.value.filter((alert) => alert.source === source);
   const worst = alerts[0]?.severity;
-  if (freshness.value.level === 'lost') return html`<p class="told-none">? Not known now</p>`;
+  if (isUnknown.value) return html`<p class="told-none">? Not known now</p>`;
+  if (openAlerts.data.value === undefined) return html`<${Loading} />`;
   if (worst)
     return html`<p><${Badge} severity=${worst} /> ${plural(alerts.length, 'open alert')}, since <${Time} iso=${alerts[0]?.opened_at ?? ''} form="clock" /></p>`;
   if (condition === 'blind') return html`<p class="told-bad">✗ The status page cannot be read</p>`;

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { openPage, overflow, type Server, startServer, violations } from '../support/page.ts';
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)(
       await server.postStripe(failedPayout('evt_1'));
       await row(page, 'Payout failed').getByText('pagerduty told').waitFor();
       expect(await heading(page).textContent()).toContain('1 critical');
-      await expect.poll(() => page.title()).toBe('(1 critical) Now – vendor-signals');
+      await expect.poll(() => page.title()).toBe('(1 critical) Now · vendor-signals');
       await page.getByText('Nothing has been received yet').waitFor({ state: 'detached' });
 
       await server.resolve('evt_1');
@@ -153,6 +153,25 @@ describe.skipIf(!hasBrowser)(
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     });
 
+    const away = JSON.stringify({ detail: 'the event store is away', request_id: 'req_1' });
+    const lists = /\/(alerts|events|deliveries|silences|rules|pages|destinations|sources)(\/|\?|$)/;
+
+    it.each<[string, (route: Route) => Promise<void> | undefined]>([
+      ['cannot be read', (route) => route.fulfill({ status: 503, body: away })],
+      ['has not been read yet', () => undefined],
+    ])('what %s does not look well, and its view has a heading', async (_, answer) => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(chromium.browser, server.url);
+      await page.route(lists, answer);
+      for (const [address] of views) {
+        await page.goto(`${server.url}/${address}`);
+        await page.locator('#connection.live').waitFor();
+        await page.locator('main [role=alert], main [role=status]').first().waitFor();
+        expect(await violations(page), address).toEqual([]);
+        expect(await page.getByText(/All is well|Nothing open|No alert is open/).count(), address).toBe(0);
+      }
+    });
+
     it('no view is wider than its window, from 320 to 2560 pixels', async () => {
       const { overflows } = await viewsSeen();
       const expected = views.flatMap(([address]) => widths.map((width) => [`${address} at ${width}`, 0]));
@@ -171,7 +190,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByText('Reconnecting').waitFor();
       await page.locator('#lost').waitFor();
       expect(await heading(page).textContent()).toContain('Not known');
-      expect(await page.title()).toBe('? Now – vendor-signals');
+      expect(await page.title()).toBe('? Now · vendor-signals');
 
       const second = await startServer(env, first.port);
       for (let count = 0; count < 5; count++) await second.postStripe(failedPayout(`evt_missed_${count}`));
@@ -302,7 +321,7 @@ describe.skipIf(!hasBrowser)(
         await page.goto(`${server.url}/${address}`);
         await page.locator(shown).first().waitFor();
         await expect.poll(() => page.title()).toContain('(2 critical) ');
-        titles.push((await page.title()).replace('(2 critical) ', '').replace(' – vendor-signals', ''));
+        titles.push((await page.title()).replace('(2 critical) ', '').replace(' · vendor-signals', ''));
       }
       expect(titles).toEqual([
         'Now',
