@@ -19,6 +19,7 @@ import { useResource } from './resource.js';
 import { RulesView } from './rules-view.js';
 import { SilencesView } from './silences-view.js';
 import { freshness, isUnknown, open, route, troubles } from './state.js';
+import { Update } from './update.js';
 import { vendorName } from './vendor-name.js';
 import { VendorsView, VendorView } from './vendors-view.js';
 
@@ -109,7 +110,7 @@ export const AppView = () => {
       </div>
     </header>
     <main id="main" tabindex="-1" class=${`view-${view} ${isLost ? 'old' : ''}`}>
-      <${Lost} /> <${Elsewhere} view=${view} />
+      <${Lost} /> <${Update} /> <${Elsewhere} view=${view} />
       ${viewOf(route.value)}
     </main>
     <p id="told" class="told" role="status">${told.value}</p>

@@ -1,4 +1,5 @@
 // Vendors: how each one does, today and over 90 days.
+import { useEffect } from 'preact/hooks';
 import { addressOf } from './address.js';
 import { AlertRow } from './alert-row.js';
 import { listAlerts, readReport } from './api.js';
@@ -76,9 +77,24 @@ const readWords = (source, page) => {
   return html`Its status page was read <${Time} iso=${page.last_good_at} form="ago" />.`;
 };
 
+/** What is open lasts longer, and a day ends, although nothing changes. */
+const reportMs = 300_000;
+
+/** @param {string} source */
+const useReport = (source) => {
+  const report = useResource(() => readReport(source), source, isAlert);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) void report.refresh();
+    }, reportMs);
+    return () => clearInterval(timer);
+  }, [report]);
+  return report;
+};
+
 /** @param {{ source: string }} props */
 const Card = ({ source }) => {
-  const { data, error } = useResource(() => readReport(source), source, isAlert);
+  const { data, error } = useReport(source);
   const page = pages.data.value?.pages.find((each) => each.source === source);
   return html`<li class="card vendor">
     <h2><a href=${addressOf('vendor', { id: source })} data-row>${vendorName(source)}</a></h2>
@@ -129,7 +145,7 @@ const History = ({ source }) => {
 
 /** @param {{ source: string }} props */
 export const VendorView = ({ source }) => {
-  const { data, error } = useResource(() => readReport(source), source, isAlert);
+  const { data, error } = useReport(source);
   const page = pages.data.value?.pages.find((each) => each.source === source);
   const alerts = open.value.filter((alert) => alert.source === source);
   const report = `sources/${encodeURIComponent(source)}/report`;

@@ -213,6 +213,59 @@ describe.skipIf(!hasBrowser)(
       await row(page, 'evt_before').waitFor({ state: 'detached' });
     });
 
+    it('a dashboard that is older than the service says so, once the service was started again', async () => {
+      fakePagerDuty();
+      const first = await startServer();
+      const { page } = await openPage(chromium.browser, first.url);
+      const update = page.getByText('The service was updated');
+      const ofService = async () => (await fetch(first.url)).text();
+      let markup = await ofService();
+      let loads = 0;
+      await page.route(`${first.url}/`, (route) => {
+        loads++;
+        return route.fulfill({ body: markup, contentType: 'text/html' });
+      });
+      await first.stop();
+      const second = await startServer({}, first.port);
+      await expect.poll(() => loads, { timeout: 20_000 }).toBe(1);
+      expect(await update.count()).toBe(0);
+      markup = (await ofService()).replace(/(?<before>&quot;version&quot;:&quot;)[^&]+/, '$<before>99');
+      await second.stop();
+      await startServer({}, first.port);
+      await update.waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Load it again' }).click();
+      await page.getByText('vendor-signals 99').waitFor();
+      expect(await update.count()).toBe(0);
+    });
+
+    it('the minutes of a vendor grow, and its days pass, while nothing changes', async () => {
+      const server = await startWithAlerts();
+      const context = await chromium.browser.newContext();
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      let reads = 0;
+      page.on('request', (request) => {
+        if (request.url().includes('/sources/acme_status/report')) reads++;
+      });
+      await page.clock.install();
+      await page.goto(`${server.url}/?vendor=acme_status`);
+      await page.locator('.bar90').waitFor();
+      await page.locator('#connection.live').waitFor();
+      let before = 0;
+      // Without a word from the stream everything would be read again: what is said concerns no report.
+      await page.evaluate("import('./assets/live.js').then(({ onLive }) => onLive(() => { window.heard = true; }))");
+      for (let at = 0; at < 28; at++) {
+        // By then the beginning of the stream has been heard of.
+        if (at === 4) before = reads;
+        await page.evaluate('window.heard = false');
+        await server.postStripe(stripeEvent(`evt_meanwhile_${at}`, 'customer.created', startedNow()));
+        await expect.poll(() => page.evaluate('window.heard')).toBe(true);
+        await page.clock.fastForward(14_000);
+      }
+      await expect.poll(() => reads).toBeGreaterThan(before);
+    });
+
     it('a bad link spoils the part that it is for, and says why', async () => {
       const server = await startWithAlerts();
       const { page } = await openPage(chromium.browser, `${server.url}/?since=yesterday`);
