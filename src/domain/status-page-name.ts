@@ -1,11 +1,6 @@
 // How a status page may be named, and the source that it is by that name.
-import * as z from 'zod';
 
 export const statusPageName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
-export const statusPageNameSchema = z
-  .string()
-  .regex(statusPageName, 'expected lower-case letters, digits, "-" and "_", 64 at most');
 
 const sourceSuffix = '_status';
 

@@ -75,7 +75,7 @@ it.each<[readonly string[], string]>([
   [['replay'], 'RECORDING… is missing'],
   [['explain', 'x.json', '--at', 'soon'], '--at: expected an ISO-8601 time'],
   [['explain', 'x.json', '--page', 'Not A Name'], '--page: expected lower-case letters'],
-  [['replay', 'x.jsonl', '--page', 'Not A Name'], '--page: expected lower-case letters'],
+  [['replay', 'x.jsonl', '--page', 'Not A Name'], '--page is a name of lower-case letters'],
 ])('%j is wrong usage, which is told with exit code 2', async (argv, message) => {
   const { code, stdout, stderr } = await runCommand(argv);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,5 +1,3 @@
-import { statusPageNameSchema } from '../../domain/status-page-name.ts';
-import { moment } from '../../http/query.ts';
 import { defineCommand } from '../command.ts';
 
 export const explain = defineCommand({
@@ -15,15 +13,9 @@ export const explain = defineCommand({
     page: {
       type: 'string',
       value: 'NAME',
-      schema: statusPageNameSchema,
       about: 'The name of the status page that the summary is of; vendor, if absent.',
     },
-    at: {
-      type: 'string',
-      value: 'TIME',
-      schema: moment,
-      about: 'The time at which the rules are asked, in ISO-8601; now, if absent.',
-    },
+    at: { type: 'string', value: 'TIME', about: 'The time at which the rules are asked, in ISO-8601; now, if absent.' },
     rules: { type: 'string', value: 'FILE', about: 'Another rules file.' },
     json: { type: 'boolean', about: 'Print the explanation as JSON.' },
   },

@@ -1,4 +1,3 @@
-import { statusPageNameSchema } from '../../domain/status-page-name.ts';
 import { defineCommand } from '../command.ts';
 
 export const replay = defineCommand({
@@ -19,12 +18,7 @@ export const replay = defineCommand({
       about: 'The rules file; CONFIG_FILE or vendor-signals.yaml, if it is there.',
     },
     compare: { type: 'string', value: 'FILE', about: 'A second rules file, to see what it would change.' },
-    page: {
-      type: 'string',
-      value: 'NAME',
-      schema: statusPageNameSchema,
-      about: 'The name of the status page in the rules.',
-    },
+    page: { type: 'string', value: 'NAME', about: 'The name of the status page in the rules.' },
     'route-warning': { type: 'boolean', about: 'As with ROUTE_WARNING=true, where there is no rules file.' },
     json: { type: 'boolean', about: 'Print the result as JSON.' },
   },

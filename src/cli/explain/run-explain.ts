@@ -1,8 +1,10 @@
 import { createApp } from '../../app.ts';
+import { explainQuery } from '../../http/routes/explain.ts';
+import { fieldErrors } from '../../lib/errors.ts';
 import { createLog } from '../../lib/log.ts';
 import { createMemoryStore } from '../../stores/memory/store.ts';
 import { loadConfiguration } from '../configuration.ts';
-import { CommandFailed } from '../failures.ts';
+import { CommandFailed, WrongUsage } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { loadRulesFile, withoutService } from '../load-rules.ts';
 import { queryOf } from '../query.ts';
@@ -60,6 +62,13 @@ export interface ExplainOptions {
 }
 
 export const runExplain = async ({ file, page, at, rules, json }: ExplainOptions, io: Io): Promise<ExitCode> => {
+  const { error } = explainQuery.safeParse({ page, at });
+  if (error)
+    throw new WrongUsage(
+      fieldErrors(error)
+        .map((wrong) => `--${wrong.path}: ${wrong.message}`)
+        .join('\n'),
+    );
   const body = await readText(file);
   const { ok, answer } = await ask({ body, query: queryOf({ page, at }), rules }, io);
   if (!ok) throw new CommandFailed(problemText(answer) ?? 'it cannot be explained');

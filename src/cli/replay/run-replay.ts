@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { Rules } from '../../domain/rules/rules.ts';
+import { statusPageName } from '../../domain/status-page-name.ts';
+import { WrongUsage } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { findRulesFile, loadRulesFile, withoutService } from '../load-rules.ts';
 import { printJson } from '../text.ts';
@@ -23,6 +25,8 @@ const nameOf = (file: string): string =>
     .slice(0, 64) || 'vendor';
 
 const readAll = async (files: readonly string[], page: string | undefined): Promise<Recordings> => {
+  if (page !== undefined && !statusPageName.test(page))
+    throw new WrongUsage('--page is a name of lower-case letters, digits, "-" and "_", 64 at most');
   const recordings = new Map<string, readonly Recording[]>();
   for (const file of files) {
     const name = page ?? nameOf(file);

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { statusPageNameSchema } from '../../domain/status-page-name.ts';
+import { statusPageName } from '../../domain/status-page-name.ts';
 import type { Explain } from '../../explain/explain.ts';
 import { explanationSchema } from '../../explain/explanation.ts';
 import type { WebhookSource } from '../../ingest/webhook.ts';
@@ -17,8 +17,10 @@ const summaryDocument = z.union([z.looseObject({}), z.array(z.unknown())]).meta(
     'incidents.json (Google), currentevents (AWS), 1.0/status (Status.io), a product or an instance (Salesforce).',
 });
 
-const explainQuery = z.strictObject({
-  page: statusPageNameSchema
+export const explainQuery = z.strictObject({
+  page: z
+    .string()
+    .regex(statusPageName, 'expected lower-case letters, digits, "-" and "_", 64 at most')
     .default('vendor')
     .meta({ description: 'The status page that a summary is compared with.' }),
   at: moment
