@@ -1,4 +1,5 @@
 // What a subcommand declares of itself. Its help is made from it, and so is the reading of its arguments.
+import type * as z from 'zod';
 import type { ExitCode, Io } from './io.ts';
 
 export interface OptionSpec {
@@ -8,6 +9,8 @@ export interface OptionSpec {
   readonly short?: string;
   /** What stands for the value in the help, such as `NAME`. */
   readonly value?: string;
+  /** What the value has to be; any text, if it is absent. */
+  readonly schema?: z.ZodType;
   readonly about: string;
 }
 

@@ -29,7 +29,9 @@ const problemOf = ({ name, value, inlineValue }: Given, options: OptionSpecs): s
   if (!option) return `there is no option --${name}${didYouMean(`--${name}`, optionNames(options))}`;
   if (option.type === 'boolean') return value === undefined ? null : `--${name} takes no value`;
   const isMissing = !value || (value.startsWith('--') && inlineValue !== true);
-  return isMissing ? `--${name} needs a value: --${name} ${option.value ?? 'VALUE'}` : null;
+  if (isMissing) return `--${name} needs a value: --${name} ${option.value ?? 'VALUE'}`;
+  const [issue] = option.schema?.safeParse(value).error?.issues ?? [];
+  return issue ? `--${name}: ${issue.message}` : null;
 };
 
 type Positional = Pick<CommandSpec<OptionSpecs>, 'args' | 'count'>;

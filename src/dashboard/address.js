@@ -11,13 +11,9 @@ const single = /** @type {const} */ (['alert', 'event', 'vendor']);
 /** @param {string | null} name @returns {ViewName | undefined} */
 const viewOf = (name) => named.find((view) => view === name);
 
-/** @param {URLSearchParams} given */
+/** @param {URLSearchParams} given @returns {Route['pairs']} */
 const rest = (given) =>
-  Object.fromEntries(
-    [...given]
-      .filter(([name, value]) => name !== 'view' && value.trim() !== '')
-      .map(([name, value]) => [name, value.trim()]),
-  );
+  [...given].flatMap(([name, value]) => (name !== 'view' && value.trim() !== '' ? [[name, value.trim()]] : []));
 
 /**
  * @param {string} search what stands behind the path, with its question mark
@@ -27,24 +23,26 @@ export const readAddress = (search) => {
   const given = new URLSearchParams(search);
   for (const view of single) {
     const id = given.get(view);
-    if (id) return { view, id, query: {} };
+    if (id) return { view, id, query: {}, pairs: [] };
   }
-  const query = rest(given);
+  const pairs = rest(given);
+  const query = Object.fromEntries(pairs);
   // A link of the first dashboard had the filters of the list of events, and no view.
   const view = viewOf(given.get('view')) ?? (Object.keys(query).length > 0 ? 'events' : 'now');
-  return { view, id: null, query };
+  return { view, id: null, query, pairs };
 };
 
 /**
  * @param {ViewName} view
- * @param {{ id?: string | null, query?: Readonly<Record<string, string | null | undefined>> }} [of]
+ * @param {{ id?: string | null, query?: Readonly<Record<string, string | readonly string[] | null | undefined>> }} [of]
  * @returns {string} relative to the dashboard's own address
  */
 export const addressOf = (view, { id = null, query = {} } = {}) => {
   const search = new URLSearchParams();
   if (id !== null) search.set(view, id);
   else if (view !== 'now') search.set('view', view);
-  for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values ?? []].flat()) if (value) search.append(name, value);
   const text = search.toString();
   return text === '' ? './' : `./?${text}`;
 };

@@ -45,7 +45,7 @@ export const AlertActions = ({ alert, onDone }) => {
     <${Retry} alert=${alert} onDone=${onDone} />
     ${
       isOpen &&
-      html`<p><a class="button" href=${addressOf('silences', { query: { ...conditionsOf(alert.events), until: 'resolved' } })}>Silence…</a></p>
+      html`<p><a class="button" href=${addressOf('silences', { query: { ...conditionsOf(alert.events), until: 'resolved', for: alert.alert_id } })}>Silence…</a></p>
         <details class="fold">
           <summary>Resolve…</summary>
           <${Resolve} alert=${alert} onDone=${onDone} />

@@ -6,7 +6,7 @@ import { affectsWords, ToldList } from './alert-row.js';
 import { readAlert } from './api.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
-import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
+import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
 import { relatedWords } from './related.js';
 import { useResource } from './resource.js';
 import { storyOf } from './story.js';
@@ -126,7 +126,8 @@ const Shown = ({ alert, refresh }) => {
 /** @param {{ id: string }} props */
 export const AlertView = ({ id }) => {
   const { data, error, refresh } = useResource(() => readAlert(id), id, isOf(id));
-  return html`<p><a href=${addressOf('now')}>← Now</a></p>
+  return html`<p><a href=${addressOf('now')} data-back>← Now</a></p>
+    ${!data.value && html`<${ViewHead} title="Alert" />`}
     <${Failed} error=${error.value} what="This alert" />
     ${data.value ? html`<${Shown} alert=${data.value} refresh=${refresh} />` : error.value === null && html`<${Loading} />`}`;
 };

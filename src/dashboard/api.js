@@ -1,7 +1,8 @@
 // The requests that the dashboard makes, by addresses relative to its own. The message of every failure is for a person.
+import { keepDrafts } from './drafts.js';
 import { noteAnswer } from './heard.js';
 
-/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceView } from './types.ts' */
+/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceMatchesView, SilenceView } from './types.ts' */
 
 /** A refused request: why, and which fields of it. */
 export class ApiError extends Error {
@@ -28,7 +29,9 @@ export const noteSignOut = () => {
 };
 
 const signIn = () => {
-  if (performance.now() >= signsOutUntilMs) location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
+  if (performance.now() < signsOutUntilMs) return;
+  keepDrafts();
+  location.assign(`login?next=${encodeURIComponent(`/${location.search}`)}`);
 };
 
 /** @param {unknown} errors */
@@ -133,6 +136,13 @@ export const listSilences = () => ask('silences');
 
 /** @param {unknown} silence @returns {Promise<SilenceView>} */
 export const createSilence = (silence) => post('silences', silence);
+
+/**
+ * The open alerts that a silence of these conditions would concern.
+ * @param {unknown} when
+ * @returns {Promise<SilenceMatchesView>}
+ */
+export const matchSilence = (when) => post('silences/matches', { when });
 
 /** @param {string} id @returns {Promise<SilenceView>} */
 export const endSilence = (id) => ask(`silences/${encodeURIComponent(id)}`, { method: 'DELETE' });

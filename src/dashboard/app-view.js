@@ -8,6 +8,7 @@ import { timeZone, toggleUtc } from './clock.js';
 import { DeliveriesView } from './deliveries-view.js';
 import { EventView } from './event-view.js';
 import { EventsView } from './events-view.js';
+import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { viewKeys } from './keys.js';
 import { helpIsOpen, KeysView } from './keys-view.js';
@@ -17,7 +18,9 @@ import { titleOf } from './open-alerts.js';
 import { useResource } from './resource.js';
 import { RulesView } from './rules-view.js';
 import { SilencesView } from './silences-view.js';
-import { freshness, open, route, troubles } from './state.js';
+import { freshness, isUnknown, open, route, troubles } from './state.js';
+import { Update } from './update.js';
+import { vendorName } from './vendor-name.js';
 import { VendorsView, VendorView } from './vendors-view.js';
 
 /** @import { Route, ViewName } from './types.ts' */
@@ -55,24 +58,33 @@ const Lost = () =>
       </p>`;
 
 /** @param {Route} route */
-const viewOf = ({ view, id, query }) => {
+const viewOf = ({ view, id, query, pairs }) => {
   if (view === 'alert' && id !== null) return html`<${AlertView} key=${id} id=${id} />`;
   if (view === 'event' && id !== null) return html`<${EventView} key=${id} id=${id} />`;
   if (view === 'vendor' && id !== null) return html`<${VendorView} key=${id} source=${id} />`;
   if (view === 'vendors') return html`<${VendorsView} />`;
   if (view === 'events') return html`<${EventsView} query=${query} />`;
   if (view === 'deliveries') return html`<${DeliveriesView} query=${query} />`;
-  if (view === 'silences') return html`<${SilencesView} query=${query} />`;
+  if (view === 'silences') return html`<${SilencesView} pairs=${pairs} />`;
   if (view === 'rules') return html`<${RulesView} />`;
   return html`<${NowView} />`;
 };
 
+/** What is looked at, in a few words. An alert's title is known where it is open. @param {Route} route */
+const nameOf = ({ view, id }) => {
+  if (view === 'vendor' && id !== null) return vendorName(id);
+  if (view === 'event') return 'Event';
+  if (view !== 'alert') return viewKeys.find(([, name]) => name === view)?.[2] ?? '';
+  const alert = open.value.find(({ alert_id: alertId }) => alertId === id);
+  return alert ? headlineOf(alert).title : 'Alert';
+};
+
 export const AppView = () => {
-  const { view, id, query } = route.value;
+  const { view } = route.value;
   const isLost = freshness.value.level === 'lost';
   useEffect(() => {
-    document.title = titleOf(open.value, 'vendor-signals', isLost);
-  }, [open.value, isLost]);
+    document.title = titleOf(open.value, nameOf(route.value), isUnknown.value);
+  }, [open.value, route.value, isUnknown.value]);
   // What was done is said until somebody goes on to something else.
   useLayoutEffect(() => {
     told.value = '';
@@ -98,8 +110,8 @@ export const AppView = () => {
       </div>
     </header>
     <main id="main" tabindex="-1" class=${`view-${view} ${isLost ? 'old' : ''}`}>
-      <${Lost} /> <${Elsewhere} view=${view} />
-      ${viewOf({ view, id, query })}
+      <${Lost} /> <${Update} /> <${Elsewhere} view=${view} />
+      ${viewOf(route.value)}
     </main>
     <p id="told" class="told" role="status">${told.value}</p>
     <${KeysView} />`;

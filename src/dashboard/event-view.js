@@ -5,7 +5,7 @@ import { readEvent, resolveEvent } from './api.js';
 import { amountWords } from './headline.js';
 import { entryWords } from './history-words.js';
 import { html } from './html.js';
-import { Badge, Failed, Loading, Terms, Time, Vendor } from './parts.js';
+import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
 import { ResolveForm } from './resolve-form.js';
 import { useResource } from './resource.js';
 import { vendorLink } from './vendor-link.js';
@@ -108,7 +108,8 @@ const Shown = ({ event, refresh }) => {
 /** @param {{ id: string }} props */
 export const EventView = ({ id }) => {
   const { data, error, refresh } = useResource(() => readEvent(id), id, isOf(id));
-  return html`<p><a href=${addressOf('events')}>← Events</a></p>
+  return html`<p><a href=${addressOf('events')} data-back>← Events</a></p>
+    ${!data.value && html`<${ViewHead} title="Event" />`}
     <${Failed} error=${error.value} what="This event" />
     ${data.value ? html`<${Shown} event=${data.value} refresh=${refresh} />` : error.value === null && html`<${Loading} />`}`;
 };

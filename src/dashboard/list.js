@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ActionButton } from './action-view.js';
 import { html } from './html.js';
+import { notePlace, readPlace } from './place.js';
 import { countAfter, readList } from './read-list.js';
 import { useResource } from './resource.js';
 
@@ -17,7 +18,7 @@ const firstCount = 50;
  * @param {(message: LiveMessage) => boolean} concerns after which it is read again
  */
 export const useList = (readPart, key, concerns) => {
-  const count = useMemo(() => signal(firstCount), [key]);
+  const count = useMemo(() => signal(readPlace().counts?.[key] ?? firstCount), [key]);
   const { data, error, refresh } = useResource(() => readList(readPart, count.value), key, concerns);
   const More = useMemo(
     () =>
@@ -28,6 +29,7 @@ export const useList = (readPart, key, concerns) => {
         if (after === null) return html`<p class="calm">The newest ${data.value.items.length} ${of} are listed.</p>`;
         const work = async () => {
           count.value = after;
+          notePlace({ counts: { ...readPlace().counts, [key]: after } });
           await refresh();
           return '';
         };

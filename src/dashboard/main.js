@@ -7,6 +7,7 @@ import { html } from './html.js';
 import { startKeys } from './keys-view.js';
 import { startLive } from './live.js';
 import { setup, startState } from './state.js';
+import { startUpdate } from './update.js';
 import { setPostingSources } from './vendor-name.js';
 
 const root = document.getElementById('app');
@@ -15,6 +16,7 @@ setPostingSources(setup.webhookSources);
 setUnusualDecimals(setup.unusualDecimals);
 startState();
 startLive();
+startUpdate();
 startClock();
 startKeys();
 render(html`<${AppView} />`, root);

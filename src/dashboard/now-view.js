@@ -7,10 +7,10 @@ import { nowMs } from './clock.js';
 import { headlineOf } from './headline.js';
 import { html } from './html.js';
 import { verdictOf } from './open-alerts.js';
-import { Failed, Loading, Time, Vendor } from './parts.js';
+import { Failed, Loading, Time, Vendor, ViewHead } from './parts.js';
 import { plural } from './plural.js';
 import { useResource } from './resource.js';
-import { destinationList, freshness, open, openAlerts, pages, setup, troubles } from './state.js';
+import { destinationList, freshness, isUnknown, open, openAlerts, pages, setup, troubles } from './state.js';
 import { toldInAll } from './told-words.js';
 import { vendorName } from './vendor-name.js';
 
@@ -28,9 +28,8 @@ const beforeWords = (words) => {
 
 /** @param {{ alerts: readonly AlertView[] }} props */
 const Verdict = ({ alerts }) => {
-  const isUnknown = freshness.value.level === 'lost' || openAlerts.error.value !== null;
   const { level, words, detail, storm } = verdictOf(alerts, nowMs.value);
-  if (isUnknown) {
+  if (isUnknown.value) {
     return html`<section class="verdict unknown" aria-labelledby="verdict">
       <h1 id="verdict"><span aria-hidden="true">?</span> Not known</h1>
       <p>${freshness.value.level === 'lost' ? `${freshness.value.words}.` : 'The alerts could not be read.'} ${beforeWords(words)}</p>
@@ -129,7 +128,7 @@ export const NowView = () => {
   const alerts = open.value;
   const isRead = openAlerts.data.value !== undefined;
   const shown = showsAll.value ? alerts : alerts.slice(0, first);
-  if (!isRead && openAlerts.error.value === null) return html`<${Loading} />`;
+  if (!isRead && openAlerts.error.value === null) return html`<${ViewHead} title="Now" /><${Loading} />`;
   return html`<${Verdict} alerts=${alerts} />
     <${Troubles} />
     <${Failed} error=${openAlerts.error.value} what="The list of alerts" />

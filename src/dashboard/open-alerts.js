@@ -63,8 +63,12 @@ export const verdictOf = (alerts, nowMs) => {
   return { level: critical > 0 ? 'critical' : 'warning', words, detail, ...(isStorm && { storm: largest }) };
 };
 
-/** @param {readonly AlertView[]} alerts @param {string} name @param {boolean} isLost */
-export const titleOf = (alerts, name, isLost) => {
-  const count = alerts.length === 0 ? '' : `(${alerts.length}) `;
-  return `${isLost ? '? ' : count}${name}`;
+/**
+ * The title of the tab: what is open, as far as it is known, and which view it is.
+ * @param {readonly AlertView[]} alerts @param {string} name of the view @param {boolean} isUnknown
+ */
+export const titleOf = (alerts, name, isUnknown) => {
+  const critical = alerts.filter(({ severity }) => severity === 'critical').length;
+  const count = critical > 0 ? `(${critical} critical) ` : alerts.length > 0 ? `(${alerts.length} open) ` : '';
+  return `${isUnknown ? '? ' : count}${name} · vendor-signals`;
 };

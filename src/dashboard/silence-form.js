@@ -13,63 +13,119 @@ export const ends = /** @type {const} */ ([
   ['7d', 'for 7 days'],
 ]);
 
-/** A text as a condition takes it literally: `*` and a leading `!` or `/` mean something else there. @param {string} text */
-const literal = (text) => (/^[!/]/.test(text) ? `*${text.slice(1)}` : text);
+/** A text as a condition takes it literally. @param {string} text */
+const literal = (text) => text.replaceAll(/[*\\]|^[!/]/g, (sign) => `\\${sign}`);
 
-/** A share of failed payments: those of the same rule. @param {AlertEventView} event */
-const conditionsOfRate = ({ title, facts }) => {
+/** The rule of a share of failed payments, as the beginning of a summary. @param {string} title */
+const rateSummary = (title) => {
   const [, rule] = /^(.+): \d+% of /.exec(title) ?? [];
-  const { currency, account } = facts ?? {};
-  return {
-    source: 'stripe',
-    kind: 'status',
-    ...(rule !== undefined && { summary: literal(`${rule}: *`) }),
-    ...(currency !== undefined && { currency }),
-    ...(account !== undefined && { account }),
+  return rule === undefined ? undefined : `${literal(rule)}: *`;
+};
+
+/** So many values of one fact are offered: more could not be read. */
+const mostValues = 12;
+
+/**
+ * The values of the events as one condition; undefined where an event has none, or where there are too many.
+ * @param {readonly AlertEventView[]} events
+ * @param {(event: AlertEventView) => string | undefined} read
+ * @returns {string | readonly string[] | undefined}
+ */
+const oneOf = (events, read) => {
+  const values = [...new Set(events.map(read))].filter((value) => value !== undefined);
+  if (values.length > mostValues || !events.every((event) => read(event) !== undefined)) return undefined;
+  return values.length === 1 ? values[0] : values;
+};
+
+/** @param {Readonly<Record<string, string | readonly string[] | undefined>>} conditions */
+const withoutAbsent = (conditions) =>
+  Object.fromEntries(Object.entries(conditions).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+
+/** @param {keyof import('./types.ts').Facts} name @returns {(event: AlertEventView) => string | undefined} */
+const fact =
+  (name) =>
+  ({ facts }) => {
+    const value = facts?.[name];
+    return typeof value === 'string' ? literal(value) : undefined;
   };
+
+/** An incident by its name, a component in any state, a share of any size. @param {AlertEventView} event */
+const summaryOf = ({ item, title, facts }) => {
+  if (item === 'rate') return rateSummary(title);
+  return facts?.component === undefined ? literal(title) : `${literal(facts.component)}: *`;
 };
 
 /**
- * The conditions that name what an alert is about: its Stripe object, its component, its group, its status page, or its rule.
+ * The narrowest conditions that still name all that goes on in an alert: its Stripe objects, its components in their groups,
+ * its incident with the components, its rule. Where that would be too many, what they have in common.
  * @param {readonly AlertEventView[]} events
- * @returns {Readonly<Record<string, string>>}
+ * @returns {Readonly<Record<string, string | readonly string[]>>}
  */
 export const conditionsOf = (events) => {
-  const [rate] = events;
-  if (rate?.item === 'rate') return conditionsOfRate(rate);
-  const facts = events.find((event) => event.state === 'open' && event.facts !== null)?.facts ?? events[0]?.facts;
-  if (!facts) return {};
-  if (facts.object_id !== undefined) return { object_id: literal(facts.object_id) };
-  if (facts.page === undefined) return facts.type === undefined ? {} : { type: literal(facts.type) };
-  const { group } = facts;
-  if (events.length > 1 && group !== undefined && events.every((event) => event.facts?.group === group))
-    return { page: facts.page, group: literal(group) };
-  if (events.length > 1 || facts.component === undefined) return { page: facts.page };
-  return { page: facts.page, component: literal(facts.component) };
+  const known = events.filter(({ facts, item }) => facts !== null || item === 'rate');
+  const open = known.filter(({ state }) => state === 'open');
+  const concerned = open.length > 0 ? open : known;
+  if (concerned.length === 0) return {};
+  const rates = concerned.filter(({ item }) => item === 'rate');
+  if (rates.length === concerned.length)
+    return withoutAbsent({
+      source: 'stripe',
+      kind: 'status',
+      summary: oneOf(rates, summaryOf),
+      currency: oneOf(rates, fact('currency')),
+      account: oneOf(rates, fact('account')),
+    });
+  const [page] = concerned.flatMap((event) => fact('page')(event) ?? []);
+  // A share joins the alert of its vendor.
+  if (rates.length > 0) {
+    const summary = oneOf(concerned, summaryOf);
+    return withoutAbsent(summary === undefined ? { page } : { summary });
+  }
+  if (page === undefined) {
+    const object = oneOf(concerned, fact('object_id'));
+    if (object !== undefined) return { object_id: object };
+    return withoutAbsent({ type: oneOf(concerned, fact('type')), account: oneOf(concerned, fact('account')) });
+  }
+  if (concerned.every(({ item }) => item === 'page')) return { page, item: 'page' };
+  if (concerned.some(({ facts }) => facts?.component === undefined))
+    return withoutAbsent({ page, summary: oneOf(concerned, summaryOf) });
+  return withoutAbsent({
+    page,
+    group: oneOf(concerned, fact('group')),
+    component: oneOf(concerned, fact('component')),
+  });
 };
+
+/** @typedef {{ name: string, value: string }} Row */
 
 /**
  * The conditions of an address: its parameters that are facts or fields of an event.
- * @param {Readonly<Record<string, string>>} query
+ * @param {import('./types.ts').Route['pairs']} pairs
  * @param {readonly string[]} names
- * @returns {readonly { name: string, value: string }[]} at least one row
+ * @returns {readonly Row[]} at least one row
  */
-export const rowsOf = (query, names) => {
-  const rows = names.flatMap((name) => {
-    const value = query[name];
-    return value === undefined ? [] : [{ name, value }];
-  });
+export const rowsOf = (pairs, names) => {
+  const rows = pairs.flatMap(([name, value]) => (names.includes(name) ? [{ name, value }] : []));
   return rows.length > 0 ? rows : [{ name: 'page', value: '' }];
 };
 
+/** Several values of one fact are "one of". @param {readonly Row[]} rows @returns {Readonly<Record<string, string | readonly string[]>>} */
+export const whenOf = (rows) => {
+  /** @type {Map<string, string[]>} */
+  const values = new Map();
+  for (const { name, value } of rows)
+    if (value.trim() !== '') values.set(name, [...(values.get(name) ?? []), value.trim()]);
+  return Object.fromEntries(
+    [...values].map(([name, [first = '', ...more]]) => [name, more.length === 0 ? first : [first, ...more]]),
+  );
+};
+
 /**
- * @param {readonly { name: string, value: string }[]} rows
+ * @param {readonly Row[]} rows
  * @param {{ until: string, by: string, because: string }} fields
  */
 export const silenceBody = (rows, { until, by, because }) => ({
-  when: Object.fromEntries(
-    rows.filter(({ value }) => value.trim() !== '').map(({ name, value }) => [name, value.trim()]),
-  ),
+  when: whenOf(rows),
   until,
   because: because.trim(),
   ...(by.trim() === '' ? {} : { by: by.trim() }),

@@ -7,6 +7,7 @@ import { freshnessOf } from './freshness.js';
 import { heardAtMs } from './heard.js';
 import { onLive, streamState } from './live.js';
 import { sortOpen, withMessages } from './open-alerts.js';
+import { noteLeaving, readPlace, returnToPlace } from './place.js';
 import { createResource, isAnything } from './resource.js';
 import { troublesOf } from './troubles.js';
 
@@ -19,9 +20,10 @@ export const setup = readSetup();
 
 export const route = signal(readAddress(location.search));
 
-/** @param {string} address relative */
-const goTo = (address) => {
-  history.pushState(null, '', address);
+/** @param {string} address relative @param {Element | null} [followed] the link to it */
+const goTo = (address, followed = null) => {
+  noteLeaving(followed);
+  history.pushState({ from: route.value.view }, '', address);
   route.value = readAddress(location.search);
 };
 
@@ -34,7 +36,10 @@ const follow = (event) => {
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   if (!link || !isPlain || event.defaultPrevented || !link.getAttribute('href')?.startsWith('./')) return;
   event.preventDefault();
-  goTo(link.href);
+  // To the list as it was, with its filters.
+  const isWayBack = link.matches('[data-back]') && readPlace().from === readAddress(link.search).view;
+  if (isWayBack) return history.back();
+  goTo(link.href, link);
   scrollTo(0, 0);
   document.getElementById('main')?.focus({ preventScroll: true });
 };
@@ -81,6 +86,9 @@ export const troubles = computed(() =>
 
 export const freshness = computed(() => freshnessOf(streamState.value, Math.max(0, nowMs.value - heardAtMs.value)));
 
+/** Whether what is open may be other than what was read: the service is lost, or the last read has failed. */
+export const isUnknown = computed(() => freshness.value.level === 'lost' || openAlerts.error.value !== null);
+
 const waysMs = 20_000;
 const refreshWays = () => void Promise.all([destinations, pages, rules].map(({ refresh }) => refresh()));
 
@@ -88,7 +96,12 @@ export const startState = () => {
   document.addEventListener('click', follow);
   addEventListener('popstate', () => {
     route.value = readAddress(location.search);
+    // Once the view is drawn.
+    requestAnimationFrame(returnToPlace);
   });
+  // On the way to another site, or to be loaded again.
+  addEventListener('pagehide', () => noteLeaving(null));
+  requestAnimationFrame(returnToPlace);
   onLive((messages) => {
     meanwhile?.push(...messages);
     openById.value = withMessages(openById.value, messages);

@@ -5,6 +5,7 @@ import type { AlertView as AnsweredAlert, AlertDetailView as AnsweredAlertDetail
 import type { ListedDeliveryView as AnsweredDelivery } from '../http/delivery-schema.ts';
 import type { EventView as AnsweredEvent, EventDetailView as AnsweredEventDetail } from '../http/event-schema.ts';
 import type { RulesState } from '../http/routes/rules.ts';
+import type { SilenceMatches as AnsweredMatches } from '../http/routes/silences.ts';
 import type { PageState } from '../ingest/polling/page-state.ts';
 import type { ListedSilence } from '../pipeline/listed-silence.ts';
 import type { Report as AnsweredReport } from '../report/report.ts';
@@ -15,6 +16,7 @@ export type AlertView = Readonly<AnsweredAlert>;
 /** `GET /alerts/{alert_id}`. */
 export type AlertDetailView = Readonly<AnsweredAlertDetail>;
 export type AlertEventView = AlertDetailView['events'][number];
+export type Facts = NonNullable<AlertEventView['facts']>;
 
 /** An event of `GET /events?raw=none`, and of the live stream. */
 export type EventView = Readonly<Omit<AnsweredEvent, 'raw' | 'redactions'>>;
@@ -26,6 +28,8 @@ export type DeliveryRow = AlertView['deliveries'][number];
 export type DeliveryView = Readonly<AnsweredDelivery>;
 export type DestinationView = DestinationState;
 export type SilenceView = ListedSilence;
+/** `POST /silences/matches`. */
+export type SilenceMatchesView = Readonly<AnsweredMatches>;
 export type RulesView = ReturnType<RulesState['report']>;
 export type ExplanationView = AnsweredExplanation;
 export type ReportView = AnsweredReport;
@@ -76,6 +80,8 @@ export interface Route {
   /** The id of what is looked at: an alert's, an event's, a vendor's source. */
   readonly id: string | null;
   readonly query: Readonly<Record<string, string>>;
+  /** The same with every value of a name that is given several times. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
 }
 
 /** A message of the live stream; `poll` stands for one where the stream is cut. */

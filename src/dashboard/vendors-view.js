@@ -1,4 +1,5 @@
 // Vendors: how each one does, today and over 90 days.
+import { useEffect } from 'preact/hooks';
 import { addressOf } from './address.js';
 import { AlertRow } from './alert-row.js';
 import { listAlerts, readReport } from './api.js';
@@ -9,7 +10,7 @@ import { useList } from './list.js';
 import { Badge, Failed, Loading, Terms, Time, Vendor, ViewHead } from './parts.js';
 import { plural } from './plural.js';
 import { useResource } from './resource.js';
-import { freshness, open, pages, setup } from './state.js';
+import { isUnknown, open, openAlerts, pages, setup } from './state.js';
 import { vendorName } from './vendor-name.js';
 
 /** @import { AlertView, LiveMessage, PageView, ReportView } from './types.ts' */
@@ -43,7 +44,8 @@ const Bar = ({ report: { days }, tall = false }) => {
 const State = ({ source, condition }) => {
   const alerts = open.value.filter((alert) => alert.source === source);
   const worst = alerts[0]?.severity;
-  if (freshness.value.level === 'lost') return html`<p class="told-none">? Not known now</p>`;
+  if (isUnknown.value) return html`<p class="told-none">? Not known now</p>`;
+  if (openAlerts.data.value === undefined) return html`<${Loading} />`;
   if (worst)
     return html`<p><${Badge} severity=${worst} /> ${plural(alerts.length, 'open alert')}, since <${Time} iso=${alerts[0]?.opened_at ?? ''} form="clock" /></p>`;
   if (condition === 'blind') return html`<p class="told-bad">✗ The status page cannot be read</p>`;
@@ -75,9 +77,24 @@ const readWords = (source, page) => {
   return html`Its status page was read <${Time} iso=${page.last_good_at} form="ago" />.`;
 };
 
+/** What is open lasts longer, and a day ends, although nothing changes. */
+const reportMs = 300_000;
+
+/** @param {string} source */
+const useReport = (source) => {
+  const report = useResource(() => readReport(source), source, isAlert);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) void report.refresh();
+    }, reportMs);
+    return () => clearInterval(timer);
+  }, [report]);
+  return report;
+};
+
 /** @param {{ source: string }} props */
 const Card = ({ source }) => {
-  const { data, error } = useResource(() => readReport(source), source, isAlert);
+  const { data, error } = useReport(source);
   const page = pages.data.value?.pages.find((each) => each.source === source);
   return html`<li class="card vendor">
     <h2><a href=${addressOf('vendor', { id: source })} data-row>${vendorName(source)}</a></h2>
@@ -128,11 +145,11 @@ const History = ({ source }) => {
 
 /** @param {{ source: string }} props */
 export const VendorView = ({ source }) => {
-  const { data, error } = useResource(() => readReport(source), source, isAlert);
+  const { data, error } = useReport(source);
   const page = pages.data.value?.pages.find((each) => each.source === source);
   const alerts = open.value.filter((alert) => alert.source === source);
   const report = `sources/${encodeURIComponent(source)}/report`;
-  return html`<p><a href=${addressOf('vendors')}>← Vendors</a></p>
+  return html`<p><a href=${addressOf('vendors')} data-back>← Vendors</a></p>
     <${ViewHead} title=${vendorName(source)} />
     <${State} source=${source} condition=${page?.condition} />
     ${page?.last_error && html`<p class="told-bad"><${Vendor}>${page.last_error}</${Vendor}></p>`}

@@ -1,9 +1,10 @@
 // What would happen if a vendor sent this: the same code decides that decides in earnest, and nothing is stored or sent.
 import { signal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useAction } from './action-view.js';
 import { explain } from './api.js';
 import { serverNow } from './clock.js';
+import { useDraft } from './drafts.js';
 import { examplePayload, statuses } from './examples.js';
 import { html } from './html.js';
 import { Badge, Vendor } from './parts.js';
@@ -53,6 +54,8 @@ export const WhatIf = () => {
   const pageId = known.find((each) => each.name === page)?.page_id ?? null;
   const shown = text.value ?? textOf({ ...example.value, page, pageId });
   const { words, isBusy, run } = useAction();
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useDraft('what-if', form);
   /** @param {Partial<Example>} change */
   const set = (change) => {
     example.value = { ...example.value, ...change };
@@ -80,7 +83,7 @@ export const WhatIf = () => {
   };
   return html`<section aria-labelledby="what-if">
     <h2 id="what-if">What if?</h2>
-    <form class="panel" onSubmit=${submit}>
+    <form class="panel" ref=${form} onSubmit=${submit}>
       <div class="fields">
         <label><span>Event</span>
           <select onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) => {
@@ -102,7 +105,7 @@ export const WhatIf = () => {
       </div>
       <details class="fold">
         <summary>As JSON, or your own</summary>
-        <textarea aria-label="The vendor's JSON" rows="12" spellcheck="false" value=${shown} onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ { currentTarget }) => (text.value = currentTarget.value)}></textarea>
+        <textarea name="payload" aria-label="The vendor's JSON" rows="12" spellcheck="false" value=${shown} onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ { currentTarget }) => (text.value = currentTarget.value)}></textarea>
       </details>
       <p><button aria-disabled=${isBusy.value}>Explain</button> <span class="outcome" role="status">${words.value}</span></p>
     </form>

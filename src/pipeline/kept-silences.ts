@@ -8,6 +8,8 @@ const keepForMs = 30 * 86_400_000;
 export const maxSilences = 1000;
 /** So many alerts are remembered as stopped by one silence. */
 export const maxStopped = 100;
+/** So many alerts one silence can be bound to. */
+export const maxBound = 1000;
 
 const silenceSchema = storedSilenceSchema.extend({
   origin: z.literal('api'),

@@ -5,21 +5,23 @@ import pLimit from 'p-limit';
 import type { Rules } from '../domain/rules/rules.ts';
 import type { NewSilence } from '../domain/rules/silence-request.ts';
 import { compileSilence, type Silence, silenceState } from '../domain/rules/silences.ts';
+import { compileWhen } from '../domain/rules/when.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
-import { type KeptSilence, makeRoom, maxStopped, withChanged } from './kept-silences.ts';
+import { type KeptSilence, makeRoom, maxBound, withChanged } from './kept-silences.ts';
 import { type ListedSilence, listSilence } from './listed-silence.ts';
 import { createSilenceCache } from './silence-cache.ts';
-import { createSilencedAlerts } from './silenced-alerts.ts';
+import { createSilencedAlerts, type MatchedAlert } from './silenced-alerts.ts';
 import { createStoppedAlerts } from './stopped-alerts.ts';
 
 export type Created =
   | { readonly silence: ListedSilence }
-  /** `no_open_alert`: it is to end with alerts, and none is open that it matches. `full`: there is no room for it. */
-  | { readonly refused: 'no_open_alert' | 'full' };
+  /** `no_open_alert`: it is to end with alerts, and none is open that it matches. `full`: there is no room for it.
+   * `too_many`: it matches more of them than it can be bound to. */
+  | { readonly refused: 'no_open_alert' | 'too_many' | 'full' };
 
 export type Expired =
   | { readonly silence: ListedSilence }
@@ -32,6 +34,8 @@ export interface Silences {
   current(): readonly Silence[];
   /** All: those of the file first, then the newest first; ended ones for 30 days. */
   list(): Promise<readonly ListedSilence[]>;
+  /** The open alerts that a silence of these conditions would concern. */
+  matching(when: NewSilence['when']): Promise<readonly MatchedAlert[]>;
   create(silence: NewSilence, requestId: string): Promise<Created>;
   /** Ends a silence now. One that has ended stays as it is. */
   expire(id: string, requestId: string): Promise<Expired>;
@@ -141,6 +145,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
         listSilence(silence, remembered.get(silence.id) ?? seen.get(silence.id) ?? [], nowMs),
       );
     },
+    matching: (when) => alerts.matching(compileWhen(when, rules().windows)),
     async create(wanted, requestId) {
       const nowMs = now();
       const isBound = wanted.until === 'resolved';
@@ -154,7 +159,8 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       };
       const matching = isBound ? await alerts.of([compileSilence(draft, rules())]) : [];
       if (isBound && matching.length === 0) return { refused: 'no_open_alert' };
-      const silence = { ...draft, alertIds: matching.slice(0, maxStopped).map(({ alert_id: alertId }) => alertId) };
+      if (matching.length > maxBound) return { refused: 'too_many' };
+      const silence = { ...draft, alertIds: matching.map(({ alert_id: alertId }) => alertId) };
       const isKept = await cache.change((kept) => {
         const room = makeRoom(kept, endedAtMs(nowMs), nowMs);
         return { silences: room ? [...room, silence] : kept, result: room !== null };

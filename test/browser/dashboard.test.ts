@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { openPage, overflow, type Server, startServer, violations } from '../support/page.ts';
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)(
       await server.postStripe(failedPayout('evt_1'));
       await row(page, 'Payout failed').getByText('pagerduty told').waitFor();
       expect(await heading(page).textContent()).toContain('1 critical');
-      await expect.poll(() => page.title()).toBe('(1) vendor-signals');
+      await expect.poll(() => page.title()).toBe('(1 critical) Now · vendor-signals');
       await page.getByText('Nothing has been received yet').waitFor({ state: 'detached' });
 
       await server.resolve('evt_1');
@@ -153,6 +153,25 @@ describe.skipIf(!hasBrowser)(
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     });
 
+    const away = JSON.stringify({ detail: 'the event store is away', request_id: 'req_1' });
+    const lists = /\/(alerts|events|deliveries|silences|rules|pages|destinations|sources)(\/|\?|$)/;
+
+    it.each<[string, (route: Route) => Promise<void> | undefined]>([
+      ['cannot be read', (route) => route.fulfill({ status: 503, body: away })],
+      ['has not been read yet', () => undefined],
+    ])('what %s does not look well, and its view has a heading', async (_, answer) => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(chromium.browser, server.url);
+      await page.route(lists, answer);
+      for (const [address] of views) {
+        await page.goto(`${server.url}/${address}`);
+        await page.locator('#connection.live').waitFor();
+        await page.locator('main [role=alert], main [role=status]').first().waitFor();
+        expect(await violations(page), address).toEqual([]);
+        expect(await page.getByText(/All is well|Nothing open|No alert is open/).count(), address).toBe(0);
+      }
+    });
+
     it('no view is wider than its window, from 320 to 2560 pixels', async () => {
       const { overflows } = await viewsSeen();
       const expected = views.flatMap(([address]) => widths.map((width) => [`${address} at ${width}`, 0]));
@@ -171,7 +190,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByText('Reconnecting').waitFor();
       await page.locator('#lost').waitFor();
       expect(await heading(page).textContent()).toContain('Not known');
-      expect(await page.title()).toBe('? vendor-signals');
+      expect(await page.title()).toBe('? Now · vendor-signals');
 
       const second = await startServer(env, first.port);
       for (let count = 0; count < 5; count++) await second.postStripe(failedPayout(`evt_missed_${count}`));
@@ -192,6 +211,59 @@ describe.skipIf(!hasBrowser)(
       await second.postStripe(failedPayout('evt_missed'));
       await row(page, 'evt_missed').waitFor();
       await row(page, 'evt_before').waitFor({ state: 'detached' });
+    });
+
+    it('a dashboard that is older than the service says so, once the service was started again', async () => {
+      fakePagerDuty();
+      const first = await startServer();
+      const { page } = await openPage(chromium.browser, first.url);
+      const update = page.getByText('The service was updated');
+      const ofService = async () => (await fetch(first.url)).text();
+      let markup = await ofService();
+      let loads = 0;
+      await page.route(`${first.url}/`, (route) => {
+        loads++;
+        return route.fulfill({ body: markup, contentType: 'text/html' });
+      });
+      await first.stop();
+      const second = await startServer({}, first.port);
+      await expect.poll(() => loads, { timeout: 20_000 }).toBe(1);
+      expect(await update.count()).toBe(0);
+      markup = (await ofService()).replace(/(?<before>&quot;version&quot;:&quot;)[^&]+/, '$<before>99');
+      await second.stop();
+      await startServer({}, first.port);
+      await update.waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Load it again' }).click();
+      await page.getByText('vendor-signals 99').waitFor();
+      expect(await update.count()).toBe(0);
+    });
+
+    it('the minutes of a vendor grow, and its days pass, while nothing changes', async () => {
+      const server = await startWithAlerts();
+      const context = await chromium.browser.newContext();
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      let reads = 0;
+      page.on('request', (request) => {
+        if (request.url().includes('/sources/acme_status/report')) reads++;
+      });
+      await page.clock.install();
+      await page.goto(`${server.url}/?vendor=acme_status`);
+      await page.locator('.bar90').waitFor();
+      await page.locator('#connection.live').waitFor();
+      let before = 0;
+      // Without a word from the stream everything would be read again: what is said concerns no report.
+      await page.evaluate("import('./assets/live.js').then(({ onLive }) => onLive(() => { window.heard = true; }))");
+      for (let at = 0; at < 28; at++) {
+        // By then the beginning of the stream has been heard of.
+        if (at === 4) before = reads;
+        await page.evaluate('window.heard = false');
+        await server.postStripe(stripeEvent(`evt_meanwhile_${at}`, 'customer.created', startedNow()));
+        await expect.poll(() => page.evaluate('window.heard')).toBe(true);
+        await page.clock.fastForward(14_000);
+      }
+      await expect.poll(() => reads).toBeGreaterThan(before);
     });
 
     it('a bad link spoils the part that it is for, and says why', async () => {
@@ -252,6 +324,69 @@ describe.skipIf(!hasBrowser)(
       await post(60, 80);
       await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(80);
       expect(await rows.locator('a[href="./?event=evt_0"]').count()).toBe(1);
+    });
+
+    it('going back leads to the same place of a list that was extended, and to the row that was opened', async () => {
+      fakePagerDuty();
+      const server = await startServer();
+      for (let at = 0; at < 130; at++)
+        await server.postStripe(stripeEvent(`evt_${at}`, 'customer.created', startedNow()));
+      const { page } = await openPage(chromium.browser, `${server.url}/?view=events`);
+      const rows = page.locator('#events tbody tr');
+      await expect.poll(() => rows.count()).toBe(50);
+      await page.getByRole('button', { name: 'Show older events' }).click();
+      await expect.poll(() => rows.count()).toBe(130);
+      const row = page.locator('a[href="./?event=evt_20"]');
+      const place = async () => Math.round((await row.boundingBox())?.y ?? -1);
+      await row.scrollIntoViewIfNeeded();
+      const before = await place();
+      const isBack = async () => {
+        await expect.poll(() => rows.count()).toBe(130);
+        await expect.poll(() => page.evaluate("document.activeElement.getAttribute('href')")).toBe('./?event=evt_20');
+        expect(await place()).toBe(before);
+      };
+      await row.click();
+      await page.locator('#history').waitFor();
+      await page.goBack();
+      await isBack();
+      // By the keyboard, and over a page that was loaded anew.
+      await page.keyboard.press('Enter');
+      await page.locator('#history').waitFor();
+      await page.reload();
+      await page.locator('#history').waitFor();
+      await page.goBack();
+      await isBack();
+      await row.click();
+      await page.getByRole('link', { name: '← Events' }).click();
+      await isBack();
+      await page.getByRole('link', { name: 'Rules' }).click();
+      await page.locator('#in-effect').waitFor();
+      await page.getByRole('link', { name: 'Events' }).click();
+      await expect.poll(() => rows.count()).toBe(50);
+      expect(await page.evaluate('scrollY')).toBe(0);
+    });
+
+    it('the title of the tab names the view', async () => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(chromium.browser, server.url);
+      const titles: string[] = [];
+      for (const [address, shown] of views) {
+        await page.goto(`${server.url}/${address}`);
+        await page.locator(shown).first().waitFor();
+        await expect.poll(() => page.title()).toContain('(2 critical) ');
+        titles.push((await page.title()).replace('(2 critical) ', '').replace(' · vendor-signals', ''));
+      }
+      expect(titles).toEqual([
+        'Now',
+        'Payout failed',
+        'Vendors',
+        'Acme',
+        'Events',
+        'Event',
+        'Deliveries',
+        'Silences',
+        'Rules',
+      ]);
     });
 
     it('too many failed payments and the outage of their vendor name each other, and each is one click away', async () => {
@@ -325,6 +460,43 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('button', { name: 'End it now' }).click();
       await page.getByText('0 active').waitFor();
       expect(problems).toEqual([]);
+    });
+
+    it('the silence that an alert offers stops that alert, and the form says what else it would stop', async () => {
+      const server = await startWithAlerts();
+      const { page, problems } = await openPage(chromium.browser, `${server.url}/?alert=acme_status:incident:1`);
+      await page.getByRole('link', { name: 'Silence…' }).click();
+      const matches = page.locator('.matches');
+      await matches.getByText('Silences the alert that you came from').waitFor();
+      await matches.getByText('No other open alert matches.').waitFor();
+      await matches.getByText('Alerts that begin later are told.').waitFor();
+      expect(await violations(page)).toEqual([]);
+
+      await page.getByLabel('Fact').first().selectOption('severity');
+      await page.getByLabel('Value of severity').fill('critical');
+      const remove = page.getByLabel('Remove summary');
+      while ((await remove.count()) > 0) await remove.first().click();
+      await page.getByLabel('How long').selectOption('2h');
+      await matches.getByText('Silences 1 other open alert, too').waitFor();
+      await matches.getByRole('link', { name: 'Payout failed' }).waitFor();
+      await matches.getByText('Until its end it also silences new events that match.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      // What was changed is still there after a reload.
+      await page.reload();
+      await expect.poll(() => page.getByLabel('Value of severity').inputValue()).toBe('critical');
+      expect(problems).toEqual([]);
+    });
+
+    it('several values of one fact are one of them', async () => {
+      const server = await startWithAlerts();
+      const { page } = await openPage(
+        chromium.browser,
+        `${server.url}/?view=silences&page=acme&component=API&component=Push`,
+      );
+      await page.locator('.matches').getByText('1 open alert').waitFor();
+      await page.getByLabel('Why').fill('We know');
+      await page.getByRole('button', { name: 'Silence', exact: true }).click();
+      await page.getByText('component = API or Push').first().waitFor();
     });
 
     it('an alert is resolved with a note, and what-if explains without storing', async () => {
@@ -459,6 +631,62 @@ describe.skipIf(!hasBrowser)(
       expect(await page.evaluate('window.hacked')).toBe(undefined);
       expect(await page.locator('main script, main img').count()).toBe(0);
       expect(problems).toEqual([]);
+    });
+
+    it('what somebody has written when their session ends is there again once they have signed in', async () => {
+      const token = 'tok_of_the_dashboard';
+      fakePagerDuty();
+      const server = await startServer({ API_TOKEN: token });
+      await server.postStripe(failedPayout('evt_1'));
+      const context = await chromium.browser.newContext();
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      const signIn = async () => {
+        await page.getByLabel('API token').fill(token);
+        await page.keyboard.press('Enter');
+      };
+      await page.goto(`${server.url}/?alert=evt_1`);
+      await signIn();
+      await page.getByText('Resolve…').click();
+      const note = page.getByLabel('Note, kept in the history');
+      await note.fill('The bank has it');
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+      await signIn();
+      await note.waitFor();
+      expect(await note.inputValue()).toBe('The bank has it');
+      expect(await page.evaluate('document.activeElement.name')).toBe('note');
+      await page.getByRole('link', { name: 'Silence…' }).click();
+      await page.getByRole('button', { name: 'Add a condition' }).click();
+      await page.getByLabel('Value of component').fill('API');
+      await page.getByLabel('Why').fill('We know');
+      await page.getByLabel('Your name').fill('jo');
+      await page.getByLabel('How long').selectOption('8h');
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Silence', exact: true }).click();
+      await signIn();
+      await page.getByLabel('Why').waitFor();
+      const labels = ['Value of object_id', 'Value of component', 'Why', 'Your name', 'How long'];
+      expect(await Promise.all(labels.map((label) => page.getByLabel(label).inputValue()))).toEqual([
+        'obj_evt_1',
+        'API',
+        'We know',
+        'jo',
+        '8h',
+      ]);
+
+      await page.goto(`${server.url}/?view=rules`);
+      await page.getByText('As JSON, or your own').click();
+      await page.getByLabel("The vendor's JSON").fill('{"mine":1}');
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Explain' }).click();
+      await signIn();
+      await page.getByLabel("The vendor's JSON").waitFor();
+      await expect.poll(() => page.getByLabel("The vendor's JSON").inputValue()).toBe('{"mine":1}');
+      // It is given back once.
+      await page.reload();
+      await page.getByText('As JSON, or your own').click();
+      expect(await page.getByLabel("The vendor's JSON").inputValue()).not.toContain('mine');
     });
 
     it('somebody signs in with the token, and out again', async () => {

@@ -66,7 +66,9 @@ it('messages of other kinds change nothing', () => {
 });
 
 it('the title of the window counts what is open, and nothing that may be old', () => {
-  expect(titleOf([anAlert('a')], 'vendor-signals', false)).toBe('(1) vendor-signals');
-  expect(titleOf([], 'vendor-signals', false)).toBe('vendor-signals');
-  expect(titleOf([], 'vendor-signals', true)).toBe('? vendor-signals');
+  const warning = anAlert('w', { severity: 'warning' });
+  expect(titleOf([anAlert('a'), warning], 'Now', false)).toBe('(1 critical) Now · vendor-signals');
+  expect(titleOf([warning], 'Events', false)).toBe('(1 open) Events · vendor-signals');
+  expect(titleOf([], 'Now', false)).toBe('Now · vendor-signals');
+  expect(titleOf([anAlert('a')], 'Now', true)).toBe('? Now · vendor-signals');
 });

@@ -97,6 +97,8 @@ const examples: Readonly<Record<string, (service: Api) => Promise<Response>>> = 
     await store.saveState('silences', { silences });
     return request('/silences', post(aSilence));
   },
+  'POST /silences/matches 200': ({ request }) => request('/silences/matches', post({ when: aSilence.when })),
+  'POST /silences/matches 400': ({ request }) => request('/silences/matches', post({ when: {} })),
   'DELETE /silences/{id} 200': async ({ request, json }) => {
     const { id } = await json('/silences', post(aSilence));
     return request(`/silences/${id}`, { method: 'DELETE' });

@@ -19,8 +19,8 @@ const wanted: NewSilence = {
 };
 
 /** Replicas over one store. */
-const start = (refreshMs = 1) => {
-  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+const start = (refreshMs = 1, capacity = 100) => {
+  const store = createMemoryStore({ eventCapacity: capacity, dedupeCapacity: capacity });
   const clock = createClock();
   const logged = collectLog();
   let current: Rules = rules;
@@ -150,6 +150,16 @@ it('a silence until `resolved` takes in no later alert, and ends with the last o
   over('b');
   await silences.stop();
   expect(silences.current()).toEqual([]);
+});
+
+it.each([[101], [1001]])('a silence until `resolved` is bound to all of %i alerts, or to none', async (count) => {
+  const { replica, open } = start(1, count);
+  for (let at = 0; at < count; at++) await open(`a${at}`);
+  const { silences } = replica();
+  const made = await silences.create({ ...wanted, until: 'resolved' }, 'req-1');
+  const bound = silences.current().map(({ alertIds }) => alertIds.length);
+  if (count > 1000) expect([made, bound]).toEqual([{ refused: 'too_many' }, []]);
+  else expect(bound).toEqual([count]);
 });
 
 it('a silence until `resolved` ends, too, when its alert ended at a replica that did not know of it yet', async () => {

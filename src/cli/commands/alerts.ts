@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { severities, sourceSchema } from '../../domain/event.ts';
+import { words } from '../../domain/rules/strict.ts';
+import { limit, moment } from '../../http/query.ts';
 import { defineCommand } from '../command.ts';
-import { WrongUsage } from '../failures.ts';
 import { queryOf } from '../query.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
 import { printJson, renderTable, shortTime } from '../text.ts';
@@ -21,7 +23,7 @@ const answerSchema = z.object({
   next_cursor: z.string().nullable(),
 });
 
-const states = ['open', 'resolved', 'all'];
+const states = ['open', 'resolved', 'all'] as const;
 
 export const alerts = defineCommand({
   name: 'alerts',
@@ -29,16 +31,35 @@ export const alerts = defineCommand({
   count: [0, 0],
   about: ['Lists the open alerts of a running service, the newest first.'],
   options: {
-    state: { type: 'string', value: states.join('|'), about: 'Which ones; open, if it is absent.' },
-    severity: { type: 'string', value: 'SEVERITY', about: 'Only info, warning or critical.' },
-    source: { type: 'string', value: 'SOURCE', about: 'Only those of one source, such as braze_status.' },
-    since: { type: 'string', value: 'TIME', about: 'Only those that opened since then, in ISO-8601.' },
-    limit: { type: 'string', value: 'COUNT', about: 'At most so many; 50, if it is absent.' },
+    state: {
+      type: 'string',
+      value: states.join('|'),
+      schema: words(states),
+      about: 'Which ones; open, if it is absent.',
+    },
+    severity: {
+      type: 'string',
+      value: 'SEVERITY',
+      schema: words(severities),
+      about: 'Only info, warning or critical.',
+    },
+    source: {
+      type: 'string',
+      value: 'SOURCE',
+      schema: sourceSchema,
+      about: 'Only those of one source, such as braze_status.',
+    },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      schema: moment,
+      about: 'Only those that opened since then, in ISO-8601.',
+    },
+    limit: { type: 'string', value: 'COUNT', schema: limit, about: 'At most so many; 50, if it is absent.' },
     ...serviceOptions,
   },
   examples: ['alerts', 'alerts --state all --source braze_status --json'],
   async run({ state = 'open', severity, source, since, limit, url, json }, _args, io) {
-    if (!states.includes(state)) throw new WrongUsage(`--state is one of ${states.join(', ')}`);
     const query = queryOf({ state: state === 'all' ? undefined : state, severity, source, since, limit });
     const answer = await connect(io, url).ask('GET', `/alerts${query}`);
     if (json) {

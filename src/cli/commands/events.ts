@@ -1,8 +1,13 @@
 import * as z from 'zod';
+import { kinds, severities } from '../../domain/event.ts';
+import { words } from '../../domain/rules/strict.ts';
+import { limit, moment } from '../../http/query.ts';
 import { defineCommand } from '../command.ts';
 import { queryOf } from '../query.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
 import { printJson, renderTable, shortTime } from '../text.ts';
+
+const states = ['open', 'resolved'] as const;
 
 const answerSchema = z.object({
   events: z.array(
@@ -25,15 +30,30 @@ export const events = defineCommand({
   count: [0, 1],
   about: ['Lists the events of a running service, the newest first; with WORDS those that hold them.'],
   options: {
-    state: { type: 'string', value: 'open|resolved', about: 'Only those that are open, or resolved.' },
-    severity: { type: 'string', value: 'SEVERITY', about: 'Only info, warning or critical.' },
+    state: {
+      type: 'string',
+      value: states.join('|'),
+      schema: words(states),
+      about: 'Only those that are open, or resolved.',
+    },
+    severity: {
+      type: 'string',
+      value: 'SEVERITY',
+      schema: words(severities),
+      about: 'Only info, warning or critical.',
+    },
     source: { type: 'string', value: 'SOURCE', about: 'Only those of one source, such as stripe.' },
     service: { type: 'string', value: 'NAME', about: 'Only those of one service, such as "REST API".' },
-    kind: { type: 'string', value: 'KIND', about: 'Only incident, status or payment.' },
+    kind: { type: 'string', value: 'KIND', schema: words(kinds), about: 'Only incident, status or payment.' },
     alert: { type: 'string', value: 'ID', about: 'Only those of one alert.' },
-    since: { type: 'string', value: 'TIME', about: 'Only those first seen since then, in ISO-8601.' },
-    until: { type: 'string', value: 'TIME', about: 'Only those first seen before then.' },
-    limit: { type: 'string', value: 'COUNT', about: 'At most so many; 50, if it is absent.' },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      schema: moment,
+      about: 'Only those first seen since then, in ISO-8601.',
+    },
+    until: { type: 'string', value: 'TIME', schema: moment, about: 'Only those first seen before then.' },
+    limit: { type: 'string', value: 'COUNT', schema: limit, about: 'At most so many; 50, if it is absent.' },
     ...serviceOptions,
   },
   examples: ['events --state open', 'events payout --severity critical --json'],

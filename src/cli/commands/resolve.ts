@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { resolveRequestSchema } from '../../http/resolve-note.ts';
 import { askForEither, eventOption } from '../alert-or-event.ts';
 import { defineCommand } from '../command.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
@@ -26,7 +27,12 @@ export const resolve = defineCommand({
     'It stays resolved while the vendor still lists it, until it becomes more serious or begins again.',
   ],
   options: {
-    note: { type: 'string', value: 'TEXT', about: 'Why; it stands in the history.' },
+    note: {
+      type: 'string',
+      value: 'TEXT',
+      schema: resolveRequestSchema.shape.note,
+      about: 'Why; it stands in the history.',
+    },
     event: eventOption,
     ...serviceOptions,
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { moment } from '../../http/query.ts';
 import { counted } from '../../lib/counted.ts';
 import { defineCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
@@ -37,7 +38,12 @@ export const retry = defineCommand({
   count: [0, 1],
   about: ['Retries all failed deliveries of a running service, or the one with this id.'],
   options: {
-    since: { type: 'string', value: 'TIME', about: 'Only those of alerts that opened since then, in ISO-8601.' },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      schema: moment,
+      about: 'Only those of alerts that opened since then, in ISO-8601.',
+    },
     ...serviceOptions,
   },
   examples: ['retry', 'retry --since 2026-02-10T13:00:00Z'],

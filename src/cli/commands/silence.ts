@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { reportIssues } from '../../domain/rules/issues.ts';
+import { silenceRequestSchema } from '../../domain/rules/silence-schema.ts';
 import { defineCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
@@ -19,6 +21,14 @@ const readWhen = (conditions: readonly string[]): Readonly<Record<string, string
   return Object.fromEntries(
     [...when].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
+};
+
+/** @throws {WrongUsage} for what no service takes; whether there is such a status page, only the service knows */
+const checkSilence = (body: unknown): void => {
+  const problems: string[] = [];
+  const issues = silenceRequestSchema.safeParse(body).error?.issues ?? [];
+  reportIssues(issues, body, ([option], message) => void problems.push(`--${option}: ${message}`));
+  if (problems.length > 0) throw new WrongUsage(problems.join('\n'));
 };
 
 const required = <T>(value: T | undefined, option: string): T => {
@@ -66,6 +76,7 @@ export const silence = defineCommand({
           from,
           by: by ?? (io.env.USER || io.env.LOGNAME || undefined),
         };
+    if (body) checkSilence(body);
     const service = connect(io, url);
     const answer = isEnd
       ? await service.ask('DELETE', `/silences/${encodeURIComponent(end)}`)

@@ -1,9 +1,10 @@
 // Reading the body of `POST /silences`.
+import type * as z from 'zod';
 import { checkWhen } from './check-when.ts';
 import { reportIssues } from './issues.ts';
 import type { Path, Report } from './problem.ts';
 import type { Rules } from './rules.ts';
-import { type StoredSilence, silenceRequestSchema } from './silence-schema.ts';
+import { type StoredSilence, silenceMatchSchema, silenceRequestSchema } from './silence-schema.ts';
 import { readSpan } from './silences.ts';
 
 export interface FieldProblem {
@@ -31,20 +32,35 @@ const createReport = (): { readonly report: Report; readonly errors: () => reado
   return { report, errors: () => [...found].map(([path, message]) => ({ path, message })) };
 };
 
+const readBody = <T>(schema: z.ZodType<T>, body: unknown, { rules, pages }: Omit<SilenceRequestContext, 'nowMs'>) => {
+  const { report, errors } = createReport();
+  const { data, error } = schema.safeParse(body);
+  reportIssues(error?.issues ?? [], body, report);
+  checkWhen({ tree: body, report }, ['when'], { windows: [...rules.windows.keys()], pages, isComplete: true });
+  return { data, report, errors };
+};
+
+/** The conditions that a silence might have, or all that is wrong with them. */
+export const readSilenceMatch = (
+  body: unknown,
+  context: Omit<SilenceRequestContext, 'nowMs'>,
+): Pick<NewSilence, 'when'> | { readonly errors: readonly FieldProblem[] } => {
+  const { data, errors } = readBody(silenceMatchSchema, body, context);
+  return data === undefined || errors().length > 0 ? { errors: errors() } : data;
+};
+
 /**
  * A silence, or all that is wrong with it. Its end is a time after now, or `resolved`: then the caller binds it to the
  * matching alerts that are open, and refuses it when there is none.
  */
 export const readSilenceRequest = (
   body: unknown,
-  { rules, pages, nowMs }: SilenceRequestContext,
+  context: SilenceRequestContext,
 ): { readonly silence: NewSilence } | { readonly errors: readonly FieldProblem[] } => {
-  const { report, errors } = createReport();
-  const request = silenceRequestSchema.safeParse(body);
-  reportIssues(request.error?.issues ?? [], body, report);
-  checkWhen({ tree: body, report }, ['when'], { windows: [...rules.windows.keys()], pages, isComplete: true });
-  if (!request.success) return { errors: errors() };
-  const { when, by, because, until, from } = request.data;
+  const { rules, nowMs } = context;
+  const { data, report, errors } = readBody(silenceRequestSchema, body, context);
+  if (data === undefined) return { errors: errors() };
+  const { when, by, because, until, from } = data;
   const span = readSpan({ from: from ?? new Date(nowMs).toISOString(), until }, rules);
   if (!span.ok) report(['until'], span.problem);
   else if (span.value.until !== 'resolved' && Date.parse(span.value.until) <= nowMs)

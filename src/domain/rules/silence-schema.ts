@@ -47,6 +47,9 @@ export const silenceRequestSchema = strict('key', {
   because: explanation,
 });
 
+/** The body of `POST /silences/matches`. */
+export const silenceMatchSchema = strict('key', { when: silenceWhen });
+
 export type SilenceSettings = Readonly<z.infer<typeof silenceSchema>>;
 
 /** A silence as the store gives it back. `when` is checked anew: an older or newer version may have written it. */

@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { isoSchema } from '../../domain/event.ts';
+import { openMembers } from '../../domain/alert.ts';
+import { isoSchema, severities, sourceSchema } from '../../domain/event.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
-import { readSilenceRequest } from '../../domain/rules/silence-request.ts';
-import { silenceRequestSchema } from '../../domain/rules/silence-schema.ts';
+import { readSilenceMatch, readSilenceRequest } from '../../domain/rules/silence-request.ts';
+import { silenceMatchSchema, silenceRequestSchema } from '../../domain/rules/silence-schema.ts';
 import { type When, whenSchema } from '../../domain/rules/when-schema.ts';
-import { maxSilences } from '../../pipeline/kept-silences.ts';
+import { maxBound, maxSilences, maxStopped } from '../../pipeline/kept-silences.ts';
 import type { Created, Expired, Silences } from '../../pipeline/silences.ts';
+import { count } from '../delivery-schema.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { Problem } from '../problem.ts';
@@ -34,6 +36,24 @@ const silenceSchema = z
 
 const listSchema = z.strictObject({ silences: z.array(silenceSchema).readonly() });
 
+const matchesSchema = z.strictObject({
+  alerts: z
+    .array(
+      z.strictObject({
+        alert_id: z.string(),
+        title: z.string(),
+        source: sourceSchema,
+        severity: z.enum(severities),
+        open_event_count: count.meta({ description: 'How many of its events have not ended.' }),
+        matched_event_count: count.meta({ description: 'How many of those match.' }),
+      }),
+    )
+    .meta({ description: `At most ${maxStopped}.` }),
+  alert_count: count.meta({ description: 'How many alerts there are.' }),
+});
+
+export type SilenceMatches = z.infer<typeof matchesSchema>;
+
 const example = { when: { page: 'braze' }, until: '2h', by: 'jo', because: 'Braze moves US-03' };
 
 export const silencePaths: Paths = {
@@ -50,6 +70,15 @@ export const silencePaths: Paths = {
       description: 'A silence stops triggers and updates, never a resolve. At its end, what is still open is sent.',
       requestBody: jsonBody(silenceRequestSchema, example),
       responses: { 201: json('The silence.', silenceSchema), ...problems(400, 409, 503) },
+    },
+  },
+  '/silences/matches': {
+    post: {
+      tags: ['rules'],
+      summary: 'List the open alerts that a silence would concern.',
+      description: 'Nothing is silenced. Alerts that begin later may match too.',
+      requestBody: jsonBody(silenceMatchSchema, { when: example.when }),
+      responses: { 200: json('The alerts.', matchesSchema), ...problems(400, 503) },
     },
   },
   '/silences/{id}': {
@@ -70,6 +99,11 @@ const whyNotCreated: Readonly<Record<Extract<Created, { refused: string }>['refu
       detail: 'the silence would end with alerts that are open now, and none is open that it matches',
       errors: [{ path: 'until', message: 'no open alert matches' }],
     }),
+  too_many: () =>
+    new Problem({
+      status: 409,
+      detail: `more than ${maxBound} open alerts match: silence them for a time, or choose fewer`,
+    }),
   full: () =>
     new Problem({
       status: 409,
@@ -84,14 +118,14 @@ const whyNotExpired: Readonly<Record<Extract<Expired, { refused: string }>['refu
 };
 
 export interface SilenceRoutesDeps {
-  readonly silences: Pick<Silences, 'list' | 'create' | 'expire'>;
+  readonly silences: Pick<Silences, 'list' | 'matching' | 'create' | 'expire'>;
   readonly rules: () => Rules;
   /** All status pages that there are. */
   readonly pageNames: () => readonly string[];
   readonly now: () => number;
 }
 
-/** `GET`, `POST /silences` and `DELETE /silences/{id}`. */
+/** `GET`, `POST /silences`, `POST /silences/matches` and `DELETE /silences/{id}`. */
 export const silenceRoutes = ({ silences, rules, pageNames, now }: SilenceRoutesDeps) =>
   new Hono<HttpEnv>()
     .get('/silences', async (c) => c.json<z.infer<typeof listSchema>>({ silences: await silences.list() }))
@@ -103,6 +137,24 @@ export const silenceRoutes = ({ silences, rules, pageNames, now }: SilenceRoutes
       const created = await silences.create(read.silence, c.get('requestId'));
       if ('refused' in created) throw whyNotCreated[created.refused]();
       return c.json<z.infer<typeof silenceSchema>>(created.silence, 201);
+    })
+    .post('/silences/matches', async (c) => {
+      const body = await readJson(c, z.unknown(), 'JSON');
+      const read = readSilenceMatch(body, { rules: rules(), pages: pageNames() });
+      if ('errors' in read)
+        throw new Problem({ status: 400, detail: 'the body has no conditions of a silence', errors: read.errors });
+      const found = await silences.matching(read.when);
+      return c.json<SilenceMatches>({
+        alerts: found.slice(0, maxStopped).map(({ alert, matched }) => ({
+          alert_id: alert.alert_id,
+          title: alert.title,
+          source: alert.source,
+          severity: alert.severity,
+          open_event_count: openMembers(alert).length,
+          matched_event_count: matched,
+        })),
+        alert_count: found.length,
+      });
     })
     .delete('/silences/:id', async (c) => {
       const expired = await silences.expire(c.req.param('id'), c.get('requestId'));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startApi } from '../../support/api.ts';
 import { rulesOf } from '../../support/rules.ts';
-import { incident, summary } from '../../support/status-page.ts';
+import { component, incident, summary } from '../../support/status-page.ts';
 import { stripeEvent } from '../../support/stripe.ts';
 
 const body = { when: { page: 'acme' }, until: '2h', by: 'jo', because: 'They move' };
@@ -62,6 +62,40 @@ it('a silence until `resolved` is bound to the open alerts that match, and ends 
   expect([status, made.until, made.stopped]).toEqual([201, 'resolved', ['acme_status:incident:1']]);
   await api.pull(summary({}));
   await expect.poll(async () => await listOf(api)).toMatchObject([{ state: 'expired' }]);
+});
+
+it('what a silence would concern is told beforehand: which open alerts, and how many of their events', async () => {
+  const api = startApi();
+  await api.pull(summary({}));
+  const incidents = [incident('1', { name: 'Slow payments' })];
+  await api.pull(summary({ incidents, components: [component('a', 'major_outage', { name: 'API' })] }));
+  await api.postStripe(stripeEvent('evt_1'));
+  const matches = async (when: object) => {
+    const { status, body: answer } = await api.post('/silences/matches', { when });
+    return [status, answer.alert_count, ...answer.alerts];
+  };
+  const [, , alert] = await matches({ page: 'acme' });
+  expect(await matches({ page: 'acme' })).toEqual([
+    200,
+    1,
+    {
+      alert_id: alert.alert_id,
+      title: 'Slow payments',
+      source: 'acme_status',
+      severity: 'critical',
+      open_event_count: 2,
+      matched_event_count: 2,
+    },
+  ]);
+  expect(await matches({ page: 'acme', component: 'API' })).toMatchObject([200, 1, { matched_event_count: 1 }]);
+  expect(await matches({ component: 'Push' })).toEqual([200, 0]);
+  expect(await matches({ severity: 'critical' })).toMatchObject([200, 2, {}, {}]);
+  expect(await listOf(api)).toEqual([]);
+  expect(await api.post('/silences/matches', { when: { page: 'amce' } })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: 'when.page', message: expect.stringContaining('did you mean "acme"') }] },
+  });
+  expect(await api.post('/silences/matches', { when: {} })).toMatchObject({ status: 400 });
 });
 
 it('a silence until `resolved` is refused while no open alert matches', async () => {
