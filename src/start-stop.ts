@@ -132,6 +132,9 @@ export const createStartStop = (parts: Parts, recoveryIntervalMs: number): Start
       await backfills.stop();
       await background.idle();
       await bus.idle();
+      // What was counted since the last time is in memory alone.
+      await rates.run();
+      await bus.idle();
       await maintenances.idle();
       await telling.stop();
       await parts.store.close();

@@ -81,7 +81,7 @@ export const reopen = (alert: Alert, nowMs: number): Alert => ({
 });
 
 /** Whether an event ends by rule: its `resolve_after` is over, or it is a payment and a week old. */
-const isOverByRule = (nowMs: number): ((member: Member) => boolean) => {
+export const isOverByRule = (nowMs: number): ((member: Member) => boolean) => {
   // Compared as texts, which all have one form: there may be hundreds of members.
   const [now, aWeekAgo] = [toIso(nowMs), toIso(nowMs - paymentEndsAfterMs)];
   return ({ ruling, kind, joined_at: joinedAt }) =>

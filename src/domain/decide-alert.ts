@@ -2,7 +2,8 @@
 import { hasCome, toIso } from '../lib/time.ts';
 import { type Alert, type Member, type MemberRuling, openMembers } from './alert.ts';
 import { memberOf, refill, withPast } from './alert-members.ts';
-import { reopen } from './alert-state.ts';
+import { isOverByRule, reopen } from './alert-state.ts';
+import { isEndedAlready } from './ended-by-success.ts';
 import { carriersOf, isWaiting } from './event-in-alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { HistoryEntry } from './history.ts';
@@ -16,6 +17,8 @@ export interface AlertInput extends Moment {
   readonly alert: Alert;
   /** The records of its events that have not ended. */
   readonly members: readonly EventRecord[];
+  /** Good news that is stored already. It has ended its payments, but not those of the first version, which knew none. */
+  readonly endings: readonly EventRecord[];
   /** `time`: a hold, a silence or a wait may be over. `rules`: new rules, which are asked of every event. */
   readonly cause: 'time' | 'rules';
 }
@@ -48,10 +51,10 @@ const reopenIfSent = (alert: Alert, nowMs: number): Alert =>
  * goes on, even if its alert has ended because it became less serious.
  */
 export const decideAlert = (input: AlertInput): AlertDecision => {
-  const { alert: before, members: records, policy, nowMs, requestId, cause } = input;
+  const { alert: before, members: records, endings, policy, nowMs, requestId, cause } = input;
   const byId = new Map(records.map((record) => [record.event.event_id, record]));
   const ruled = new Map<string, EventRecord>();
-  const members = before.members.map((member) => {
+  const asked = before.members.map((member) => {
     const record = byId.get(member.event_id);
     if (!record || member.ended_at !== null) return member;
     if (!(cause === 'rules' || wasHeldBack(member.ruling, nowMs)))
@@ -59,14 +62,21 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const ruling = askRules(record, policy.rules, nowMs);
     const next = policy.isOutdated ? record : withRuling(record, ruling);
     if (next !== record) ruled.set(member.event_id, next);
-    const asked = rulingOf(next, ruling, policy, before.alert_id, before, nowMs);
-    const given = memberOf(next, withEndedWindow(asked, owedTo(member, next, input), nowMs), {
+    const said = rulingOf(next, ruling, policy, before.alert_id, before, nowMs);
+    const given = memberOf(next, withEndedWindow(said, owedTo(member, next, input), nowMs), {
       joinedAt: member.joined_at,
       attracts: member.attracts,
     });
     // New rules rate it anew from its beginning; what it was before its vendor, or the hour, changed it stays.
     const { was } = member;
     return cause === 'time' ? withPast(given, member, toIso(nowMs)) : { ...given, ...(was && { was }) };
+  });
+  const isOver = isOverByRule(nowMs);
+  const members = asked.map((member) => {
+    const record = byId.get(member.event_id);
+    // What a rule ends may end without telling anybody.
+    if (!record || member.ended_at !== null || isOver(member) || !isEndedAlready(record, endings)) return member;
+    return { ...member, ended_at: toIso(nowMs) };
   });
   const context: NotifyContext = { policy, nowMs, requestId, retriesFailed: false, isNews: false };
   const given = refilled(reopenIfSent({ ...before, members }, nowMs), input);
@@ -84,6 +94,7 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     history: [
       ...severityChanges(records, ruled, input),
       ...reopened,
+      ...recoveries(before, given, input),
       ...closings(records, endedByRule, input),
       ...history,
     ],
@@ -118,6 +129,15 @@ const endedBetween = (before: Alert, after: Alert): ReadonlySet<string> => {
   const open = new Set(openMembers(after).map(({ event_id: id }) => id));
   return new Set(openMembers(before).flatMap(({ event_id: id }) => (open.has(id) ? [] : [id])));
 };
+
+const recoveries = (before: Alert, after: Alert, { nowMs, requestId }: AlertInput): readonly HistoryEntry[] =>
+  [...endedBetween(before, after)].map((eventId) => ({
+    at: toIso(nowMs),
+    change: 'resolved',
+    request_id: requestId,
+    event_id: eventId,
+    reason: 'it is well again: a later event that is stored already says so',
+  }));
 
 /** Of events that have an end of their own, which a rule has ended now. */
 const closings = (
@@ -167,7 +187,8 @@ const followed = (record: EventRecord, before: Alert, after: Alert, context: Not
   const known = before.members.find((each) => each.event_id === eventId);
   // What was retried may be accepted now, where it was refused before.
   const isRetried = carriers.some(({ retried_at: retriedAt }) => retriedAt !== undefined);
-  if (!isNew && !isRetried && !waitsAnew(known, member, context.nowMs)) return record;
+  const isUndecided = record.routing_reason === null;
+  if (!isNew && !isRetried && !isUndecided && !waitsAnew(known, member, context.nowMs)) return record;
   const reason = routingReason({ before: before.deliveries, after, member }, context);
   const routed = record.routed || isSent;
   return reason === record.routing_reason && routed === record.routed

@@ -7,9 +7,12 @@ import type { NotifyContext } from './notify-context.ts';
 import { type AlertChange, type Moment, settleAlert } from './settle-alert.ts';
 
 /** Whether good news that came later, by the vendor's own time, is stored already. */
-export const isEndedAlready = ({ event, traits }: EventRecord, endings: readonly EventRecord[]): boolean =>
+export const isEndedAlready = ({ event, scope, traits }: EventRecord, endings: readonly EventRecord[]): boolean =>
   endings.some(
-    (ending) => ending.ends_types?.includes(traits.name ?? '') === true && ending.event.started_at > event.started_at,
+    (ending) =>
+      ending.scope === scope &&
+      ending.ends_types?.includes(traits.name ?? '') === true &&
+      ending.event.started_at > event.started_at,
   );
 
 export interface GoodNews {

@@ -14,12 +14,37 @@ const groupsOf = ({ named_components: named = [] }: EventRecord): readonly strin
 
 const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
+/** Components by name, each with its groups, where these are known. */
+const placesOf = ({ named_components: named = [] }: EventRecord): ReadonlyMap<string, string> => {
+  const known = named.filter(({ group }) => typeof group === 'string');
+  const byName = Map.groupBy(known, ({ component }) => component);
+  return new Map(
+    [...byName].map(([name, places]) => [
+      name,
+      `${name} (${places
+        .map(({ group }) => group)
+        .toSorted()
+        .join(', ')})`,
+    ]),
+  );
+};
+
+/** The groups before and after, or, where they are the same, the components that are in other ones of them. */
+const groupsChange = (before: EventRecord, after: EventRecord): readonly [readonly string[], readonly string[]] => {
+  if (isEqual(before.named_components, after.named_components)) return [[], []];
+  const [old, now] = [groupsOf(before), groupsOf(after)];
+  if (!isEqual(old, now)) return [old, now];
+  const [were, are] = [placesOf(before), placesOf(after)];
+  const moved = [...are].filter(([name, place]) => were.has(name) && were.get(name) !== place);
+  return [moved.flatMap(([name]) => were.get(name) ?? []), moved.map(([, place]) => place)];
+};
+
 /** What the history shows of a change, by field. */
 export const eventDifferences = (before: EventRecord, after: EventRecord): NonNullable<HistoryEntry['fields']> => {
   const pairs = [
     ...revisable.map((field) => [field, before.event[field], after.event[field]] as const),
     ...telling.map((fact) => [fact, before.facts[fact] ?? null, after.facts[fact] ?? null] as const),
-    ['groups', groupsOf(before), groupsOf(after)] as const,
+    ['groups', ...groupsChange(before, after)] as const,
     ['closed_by_hand', before.closed_by_hand, after.closed_by_hand] as const,
   ];
   return Object.fromEntries(

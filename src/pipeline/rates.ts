@@ -27,7 +27,7 @@ import type { SignalOutcomes } from './signal-outcome.ts';
 import type { Outcome } from './topics.ts';
 
 export interface RatesDeps {
-  readonly store: Pick<EventStore, 'changeState' | 'find' | 'readAlert'>;
+  readonly store: Pick<EventStore, 'changeState' | 'find' | 'readAlert' | 'sharedClock'>;
   readonly counterparts: Pick<Counterparts, 'ofVendors'>;
   readonly bus: Pick<Bus, 'publish' | 'on'>;
   readonly outcomes: Pick<SignalOutcomes, 'expect'>;
@@ -55,11 +55,13 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   let tallies = new Map<string, Tally[]>();
   let counted = 0;
   let isActive = true;
+  /** What one replica counted lies ahead for another whose clock is behind, and would be dropped there: all go by one. */
+  let clock = now;
   const fault = createFaultLog(log, { failed: 'rates.not_kept', over: 'rates.kept_again', level: 'warn' });
 
   const count = (sighting: Sighting): void => {
     for (const rate of rules().rates) {
-      const tally = tallyOf(rate, sighting, now());
+      const tally = tallyOf(rate, sighting, clock());
       if (!tally || counted >= maxTallies) continue;
       counted += 1;
       const known = tallies.get(rate.name);
@@ -86,13 +88,14 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
 
   /** Adds what was counted to what all replicas counted. */
   const keep = async (): Promise<RatesState> => {
+    clock = (await store.sharedClock()) ?? now;
     const taken = tallies;
     const size = counted;
     tallies = new Map();
     counted = 0;
     try {
       return await store.changeState(stateKey, (stored) => {
-        const state = nextState(readState(stored), rules().rates, taken, now());
+        const state = nextState(readState(stored), rules().rates, taken, clock());
         return { state, result: state };
       });
     } catch (error) {

@@ -80,7 +80,7 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     const nowMs = now();
     return all().filter((silence) => silenceState(silence, nowMs) === 'active');
   };
-  const stopped = createStoppedAlerts(store, cache, active, now);
+  const stopped = createStoppedAlerts(store, cache, { active, ofFile: () => rules().silences }, now);
 
   const endedAtMs = (nowMs: number) => (kept: KeptSilence) => {
     if (kept.expired_at !== null) return Date.parse(kept.expired_at);

@@ -27,12 +27,12 @@ export const createWake = ({ store, bus, policy, now, onBroken }: WakeDeps): Sta
   /** @param onBegun called when it sees the alert: what is stored from then on is not looked at */
   const look = async ({ signalId, requestId, alertId, scope, cause }: Due, onBegun: () => void): Promise<void> => {
     const nowMs = now();
-    const keys = { scopes: [scope], endedSince: toIso(nowMs), alertId, withMembers: true };
-    const done = await store.transact(keys, ({ alerts, members }) => {
+    const keys = { scopes: [scope], endedSince: toIso(nowMs), alertId, withMembers: true, withEndings: true };
+    const done = await store.transact(keys, ({ alerts, members, endings }) => {
       onBegun();
       const alert = alerts.find(({ alert_id: id }) => id === alertId);
       if (!alert) return { result: undefined };
-      const decide = (by: Policy) => decideAlert({ alert, members, cause, policy: by, nowMs, requestId });
+      const decide = (by: Policy) => decideAlert({ alert, members, endings, cause, policy: by, nowMs, requestId });
       const decided = unlessBroken(policy(), decide, (error) => onBroken({ requestId, alertId }, error));
       const changes: readonly AlertChange[] = [{ alert: decided.alert, history: decided.history }];
       return {

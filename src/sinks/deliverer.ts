@@ -1,7 +1,7 @@
 // Sends what is waiting until it is accepted. Every attempt is taken and recorded in the store, so that a crash loses
 // neither the delivery nor the knowledge that an attempt may have arrived. Short waits are p-retry's, in memory and
 // holding no slot; a long one is left to the store, where requeue-due.ts finds it when its time has come.
-import { errorText } from '../lib/errors.ts';
+import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -96,10 +96,27 @@ export const createDeliverer = (deps: DelivererDeps): Deliverer => {
     return work;
   };
 
+  const reviving = new Set<string>();
+
+  /** When the store fails, the next delivery that is accepted begins it again. */
+  const reviveAll = async (target: string, since: string): Promise<void> => {
+    if (reviving.has(target)) return;
+    reviving.add(target);
+    try {
+      await revive(target, since);
+      await health.revived(target);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) await health.revived(target);
+      throw error;
+    } finally {
+      reviving.delete(target);
+    }
+  };
+
   const noteHealth = async ({ id, requestId, target }: Job, result: SendResult): Promise<void> => {
     try {
       const since = await health.ended(target, result);
-      if (since !== null) await revive(target, since);
+      if (since !== null) await reviveAll(target, since);
     } catch (error) {
       log.error({ request_id: requestId, delivery_id: id, error: errorText(error) }, 'delivery.revive_failed');
     }

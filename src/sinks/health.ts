@@ -14,6 +14,8 @@ const healthSchema = z.object({
   last_error: z.string().nullable(),
   /** When the first of the attempts failed that have failed since the last success; null when the last one succeeded. */
   refusing_since: moment,
+  /** It accepts again, and what it had refused since then has still to be tried once more. */
+  revive_since: z.string().exactOptional(),
 });
 export type DestinationHealth = Readonly<z.infer<typeof healthSchema>>;
 
@@ -24,16 +26,20 @@ const unknownHealth: DestinationHealth = {
   refusing_since: null,
 };
 
+const earliest = (...times: readonly (string | null | undefined)[]): string | null =>
+  times.flatMap((time) => time ?? []).toSorted()[0] ?? null;
+
 /** The error of the last failure stays, so that what happened can be read after it is over. */
-const noteResult = (health: DestinationHealth, result: SendResult, at: string): DestinationHealth =>
-  result.outcome === 'delivered'
-    ? { ...health, last_success_at: at, refusing_since: null }
-    : {
-        ...health,
-        last_failure_at: at,
-        last_error: result.error,
-        refusing_since: health.refusing_since ?? at,
-      };
+const noteResult = (health: DestinationHealth, result: SendResult, at: string): DestinationHealth => {
+  const { refusing_since: refusingSince } = health;
+  if (result.outcome !== 'delivered')
+    return { ...health, last_failure_at: at, last_error: result.error, refusing_since: refusingSince ?? at };
+  const reviveSince = earliest(health.revive_since, refusingSince);
+  const accepting = { ...health, last_success_at: at, refusing_since: null };
+  return reviveSince === null ? accepting : { ...accepting, revive_since: reviveSince };
+};
+
+const withoutRevival = ({ revive_since: _since, ...kept }: DestinationHealth): DestinationHealth => kept;
 
 const parseHealth = (state: unknown): DestinationHealth => healthSchema.safeParse(state).data ?? unknownHealth;
 
@@ -46,13 +52,17 @@ const heardAt = ({ last_success_at: success, last_failure_at: failure }: Destina
 /** Since when it had refused everything. What was refused elsewhere is in the store, and what was accepted there since. */
 const refusedSince = (own: DestinationHealth, stored: DestinationHealth): string | null => {
   const isOld = (stored.last_success_at ?? '') > (own.refusing_since ?? '');
-  const times = [isOld ? null : own.refusing_since, stored.refusing_since].filter((time) => time !== null);
-  return times.toSorted()[0] ?? null;
+  return earliest(isOld ? null : own.refusing_since, stored.refusing_since, own.revive_since, stored.revive_since);
 };
 
 export interface Health {
-  /** Notes how an attempt ended. Gives since when the destination had refused everything, if that ended just now. */
+  /**
+   * Notes how an attempt ended. When the destination accepted, gives since when it had refused everything before, until
+   * `revived` is told: a process may die in between.
+   */
   ended(target: string, result: SendResult): Promise<string | null>;
+  /** What it had refused was tried once more. */
+  revived(target: string): Promise<void>;
   of(target: string): Promise<DestinationHealth>;
 }
 
@@ -103,6 +113,14 @@ export const createHealth = (store: Pick<EventStore, 'loadState' | 'changeState'
       known.set(target, { health, savedMs: isDue ? nowMs : before.savedMs });
       const stored = isDue ? await save(target, result, at) : unknownHealth;
       return result.outcome === 'delivered' ? refusedSince(before.health, stored) : null;
+    },
+    async revived(target) {
+      const own = known.get(target);
+      if (own) known.set(target, { ...own, health: withoutRevival(own.health) });
+      await store.changeState(keyOf(target), (state) => ({
+        state: withoutRevival(parseHealth(state)),
+        result: undefined,
+      }));
     },
     async of(target) {
       const stored = await load(target);

@@ -3,13 +3,7 @@ import { toIso } from '../lib/time.ts';
 import type { EventStore } from './event-store.ts';
 
 const batch = 500;
-const dayMs = 86_400_000;
-
-const cutAt = (days: number, nowMs: number): string => toIso(nowMs - days * dayMs);
-
-/** Whether even the newest event would be removed. @param newestFirstSeenAt null when there is none */
-export const removesAll = (newestFirstSeenAt: string | null, days: number, nowMs: number): boolean =>
-  newestFirstSeenAt !== null && newestFirstSeenAt < cutAt(days, nowMs);
+export const dayMs = 86_400_000;
 
 /**
  * Removes every event that was first seen more than `days` ago and may go, and tells how many there were; see `prune`.
@@ -20,7 +14,7 @@ export const applyRetention = async (
   days: number,
   nowMs: number,
 ): Promise<number> => {
-  const firstSeenBefore = cutAt(days, nowMs);
+  const firstSeenBefore = toIso(nowMs - days * dayMs);
   let removed = 0;
   for (let last = batch; last === batch; removed += last) last = await store.prune(firstSeenBefore, batch);
   return removed;

@@ -30,10 +30,10 @@ it('an alert that was told by the version before is told to nobody anew, and its
   const ruling = { ...aMember().ruling, send: ['pagerduty'] };
   const alert = anAlert({ members: [aMember({ ruling })], deliveries: [toldBefore()] });
   const moment = { policy: aPolicy(), nowMs: Date.parse('2026-03-01T12:00:00Z'), requestId: 'req' };
-  const open = decideAlert({ ...moment, alert, members: [aRecord()], cause: 'rules' });
+  const open = decideAlert({ ...moment, alert, members: [aRecord()], endings: [], cause: 'rules' });
   expect(open.alert.deliveries.map(({ action }) => action)).toEqual(['trigger']);
   const ended = { ...open.alert, members: open.alert.members.map((each) => ({ ...each, ended_at: each.started_at })) };
-  const over = decideAlert({ ...moment, alert: ended, members: [], cause: 'time' });
+  const over = decideAlert({ ...moment, alert: ended, members: [], endings: [], cause: 'time' });
   expect(over.alert.deliveries.map(({ action, target }) => `${action} ${target}`)).toEqual([
     'trigger target-of-pagerduty',
     'resolve target-of-pagerduty',

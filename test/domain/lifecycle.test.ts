@@ -404,6 +404,34 @@ it.each([
   },
 );
 
+const inGroups = (named: Readonly<Record<string, readonly (string | null)[]>>) =>
+  Object.entries(named).flatMap(([component, groups]) => groups.map((group) => ({ component, group })));
+
+it.each([
+  [
+    'two components swap their groups',
+    { SQL: ['us'], Mail: ['asia'] },
+    { old: ['SQL (asia)', 'Mail (us)'], new: ['SQL (us)', 'Mail (asia)'] },
+  ],
+  [
+    'one spreads to the group of another',
+    { SQL: ['us', 'asia'], Mail: ['us'] },
+    { old: ['SQL (asia)'], new: ['SQL (asia, us)'] },
+  ],
+])('an outage changes where %s', (_what, named, groups) => {
+  const facts = { components: ['SQL', 'Mail'] };
+  const stored = aRecord({}, { facts, named_components: inGroups({ SQL: ['asia'], Mail: ['us'] }) });
+  const change = changeOf(stored, aSighting({}, { facts, namedComponents: inGroups(named) }));
+  expect(change?.entry?.fields).toEqual({ groups });
+});
+
+it('an outage of which a group is no longer known, while another component is in it, has not changed', () => {
+  const facts = { components: ['SQL', 'Mail'] };
+  const stored = aRecord({}, { facts, named_components: inGroups({ SQL: ['us'], Mail: ['us'] }) });
+  const seen = aSighting({}, { facts, namedComponents: inGroups({ SQL: ['us'], Mail: [null] }) });
+  expect(verdictOn(stored, seen)).toBe('duplicate');
+});
+
 it('a component that moves to another group has changed', () => {
   const change = changeOf(aRecord({}, { facts: { group: 'EU' } }), aSighting({}, { facts: { group: 'US' } }));
   expect(change?.entry?.fields).toEqual({ group: { old: 'EU', new: 'US' } });

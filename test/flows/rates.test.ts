@@ -106,6 +106,38 @@ it('goes on with its counts after a restart, and ends there what began before', 
   expect(pagerDuty.accepted).toEqual([`trigger ${eventId}`, `resolve ${eventId}`]);
 });
 
+it('keeps what it has counted when it is stopped', async () => {
+  const pagerDuty = fakePagerDuty();
+  const store = { ...createMemoryStore({ eventCapacity: 1000, dedupeCapacity: 1000 }), close: async () => undefined };
+  const before = await start(store);
+  await pay(before, 'payment_failed', 9);
+  await before.app.stop();
+  const after = await start(store);
+  await pay(after, 'payment_failed', 1);
+  await after.app.tick();
+  expect(pagerDuty.accepted).toEqual(['trigger stripe:rate:declines:eur:2026-03-01T12:00:00.000Z']);
+});
+
+it.each([-20, -1, 20])('counts with a replica whose clock differs by %i minutes', async (minutes) => {
+  const pagerDuty = fakePagerDuty();
+  let nowMs = Date.parse('2026-03-01T12:00:00.000Z');
+  const memory = createMemoryStore({ eventCapacity: 1000, dedupeCapacity: 1000 });
+  const store = { ...memory, sharedClock: async () => () => nowMs };
+  const [one, other] = [await start(store), await start(store)];
+  other.clock.advance(minutes * 60_000);
+  for (let n = 0; n < 10; n++) {
+    await other.app.tick();
+    const created = nowMs / 1000;
+    await pay(one, 'payment_failed', 1, { created });
+    await pay(other, 'payment_failed', 1, { created });
+    await one.app.tick();
+    one.clock.advance(5000);
+    other.clock.advance(5000);
+    nowMs += 5000;
+  }
+  expect(pagerDuty.accepted).toEqual(['trigger stripe:rate:declines:eur:2026-03-01T12:00:25.000Z']);
+});
+
 it('calls nothing over because we were away: it waits until it has listened for a whole window', async () => {
   const pagerDuty = fakePagerDuty();
   const store = createMemoryStore({ eventCapacity: 1000, dedupeCapacity: 1000 });

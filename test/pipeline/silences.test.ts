@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { environmentRules, type Rules } from '../../src/domain/rules/rules.ts';
 import type { NewSilence } from '../../src/domain/rules/silence-request.ts';
+import { compileSilence } from '../../src/domain/rules/silences.ts';
 import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createSilences } from '../../src/pipeline/silences.ts';
@@ -8,6 +9,7 @@ import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { aMember, anAlert, aRecord } from '../support/builders.ts';
 import { createClock } from '../support/clock.ts';
 import { collectLog } from '../support/log.ts';
+import { aSilence } from '../support/silences.ts';
 
 const rules = environmentRules({ routeWarning: false, destinations: ['pagerduty'] });
 const wanted: NewSilence = {
@@ -221,6 +223,21 @@ it('what a silence was seen to stop stays listed when it is over, beside what it
   await resolve('a');
   await openSilenced(store, 'b');
   expect(await silences.list()).toMatchObject([{ stopped: ['a', 'b'] }]);
+});
+
+it('what a silence of the file has stopped stays listed when it is over, also after a start', async () => {
+  const { store, clock, replica, resolve, setRules } = start();
+  const ofFile = compileSilence({ ...aSilence('file-1'), origin: 'file', because: wanted.because }, rules);
+  setRules({ ...rules, silences: [ofFile] });
+  const { silences } = replica();
+  await openSilenced(store, 'a');
+  await silences.start();
+  await resolve('a');
+  await openSilenced(store, 'b');
+  expect(await silences.list()).toMatchObject([{ state: 'active', stopped: ['a', 'b'] }]);
+  await resolve('b');
+  clock.advance(3 * 3_600_000);
+  expect(await replica().silences.list()).toMatchObject([{ state: 'expired', stopped: ['a', 'b'] }]);
 });
 
 it('what ended while nobody listened is noticed at the next start', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { cancelUnneeded } from '../../src/domain/cancel-unneeded.ts';
 import type { Action, Delivery } from '../../src/domain/delivery.ts';
+import { StoreUnavailable } from '../../src/lib/errors.ts';
 import { toIso } from '../../src/lib/time.ts';
 import { createBus } from '../../src/pipeline/bus.ts';
 import { createDeliverer } from '../../src/sinks/deliverer.ts';
@@ -864,6 +865,29 @@ it('triggers that were refused for good are tried once more when the key is put 
   expect(rig.statuses('e1')).toEqual(['trigger delivered']);
   expect(rig.statuses('e2')).toEqual(['trigger failed']);
   expect(rig.changes('e1')).toEqual(['delivery_failed', 'delivery_retried', 'delivered']);
+});
+
+it.each([
+  ['the store was away, the next success brings it back', new StoreUnavailable('store_unavailable', 'away'), true],
+  ['something else is wrong, not each success tries it', new Error('broken'), false],
+])('what could not be tried once more waits: where %s', async (_, error, isTriedAgain) => {
+  let isRevoked = true;
+  let isBroken = true;
+  const breaks = (store: DeliveryStoreFake): DeliveryStoreFake => ({
+    ...store,
+    listDeliveries: (query) => (isBroken ? Promise.reject(error) : store.listDeliveries(query)),
+  });
+  const rig = createRig({ answers: () => (isRevoked ? failed('permanent', 403) : accepted), wrap: breaks });
+  await rig.open('e1');
+  await rig.advance(61_000);
+  isRevoked = false;
+  await rig.open('e2');
+  await rig.advance(1);
+  expect(rig.statuses('e1')).toEqual(['trigger failed']);
+  isBroken = false;
+  await rig.open('e3');
+  await rig.advance(1);
+  expect(rig.statuses('e1')).toEqual([isTriedAgain ? 'trigger delivered' : 'trigger failed']);
 });
 
 it('a message that is refused on its own is not tried again with each success', async () => {

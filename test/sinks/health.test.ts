@@ -23,7 +23,7 @@ it('nothing is known of a destination that was never asked', async () => {
   });
 });
 
-it('tells since when a destination refused everything, once, when it accepts again', async () => {
+it('tells since when a destination refused everything when it accepts again, until all of that was tried again', async () => {
   const { health, clock } = setUp();
   expect(await health.ended('a', refused)).toBeNull();
   clock.advance(60_000);
@@ -36,6 +36,8 @@ it('tells since when a destination refused everything, once, when it accepts aga
   });
   clock.advance(60_000);
   expect(await health.ended('a', accepted)).toBe('2026-03-01T12:00:00.000Z');
+  expect(await health.ended('a', accepted)).toBe('2026-03-01T12:00:00.000Z');
+  await health.revived('a');
   expect(await health.ended('a', accepted)).toBeNull();
   expect(await health.of('a')).toMatchObject({ last_success_at: '2026-03-01T12:02:00.000Z', last_error: 'HTTP 403' });
 });
@@ -47,6 +49,18 @@ it('a restart goes on where the last process was, and so does another replica', 
   const other = createHealth(store, clock.now);
   expect(await other.of('a')).toMatchObject({ refusing_since: '2026-03-01T12:00:00.000Z' });
   expect(await other.ended('a', accepted)).toBe('2026-03-01T12:00:00.000Z');
+});
+
+it('a process that dies before it has tried everything again leaves the rest to the next one', async () => {
+  const { health, store, clock } = setUp();
+  await health.ended('a', refused);
+  clock.advance(120_000);
+  await health.ended('a', accepted);
+  const next = createHealth(store, clock.now);
+  expect(await next.of('a')).toMatchObject({ refusing_since: null });
+  expect(await next.ended('a', accepted)).toBe('2026-03-01T12:00:00.000Z');
+  await next.revived('a');
+  expect(await createHealth(store, clock.now).ended('a', accepted)).toBeNull();
 });
 
 it.each([
@@ -77,6 +91,7 @@ it('the replica by which it accepts again tells it, though it was refused by ano
   await health.ended('a', refused);
   clock.advance(60_000);
   expect(await other.ended('a', accepted)).toBe('2026-03-01T12:01:00.000Z');
+  await other.revived('a');
   clock.advance(1000);
   expect(await health.ended('a', accepted)).toBeNull();
 });

@@ -54,7 +54,15 @@ it('an open alert is looked at again after a retry, so that what joined meanwhil
   const retried = decide(having([failed], { members: [aMember(), other] }), failed.id).alerts?.[0]?.alert;
   expect(retried?.wake_at).toBe(at);
   const policy = aPolicy({ destinations: [pager] });
-  const next = decideAlert({ alert: anAlert(retried), members: [], cause: 'time', policy, nowMs, requestId: 'req' });
+  const next = decideAlert({
+    alert: anAlert(retried),
+    members: [],
+    endings: [],
+    cause: 'time',
+    policy,
+    nowMs,
+    requestId: 'req',
+  });
   const told = next.alert.deliveries.map(({ action, status, event_ids: ids }) => [action, status, ids]);
   expect(told).toEqual([
     ['trigger', 'pending', ['evt_1']],

@@ -130,6 +130,9 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     return isGood ? [...events.values()].filter((each) => each.scope === observation.scope && isGuest(each)) : [];
   };
 
+  const endingsOf = (own: string): readonly EventRecord[] =>
+    [...events.values()].filter(({ scope, ends_types: types }) => scope === own && types !== undefined);
+
   const snapshotOf = (observation: Observation, stormScope: string | undefined): Snapshot => {
     const other = observation.type === 'manual_resolve' ? observation.alert?.scope : undefined;
     const event = events.get(eventIdOf(observation));
@@ -137,9 +140,7 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
       event,
       alerts: alertsOf([observation.scope, stormScope, other], event?.alert_id),
       members: [],
-      endings: [...events.values()].filter(
-        ({ scope, ends_types: types }) => scope === observation.scope && types !== undefined,
-      ),
+      endings: endingsOf(observation.scope),
       guests: guestsOf(observation),
     };
   };
@@ -197,7 +198,8 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
     const members = [...events.values()]
       .filter((record) => record.alert_id === alert.alert_id && holdsOpen(record))
       .slice(0, maxMembers);
-    const decided = decideAlert({ alert, members, cause, policy, nowMs, requestId: 'req-wake' });
+    const endings = endingsOf(alert.scope);
+    const decided = decideAlert({ alert, members, endings, cause, policy, nowMs, requestId: 'req-wake' });
     for (const record of decided.events) events.set(record.event.event_id, record);
     keep([decided]);
   };

@@ -28,8 +28,13 @@ export interface ReaderOptions {
 export const userAgentOf = (version: string, contact: string | null): string =>
   `vendor-signals/${version}${contact === null ? '' : ` (+${contact})`}`;
 
+/** A `304` is believed for so long: an ETag that stays the same though the document changes must not hide an outage. */
+const believedMs = 15 * 60_000;
+
 interface Known {
   readonly etag: string | undefined;
+  /** When it was read as a whole. */
+  readonly readMs: number;
   /** Undefined when a `304` came though nothing was asked that allows for one. */
   readonly parsed: Parsed | undefined;
 }
@@ -73,10 +78,12 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
 
   const load = async (url: URL, abort: AbortSignal): Promise<Loaded> => {
     const before = known.get(url.href);
-    const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: before?.etag };
+    const isBelieved = before !== undefined && Math.abs(now() - before.readMs) < believedMs;
+    const asked = { userAgent, maxBodyBytes, client, now, isPublic, abort, etag: isBelieved ? before.etag : undefined };
     const { text, etag, redirectedTo } = await fetchDocument(url, asked);
+    const readMs = text === null && before ? before.readMs : now();
     const parsed = text === null ? before?.parsed : named(redirectedTo, () => parseUnlessKnown(text, before?.parsed));
-    return { key: url.href, etag, redirectedTo, parsed };
+    return { key: url.href, etag, readMs, redirectedTo, parsed };
   };
 
   /** Two dialects may ask for one address. */
@@ -96,7 +103,7 @@ export const createHttpReader = (address: string, options: ReaderOptions): Summa
     const summary = named(loaded[0]?.redirectedTo ?? null, () =>
       readSummary(dialect, documents, now(), placeOf(target)),
     );
-    known = new Map(loaded.map(({ key, etag, parsed }) => [key, { etag, parsed }]));
+    known = new Map(loaded.map(({ key, etag, readMs, parsed }) => [key, { etag, readMs, parsed }]));
     return summary;
   };
 

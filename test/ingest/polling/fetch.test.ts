@@ -9,6 +9,7 @@ import { createFileReader, createHttpReader, userAgentOf } from '../../../src/in
 import { FetchFailed } from '../../../src/ingest/polling/fetch-failed.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
 import { noProxySettings, type ProxySettings } from '../../../src/lib/http-client.ts';
+import { createClock } from '../../support/clock.ts';
 import { closedPort, startHttpServer } from '../../support/http-server.ts';
 import { network } from '../../support/network.ts';
 import { startProxy } from '../../support/proxy.ts';
@@ -55,6 +56,26 @@ it('asks only for what changed, and takes a 304 for the last summary', async () 
 
   expect(await read()).toEqual(first);
   expect(page.requests.map((headers) => headers.get('if-none-match'))).toEqual([null, '"one"']);
+});
+
+it('an ETag that never changes hides what is new for a quarter of an hour at most', async () => {
+  const clock = createClock();
+  const page = fakePage();
+  const read = createHttpReader(statusUrl, { ...options, now: clock.now });
+  let served = summary({});
+  page.serve(() =>
+    page.requests.at(-1)?.has('if-none-match')
+      ? new HttpResponse(null, { status: 304 })
+      : HttpResponse.json(served, { headers: { etag: '"always"' } }),
+  );
+  expect((await read()).incidents).toEqual([]);
+  served = small;
+  clock.advance(14 * 60_000);
+  expect((await read()).incidents).toEqual([]);
+  clock.advance(60_000);
+  expect((await read()).incidents).toMatchObject([{ id: '1' }]);
+  await read();
+  expect(page.requests.map((headers) => headers.has('if-none-match'))).toEqual([false, true, false, true]);
 });
 
 it('reads a summary once as long as its text is the same, and anew as soon as it is not', async () => {

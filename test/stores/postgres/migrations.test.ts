@@ -114,10 +114,18 @@ it('finds what the version before stored by every filter', async () => {
 it('keeps what the vendor’s adapter reads of an event of the version before, and of its alert too', async () => {
   const traits = { item: 'payment' as const, name: 'payout.failed', components: [], group: null, pageSize: 0 };
   const reading = { facts: { type: 'payout.failed' }, scope: 'stripe::po_1', traits };
-  const readAgain = ({ event_id: id }: { readonly event_id: string }) => (id === 'evt_told' ? reading : undefined);
+  const goodNews = { ...reading, endsTypes: ['payout.failed'] };
+  const readings = new Map([
+    ['evt_told', reading],
+    ['evt_info', goodNews],
+  ]);
+  const readAgain = ({ event_id: id }: { readonly event_id: string }) => readings.get(id);
   const store = openStore(await fillVersionBefore(), { readAgain });
   expect(await store.find('evt_told')).toMatchObject(reading);
-  expect(await store.find('evt_info')).toMatchObject({ facts: {}, scope: 'evt_info' });
+  expect(await store.find('evt_undecided')).toMatchObject({ facts: {}, scope: 'evt_undecided' });
+  const keys = { scopes: [reading.scope], endedSince: longAgo, withEndings: true };
+  const endings = await store.transact(keys, (found) => ({ result: found.endings.map(({ event }) => event.event_id) }));
+  expect(endings).toEqual(['evt_info']);
   expect(await listed(store, { q: 'payout.failed' })).toContain('evt_told');
   expect((await store.readAlert('evt_told'))?.alert).toMatchObject({
     scope: 'stripe::po_1',
