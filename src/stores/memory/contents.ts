@@ -4,10 +4,11 @@ import type { AlertChange } from '../../domain/settle-alert.ts';
 import { StoreUnavailable } from '../../lib/errors.ts';
 import { isOnlySighting, newsOf } from '../change-feed.ts';
 import type { Changes } from '../event-store.ts';
+import { addedHistory } from '../history-bounds.ts';
 import { type AlertBook, createAlertBook } from './alerts.ts';
 import { createRest, recordOf, rouse } from './at-rest.ts';
 import { type ChangeOrder, createChangeOrder } from './change-order.ts';
-import { type AlertEntry, append, type EventEntry, none } from './entries.ts';
+import { type AlertEntry, type EventEntry, none } from './entries.ts';
 import { createEventBook, type EventBook } from './events.ts';
 import { needs } from './needs.ts';
 
@@ -80,7 +81,7 @@ export const createContents = (capacity: number): Contents => {
     const stored = alerts.get(alert.alert_id);
     const [before, wasHeld] = [stored?.alert, stored?.isHeld];
     const entry = alerts.put(alert);
-    entry.history = append(entry.history, history);
+    entry.history = addedHistory(entry.history, history);
     const group = events.ofAlert(alert.alert_id);
     if (!group) alone.add(entry);
     else if (wasHeld !== entry.isHeld || before?.state !== alert.state) for (const event of group) events.rank(event);
@@ -128,7 +129,7 @@ export const createContents = (capacity: number): Contents => {
     // What was merely seen again goes on as it is: it may be seen again soon.
     if (!entry || (eventHistory.length === 0 && rawJson === undefined)) return;
     const { record, history } = rouse(entry);
-    entry.content = { record, history: append(history, eventHistory) };
+    entry.content = { record, history: addedHistory(history, eventHistory) };
     if (rawJson !== undefined) entry.rawJson = rawJson;
     rest(entry);
   };

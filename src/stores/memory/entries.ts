@@ -35,6 +35,3 @@ export interface AlertEntry extends Arrival, Changed {
 }
 
 export const none: readonly never[] = [];
-
-export const append = <T>(list: readonly T[], added: readonly T[]): readonly T[] =>
-  list.length === 0 ? added : added.length === 0 ? list : [...list, ...added];

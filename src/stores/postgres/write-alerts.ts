@@ -1,6 +1,7 @@
 // The alerts that a batch changed, with their deliveries, each kind of change in one statement.
 import type { Attempt } from '../../domain/delivery.ts';
 import { isRecordChanged, newsOf } from '../change-feed.ts';
+import { addedHistorySql } from '../history-bounds.ts';
 import { toHistoryLines } from '../rows.ts';
 import { alertRelation, changingColumns, newAlertRelation, toAlertRow } from './alert-rows.ts';
 import type { AlertState } from './batch-state.ts';
@@ -14,7 +15,7 @@ export const insertAlertsSql = `INSERT INTO alerts (sequence, changed_xid, ${new
 
 const updateSql = updateAll(
   'alerts',
-  `${assign(changingColumns)}, history = alerts.history || given.history, ${changedIfTold('alerts')}`,
+  `${assign(changingColumns)}, history = ${addedHistorySql('alerts.history', 'given.history', 'strpos')}, ${changedIfTold('alerts')}`,
   alertRelation.given,
   'alerts.sequence = given.sequence',
 );

@@ -1,6 +1,7 @@
 // The events that a batch changed, each kind of change in one statement. A fresh event costs one insert.
 import type { EventRecord } from '../../domain/event-record.ts';
 import { isOnlySighting } from '../change-feed.ts';
+import { addedHistorySql } from '../history-bounds.ts';
 import { toHistoryLines } from '../rows.ts';
 import type { EventState } from './batch-state.ts';
 import type { Combinations } from './combinations.ts';
@@ -21,7 +22,7 @@ export const insertEventsSql = `WITH given AS MATERIALIZED (
 
 const updateSql = updateAll(
   'events',
-  `${assign(changingColumns)}, history = events.history || given.history, ${changedIfTold('events')}`,
+  `${assign(changingColumns)}, history = ${addedHistorySql('events.history', 'given.history', 'strpos')}, ${changedIfTold('events')}`,
   eventRelation.given,
   'events.sequence = given.sequence',
 );

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../../domain/alert.ts';
 import { isRecordChanged } from '../change-feed.ts';
+import { addedHistorySql } from '../history-bounds.ts';
 import { toAlertBody, toAlertColumns } from '../rows.ts';
 import { isFoundAlike } from '../selection.ts';
 import type { Counters } from './counters.ts';
@@ -44,17 +45,19 @@ const valuesOf = (alert: Alert): readonly (string | null)[] => {
   return columns.map((column) => values[column]);
 };
 
+const added = `history = ${addedHistorySql('history', '?', 'instr')}`;
+
 export const createAlertRows = (db: DatabaseSync, counters: Counters): AlertRows => {
   const insert = db.prepare(
     `INSERT INTO alerts (sequence, revision, opened_at, body, history, ${columns.join(', ')})
      VALUES (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
   );
   const update = db.prepare(
-    `UPDATE alerts SET revision = ?, body = ?, history = history || ?,
+    `UPDATE alerts SET revision = ?, body = ?, ${added},
      ${columns.map((column) => `${column} = ?`).join(', ')} WHERE sequence = ?`,
   );
-  const tell = db.prepare('UPDATE alerts SET revision = ?, history = history || ? WHERE sequence = ?');
-  const addHistory = db.prepare('UPDATE alerts SET history = history || ? WHERE sequence = ?');
+  const tell = db.prepare(`UPDATE alerts SET revision = ?, ${added} WHERE sequence = ?`);
+  const addHistory = db.prepare(`UPDATE alerts SET ${added} WHERE sequence = ?`);
   const changes = new Map<number, Change>();
 
   const writeOne = (sequence: number, { before, after, lines, isTold }: Change): void => {

@@ -5,6 +5,7 @@ import type { EventRecord } from '../../domain/event-record.ts';
 import type { HistoryEntry } from '../../domain/history.ts';
 import { isOnlySighting } from '../change-feed.ts';
 import { toEventBody } from '../event-body.ts';
+import { addedHistorySql } from '../history-bounds.ts';
 import { type EventColumns, toEventColumns, toHistoryLines } from '../rows.ts';
 import type { Combinations } from './combinations.ts';
 import type { Counters } from './counters.ts';
@@ -54,7 +55,9 @@ export const createEventWriter = (
     `INSERT INTO events (sequence, combination, revision, first_seen_at, body, history, ${columns.join(', ')})
      VALUES (?, ?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
   );
-  const addHistory = db.prepare('UPDATE events SET history = history || ? WHERE sequence = ?');
+  const addHistory = db.prepare(
+    `UPDATE events SET history = ${addedHistorySql('history', '?', 'instr')} WHERE sequence = ?`,
+  );
   const tell = db.prepare('UPDATE events SET revision = ? WHERE sequence = ?');
   /** One for each set of columns that change together, of which there are few. */
   const updates = createStatements(db);

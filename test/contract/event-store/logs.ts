@@ -60,6 +60,34 @@ export const logsContract = (createStore: CreateStore): void => {
     expect(await store.find('unknown')).toBe(undefined);
   });
 
+  it('keeps how a very long history began, and the newest of it', async () => {
+    const store = current();
+    const count = 4000;
+    const entryOf = (n: number): HistoryEntry => ({
+      ...entry('joined', Math.floor(n / 3)),
+      event_id: `b${n}`,
+      reason: `number ${n} ${'x'.repeat(100)}`,
+    });
+    const all = Array.from({ length: count }, (_, n) => entryOf(n));
+    await keep(store, record('a'), { eventHistory: [entry('stored')] });
+    for (let from = 0; from < count; from += 200) {
+      const some = all.slice(from, from + 200);
+      await keepAlert(store, alert('a'), some);
+      await keep(store, record('a'), { eventHistory: some });
+    }
+    for (const history of [(await store.readAlert('a'))?.history, (await store.readEvent('a'))?.history]) {
+      const kept = (history ?? []).filter(({ change }) => change !== 'stored');
+      const place = kept.findIndex(({ change }) => change === 'updated');
+      expect(kept[place]?.reason).toContain('is not kept');
+      const [before, after] = [kept.slice(0, place), kept.slice(place + 1)];
+      expect(before).toEqual(all.slice(0, before.length));
+      expect(after).toEqual(all.slice(-after.length));
+      expect(before.length).toBeGreaterThan(100);
+      expect(after.length).toBeGreaterThan(500);
+      expect(kept.length).toBeLessThan(2000);
+    }
+  });
+
   it('keeps the history of an alert, and shows an event what of it names the event, by time', async () => {
     const store = current();
     await keepTold(store, record('a', 1), []);
