@@ -22,8 +22,7 @@ describe.skipIf(!hasBrowser)('the description of the API', { timeout: 60_000 }, 
     await operation.locator('.opblock-body').waitFor();
     const address = page.url();
     expect(new URL(address).hash).toMatch(/^#\/alerts\/.*resolve/);
-    const nested = async (shown: Page) =>
-      (await violations(shown)).filter((each) => each.startsWith('nested-interactive'));
+    const nested = (shown: Page) => violations(shown, 'nested-interactive');
     expect(await nested(page)).toEqual([]);
 
     const other = await page.context().newPage();
