@@ -113,15 +113,23 @@ describe.skipIf(!hasBrowser)(
       return found;
     };
 
-    /** Every view, loaded once for both tests below: loading them takes most of the time of either. */
+    /** Goes to a view as a link does: loading all of it takes most of the time. */
+    const follow = (page: Page, address: string): Promise<void> =>
+      page.evaluate(async (to) => {
+        history.pushState(null, '', to === '' ? '.' : to);
+        dispatchEvent(new PopStateEvent('popstate'));
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+      }, address);
+
+    /** Every view, seen once for both tests below. */
     const lookAtViews = async () => {
       const server = await startWithAlerts();
       const { page, problems } = await openPage(chromium.browser, server.url);
       const findings: Record<string, Awaited<ReturnType<typeof findingsIn>>> = {};
       const overflows: Record<string, number> = {};
+      await page.locator('#connection.live').waitFor();
       for (const [address, shown] of views) {
-        await page.goto(`${server.url}/${address}`);
-        await page.locator('#connection.live').waitFor();
+        await follow(page, address);
         await page.locator(shown).first().waitFor();
         findings[address] = await findingsIn(page);
         for (const width of widths) {
@@ -152,14 +160,6 @@ describe.skipIf(!hasBrowser)(
       }
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     });
-
-    /** Goes to a view as a link does: loading all of it takes most of the time. */
-    const follow = (page: Page, address: string): Promise<void> =>
-      page.evaluate(async (to) => {
-        history.pushState(null, '', to === '' ? '.' : to);
-        dispatchEvent(new PopStateEvent('popstate'));
-        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-      }, address);
 
     const away = JSON.stringify({ detail: 'the event store is away', request_id: 'req_1' });
     const lists = /\/(alerts|events|deliveries|silences|rules|pages|destinations|sources)(\/|\?|$)/;
