@@ -380,7 +380,7 @@ describe.skipIf(!hasBrowser)(
       const { page } = await openPage(chromium.browser, server.url);
       const titles: string[] = [];
       for (const [address, shown] of views) {
-        await page.goto(`${server.url}/${address}`);
+        await follow(page, address);
         await page.locator(shown).first().waitFor();
         await expect.poll(() => page.title()).toContain('(2 critical) ');
         titles.push((await page.title()).replace('(2 critical) ', '').replace(' · vendor-signals', ''));
@@ -632,9 +632,9 @@ describe.skipIf(!hasBrowser)(
         ...events.slice(0, 3),
       ];
       for (const address of [...addresses, 'view=events', 'view=deliveries', 'vendor=acme_status']) {
-        await page.goto(`${server.url}/?${address}`);
+        await follow(page, `?${address}`);
         await page.locator('main h1').first().waitFor();
-        await page.waitForLoadState('load');
+        await expect.poll(() => page.getByText('Loading…').count(), address).toBe(0);
         expect(await overflow(page), address).toBe(0);
       }
       expect(await page.evaluate('window.hacked')).toBe(undefined);
