@@ -10,8 +10,8 @@ interface Bounds {
   readonly newest: number;
 }
 
-export const ofText: Bounds = { most: 262_144, first: 32_768, newest: 131_072 };
-export const ofList: Bounds = { most: 1300, first: 160, newest: 650 };
+const ofText: Bounds = { most: 262_144, first: 32_768, newest: 131_072 };
+const ofList: Bounds = { most: 1300, first: 160, newest: 650 };
 
 const gap = {
   change: 'updated',
