@@ -94,8 +94,16 @@ export const createSilences = (deps: SilencesDeps): Silences => {
       result: undefined,
     }));
 
+  /** Of the alerts of a silence the one that was open at the last look: while it is, no other is read. */
+  const lastOpen = new WeakMap<readonly string[], string>();
+
   const isAnyOpen = async (alertIds: readonly string[]): Promise<boolean> => {
-    for (const alertId of alertIds) if ((await store.readAlert(alertId))?.alert.state === 'open') return true;
+    const at = Math.max(0, alertIds.indexOf(lastOpen.get(alertIds) ?? ''));
+    for (const alertId of [...alertIds.slice(at), ...alertIds.slice(0, at)]) {
+      if ((await store.readAlert(alertId))?.alert.state !== 'open') continue;
+      lastOpen.set(alertIds, alertId);
+      return true;
+    }
     return false;
   };
 
@@ -127,8 +135,9 @@ export const createSilences = (deps: SilencesDeps): Silences => {
     });
 
   bus.on('alert.changed', ({ alertId, change }) => {
-    if (change === 'resolved' && cache.kept().some(({ alertIds }) => alertIds.includes(alertId)))
-      void safely(expireBound);
+    if (change !== 'resolved' || !cache.kept().some(({ alertIds }) => alertIds.includes(alertId))) return;
+    // One that waits sees this end too.
+    if (inTurn.pendingCount === 0) void safely(expireBound);
   });
 
   return {

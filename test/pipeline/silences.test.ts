@@ -164,6 +164,24 @@ it.each([[101], [1001]])('a silence until `resolved` is bound to all of %i alert
   else expect(bound).toEqual([count]);
 });
 
+it('a silence until `resolved` reads its many alerts little more than once until the last of them ends', async () => {
+  const count = 100;
+  const { store, replica, open, resolve } = start(1e6, count);
+  for (let at = 0; at < count; at++) await open(`a${at}`);
+  const { silences, bus } = replica();
+  await silences.create({ ...wanted, until: 'resolved' }, 'req-1');
+  const readAlert = vi.spyOn(store, 'readAlert');
+  for (const alertId of silences.current().flatMap(({ alertIds }) => alertIds)) {
+    await resolve(alertId);
+    const about = { signalId: 's', requestId: 'r', alertId, source: 'acme_status', severity: 'critical' } as const;
+    bus.publish('alert.changed', { ...about, change: 'resolved', state: 'resolved' });
+    // Waits for the look.
+    await silences.stop();
+  }
+  expect(silences.current()).toEqual([]);
+  expect(readAlert.mock.calls.length).toBeLessThanOrEqual(3 * count);
+});
+
 it('a silence until `resolved` ends, too, when its alert ended at a replica that did not know of it yet', async () => {
   const { replica, open, resolve } = start();
   await open('a');
