@@ -634,7 +634,7 @@ describe.skipIf(!hasBrowser)(
       for (const address of [...addresses, 'view=events', 'view=deliveries', 'vendor=acme_status']) {
         await follow(page, `?${address}`);
         await page.locator('main h1').first().waitFor();
-        await expect.poll(() => page.getByText('Loading…').count(), address).toBe(0);
+        await expect.poll(() => page.getByText('Loading…').count()).toBe(0);
         expect(await overflow(page), address).toBe(0);
       }
       expect(await page.evaluate('window.hacked')).toBe(undefined);
