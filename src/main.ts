@@ -4,6 +4,7 @@ import { type App, createApp } from './app.ts';
 import { describeConfig, misspeltWarnings } from './config/env.ts';
 import { loadConfig } from './config/load.ts';
 import { missingOf } from './config/missing.ts';
+import { peekAtRules } from './config/rules-file.ts';
 import { connectionLimit, streamLimit } from './http/connection-limits.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { ConfigError, errorText } from './lib/errors.ts';
@@ -21,7 +22,10 @@ const readConfiguration = () => {
   } catch (error) {
     const hints =
       error instanceof ConfigError
-        ? [...misspeltWarnings(process.env), 'Every variable is described in .env.example.']
+        ? [
+            ...misspeltWarnings(process.env, peekAtRules(process.env.CONFIG_FILE)),
+            'Every variable is described in .env.example.',
+          ]
         : [];
     process.stderr.write(`${[errorText(error), ...hints].join('\n')}\n`);
     process.exit(1);

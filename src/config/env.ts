@@ -52,10 +52,13 @@ const readSetup = (given: Given, env: Environment): Setup => ({
 const misspeltWarning = ({ name, meant }: Misspelt): string =>
   `${name} is not a variable of this service, and does nothing${meant === null ? '' : `: did you mean ${meant}?`}`;
 
-/** Of variables that look like ours and are none, for an environment that may not be usable. */
-export const misspeltWarnings = (env: Environment): readonly string[] =>
+/**
+ * Of variables that look like ours and are none, for an environment that may not be usable.
+ * @param rulesText the text of the rules file: what it takes by `${NAME}` is no mistake
+ */
+export const misspeltWarnings = (env: Environment, rulesText: string): readonly string[] =>
   findMisspelt(
-    Object.keys(env).filter((name) => env[name]?.trim()),
+    Object.keys(env).filter((name) => env[name]?.trim() && !rulesText.includes(`\${${name}}`)),
     variableNames,
     parts.flatMap(({ prefixes }) => prefixes),
   ).map(misspeltWarning);
@@ -104,9 +107,10 @@ export interface Config extends ReturnType<typeof arrange> {
 
 /**
  * Reads the environment.
+ * @param rulesText see `misspeltWarnings`
  * @throws {ConfigError} with every problem, each beginning with the variable's name
  */
-export const readConfig = (env: Environment): Config => {
+export const readConfig = (env: Environment, rulesText = ''): Config => {
   const given: Given = Object.fromEntries(variableNames.map((name) => [name, lookUp(env, name)]));
   const setup = readSetup(given, env);
   const problems = parts.flatMap((part) => part.check(given, setup));
@@ -114,7 +118,7 @@ export const readConfig = (env: Environment): Config => {
   return {
     ...arrange(given, setup),
     given: namesOfOwn(given),
-    warnings: [...misspeltWarnings(env), ...parts.flatMap((part) => part.warnings(given, setup))],
+    warnings: [...misspeltWarnings(env, rulesText), ...parts.flatMap((part) => part.warnings(given, setup))],
     described: Object.fromEntries(parts.flatMap((part) => Object.entries(part.describe(given)))),
   };
 };

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { ConfigError, errorText } from '../lib/errors.ts';
 import { type Config, readConfig } from './env.ts';
 import { readEnvFile } from './env-file.ts';
-import { findDefaultRulesFile } from './rules-file.ts';
+import { findDefaultRulesFile, peekAtRules } from './rules-file.ts';
 
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -62,7 +62,7 @@ export const loadConfig = (
   const env = over(process.env);
   let config: Config | undefined;
   const found = problemsOf(() => {
-    config = readConfig(env);
+    config = readConfig(env, peekAtRules(env.CONFIG_FILE));
   });
   const problems = [...ofFile, ...found, ...problemsOfCerts(env, found)];
   if (problems.length > 0 || !config) throw new ConfigError(problems);

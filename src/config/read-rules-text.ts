@@ -1,7 +1,7 @@
 // Reading a rules file from the disk.
 import { readFile, stat } from 'node:fs/promises';
+import { maxRulesBytes } from './rules-file.ts';
 
-const maxBytes = 4_194_304;
 const timeoutMs = 5000;
 
 /**
@@ -10,6 +10,6 @@ const timeoutMs = 5000;
  */
 export const readRulesText = async (path: string): Promise<string> => {
   const { size } = await stat(path);
-  if (size > maxBytes) throw Object.assign(new Error('the file is too large'), { code: 'EFBIG' });
+  if (size > maxRulesBytes) throw Object.assign(new Error('the file is too large'), { code: 'EFBIG' });
   return readFile(path, { encoding: 'utf8', signal: AbortSignal.timeout(timeoutMs) });
 };

@@ -84,14 +84,19 @@ it('--json has the findings, and the configuration as it takes effect', async ()
 });
 
 it('names every variable that is not usable, the misspelt ones and the problems of the rules at once, and ends with 1', async () => {
-  const file = await writeRules('version: 1\nroutes:\n  - { name: a, when: { pgae: braze }, send: [oncall] }\n');
+  const file = await writeRules(
+    `version: 1\nroutes:\n  - { name: a, when: { pgae: braze }, send: [oncall] }
+destinations: { oncall: { type: pagerduty, routing_key: "\${PAGERDUTY_KEY_OF_OPS}" } }\n`,
+  );
   const { code, lines } = await check([], {
     PORT: 'x',
     ROUTE_WARNING: 'yes',
     ROUTE_WARNINGS: 'true',
+    PAGERDUTY_KEY_OF_OPS: 'hush',
     CONFIG_FILE: file,
   });
   expect(code).toBe(1);
+  expect(lines.join()).not.toContain('PAGERDUTY_KEY_OF_OPS');
   expect(lines).toContainEqual(expect.stringMatching(/^failed {3}environment: PORT: /));
   expect(lines).toContainEqual(expect.stringMatching(/^failed {3}environment: ROUTE_WARNING: /));
   expect(lines).toContainEqual(expect.stringMatching(/^warning {2}environment: ROUTE_WARNINGS /));

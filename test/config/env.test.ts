@@ -645,7 +645,7 @@ it('proxies are read in lower case too, as curl names them', () => {
   expect(readConfig(env)).toMatchObject({
     proxy: { https: 'http://a.test:1', http: 'http://b.test', noProxy: ['c'] },
   });
-  expect(misspeltWarnings(env)).toEqual([]);
+  expect(misspeltWarnings(env, '')).toEqual([]);
 });
 
 it.each([

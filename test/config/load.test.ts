@@ -44,6 +44,17 @@ it.each(['PORT=4321', 'export PORT=4321', '  PORT=4321'])(
   },
 );
 
+it('a variable that the rules take looks like no mistake, in the usual file and in the one that is named', async () => {
+  const rules = `version: 1\nheartbeat: { url: "\${HEARTBEAT_TARGET}" }\n`;
+  const env = { ...needed, HEARTBEAT_TARGET: 'https://hush.test', HEARTBEAT_TARGETS: 'x' };
+  const warned = (await loadConfig(await processIn({ 'vendor-signals.yaml': rules }, env))).warnings;
+  expect(warned.filter((text) => text.includes('is not a variable'))).toEqual([
+    'HEARTBEAT_TARGETS is not a variable of this service, and does nothing',
+  ]);
+  const named = await processIn({ 'own.yaml': rules }, { ...env, CONFIG_FILE: 'own.yaml' });
+  expect(loadConfig(named).warnings).toEqual(warned);
+});
+
 it.each([
   ['a folder', 'it is a folder', async () => mkdir('.env')],
   ['not to be read', 'it may not be read', async () => writeFile('.env', '')],

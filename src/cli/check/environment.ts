@@ -3,6 +3,7 @@ import { type Config, misspeltWarnings } from '../../config/env.ts';
 import { loadConfig } from '../../config/load.ts';
 import { missingOf } from '../../config/missing.ts';
 import { pageVariables } from '../../config/page-variables.ts';
+import { peekAtRules } from '../../config/rules-file.ts';
 import { reachesPeople } from '../../domain/rules/destination-schema.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { ConfigError } from '../../lib/errors.ts';
@@ -18,7 +19,9 @@ export const readEnvironment = (io: Io): { readonly config: Config } | { readonl
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const problems = error.problems.map((detail): Finding => ({ result: 'failed', what, detail }));
-    const misspelt = misspeltWarnings(io.env).map((detail): Finding => ({ result: 'warning', what, detail }));
+    const misspelt = misspeltWarnings(io.env, peekAtRules(io.env.CONFIG_FILE)).map(
+      (detail): Finding => ({ result: 'warning', what, detail }),
+    );
     return { findings: [...problems, ...misspelt] };
   }
 };
