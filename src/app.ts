@@ -2,6 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { keywordSummarizer } from './ai/keywords.ts';
 import type { Config } from './config/env.ts';
+import { missingOf } from './config/missing.ts';
 import { storeKindOf } from './config/values.ts';
 import type { Rules } from './domain/rules/rules.ts';
 import { createExplain } from './explain/explain.ts';
@@ -91,6 +92,8 @@ export interface App {
   start(baseUrl: string): Promise<void>;
   /** How often status pages are read, in seconds: it depends on whether environment or rules name one. 0 for never. */
   pollIntervalSeconds(): number;
+  /** The variables that neither the environment nor the rules make up for. */
+  missing(): readonly string[];
   /** Reads the rules file now. */
   reload(): Promise<void>;
   /** Says from now on that it is not ready, so that a load balancer looks elsewhere, and ends the live streams. */
@@ -367,6 +370,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     routes: http.routes,
     prepare,
     pollIntervalSeconds: setup.pollIntervalSeconds,
+    missing: () => missingOf(config, setup.rules()),
     reload: rules.reload,
     idle: startStop.idle,
     tick: startStop.tick,

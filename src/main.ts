@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import { type App, createApp } from './app.ts';
 import { describeConfig, misspeltWarnings } from './config/env.ts';
 import { loadConfig } from './config/load.ts';
-import { missingOf } from './config/missing.ts';
 import { peekAtRules } from './config/rules-file.ts';
 import { connectionLimit, streamLimit } from './http/connection-limits.ts';
 import { type Listener, listen } from './http/listen.ts';
@@ -111,7 +110,7 @@ await app.prepare().catch((error) => {
 listener = await startListening();
 const inForce = { ...describeConfig(config), STATUS_POLL_INTERVAL_SECONDS: app.pollIntervalSeconds() };
 log.info({ port: listener.port, host: config.host, config: inForce }, 'server.listening');
-log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: missingOf(config) }, 'dashboard.available');
+log.info({ dashboard: `${config.publicUrl ?? listener.url}/`, missing: app.missing() }, 'dashboard.available');
 for (const warning of config.warnings) log.warn({ warning }, 'config.warning');
 
 await app.start(listener.url).catch((error) => giveUp(error, 'store.unusable', 'STORE_URL'));

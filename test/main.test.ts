@@ -304,10 +304,11 @@ it('reads its rules again at SIGHUP, and goes on with the last good ones when th
 
 it('has its rules before anybody can ask it: those of the environment would decide', async () => {
   const file = await withRules(
-    'version: 1\nstatus_pages: { acme: { url: http://127.0.0.1:9/ } }\nroutes: [{ name: all, when: { severity: critical }, send: [] }]\n',
+    'version: 1\nstatus_pages: { braze: { url: http://127.0.0.1:9/ } }\nroutes: [{ name: all, when: { severity: critical }, send: [] }]\n',
   );
   const service = startProcess({ ...env, CONFIG_FILE: file.path });
   expect(await service.line('server.listening')).toMatchObject({ config: { STATUS_POLL_INTERVAL_SECONDS: 60 } });
+  expect((await service.line('dashboard.available')).missing).not.toContain('BRAZE_STATUS_SUMMARY_URL');
   await service.line('server.ready');
   service.child.kill('SIGTERM');
   const { stdout } = await service.exit;

@@ -103,6 +103,19 @@ destinations: { oncall: { type: pagerduty, routing_key: "\${PAGERDUTY_KEY_OF_OPS
   expect(lines).toContainEqual(expect.stringContaining(`failed   rules: ${file}:3:24: `));
 });
 
+it.each([
+  [
+    'destinations that are mocks',
+    'destinations: { chat: { type: mock } }',
+    'rules: none of the destinations reaches people',
+  ],
+  ['no destinations', 'fold: none', 'environment: PAGERDUTY_ROUTING_KEY is not set'],
+])('says that nobody is notified by rules with %s', async (_what, rules, what) => {
+  const { code, lines } = await check([], { CONFIG_FILE: await writeRules(`version: 1\n${rules}\n`) });
+  expect(code).toBe(0);
+  expect(lines.filter((line) => line.includes('nobody is notified'))).toEqual([`missing  ${what}: nobody is notified`]);
+});
+
 it('refuses an unset variable in the rules, which test reads as a placeholder', async () => {
   const file = await writeRules(
     `version: 1\ndestinations: { oncall: { type: pagerduty, routing_key: "\${NOT_SET}" } }\n`,

@@ -1,8 +1,7 @@
 // Whether the environment and .env make a usable configuration, what is missing, and what is worth saying.
 import { type Config, misspeltWarnings } from '../../config/env.ts';
 import { loadConfig } from '../../config/load.ts';
-import { missingOf } from '../../config/missing.ts';
-import { pageVariables } from '../../config/page-variables.ts';
+import { isGivenByRules, missingOf } from '../../config/missing.ts';
 import { peekAtRules } from '../../config/rules-file.ts';
 import { reachesPeople } from '../../domain/rules/destination-schema.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
@@ -33,25 +32,23 @@ const consequences: Readonly<Record<string, string>> = {
   STORE_URL: 'everything is kept in memory, and a restart loses it',
 };
 
-/** What the rules give need not be in the environment. */
-const isGivenByRules = (name: string, rules: Rules | null): boolean => {
-  if (name === 'PAGERDUTY_ROUTING_KEY') return rules?.destinations != null;
-  const [page] = [...pageVariables].find(([, variable]) => variable === name) ?? [];
-  return page !== undefined && rules?.statusPages.get(page)?.url != null;
-};
+/** A file that is refused may name people. */
+const isRefused = ({ configFile }: Config, rules: Rules | null): boolean => rules === null && configFile !== null;
 
-/** As the service decides whether a fixture may stand in for a status page. A file that is refused may name people. */
-const hasPeople = ({ configFile, pagerduty }: Config, rules: Rules | null): boolean => {
+/** As the service decides whether a fixture may stand in for a status page. */
+const hasPeople = (config: Config, rules: Rules | null): boolean => {
   if (rules?.destinations) return [...rules.destinations.values()].some(reachesPeople);
-  return pagerduty.routingKey !== null || (rules === null && configFile !== null);
+  return config.pagerduty.routingKey !== null || isRefused(config, rules);
 };
 
 const isSaid = (name: string, warnings: readonly string[]): boolean =>
   warnings.some((warning) => warning.startsWith(`${name} `));
 
+/** @param rules null: there is no rules file, or it is refused */
 export const environmentFindings = (config: Config, rules: Rules | null): readonly Finding[] => {
-  const warnings = config.warnings.filter((text) => !isGivenByRules(text.split(' ')[0] ?? '', rules));
-  const missing = missingOf(config).filter((name) => !isGivenByRules(name, rules) && !isSaid(name, warnings));
+  const given = rules ?? { destinations: isRefused(config, rules) ? new Map() : null, statusPages: new Map() };
+  const warnings = config.warnings.filter((text) => !isGivenByRules(text.split(' ')[0] ?? '', given));
+  const missing = missingOf(config, given).filter((name) => !isSaid(name, warnings));
   const ofPage = hasPeople(config, rules)
     ? 'its status page is not read'
     : 'a fixture is read in its place, until a destination reaches people';

@@ -2,6 +2,7 @@
 import type { Config } from '../../config/env.ts';
 import { pageVariables } from '../../config/page-variables.ts';
 import { problemLines } from '../../config/rules-report.ts';
+import { reachesPeople } from '../../domain/rules/destination-schema.ts';
 import type { LoadResult } from '../../domain/rules/load.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { counted } from '../../lib/counted.ts';
@@ -18,6 +19,11 @@ export interface RulesFindings {
 
 const what = 'rules';
 
+const destinationFindings = ({ destinations }: Rules): readonly Finding[] =>
+  destinations !== null && ![...destinations.values()].some(reachesPeople)
+    ? [{ result: 'missing', what, detail: 'none of the destinations reaches people: nobody is notified' }]
+    : [];
+
 const describe = (path: string, result: LoadResult): RulesFindings => {
   if ('problems' in result)
     return {
@@ -27,7 +33,8 @@ const describe = (path: string, result: LoadResult): RulesFindings => {
   const { rules, tests } = result;
   const routes = counted(rules.routes.length, 'route');
   const passed = tests.length === 0 ? 'it has no tests' : `${counted(tests.length, 'test')} passed`;
-  return { rules, findings: [{ result: 'ok', what, detail: `${path}: ${routes}, ${passed}` }] };
+  const ok: Finding = { result: 'ok', what, detail: `${path}: ${routes}, ${passed}` };
+  return { rules, findings: [ok, ...destinationFindings(rules)] };
 };
 
 /** @param config null when the environment is not usable: what it would give is not known then */
