@@ -1,4 +1,5 @@
 // The stages, which order themselves by the topics that they listen to.
+import { askSighting } from './ask-sighting.ts';
 import { type Bus, createDraftBus } from './bus.ts';
 import { dedupe } from './dedupe.ts';
 import { createNormalize } from './normalize.ts';
@@ -17,7 +18,12 @@ export const subscribeStages = (bus: Bus, { normalizers, ...deps }: StageDeps): 
   drafts.subscribe(dedupe);
   drafts.subscribe(storeStage);
   drafts.subscribe(createRoute(deps.policy, deps.onBroken));
-  bus.subscribe(createNormalize(normalizers));
+  bus.subscribe(
+    createNormalize(
+      normalizers,
+      (sighting) => askSighting(sighting, deps.policy().rules, deps.now())?.ruling.severity ?? sighting.event.severity,
+    ),
+  );
   bus.subscribe(createTransactions({ ...deps, bus, drafts }));
   bus.subscribe(createWake({ ...deps, bus }));
 };

@@ -4,11 +4,12 @@ import { reopenWithinMs } from '../domain/folding.ts';
 import { isLongMissed, missedKeyOf } from '../domain/missed.ts';
 import { isSendable } from '../domain/needs-alert.ts';
 import { eventIdOf, type Observation, type Sighting } from '../domain/observation.ts';
-import { type Asked, askOfSighting, type Policy, withSeverityOf } from '../domain/ruling.ts';
+import { type Asked, type Policy, withSeverityOf } from '../domain/ruling.ts';
 import { isOfNow, stormKeyOf, stormThreshold, stormWindowMs } from '../domain/storm.ts';
 import { toIso } from '../lib/time.ts';
 import type { Changes, EventStore, Snapshot, TransactKeys } from '../stores/event-store.ts';
 import { announce } from './announce.ts';
+import { askSighting } from './ask-sighting.ts';
 import type { OnBroken } from './broken-rules.ts';
 import type { Bus, DraftBus } from './bus.ts';
 import type { Draft } from './draft.ts';
@@ -92,20 +93,10 @@ export const createTransactions = (deps: TransactionDeps): Stage<'signal.normali
     };
   };
 
-  /** A rule that throws gives no severity; the stage `route` meets it again, and says so. */
-  const askOf = (observation: Observation, nowMs: number): Asked | undefined => {
-    if (observation.type !== 'sighting') return undefined;
-    try {
-      return askOfSighting(observation, policy().rules, nowMs);
-    } catch {
-      return undefined;
-    }
-  };
-
   /** The draft as it was kept. */
   const decide = (thread: Thread, given: Observation): Promise<Draft> => {
     const nowMs = now();
-    const asked = askOf(given, nowMs);
+    const asked = given.type === 'sighting' ? askSighting(given, policy().rules, nowMs) : undefined;
     const observation = asked && given.type === 'sighting' ? withSeverityOf(given, asked.ruling) : given;
     const decideWith =
       (storm: CountedStorm | undefined) =>

@@ -57,6 +57,16 @@ it('sends by the file, and names the rule that decided', async () => {
   expect(await rulesOf(play)).toMatchObject({ file: file.path, last_load: { ok: true, problems: [] } });
 });
 
+it('what is as serious as its incident by the rules alone does not open the alert in its place', async () => {
+  const received = fakeWebhook();
+  const file = await withRules(`${warnings}\nstatus_pages: { acme: { component_severity: incident } }`);
+  const { poll } = await playing({ ...env, CONFIG_FILE: file.path });
+  await poll({});
+  const api = component('api', 'partial_outage');
+  await poll({ components: [api], incidents: [incident('1', { impact: 'minor', components: [api] })] });
+  expect(received[0]).toBe(`trigger ${incidentId}`);
+});
+
 it('tells of an incident that spreads to a group that is used, though nothing else of it has changed', async () => {
   const file = await withRules(`${critical}
 status_pages: { acme: { url: "${statusUrl}", uses: [{ group: US }] } }

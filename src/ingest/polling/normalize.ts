@@ -1,8 +1,8 @@
 // What a fetched summary says, as observations: the same for every dialect.
-import { severities } from '../../domain/event.ts';
+import { isWorse, severities } from '../../domain/event.ts';
 import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Normalizer, Signal } from '../../pipeline/topics.ts';
+import type { Normalizer, SeverityOf, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
 import { blindSighting, vanishedUseSighting } from './page-warnings.ts';
 import { componentSubject, type HistoryPayload, readPayload, type SummaryPayload } from './payload.ts';
@@ -22,23 +22,59 @@ const unknownWords = ({ summary }: SummaryPayload): readonly { what: string; wor
 
 const isOpen = ({ event }: Sighting): boolean => event.resolved_at === null;
 
+const isIncident = ({ traits }: Sighting): boolean => traits.item === 'incident';
+
 /**
- * The order in which sightings are decided. What goes on already comes first, for an incident may name more than when
- * it was seen last. Then what is open, the most serious first, an incident before a component, and a component that
- * an incident names before others: the first opens the alert, and what belongs to it finds it.
+ * The sightings in the order in which they are decided. What goes on already comes first, for an incident may name more
+ * than when it was seen last. Then what is open, the most serious first, an incident before a component, and a component
+ * that an incident names before others: the first opens the alert, and what belongs to it finds it. An incident comes before
+ * what it names, too, where only the rules make that no more serious.
  */
-const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting: Sighting) => boolean) => {
+const byUrgency = (
+  sightings: readonly Sighting[],
+  isKnown: (sighting: Sighting) => boolean,
+  severityOf: SeverityOf,
+): readonly Sighting[] => {
+  const incidents = sightings.filter(isIncident);
+  const named = new Set(incidents.flatMap(({ traits }) => traits.components));
+  const components = sightings.filter(
+    ({
+      traits: {
+        item,
+        components: [id],
+      },
+    }) => item !== 'incident' && named.has(id ?? ''),
+  );
+
+  const severityRank = (sighting: Sighting): number => {
+    const own = severities.indexOf(sighting.event.severity);
+    if (!isIncident(sighting)) return own;
+    const ofThese = new Set(sighting.traits.components);
+    const worst = severityOf(sighting);
+    const parts = components
+      .filter(
+        ({
+          traits: {
+            components: [id],
+          },
+        }) => ofThese.has(id ?? ''),
+      )
+      .filter((each) => !isWorse(severityOf(each), worst));
+    return Math.max(own, ...parts.map(({ event }) => severities.indexOf(event.severity)));
+  };
   const rank = (sighting: Sighting): readonly number[] => [
     isOpen(sighting) ? 0 : 1,
-    isKnown(sighting) && sighting.traits.item === 'incident' ? 0 : 1,
-    -severities.indexOf(sighting.event.severity),
-    sighting.traits.item === 'incident' ? 0 : 1,
-    isNamed(sighting) ? 0 : 1,
+    isKnown(sighting) && isIncident(sighting) ? 0 : 1,
+    -severityRank(sighting),
+    isIncident(sighting) ? 0 : 1,
+    sighting.traits.components.some((id) => named.has(id)) ? 0 : 1,
   ];
-  return (a: Sighting, b: Sighting): number => {
-    const [left, right] = [rank(a), rank(b)];
-    return left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  };
+  const compare = (left: readonly number[], right: readonly number[]): number =>
+    left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return sightings
+    .map((sighting) => ({ sighting, rank: rank(sighting) }))
+    .toSorted((a, b) => compare(a.rank, b.rank))
+    .map(({ sighting }) => sighting);
 };
 
 const missedIncidents = (source: string, payload: HistoryPayload): readonly Sighting[] => {
@@ -56,7 +92,7 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
       log.warn({ request_id: requestId, source, [what]: word }, `${what}.unknown`);
   };
 
-  return (signal) => {
+  return (signal, severityOf = ({ event }) => event.severity) => {
     const { source } = signal;
     const payload = readPayload(signal.payload);
     if (payload.type === 'blind') return [blindSighting(source, payload)];
@@ -72,11 +108,7 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),
     ];
     sightings.push(...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)));
-    const named = new Set(sightings.flatMap(({ traits }) => (traits.item === 'incident' ? traits.components : [])));
-    const order = byUrgency(
-      ({ subject }) => ongoing.has(subject),
-      ({ traits }) => traits.components.some((id) => named.has(id)),
-    );
-    return [...sightings.toSorted(order), ...absences(source, payload)];
+    const ordered = byUrgency(sightings, ({ subject }) => ongoing.has(subject), severityOf);
+    return [...ordered, ...absences(source, payload)];
   };
 };

@@ -233,6 +233,20 @@ it('puts what is open first, the most serious first, an incident before a compon
   expect(names).toEqual(['major', 'down', 'minor', 'slow', 'planned', 'over', 'gone']);
 });
 
+it('puts an incident before what it names, where only the rules make that no more serious', () => {
+  const payload = summaryPayload({
+    incidents: [incident('minor', { impact: 'minor', components: [{ id: 'named', name: 'N' }] })],
+    components: [component('other', 'partial_outage'), component('named', 'partial_outage')],
+  });
+  const order = (isByIncident: boolean) =>
+    normalizer(
+      { signalId: 's', requestId: 'req', vendor: 'status_page', source: 'acme_status', payload },
+      ({ event, incidentSeverity }) => (isByIncident && incidentSeverity) || event.severity,
+    ).map((each) => each.type === 'sighting' && each.subject.split(':').at(-1));
+  expect(order(true)).toEqual(['minor', 'named', 'other']);
+  expect(order(false)).toEqual(['named', 'other', 'minor']);
+});
+
 it('puts an incident that goes on before what it may name by now, and what an incident names before other components', () => {
   const ongoing = [{ event_id: 'known', subject: 'acme_status:incident:known', started_at: fetchedAt }];
   const parts = {
