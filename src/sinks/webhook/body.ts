@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { actions } from '../../domain/delivery.ts';
 import { eventSchema, isoSchema, kinds, severities } from '../../domain/event.ts';
 import type { SendRequest } from '../destination.ts';
+import { asideOf } from '../notice.ts';
 import { linksOf } from '../wording.ts';
 
 export const webhookVersion = 1;
@@ -45,6 +46,10 @@ export const webhookBodySchema = z
       .object({ ...eventSchema.shape, facts: z.record(z.string(), z.unknown()), alert_id: z.string() })
       .nullable()
       .describe('The event that this is about; null where the action is about the alert alone, as a resolve is.'),
+    why: z
+      .string()
+      .nullable()
+      .describe('Why it comes here although another destination should have told it, and what the other side reports.'),
     links: z.array(z.object({ href: z.string(), text: z.string() })),
   })
   .describe('An alert of vendor-signals, as a webhook gets it.');
@@ -78,6 +83,7 @@ export const toBody = (request: SendRequest, sentAt: string): WebhookBody => {
       uncounted_events: alert.uncounted,
     },
     event: delivery.action === 'resolve' ? null : { ...about.event, facts: about.facts, alert_id: alert.alert_id },
+    why: asideOf(request) ?? null,
     links: linksOf(request).map(({ href, text }) => ({ href, text })),
   };
 };

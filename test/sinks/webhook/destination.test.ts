@@ -111,6 +111,14 @@ it('the body has the action, the alert, the event with its raw and facts, and th
   });
 });
 
+it('a fallback says for which destination it stands in', async () => {
+  const failed = aDelivery({ destination: 'oncall', target: 'other', status: 'failed' });
+  const delivery = aDelivery({ reason: 'fallback' });
+  const { text } = await sent([secret], aRequest({ delivery, alert: anAlert({ deliveries: [failed, delivery] }) }));
+  expect(JSON.parse(text).why).toBe('Sent here because the destination "oncall" did not accept it.');
+  expect(JSON.parse((await sent([secret])).text).why).toBeNull();
+});
+
 it('the end is about the alert alone', async () => {
   const delivery = aDelivery({ action: 'resolve' });
   const alert = anAlert({ state: 'resolved', resolved_at: '2026-03-01T13:00:00.000Z', deliveries: [delivery] });
