@@ -57,7 +57,7 @@ it('sends by the file, and names the rule that decided', async () => {
   expect(await rulesOf(play)).toMatchObject({ file: file.path, last_load: { ok: true, problems: [] } });
 });
 
-it('what is as serious as its incident by the rules alone does not open the alert in its place', async () => {
+it('opens the alert by the incident where the rules make its components no more serious', async () => {
   const received = fakeWebhook();
   const file = await withRules(`${warnings}\nstatus_pages: { acme: { component_severity: incident } }`);
   const { poll } = await playing({ ...env, CONFIG_FILE: file.path });

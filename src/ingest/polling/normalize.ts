@@ -24,50 +24,40 @@ const isOpen = ({ event }: Sighting): boolean => event.resolved_at === null;
 
 const isIncident = ({ traits }: Sighting): boolean => traits.item === 'incident';
 
+const levelOf = ({ event }: Sighting): number => severities.indexOf(event.severity);
+
 /**
  * The sightings in the order in which they are decided. What goes on already comes first, for an incident may name more
  * than when it was seen last. Then what is open, the most serious first, an incident before a component, and a component
- * that an incident names before others: the first opens the alert, and what belongs to it finds it. An incident comes before
- * what it names, too, where only the rules make that no more serious.
+ * that an incident names before others: the first opens the alert, and what belongs to it finds it.
  */
 const byUrgency = (
   sightings: readonly Sighting[],
   isKnown: (sighting: Sighting) => boolean,
   severityOf: SeverityOf,
 ): readonly Sighting[] => {
-  const incidents = sightings.filter(isIncident);
-  const named = new Set(incidents.flatMap(({ traits }) => traits.components));
-  const components = sightings.filter(
-    ({
-      traits: {
-        item,
-        components: [id],
-      },
-    }) => item !== 'incident' && named.has(id ?? ''),
-  );
+  const named = new Set(sightings.filter(isIncident).flatMap(({ traits }) => traits.components));
+  const isNamed = ({ traits }: Sighting): boolean => traits.components.some((id) => named.has(id));
+  const namedParts = sightings
+    .filter((each) => !isIncident(each) && isNamed(each))
+    .map((each) => ({ level: levelOf(each), components: each.traits.components, severity: severityOf(each) }));
 
-  const severityRank = (sighting: Sighting): number => {
-    const own = severities.indexOf(sighting.event.severity);
-    if (!isIncident(sighting)) return own;
-    const ofThese = new Set(sighting.traits.components);
-    const worst = severityOf(sighting);
-    const parts = components
-      .filter(
-        ({
-          traits: {
-            components: [id],
-          },
-        }) => ofThese.has(id ?? ''),
-      )
-      .filter((each) => !isWorse(severityOf(each), worst));
-    return Math.max(own, ...parts.map(({ event }) => severities.indexOf(event.severity)));
+  /** An incident comes before what it names, too, where only the rules make that no more serious. */
+  const incidentLevel = (incident: Sighting): number => {
+    const ids = new Set(incident.traits.components);
+    const severity = severityOf(incident);
+    const parts = namedParts.filter(
+      (part) => part.components.some((id) => ids.has(id)) && !isWorse(part.severity, severity),
+    );
+    return Math.max(levelOf(incident), ...parts.map(({ level }) => level));
   };
+
   const rank = (sighting: Sighting): readonly number[] => [
     isOpen(sighting) ? 0 : 1,
     isKnown(sighting) && isIncident(sighting) ? 0 : 1,
-    -severityRank(sighting),
+    -(isIncident(sighting) ? incidentLevel : levelOf)(sighting),
     isIncident(sighting) ? 0 : 1,
-    sighting.traits.components.some((id) => named.has(id)) ? 0 : 1,
+    isNamed(sighting) ? 0 : 1,
   ];
   const compare = (left: readonly number[], right: readonly number[]): number =>
     left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
