@@ -27,8 +27,15 @@ export interface Signal extends Thread {
   readonly header?: ((name: string) => string | undefined) | undefined;
 }
 
-/** Turns one vendor's payload into observations. Pure; throws only for a payload that its source let through wrongly. */
-export type Normalizer = (signal: Signal) => readonly Observation[];
+/** How serious the rules make a sighting, which has the severity of the built-in tables; `info` if `uses` leaves it out. */
+export type SeverityOf = (sighting: Sighting) => Severity;
+
+/**
+ * Turns one vendor's payload into observations, in the order in which they are decided. Pure; throws only for a payload
+ * that its source let through wrongly.
+ * @param severityOf by the built-in tables if it is absent
+ */
+export type Normalizer = (signal: Signal, severityOf?: SeverityOf) => readonly Observation[];
 
 /** Why an observation changed nothing: seen before, an old copy, or nothing that it could change. */
 export type Unchanged = 'duplicate' | 'older' | 'ignored';

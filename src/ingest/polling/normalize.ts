@@ -2,7 +2,7 @@
 import { severities } from '../../domain/event.ts';
 import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Normalizer, Signal } from '../../pipeline/topics.ts';
+import type { Normalizer, SeverityOf, Signal } from '../../pipeline/topics.ts';
 import { absences } from './absences.ts';
 import { blindSighting, vanishedUseSighting } from './page-warnings.ts';
 import { componentSubject, type HistoryPayload, readPayload, type SummaryPayload } from './payload.ts';
@@ -22,15 +22,17 @@ const unknownWords = ({ summary }: SummaryPayload): readonly { what: string; wor
 
 const isOpen = ({ event }: Sighting): boolean => event.resolved_at === null;
 
+type Is = (sighting: Sighting) => boolean;
+
 /**
  * The order in which sightings are decided. What goes on already comes first, for an incident may name more than when
  * it was seen last. Then what is open, the most serious first, an incident before a component, and a component that
  * an incident names before others: the first opens the alert, and what belongs to it finds it.
  */
-const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting: Sighting) => boolean) => {
+const byUrgency = (isKnown: Is, isNamed: Is) => {
   const rank = (sighting: Sighting): readonly number[] => [
     isOpen(sighting) ? 0 : 1,
-    isKnown(sighting) && sighting.traits.item === 'incident' ? 0 : 1,
+    isKnown(sighting) ? 0 : 1,
     -severities.indexOf(sighting.event.severity),
     sighting.traits.item === 'incident' ? 0 : 1,
     isNamed(sighting) ? 0 : 1,
@@ -39,6 +41,19 @@ const byUrgency = (isKnown: (sighting: Sighting) => boolean, isNamed: (sighting:
     const [left, right] = [rank(a), rank(b)];
     return left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
   };
+};
+
+/**
+ * The sightings with the one before the others that the rules make the most serious: it opens the alert. The others keep
+ * their order. Component by component they lead from one to the next, whatever the rules make of each.
+ */
+const openerFirst = (ordered: readonly Sighting[], mayOpen: Is, severityOf: SeverityOf): readonly Sighting[] => {
+  const from = ordered.findIndex(mayOpen);
+  const ranks = ordered.map((each) => (mayOpen(each) ? severities.indexOf(severityOf(each)) : -1));
+  const opener = ordered[ranks.indexOf(Math.max(...ranks))];
+  if (from === -1 || !opener) return ordered;
+  const others = ordered.filter((each) => each !== opener);
+  return [...others.slice(0, from), opener, ...others.slice(from)];
 };
 
 const missedIncidents = (source: string, payload: HistoryPayload): readonly Sighting[] => {
@@ -56,7 +71,7 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
       log.warn({ request_id: requestId, source, [what]: word }, `${what}.unknown`);
   };
 
-  return (signal) => {
+  return (signal, severityOf = ({ event }) => event.severity) => {
     const { source } = signal;
     const payload = readPayload(signal.payload);
     if (payload.type === 'blind') return [blindSighting(source, payload)];
@@ -73,10 +88,11 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
     ];
     sightings.push(...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)));
     const named = new Set(sightings.flatMap(({ traits }) => (traits.item === 'incident' ? traits.components : [])));
-    const order = byUrgency(
-      ({ subject }) => ongoing.has(subject),
-      ({ traits }) => traits.components.some((id) => named.has(id)),
+    const isKnown: Is = ({ subject, traits }) => traits.item === 'incident' && ongoing.has(subject);
+    const ordered = sightings.toSorted(
+      byUrgency(isKnown, ({ traits }) => traits.components.some((id) => named.has(id))),
     );
-    return [...sightings.toSorted(order), ...absences(source, payload)];
+    const decided = openerFirst(ordered, (each) => isOpen(each) && !isKnown(each), severityOf);
+    return [...decided, ...absences(source, payload)];
   };
 };
