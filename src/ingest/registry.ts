@@ -44,7 +44,9 @@ const prefixed = (vendor: string, observation: Observation): Observation =>
     : { ...observation, eventId: `${vendor}:${observation.eventId}` };
 
 const normalizerOf = ({ vendor, normalize, bareEventIds }: WebhookSource): Normalizer =>
-  bareEventIds ? normalize : (signal) => normalize(signal).map((observation) => prefixed(vendor, observation));
+  bareEventIds
+    ? normalize
+    : (signal, severityOf) => normalize(signal, severityOf).map((observation) => prefixed(vendor, observation));
 
 /** What reads a status page's past; undefined for one that is a fixture. */
 export const openHistoryReader = (

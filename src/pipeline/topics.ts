@@ -27,13 +27,13 @@ export interface Signal extends Thread {
   readonly header?: ((name: string) => string | undefined) | undefined;
 }
 
-/** How serious the rules say that a sighting is, which has the severity of the built-in tables itself. */
+/** How serious the rules make a sighting, which has the severity of the built-in tables; `info` if `uses` leaves it out. */
 export type SeverityOf = (sighting: Sighting) => Severity;
 
 /**
- * Turns one vendor's payload into observations, in the order in which they are decided. Pure; throws only for a payload that
- * its source let through wrongly.
- * @param severityOf without it, by the built-in tables
+ * Turns one vendor's payload into observations, in the order in which they are decided. Pure; throws only for a payload
+ * that its source let through wrongly.
+ * @param severityOf by the built-in tables if it is absent
  */
 export type Normalizer = (signal: Signal, severityOf?: SeverityOf) => readonly Observation[];
 

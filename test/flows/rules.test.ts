@@ -67,6 +67,27 @@ it('opens the alert by the incident where the rules make its components no more 
   expect(received[0]).toBe(`trigger ${incidentId}`);
 });
 
+it('what the rules make the most serious opens the alert of the first look, and what names it later joins that', async () => {
+  const page = `status_pages: { acme: { url: "${statusUrl}", uses: [Component a, Component b], component_severity: incident } }`;
+  const file = await withRules(critical.replace('version: 1', `version: 1\n${page}`));
+  const { pagerDuty, service, poll } = await playing({ ...env, STATUS_PAGES: '', CONFIG_FILE: file.path });
+  const names = (id: string) => [{ id, name: `Component ${id}` }];
+  const slow = incident('1', { impact: 'minor', components: names('a') });
+  const components = [
+    component('a', 'partial_outage', { updated_at: '2026-02-01T00:00:00Z' }),
+    component('not used', 'major_outage', { updated_at: '2026-02-03T00:00:00Z' }),
+    component('b', 'major_outage', { updated_at: '2026-02-02T00:00:00Z' }),
+  ];
+  await poll({ incidents: [slow], components });
+  const alertId = 'acme_status:component:b:2026-02-02T00:00:00.000Z';
+  expect(pagerDuty.accepted).toEqual([`trigger ${alertId}`]);
+
+  const started = { started_at: '2026-03-01T12:01:00Z', updated_at: '2026-03-01T12:01:00Z' };
+  await poll({ incidents: [slow, incident('2', { components: names('b'), ...started })], components });
+  expect(pagerDuty.incidents()).toMatchObject([{ key: alertId, opened: 1 }]);
+  expect(await service.alerts()).toMatchObject([{ alert_id: alertId, event_count: 4 }]);
+});
+
 it('tells of an incident that spreads to a group that is used, though nothing else of it has changed', async () => {
   const file = await withRules(`${critical}
 status_pages: { acme: { url: "${statusUrl}", uses: [{ group: US }] } }

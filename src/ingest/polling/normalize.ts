@@ -1,5 +1,5 @@
 // What a fetched summary says, as observations: the same for every dialect.
-import { isWorse, severities } from '../../domain/event.ts';
+import { severities } from '../../domain/event.ts';
 import type { Sighting } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Normalizer, SeverityOf, Signal } from '../../pipeline/topics.ts';
@@ -20,51 +20,44 @@ const unknownWords = ({ summary }: SummaryPayload): readonly { what: string; wor
   ];
 };
 
-const isOpen = ({ event }: Sighting): boolean => event.resolved_at === null;
+type Is = (sighting: Sighting) => boolean;
 
-const isIncident = ({ traits }: Sighting): boolean => traits.item === 'incident';
+const isOpen: Is = ({ event }) => event.resolved_at === null;
 
-const levelOf = ({ event }: Sighting): number => severities.indexOf(event.severity);
+const isIncident: Is = ({ traits }) => traits.item === 'incident';
 
 /**
- * The sightings in the order in which they are decided. What goes on already comes first, for an incident may name more
- * than when it was seen last. Then what is open, the most serious first, an incident before a component, and a component
- * that an incident names before others: the first opens the alert, and what belongs to it finds it.
+ * The order in which sightings are decided. What goes on already comes first, for an incident may name more than when
+ * it was seen last. Then what is open, the most serious first, an incident before a component, and a component that
+ * an incident names before others: the first opens the alert, and what belongs to it finds it.
  */
-const byUrgency = (
-  sightings: readonly Sighting[],
-  isKnown: (sighting: Sighting) => boolean,
-  severityOf: SeverityOf,
-): readonly Sighting[] => {
-  const named = new Set(sightings.filter(isIncident).flatMap(({ traits }) => traits.components));
-  const isNamed = ({ traits }: Sighting): boolean => traits.components.some((id) => named.has(id));
-  const namedParts = sightings
-    .filter((each) => !isIncident(each) && isNamed(each))
-    .map((each) => ({ level: levelOf(each), components: each.traits.components, severity: severityOf(each) }));
-
-  /** An incident comes before what it names, too, where only the rules make that no more serious. */
-  const incidentLevel = (incident: Sighting): number => {
-    const ids = new Set(incident.traits.components);
-    const severity = severityOf(incident);
-    const parts = namedParts.filter(
-      (part) => part.components.some((id) => ids.has(id)) && !isWorse(part.severity, severity),
-    );
-    return Math.max(levelOf(incident), ...parts.map(({ level }) => level));
-  };
-
+const byUrgency = (isKnown: Is, isNamed: Is) => {
   const rank = (sighting: Sighting): readonly number[] => [
     isOpen(sighting) ? 0 : 1,
-    isKnown(sighting) && isIncident(sighting) ? 0 : 1,
-    -(isIncident(sighting) ? incidentLevel : levelOf)(sighting),
+    isKnown(sighting) ? 0 : 1,
+    -severities.indexOf(sighting.event.severity),
     isIncident(sighting) ? 0 : 1,
     isNamed(sighting) ? 0 : 1,
   ];
-  const compare = (left: readonly number[], right: readonly number[]): number =>
-    left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  return sightings
-    .map((sighting) => ({ sighting, rank: rank(sighting) }))
-    .toSorted((a, b) => compare(a.rank, b.rank))
-    .map(({ sighting }) => sighting);
+  return (a: Sighting, b: Sighting): number => {
+    const [left, right] = [rank(a), rank(b)];
+    return left.map((value, at) => value - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  };
+};
+
+/**
+ * The sightings with the one before the others that the rules make the most serious, an incident before a component: it
+ * opens the alert. The others keep their order. Component by component they lead from one to the next, whatever the
+ * rules make of each.
+ */
+const openerFirst = (ordered: readonly Sighting[], mayOpen: Is, severityOf: SeverityOf): readonly Sighting[] => {
+  const from = ordered.findIndex(mayOpen);
+  if (from === -1) return ordered;
+  const rank = (sighting: Sighting): number =>
+    2 * severities.indexOf(severityOf(sighting)) + Number(isIncident(sighting));
+  const ranks = ordered.map((each) => (mayOpen(each) ? rank(each) : -1));
+  const at = ranks.indexOf(Math.max(...ranks));
+  return [...ordered.slice(0, from), ...ordered.slice(at, at + 1), ...ordered.slice(from).toSpliced(at - from, 1)];
 };
 
 const missedIncidents = (source: string, payload: HistoryPayload): readonly Sighting[] => {
@@ -98,7 +91,12 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),
     ];
     sightings.push(...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)));
-    const ordered = byUrgency(sightings, ({ subject }) => ongoing.has(subject), severityOf);
-    return [...ordered, ...absences(source, payload)];
+    const named = new Set(sightings.filter(isIncident).flatMap(({ traits }) => traits.components));
+    const isKnown: Is = (sighting) => isIncident(sighting) && ongoing.has(sighting.subject);
+    const ordered = sightings.toSorted(
+      byUrgency(isKnown, ({ traits }) => traits.components.some((id) => named.has(id))),
+    );
+    const decided = openerFirst(ordered, (each) => isOpen(each) && !isKnown(each), severityOf);
+    return [...decided, ...absences(source, payload)];
   };
 };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Severity } from '../../../src/domain/event.ts';
 import type { Sighting } from '../../../src/domain/observation.ts';
 import { createStatusPageNormalizer } from '../../../src/ingest/polling/normalize.ts';
 import type { StatusPagePayload, SummaryPayload } from '../../../src/ingest/polling/payload.ts';
@@ -233,18 +234,23 @@ it('puts what is open first, the most serious first, an incident before a compon
   expect(names).toEqual(['major', 'down', 'minor', 'slow', 'planned', 'over', 'gone']);
 });
 
-it('puts an incident before what it names, where only the rules make that no more serious', () => {
+it('puts first what the rules make the most serious, an incident before a component', () => {
   const payload = summaryPayload({
     incidents: [incident('minor', { impact: 'minor', components: [{ id: 'named', name: 'N' }] })],
-    components: [component('other', 'partial_outage'), component('named', 'partial_outage')],
+    components: [component('other', 'degraded_performance'), component('named', 'partial_outage')],
   });
-  const order = (isByIncident: boolean) =>
+  const order = (severityOf: (sighting: Sighting) => Severity) =>
     normalizer(
       { signalId: 's', requestId: 'req', vendor: 'status_page', source: 'acme_status', payload },
-      ({ event, incidentSeverity }) => (isByIncident && incidentSeverity) || event.severity,
+      severityOf,
     ).map((each) => each.type === 'sighting' && each.subject.split(':').at(-1));
-  expect(order(true)).toEqual(['minor', 'named', 'other']);
-  expect(order(false)).toEqual(['named', 'other', 'minor']);
+  expect(order(({ event }) => event.severity)).toEqual(['named', 'minor', 'other']);
+  expect(order(({ event, incidentSeverity }) => incidentSeverity ?? event.severity)).toEqual([
+    'minor',
+    'named',
+    'other',
+  ]);
+  expect(order(({ subject }) => (subject.endsWith('other') ? 'warning' : 'info'))).toEqual(['other', 'named', 'minor']);
 });
 
 it('puts an incident that goes on before what it may name by now, and what an incident names before other components', () => {
