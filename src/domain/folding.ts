@@ -3,7 +3,7 @@
 // docs/judgement.md.
 import type { Alert, Member } from './alert.ts';
 import { lastTriggerAt } from './alert.ts';
-import { isWorse, type Severity, severities } from './event.ts';
+import { isWorse, mostSeriousFirst, type Severity } from './event.ts';
 import type { FoldTraits } from './observation.ts';
 
 const minuteMs = 60_000;
@@ -137,7 +137,7 @@ const inOrder = (alerts: readonly Alert[]): readonly Alert[] =>
   alerts.toSorted(
     (a, b) =>
       Number(a.state !== 'open') - Number(b.state !== 'open') ||
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+      mostSeriousFirst(a, b) ||
       (a.opened_at < b.opened_at ? -1 : 1),
   );
 

@@ -1,7 +1,7 @@
 // Counts how payments end, for the rate rules. What was counted is added to a state that all replicas share, so that a
 // restart goes on with it; what of it is too high, or no more, is published as any other observation.
 import { randomUUID } from 'node:crypto';
-import { severities } from '../domain/event.ts';
+import { mostSeriousFirst } from '../domain/event.ts';
 import { isRecord } from '../domain/event-record.ts';
 import type { AlertPlace, Observation, Sighting } from '../domain/observation.ts';
 import { type Tally, tallyOf } from '../domain/rates.ts';
@@ -111,7 +111,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   /** The alert of a vendor that takes in what begins now: the most serious that somebody was told of. */
   const vendorsAlert = async (): Promise<AlertPlace | null> => {
     const told = (await counterparts.ofVendors()).filter(wasTold);
-    const [worst] = told.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+    const [worst] = told.toSorted(mostSeriousFirst);
     return worst ? { id: worst.alert_id, scope: worst.scope } : null;
   };
 
