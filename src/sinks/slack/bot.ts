@@ -77,7 +77,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
   ): Promise<SlackCall> => {
     const body = { ...where, text, ...withoutPreviews };
     const written = await call(method, { ...body, blocks });
-    return hasRefusedBlocks(written) ? call(method, { ...body, text, blocks: [] }) : written;
+    return hasRefusedBlocks(written) ? call(method, { ...body, blocks: [] }) : written;
   };
 
   const postAnew = async (call: Call, request: SendRequest): Promise<SendResult> =>
@@ -93,7 +93,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
       text: toReply(request),
       ...withoutPreviews,
     });
-    return result.outcome === 'delivered' ? { ...result, memo: JSON.stringify(posted) } : result;
+    return withMemo({ result, posted });
   };
 
   return {
