@@ -20,8 +20,11 @@ export interface Post extends Message {
   readonly secrets: readonly string[];
   /** The statuses that mean that the message was taken. Any other 2xx says nothing, and is tried again. */
   readonly accepted: readonly number[];
-  /** Reads an accepted answer further, for APIs that tell their errors with a 200. By default it is delivered. */
-  readonly read?: (answer: Answer, describe: (text: string) => string) => SendResult;
+  /**
+   * Reads an accepted answer further, for APIs that tell their errors with a 200; undefined when it does not say that the
+   * message was taken. By default it is delivered.
+   */
+  readonly read?: (answer: Answer, describe: (text: string) => string) => SendResult | undefined;
 }
 
 const method = 'POST';
@@ -51,7 +54,10 @@ export const delayOf = ({ headers }: Pick<Answer, 'headers'>, nowMs: number): nu
 const judge = (answer: Answer, { accepted, read, secrets }: Post): SendResult => {
   const { status: statusCode, text } = answer;
   const describe = (words: string): string => safeText(words, secrets);
-  if (accepted.includes(statusCode)) return read?.(answer, describe) ?? { outcome: 'delivered', statusCode };
+  if (accepted.includes(statusCode)) {
+    const result: SendResult | undefined = read ? read(answer, describe) : { outcome: 'delivered', statusCode };
+    if (result) return result;
+  }
   const delayMs = delayOf(answer, Date.now());
   const isOdd = statusCode >= 200 && statusCode < 300;
   const error = isOdd ? `HTTP ${statusCode} does not say that it was accepted: ${text}` : `HTTP ${statusCode} ${text}`;

@@ -74,13 +74,10 @@ export const callSlack = async (
     read: (answer, describe) => {
       const { status: statusCode, text } = answer;
       const parsed = parse(text);
-      if (parsed?.ok === true) {
+      if (!parsed) return undefined;
+      if (parsed.ok) {
         posted = { channel: parsed.channel, ts: parsed.ts };
         return { outcome: 'delivered', statusCode };
-      }
-      if (parsed === undefined) {
-        const error = describe(`HTTP ${statusCode} does not say that it was accepted: ${text}`);
-        return { outcome: 'unknown', statusCode, error, retryAfterMs: delayOf(answer, Date.now()) };
       }
       slackError = parsed.error;
       const error = describe(`Slack says ${parsed.error}`);
