@@ -12,6 +12,7 @@ import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
 import type { Counterparts } from './counterparts.ts';
+import { createPublishObservations } from './publish-observations.ts';
 import {
   afterTelling,
   nextState,
@@ -57,6 +58,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   let isActive = true;
   /** What one replica counted lies ahead for another whose clock is behind, and would be dropped there: all go by one. */
   let clock = now;
+  const publishObservations = createPublishObservations(bus, outcomes);
   const fault = createFaultLog(log, { failed: 'rates.not_kept', over: 'rates.kept_again', level: 'warn' });
 
   const count = (sighting: Sighting): void => {
@@ -129,12 +131,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   });
 
   const tell = async (untold: Untold): Promise<void> => {
-    const observations = [await placed(untold.observation)];
-    const signalId = randomUUID();
-    const ended = outcomes.expect(signalId);
-    bus.publish('signal.normalized', { signalId, requestId: `rate-${signalId}`, observations });
-    const failed = (await ended).find(({ kind }) => kind === 'failed');
-    if (failed?.kind === 'failed') throw failed.error;
+    await publishObservations([await placed(untold.observation)], `rate-${randomUUID()}`);
     await store.changeState(stateKey, (stored) => ({ state: afterTelling(readState(stored), untold), result: null }));
   };
 

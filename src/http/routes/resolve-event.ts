@@ -4,7 +4,7 @@ import { type EventRecord, isRecord } from '../../domain/event-record.ts';
 import type { ManualResolve } from '../../domain/observation.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
-import type { ResolveByHand } from '../../pipeline/resolve-by-hand.ts';
+import type { PublishObservations } from '../../pipeline/publish-observations.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -33,13 +33,13 @@ export const resolveEventPaths: Paths = {
 
 export interface ResolveEventDeps {
   readonly store: Pick<EventStore, 'find' | 'readAlert' | 'readEvent'>;
-  readonly resolveByHand: ResolveByHand;
+  readonly publishObservations: PublishObservations;
   readonly log: Log;
 }
 
 const unknownEvent = () => new Problem({ status: 404, detail: 'no event with this id is stored' });
 
-export const resolveEventRoutes = ({ store, resolveByHand, log }: ResolveEventDeps) => {
+export const resolveEventRoutes = ({ store, publishObservations, log }: ResolveEventDeps) => {
   /** A storm may have put the event into an alert of another scope. */
   const alertOf = async ({ alert_id: id }: EventRecord): Promise<ManualResolve['alert']> => {
     const detail = id === null ? undefined : await store.readAlert(id);
@@ -53,7 +53,7 @@ export const resolveEventRoutes = ({ store, resolveByHand, log }: ResolveEventDe
     const found = await store.find(eventId);
     if (!isRecord(found)) throw unknownEvent();
     const alert = await alertOf(found);
-    const outcomes = await resolveByHand(
+    const outcomes = await publishObservations(
       [{ type: 'manual_resolve', eventId, scope: found.scope, alert, note }],
       requestId,
     );
