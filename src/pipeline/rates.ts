@@ -9,6 +9,7 @@ import type { Rules } from '../domain/rules/rules.ts';
 import { wasTold } from '../domain/them-or-us.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
+import { readAlertPlace } from '../stores/alert-place.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
 import type { Counterparts } from './counterparts.ts';
@@ -120,9 +121,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   /** Where an event is that ends: it may have joined a vendor's alert. */
   const alertOf = async (eventId: string): Promise<AlertPlace | null> => {
     const found = await store.find(eventId);
-    const alertId = isRecord(found) ? found.alert_id : null;
-    const detail = alertId === null ? undefined : await store.readAlert(alertId);
-    return detail ? { id: detail.alert.alert_id, scope: detail.alert.scope } : null;
+    return readAlertPlace(store, isRecord(found) ? found.alert_id : null);
   };
 
   const placed = async (observation: RateObservation): Promise<Observation> => ({
