@@ -2,7 +2,7 @@
 import { type AttemptOutcome, longestWaitMs } from '../domain/delivery.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
 import { readRetryAfter } from '../lib/retry-after.ts';
-import type { SendResult } from './destination.ts';
+import type { SendRequest, SendResult } from './destination.ts';
 import { type Agents, type HttpResult, httpRequest } from './http-request.ts';
 import { safeText } from './secrets.ts';
 
@@ -11,6 +11,12 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
+
+/** By which the other end finds the request that caused this one, and goes on with its trace. */
+export const threadHeaders = ({ traceHeaders, requestId }: Pick<SendRequest, 'traceHeaders' | 'requestId'>) => ({
+  ...traceHeaders,
+  'x-request-id': requestId,
+});
 
 type Answer = Extract<HttpResult, { kind: 'answered' }>;
 

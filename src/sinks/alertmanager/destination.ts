@@ -1,6 +1,6 @@
 // Prometheus Alertmanager, which forgets what is not sent again: repeat-open.ts does that for each open alert.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
@@ -25,7 +25,7 @@ export const createAlertmanager = (options: AlertmanagerOptions, agents: Agents)
   const holdMs = Math.max(leastHoldMs, missedRepeats * repeatMs);
   const messageOf = (request: SendRequest, address: string): Message => ({
     url: `${address}${path}`,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: [toPostableAlert(request, Date.now(), holdMs)],
   });
   return {

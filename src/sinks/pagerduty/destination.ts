@@ -1,6 +1,6 @@
 // PagerDuty, through its Events API v2.
 import type { Destination, MaintenanceNotice, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
@@ -28,7 +28,7 @@ export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Dest
   const how = { timeoutMs, secrets, accepted: [202] };
   const messageOf = (request: SendRequest, key: string): Message => ({
     url: eventsUrl,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: toEnqueueRequest(request, key),
   });
   return {
@@ -48,7 +48,7 @@ export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Dest
       tellMaintenance: (notice: MaintenanceNotice) =>
         post(agents, {
           url: changeUrl(eventsUrl),
-          headers: { 'x-request-id': notice.requestId },
+          headers: threadHeaders(notice),
           body: toChangeEvent(notice, routingKey),
           ...how,
         }),

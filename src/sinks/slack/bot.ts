@@ -2,7 +2,7 @@
 // shown in the channel too.
 import * as z from 'zod';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
-import { previewPost } from '../http-post.ts';
+import { previewPost, threadHeaders } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
@@ -57,7 +57,6 @@ const withMemo = ({ result, posted }: SlackCall): SendResult =>
 export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, token, channel, apiUrl, timeoutMs } = options;
   const secrets = [token, ...secretsOfUrl(apiUrl)];
-  const headersOf = ({ traceHeaders, requestId }: SendRequest) => ({ ...traceHeaders, 'x-request-id': requestId });
 
   /** A delivery takes two calls, or more where something is refused, and all have to end within its time-out. */
   const callsOf = (request: SendRequest): Call => {
@@ -65,7 +64,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
     return (method, body) => {
       const leftMs = Math.max(1, Math.ceil(endMs - performance.now()));
       const api = { apiUrl, token, timeoutMs: Math.min(Math.ceil(timeoutMs / 2), leftMs), secrets };
-      return callSlack(agents, api, method, body, headersOf(request));
+      return callSlack(agents, api, method, body, threadHeaders(request));
     };
   };
 
@@ -113,7 +112,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
       return previewPost({
         url: `${shownUrl(apiUrl)}/${posted ? 'chat.update' : 'chat.postMessage'}`,
         headers: {
-          ...headersOf(request),
+          ...threadHeaders(request),
           authorization: 'Bearer (set)',
           'content-type': 'application/json; charset=utf-8',
         },

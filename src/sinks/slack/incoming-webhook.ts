@@ -3,7 +3,7 @@
 // 400 invalid_payload, invalid_blocks, no_text; 403 action_prohibited, invalid_token; 404 no_service, channel_not_found;
 // 410 channel_is_archived; all lasting, and 500 rollup_error, which passes.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
@@ -21,7 +21,7 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: A
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
   const messageOf = (request: SendRequest, url: string) => ({
     url,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: request.delivery.action === 'update' ? { text: toReply(request) } : toMessage(request),
   });
   const postIt = (message: Message, withinMs: number) =>

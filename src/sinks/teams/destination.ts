@@ -1,6 +1,6 @@
 // Microsoft Teams, by a Workflows address ("When a Teams webhook request is received"), which can only post.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
@@ -19,7 +19,7 @@ export const createTeams = (options: TeamsOptions, agents: Agents): Destination 
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string): Message => ({
     url: address,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: toTeamsMessage(request),
   });
   return {

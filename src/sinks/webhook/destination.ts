@@ -1,7 +1,7 @@
 // A webhook of your own, signed by Standard Webhooks.
 import { toIso } from '../../lib/time.ts';
 import type { Destination, SendRequest } from '../destination.ts';
-import { post, previewPost } from '../http-post.ts';
+import { post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Agents } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
@@ -21,11 +21,10 @@ const accepted = [200, 201, 202, 203, 204, 205, 206];
 
 export const createWebhook = (options: WebhookOptions, agents: Agents): Destination => {
   const { name, reachesPeople, fallback, perMinute = null, url, secrets, timeoutMs } = options;
-  const headersOf = ({ traceHeaders, requestId, delivery }: SendRequest, nowMs: number) => ({
-    ...traceHeaders,
-    'x-request-id': requestId,
+  const headersOf = (request: SendRequest, nowMs: number) => ({
+    ...threadHeaders(request),
     // The delivery's: the same in each attempt, so that a receiver knows what it has had.
-    'webhook-id': delivery.id,
+    'webhook-id': request.delivery.id,
     'webhook-timestamp': String(Math.floor(nowMs / 1000)),
     'webhook-version': String(webhookVersion),
   });
