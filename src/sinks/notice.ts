@@ -44,6 +44,13 @@ export interface Notice {
   readonly links: readonly Link[];
 }
 
+/** The title, with a word before it once the alert is over. */
+export const headingOf = ({ state, title }: Notice): string => (state === 'resolved' ? `Resolved: ${title}` : title);
+
+/** By which a kind chooses its colour or mark. */
+export const toneOf = ({ state, severity }: Notice): Severity | 'resolved' =>
+  state === 'resolved' ? 'resolved' : severity;
+
 /** The facts as fields of an API: `test_mode` for "Test mode". */
 export const factFields = ({ facts }: Pick<Notice, 'facts'>): Readonly<Record<string, string>> =>
   Object.fromEntries(facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value]));
