@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Access, IsOpen } from '../access/access.ts';
-import { demandInitiator, type Origins, wantsHtml } from '../access/origin.ts';
+import { demandInitiator, type Origins } from '../access/origin.ts';
 import type { BasePath } from '../base-path.ts';
 import type { HttpEnv } from '../env.ts';
+import { wantsHtml } from '../headers.ts';
 import { Problem, tooManyRequests } from '../problem.ts';
 
 export interface AuthenticateDeps {

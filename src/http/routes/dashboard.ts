@@ -8,12 +8,12 @@ import { factNames } from '../../domain/facts.ts';
 import { unusualDecimals } from '../../domain/rules/amounts.ts';
 import { silenceLimits } from '../../domain/rules/silence-schema.ts';
 import { eventFilters, filterNames } from '../../stores/event-filter.ts';
-import { wantsHtml } from '../access/origin.ts';
 import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
 import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { wantsHtml } from '../headers.ts';
 import { maxNoteChars } from '../resolve-note.ts';
 
 export const dashboardPaths: Paths = {
