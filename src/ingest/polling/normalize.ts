@@ -70,8 +70,8 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
       ...components
         .filter(({ isWell }) => !isWell)
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),
+      ...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)),
     ];
-    sightings.push(...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)));
     const named = new Set(sightings.flatMap(({ traits }) => (traits.item === 'incident' ? traits.components : [])));
     const order = byUrgency(
       ({ subject }) => ongoing.has(subject),
