@@ -35,7 +35,7 @@ export interface RatesDeps {
   readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly rules: () => Pick<Rules, 'rates'>;
   /** Is told how the rates stand, at each run. */
-  readonly show?: (rates: readonly RateStanding[]) => void;
+  readonly show: (rates: readonly RateStanding[]) => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -140,7 +140,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
       if (rules().rates.length === 0 && !isActive) return;
       try {
         const state = await keep();
-        show?.(standingOf(state, rules().rates));
+        show(standingOf(state, rules().rates));
         for (const untold of untoldOf(state, rules().rates)) await tell(untold);
         isActive = state.rates.length > 0;
         fault.worked();
