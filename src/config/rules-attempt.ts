@@ -1,5 +1,5 @@
 // One attempt at a rules file: reading it, and loading what was read.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LoadResult } from '../domain/rules/load.ts';
 import type { Problem } from '../domain/rules/problem.ts';
 import type { Rules } from '../domain/rules/rules.ts';
@@ -20,7 +20,7 @@ export type Attempt =
 export const readFound = async (readText: () => Promise<string>): Promise<RulesText> => {
   try {
     const text = await readText();
-    return { text, hash: createHash('sha256').update(text).digest('hex') };
+    return { text, hash: hash('sha256', text) };
   } catch (error) {
     return { text: null, hash: fileErrorCode(error) };
   }

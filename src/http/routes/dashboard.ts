@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Hono } from 'hono';
 import { html as escapeHtml } from 'hono/html';
 import * as z from 'zod';
@@ -75,7 +75,7 @@ const importMap = JSON.stringify({
  */
 const policy = contentSecurityPolicy({
   'img-src': "'self'",
-  'script-src': `'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
+  'script-src': `'self' 'sha256-${hash('sha256', importMap, 'base64')}'`,
   'require-trusted-types-for': "'script'",
   'trusted-types': "'none'",
 });

@@ -1,5 +1,5 @@
 // An alert as an e-mail, in plain text and in HTML. All mails of one alert are one thread, by their Message-IDs.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isTold } from '../../domain/delivery.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
@@ -17,8 +17,7 @@ export interface EmailMessage {
 
 const colours = { critical: '#b3261e', warning: '#a15c00', info: '#1f5fae', resolved: '#1b6e3c' } as const;
 
-const hash = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+const hashOf = (...parts: readonly string[]): string => hash('sha256', JSON.stringify(parts)).slice(0, 32);
 
 const domainOf = (from: string): string => /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'vendor-signals.invalid';
 
@@ -29,7 +28,7 @@ const isFirst = ({ alert, delivery }: SendRequest): boolean =>
   );
 
 const rootId = ({ alert, delivery }: SendRequest, from: string): string =>
-  `<alert.${hash(alert.alert_id, delivery.target)}@${domainOf(from)}>`;
+  `<alert.${hashOf(alert.alert_id, delivery.target)}@${domainOf(from)}>`;
 
 const subjectOf = ({ severity, title }: Notice): string => cut(`[${severity}] ${title}`, 200);
 
