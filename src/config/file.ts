@@ -4,6 +4,7 @@ import type { Problem } from '../domain/rules/problem.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { toIso } from '../lib/time.ts';
 import { createLastGoodCopy, type LastGoodPort } from './last-good.ts';
 import { loadFound, type RulesText, readFound } from './rules-attempt.ts';
 import { problemLines, type RulesReport } from './rules-report.ts';
@@ -55,7 +56,7 @@ const settleMs = 500;
 export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFile> => {
   const { path, load, log } = options;
   const copy = createLastGoodCopy(path, options.lastGood, log);
-  const now = (): string => new Date(options.clock()).toISOString();
+  const now = (): string => toIso(options.clock());
   let lastLoad: NonNullable<RulesReport['last_load']>;
   /** What was read last, so that a file that was refused is told once and not at each look. */
   let seenHash: string;

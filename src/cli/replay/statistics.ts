@@ -1,6 +1,7 @@
 // What people would have had of it, in numbers. A notification is a trigger that tells somebody of an alert, anew or again
 // after its end; what follows on the same alert is an update of it.
 import { createWindow } from '../../domain/rules/windows.ts';
+import { toIso } from '../../lib/time.ts';
 import type { Played, Told } from './played.ts';
 
 export interface Counts {
@@ -52,8 +53,8 @@ const quietOf = (times: readonly number[], firstMs: number, lastMs: number): Sta
   }
   const { fromMs, toMs } = longest;
   return {
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
+    from: toIso(fromMs),
+    to: toIso(toMs),
     hours: round((toMs - fromMs) / hourMs),
   };
 };
@@ -66,7 +67,7 @@ const loudestOf = (times: readonly number[]): Statistics['loudestHour'] => {
     const count = end - begin + 1;
     if (count > best.count) best = { fromMs: times[begin] ?? ms, count };
   }
-  return best.count === 0 ? null : { from: new Date(best.fromMs).toISOString(), notifications: best.count };
+  return best.count === 0 ? null : { from: toIso(best.fromMs), notifications: best.count };
 };
 
 export const statisticsOf = (played: Played, timezone: string): Statistics => {

@@ -1,6 +1,7 @@
 // Reading the body of `POST /silences`.
 import type * as z from 'zod';
 import type { FieldError } from '../../lib/errors.ts';
+import { toIso } from '../../lib/time.ts';
 import { checkWhen } from './check-when.ts';
 import { reportIssues } from './issues.ts';
 import type { Path, Report } from './problem.ts';
@@ -56,7 +57,7 @@ export const readSilenceRequest = (
   const { data, report, errors } = readBody(silenceRequestSchema, body, context);
   if (data === undefined) return { errors: errors() };
   const { when, by, because, until, from } = data;
-  const span = readSpan({ from: from ?? new Date(nowMs).toISOString(), until }, rules);
+  const span = readSpan({ from: from ?? toIso(nowMs), until }, rules);
   if (!span.ok) report(['until'], span.problem);
   else if (span.value.until !== 'resolved' && Date.parse(span.value.until) <= nowMs)
     report(['until'], 'the end is in the past');
