@@ -2,6 +2,7 @@
 import { type Alert, beganAt } from '../domain/alert.ts';
 import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
+import { dayMs, hourMs, minuteMs } from '../lib/time.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
 import {
   affectedBy,
@@ -59,9 +60,9 @@ const maxEvents = 10;
 const maxShown = 5;
 
 const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['d', dayMs],
+  ['h', hourMs],
+  ['min', minuteMs],
 ] as const;
 
 /** A length of time as people say it: its two largest units. */

@@ -1,7 +1,7 @@
 // What people would have had of it, in numbers. A notification is a trigger that tells somebody of an alert, anew or again
 // after its end; what follows on the same alert is an update of it.
 import { createWindow } from '../../domain/rules/windows.ts';
-import { toIso } from '../../lib/time.ts';
+import { dayMs, hourMs, toIso } from '../../lib/time.ts';
 import type { Played, Told } from './played.ts';
 
 export interface Counts {
@@ -25,9 +25,6 @@ export interface Statistics {
   /** Null: there was no notification. */
   readonly loudestHour: { readonly from: string; readonly notifications: number } | null;
 }
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 export const isNotification = ({ action, reason }: Told): boolean => action === 'trigger' && reason !== 'louder';
 
