@@ -234,7 +234,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       staleAfterSeconds,
       now,
     }),
-    agents: client,
+    client,
     userAgent,
     log,
     now,

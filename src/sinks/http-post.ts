@@ -3,7 +3,7 @@ import { type AttemptOutcome, longestWaitMs } from '../domain/delivery.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
 import { readRetryAfter } from '../lib/retry-after.ts';
 import type { SendRequest, SendResult } from './destination.ts';
-import { type Agents, type HttpResult, httpRequest } from './http-request.ts';
+import { type Client, type HttpResult, httpRequest } from './http-request.ts';
 import { safeText } from './secrets.ts';
 
 export interface Message {
@@ -76,9 +76,9 @@ const judge = (answer: Answer, { accepted, read, secrets }: Post): SendResult =>
 };
 
 /** Makes one attempt. Never rejects. */
-export const post = async (agents: Agents, request: Post): Promise<SendResult> => {
+export const post = async (client: Client, request: Post): Promise<SendResult> => {
   const { url, headers, body, timeoutMs, secrets } = request;
-  const result = await httpRequest(agents, url, {
+  const result = await httpRequest(client, url, {
     method,
     headers: withType(headers),
     body: JSON.stringify(body),

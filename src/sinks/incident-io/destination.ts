@@ -3,7 +3,7 @@
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { factFields, type Notice, noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
@@ -55,7 +55,7 @@ const bodyOf = (request: SendRequest): unknown => {
   };
 };
 
-export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): Destination => {
+export const createIncidentIo = (options: IncidentIoOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, token, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string, key: string): Message => ({
     url: address,
@@ -75,7 +75,7 @@ export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): De
     fallback,
     preview: (request) => previewPost(messageOf(request, shownUrl(url), '(set)')),
     send: (request) =>
-      post(agents, {
+      post(client, {
         ...messageOf(request, url, token),
         timeoutMs,
         accepted: [202],

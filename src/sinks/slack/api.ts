@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { SendResult } from '../destination.ts';
 import { delayOf, post } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import type { Client } from '../http-request.ts';
 
 const answerSchema = z.union([
   z.object({ ok: z.literal(true), ts: z.string(), channel: z.string() }),
@@ -56,7 +56,7 @@ const outcomeOf = (error: string): 'throttled' | 'transient' | 'unknown' | 'perm
 
 /** Never rejects. */
 export const callSlack = async (
-  agents: Agents,
+  client: Client,
   { apiUrl, token, timeoutMs, secrets }: SlackApi,
   method: 'chat.postMessage' | 'chat.update',
   body: unknown,
@@ -64,7 +64,7 @@ export const callSlack = async (
 ): Promise<SlackCall> => {
   let posted: Posted | undefined;
   let slackError: string | undefined;
-  const result = await post(agents, {
+  const result = await post(client, {
     url: `${apiUrl}/${method}`,
     headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
     body,

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
 import { previewPost, threadHeaders } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -54,7 +54,7 @@ const withoutPreviews = { unfurl_links: false, unfurl_media: false };
 const withMemo = ({ result, posted }: SlackCall): SendResult =>
   result.outcome === 'delivered' && posted ? { ...result, memo: JSON.stringify(posted) } : result;
 
-export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destination => {
+export const createSlackBot = (options: SlackBotOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, token, channel, apiUrl, timeoutMs } = options;
   const secrets = [token, ...secretsOfUrl(apiUrl)];
 
@@ -64,7 +64,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
     return (method, body) => {
       const leftMs = Math.max(1, Math.ceil(endMs - performance.now()));
       const api = { apiUrl, token, timeoutMs: Math.min(Math.ceil(timeoutMs / 2), leftMs), secrets };
-      return callSlack(agents, api, method, body, threadHeaders(request));
+      return callSlack(client, api, method, body, threadHeaders(request));
     };
   };
 

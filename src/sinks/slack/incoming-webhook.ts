@@ -4,7 +4,7 @@
 // 410 channel_is_archived; all lasting, and 500 rollup_error, which passes.
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -17,7 +17,7 @@ export interface IncomingWebhookOptions extends Naming {
 
 const usualPerMinute = 50;
 
-export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: Agents): Destination => {
+export const createIncomingWebhook = (options: IncomingWebhookOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
   const messageOf = (request: SendRequest, url: string) => ({
     url,
@@ -25,7 +25,7 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: A
     body: request.delivery.action === 'update' ? { text: toReply(request) } : toMessage(request),
   });
   const postIt = (message: Message, withinMs: number) =>
-    post(agents, {
+    post(client, {
       ...message,
       timeoutMs: withinMs,
       accepted: [200],
