@@ -17,7 +17,7 @@ export type Attempt =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads the file. Never rejects. */
-export const readFound = async (readText: () => Promise<string>): Promise<RulesText> => {
+export const readRulesText = async (readText: () => Promise<string>): Promise<RulesText> => {
   try {
     const text = await readText();
     return { text, hash: hash('sha256', text) };
@@ -26,8 +26,8 @@ export const readFound = async (readText: () => Promise<string>): Promise<RulesT
   }
 };
 
-/** Loads what was read. */
-export const loadFound = ({ text, hash }: RulesText, load: (text: string) => LoadResult): Attempt => {
+/** Never throws: a text that could not be read is a problem at the first line. */
+export const loadRulesText = ({ text, hash }: RulesText, load: (text: string) => LoadResult): Attempt => {
   if (text === null)
     return {
       ok: false,
