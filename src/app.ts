@@ -37,7 +37,7 @@ import { createSetup } from './setup.ts';
 import type { Destination } from './sinks/destination.ts';
 import { createHeartbeat } from './sinks/heartbeat.ts';
 import { createHeartbeatChecks } from './sinks/heartbeat-checks.ts';
-import { destinationsOf as createDestinationsOf } from './sinks/registry.ts';
+import { destinationsOf } from './sinks/registry.ts';
 import { createTelling } from './sinks/telling.ts';
 import { createStartStop } from './start-stop.ts';
 import type { EventStore } from './stores/event-store.ts';
@@ -118,8 +118,6 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
   const readerOptions = { timeoutMs: fetchTimeoutMs, maxBodyBytes, proxy: config.proxy, userAgent };
   let baseUrl = `http://127.0.0.1:${config.port}`;
 
-  const destinationsOf = (rules: Rules): readonly Destination[] =>
-    createDestinationsOf(rules, config, { client, baseUrl: () => baseUrl });
   const webhooks = createWebhookSources(config);
   const metrics = createMetrics(
     webhooks.map(({ source }) => source),
@@ -143,7 +141,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
     silences: () => silences.current(),
     isOutdated: () => rules.isOutdated(),
     destinationsOf: (rules) =>
-      destinationsOf(rules).map((destination) =>
+      destinationsOf(rules, config, { client, baseUrl: () => baseUrl }).map((destination) =>
         observeDestination(overrides.wrapDestination?.(destination) ?? destination, metrics.store, tracer),
       ),
     openPage(source, usesFixtures) {
@@ -239,7 +237,7 @@ export const createApp = (config: Config, overrides: Overrides = {}): App => {
       staleAfterSeconds,
       now,
     }),
-    agents: client,
+    client,
     userAgent,
     log,
     now,

@@ -4,8 +4,9 @@ import type { Problem } from '../domain/rules/problem.ts';
 import type { Rules } from '../domain/rules/rules.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { toIso } from '../lib/time.ts';
 import { createLastGoodCopy, type LastGoodPort } from './last-good.ts';
-import { loadFound, type RulesText, readFound } from './rules-attempt.ts';
+import { loadRulesText, type RulesText, readRulesText } from './rules-attempt.ts';
 import { problemLines, type RulesReport } from './rules-report.ts';
 
 export interface RulesFileOptions {
@@ -55,7 +56,7 @@ const settleMs = 500;
 export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFile> => {
   const { path, load, log } = options;
   const copy = createLastGoodCopy(path, options.lastGood, log);
-  const now = (): string => new Date(options.clock()).toISOString();
+  const now = (): string => toIso(options.clock());
   let lastLoad: NonNullable<RulesReport['last_load']>;
   /** What was read last, so that a file that was refused is told once and not at each look. */
   let seenHash: string;
@@ -76,16 +77,16 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
   };
 
   const start = async (): Promise<Loaded> => {
-    const found = await readFound(options.readText);
+    const found = await readRulesText(options.readText);
     seenHash = found.hash;
-    const attempt = loadFound(found, load);
+    const attempt = loadRulesText(found, load);
     if (attempt.ok) {
       const taken = accept(attempt.rules, attempt.hash);
       turn = copy.save({ text: attempt.text, hash: taken.hash, at: taken.at });
       return taken;
     }
     const kept = await copy.load();
-    const fallback = kept && loadFound(kept, load);
+    const fallback = kept && loadRulesText(kept, load);
     if (!kept || !fallback?.ok) throw new ConfigError(problemLines(path, attempt.problems));
     refuse(attempt.problems, kept);
     return { rules: fallback.rules, hash: kept.hash, at: kept.at };
@@ -96,18 +97,18 @@ export const openRulesFile = async (options: RulesFileOptions): Promise<RulesFil
 
   /** Null: nothing new, or it is still being written, so that the next look takes it. */
   const readChanged = async (): Promise<RulesText | null> => {
-    const found = await readFound(options.readText);
+    const found = await readRulesText(options.readText);
     if (found.hash === seenHash) return null;
     await new Promise((resolve) => setTimeout(resolve, settleMs));
-    const again = await readFound(options.readText);
+    const again = await readRulesText(options.readText);
     return again.hash === found.hash ? again : null;
   };
 
   const replace = async (isForced: boolean): Promise<void> => {
-    const found = isForced ? await readFound(options.readText) : await readChanged();
+    const found = isForced ? await readRulesText(options.readText) : await readChanged();
     if (found === null) return;
     seenHash = found.hash;
-    const attempt = loadFound(found, load);
+    const attempt = loadRulesText(found, load);
     if (!attempt.ok) return refuse(attempt.problems, loaded);
     loaded = accept(attempt.rules, attempt.hash);
     try {

@@ -1,5 +1,5 @@
 // One attempt at a rules file: reading it, and loading what was read.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LoadResult } from '../domain/rules/load.ts';
 import type { Problem } from '../domain/rules/problem.ts';
 import type { Rules } from '../domain/rules/rules.ts';
@@ -17,17 +17,17 @@ export type Attempt =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads the file. Never rejects. */
-export const readFound = async (readText: () => Promise<string>): Promise<RulesText> => {
+export const readRulesText = async (readText: () => Promise<string>): Promise<RulesText> => {
   try {
     const text = await readText();
-    return { text, hash: createHash('sha256').update(text).digest('hex') };
+    return { text, hash: hash('sha256', text) };
   } catch (error) {
     return { text: null, hash: fileErrorCode(error) };
   }
 };
 
-/** Loads what was read. */
-export const loadFound = ({ text, hash }: RulesText, load: (text: string) => LoadResult): Attempt => {
+/** Never throws: a text that could not be read is a problem at the first line. */
+export const loadRulesText = ({ text, hash }: RulesText, load: (text: string) => LoadResult): Attempt => {
   if (text === null)
     return {
       ok: false,

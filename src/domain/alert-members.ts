@@ -10,7 +10,7 @@ import {
   openMembers,
   worstOf,
 } from './alert.ts';
-import { isWorse, severities } from './event.ts';
+import { isWorse, mostSeriousFirst } from './event.ts';
 import type { EventRecord } from './event-record.ts';
 import { missedTitle } from './missed-counts.ts';
 
@@ -62,11 +62,8 @@ export const withPast = (member: Member, known: Member | undefined, at: string):
 
 /** The title is that of the most serious event, among equals the incident's, then the oldest. */
 export const titleOf = (members: readonly Member[]): string | undefined =>
-  members.toSorted(
-    (a, b) =>
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-      Number(b.item === 'incident') - Number(a.item === 'incident'),
-  )[0]?.title;
+  members.toSorted((a, b) => mostSeriousFirst(a, b) || Number(b.item === 'incident') - Number(a.item === 'incident'))[0]
+    ?.title;
 
 const withoutWorst = ({ worst: _worst, ...kept }: Alert): Alert => kept;
 

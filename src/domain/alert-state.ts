@@ -1,12 +1,10 @@
 // The life of an alert: it opens, eases, ends, and is opened again. Pure; whom to tell of it is notify.ts's.
-import { toIso } from '../lib/time.ts';
+import { dayMs, minuteMs, toIso } from '../lib/time.ts';
 import { type Alert, freshAlert, type Member, type MemberRuling, openedSince, openMembers, worstOf } from './alert.ts';
 import { titleOf, withWords } from './alert-members.ts';
 import { type Delivery, supersede } from './delivery.ts';
 import { isWorse, type Severity } from './event.ts';
 import type { HistoryEntry } from './history.ts';
-
-const minuteMs = 60_000;
 
 /** How long an alert stays open after it became less serious than what anybody is sent. */
 export const easeAfterMs = 30 * minuteMs;
@@ -15,7 +13,7 @@ export const wellForMs = 15 * minuteMs;
 const reopeningsCountMs = 60 * minuteMs;
 const maxReopenings = 10;
 /** A payment has no end of its own: after a week its alert is closed, and nobody is told. */
-export const paymentEndsAfterMs = 7 * 24 * 60 * minuteMs;
+export const paymentEndsAfterMs = 7 * dayMs;
 
 export interface Opening {
   readonly alertId: string;

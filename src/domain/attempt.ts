@@ -1,13 +1,10 @@
 // One attempt at a delivery: how it begins and ends, and what it changes in the deliveries of its alert. Pure.
 import { toIso } from '../lib/time.ts';
 import { cancelUnneeded } from './cancel-unneeded.ts';
-import { type Attempt, type AttemptOutcome, type Delivery, isDue, type WaitLimits } from './delivery.ts';
+import { type Attempt, type AttemptOutcome, type Delivery, findDelivery, isDue, type WaitLimits } from './delivery.ts';
 
 const replace = (deliveries: readonly Delivery[], changed: Delivery): readonly Delivery[] =>
   deliveries.map((delivery) => (delivery.id === changed.id ? changed : delivery));
-
-const find = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>
-  deliveries.find((delivery) => delivery.id === id);
 
 /** What a step in the life of one delivery makes of all deliveries of its alert. */
 export interface DeliveryStep {
@@ -27,7 +24,7 @@ export const beginAttempt = (
   leaseUntilMs: number,
   limits: WaitLimits,
 ): DeliveryStep & { readonly begun: boolean } => {
-  const delivery = find(deliveries, id);
+  const delivery = findDelivery(deliveries, id);
   if (!delivery || !isDue(delivery, deliveries, nowMs, limits)) return { deliveries, begun: false };
   if (delivery.attempt_started_at === null)
     return { deliveries: lease(deliveries, delivery, nowMs, leaseUntilMs), begun: true };
@@ -39,7 +36,7 @@ export const beginAttempt = (
     endedMs: nowMs,
     nextAttemptMs: nowMs,
   });
-  const after = find(lost.deliveries, id);
+  const after = findDelivery(lost.deliveries, id);
   return after?.status === 'pending'
     ? { ...lost, deliveries: lease(lost.deliveries, after, nowMs, leaseUntilMs), begun: true }
     : { ...lost, begun: false };
@@ -64,7 +61,7 @@ export interface AttemptEnd {
 /** Records how an attempt ended, and what that means for the deliveries that waited for it. */
 export const finishAttempt = (deliveries: readonly Delivery[], id: string, end: AttemptEnd): DeliveryStep => {
   const { startedAt, outcome, error, endedMs, nextAttemptMs } = end;
-  const delivery = find(deliveries, id);
+  const delivery = findDelivery(deliveries, id);
   if (!delivery) return { deliveries };
   // What was accepted in an attempt that outlived its lease is not tried again, unless somebody tries it just now. A resolve
   // is: what it closes may have come after it.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** As PagerDuty bounds it. */
 const maxChars = 255;
@@ -7,4 +7,4 @@ const maxChars = 255;
 export const dedupKeyOf = (alertId: string): string =>
   alertId.length <= maxChars && !alertId.includes('\0') && alertId.isWellFormed()
     ? alertId
-    : `sha256:${createHash('sha256').update(JSON.stringify(alertId)).digest('hex')}`;
+    : `sha256:${hash('sha256', JSON.stringify(alertId))}`;

@@ -146,6 +146,9 @@ export const isDue = (delivery: Delivery, all: readonly Delivery[], nowMs: numbe
   isPast(delivery.leased_until, limits.leaseNowMs ?? nowMs, limits.leaseMs) &&
   !isBlocked(delivery, all);
 
+export const findDelivery = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>
+  deliveries.find((delivery) => delivery.id === id);
+
 /** Tries once more what had failed, with its whole age before it. */
 export const requeue = (failed: Delivery, requestId: string, nowMs: number): Delivery => ({
   ...failed,

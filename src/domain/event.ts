@@ -37,5 +37,9 @@ export const eventSchema = z
 export type UnifiedEvent = Readonly<z.infer<typeof eventSchema>>;
 export type Severity = UnifiedEvent['severity'];
 
+/** For sorting. */
+export const mostSeriousFirst = (a: { readonly severity: Severity }, b: { readonly severity: Severity }): number =>
+  severities.indexOf(b.severity) - severities.indexOf(a.severity);
+
 export const isWorse = (severity: Severity, than: Severity): boolean =>
   severities.indexOf(severity) > severities.indexOf(than);

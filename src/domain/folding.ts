@@ -1,13 +1,11 @@
 // Which alert an event belongs to. Pure: the alerts of the event's scope that are open, or ended within the last hour,
 // are given, and times are the vendor's where it gave them. What was found by playing six years of status pages is in
 // docs/judgement.md.
+import { hourMs, minuteMs } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
 import { lastTriggerAt } from './alert.ts';
-import { isWorse, type Severity, severities } from './event.ts';
+import { isWorse, mostSeriousFirst, type Severity } from './event.ts';
 import type { FoldTraits } from './observation.ts';
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 /** What ended within this time and is down again belongs to the same outage. */
 export const reopenWithinMs = hourMs;
@@ -137,7 +135,7 @@ const inOrder = (alerts: readonly Alert[]): readonly Alert[] =>
   alerts.toSorted(
     (a, b) =>
       Number(a.state !== 'open') - Number(b.state !== 'open') ||
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+      mostSeriousFirst(a, b) ||
       (a.opened_at < b.opened_at ? -1 : 1),
   );
 

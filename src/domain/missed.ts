@@ -1,12 +1,10 @@
 // Payments that failed long before we knew of them, because we were away: one alert tells them all, with how many there
 // are and the largest. It opens by the first one, waits a minute for the others, and is told once.
-import { toIso } from '../lib/time.ts';
+import { minuteMs, toIso } from '../lib/time.ts';
 import type { Alert, MemberRuling } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
 import { countedIn, missedTitle } from './missed-counts.ts';
 import type { Sighting } from './observation.ts';
-
-const minuteMs = 60_000;
 
 /** What is younger is told like any other event. */
 const missedAfterMs = 60 * minuteMs;

@@ -2,6 +2,7 @@
 // Level-triggered: it looks at what is true now, so deciding twice, or after a crash, creates nothing twice.
 import { hasCome } from '../lib/time.ts';
 import { type Alert, openMembers } from './alert.ts';
+import type { Settled } from './alert-state.ts';
 import { cancelUnneeded } from './cancel-unneeded.ts';
 import type { NotifyContext } from './notify-context.ts';
 import { createOutbox } from './outbox.ts';
@@ -20,7 +21,7 @@ const withoutPeopleForTrial = (alert: Alert, context: NotifyContext): NotifyCont
 };
 
 /** The alert with all deliveries that it needs now. */
-export const notify = (alert: Alert, ended: 'ended' | 'eased' | 'silent' | null, context: NotifyContext): Alert => {
+export const notify = (alert: Alert, ended: Settled['ended'], context: NotifyContext): Alert => {
   const outbox = createOutbox(alert, context);
   if (alert.state === 'open') {
     const told = withoutPeopleForTrial(alert, context);

@@ -2,13 +2,11 @@
 // told, or will be when a hold, a window or a silence is over. What is counted is read without a lock, so several replicas
 // together may tell a few more.
 import { hash } from 'node:crypto';
-import { toIso } from '../lib/time.ts';
+import { minuteMs, toIso } from '../lib/time.ts';
 import type { Alert, AlertRecord } from './alert.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Ruling } from './rules/evaluate.ts';
 import { type Silence, silencing } from './rules/silences.ts';
-
-const minuteMs = 60_000;
 
 /** Within this time so many told alerts of one kind are a storm, which lasts until it has been quiet for as long. */
 export const stormWindowMs = 10 * minuteMs;

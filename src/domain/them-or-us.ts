@@ -1,6 +1,7 @@
 // When payments fail, is it the vendor? Which alerts of our payments and of a vendor's status page belong side by side,
 // and what the message of the later one says of the other.
 import { cutName, oneLine } from '../lib/text.ts';
+import { toIso } from '../lib/time.ts';
 import { type Alert, beganAt, openMembers } from './alert.ts';
 import { titleOf } from './alert-members.ts';
 import { maxRelated, withRelated } from './alert-state.ts';
@@ -50,7 +51,7 @@ const vendorName = ({ source, vendor }: Pick<VendorState, 'source' | 'vendor'>):
 
 /** 14:02 UTC, with the day where it is not the day of `nowMs`. */
 const timeOf = (iso: string, nowMs: number): string => {
-  const isToday = new Date(nowMs).toISOString().startsWith(iso.slice(0, 10));
+  const isToday = toIso(nowMs).startsWith(iso.slice(0, 10));
   return `${isToday ? '' : `${iso.slice(0, 10)} `}${iso.slice(11, 16)} UTC`;
 };
 

@@ -3,11 +3,10 @@ import { toIso } from '../lib/time.ts';
 import type { Alert, Member } from './alert.ts';
 import { type Delivery, type DeliveryReason, isUnsent } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';
-import { isWorse, severities } from './event.ts';
+import { isWorse, mostSeriousFirst } from './event.ts';
 import type { Outbox } from './outbox.ts';
 
-export const mostSerious = (members: readonly Member[]): Member | undefined =>
-  members.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0];
+export const mostSerious = (members: readonly Member[]): Member | undefined => members.toSorted(mostSeriousFirst)[0];
 
 export const aboutOf = ({ event_id: eventId, severity }: Member) => ({ eventId, severity });
 

@@ -1,10 +1,10 @@
-// What decides when the rules throw.
+// Rules that throw must cost nobody a notification.
 import { environmentRules } from './rules/rules.ts';
 import type { Policy } from './ruling.ts';
 
 /**
- * What decides when the rules cannot: the environment's table, to all destinations that reach people, or to all where
- * none does. Each reason names the fault.
+ * The policy when the rules throw: the environment's table, to all destinations that reach people, or to all where none
+ * does. Each reason names the fault.
  */
 export const withoutRules = (policy: Policy, fault: string): Policy => {
   const people = policy.destinations.filter(({ reachesPeople }) => reachesPeople);

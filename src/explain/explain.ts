@@ -1,8 +1,8 @@
 // What would become of a vendor's payload: the real stages, over a store that keeps nothing, and no delivery. None of it is
 // stored, sent or logged.
-import { randomUUID } from 'node:crypto';
 import type { DeliveryPreview } from '../domain/request-preview.ts';
 import { createPage } from '../ingest/polling/page.ts';
+import { createPublishSignal } from '../ingest/publish-signal.ts';
 import { recognize } from '../ingest/recognize.ts';
 import { createNormalizers, dialects } from '../ingest/registry.ts';
 import type { Summary } from '../ingest/status-page.ts';
@@ -83,10 +83,8 @@ export const createExplain = (deps: ExplainDeps): Explain => {
     now: () => number,
   ): Promise<Explanation> => {
     const rehearsal = createRehearsal({ ...deps, normalizers, now });
-    const signalId = randomUUID();
-    const ended = rehearsal.outcomes.expect(signalId);
-    rehearsal.bus.publish('signal.received', { signalId, requestId, vendor, source, payload });
-    const events = await explainAll(rehearsal, await ended, now());
+    const outcomes = await createPublishSignal(rehearsal)({ requestId, vendor, source, payload });
+    const events = await explainAll(rehearsal, outcomes, now());
     return { vendor, at: toIso(now()), page: null, events };
   };
 

@@ -1,5 +1,5 @@
 // The files of the dashboard and of its libraries, read once, and compressed once. No other file can be reached.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -41,7 +41,7 @@ export const asset = (body: string, type: string, headers: Readonly<Record<strin
     body,
     headers: {
       'content-type': type,
-      etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+      etag: `"${hash('sha256', body, 'base64url')}"`,
       // Names stay the same from version to version, so the browser asks each time, and mostly gets 304.
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',

@@ -24,3 +24,5 @@ export const setHeader = (c: AnyContext, name: string, value: string): void => {
   if (outgoing) outgoing.setHeader(name, value);
   else c.header(name, value);
 };
+
+export const wantsHtml = (c: Pick<Context, 'req'>): boolean => /\btext\/html\b/i.test(c.req.header('accept') ?? '');

@@ -24,16 +24,15 @@ ${content}
 </html>
 `;
 
-/** What went wrong, for a person with a browser. */
-export const errorPage = (
-  base: string,
-  {
-    status,
-    title,
-    detail,
-    requestId,
-  }: Readonly<Record<'title' | 'detail' | 'requestId', string>> & { readonly status: number },
-): Html =>
+export interface ShownError {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly requestId: string;
+}
+
+/** The page that tells a person what went wrong. */
+export const errorPage = (base: string, { status, title, detail, requestId }: ShownError): Html =>
   htmlPage(
     base,
     title,

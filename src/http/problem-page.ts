@@ -1,8 +1,8 @@
 // A problem as a page, for a person who followed a link. Programs, the dashboard's own requests among them, get the problem.
 import type { Context } from 'hono';
 import * as z from 'zod';
-import { wantsHtml } from './access/origin.ts';
 import type { HttpEnv } from './env.ts';
+import { wantsHtml } from './headers.ts';
 import { errorPage } from './html-page.ts';
 
 const shown = z.object({ title: z.string(), status: z.number(), detail: z.string() });

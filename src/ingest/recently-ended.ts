@@ -1,9 +1,10 @@
 // For documents that list their history too: what ended long ago is left out, or each poll would see years of it again.
 import type * as z from 'zod';
+import { dayMs } from '../lib/time.ts';
 import type { Incident } from './status-page.ts';
 
 /** Who was away for a few days still learns when each incident ended. */
-const weekMs = 7 * 86_400_000;
+const weekMs = 7 * dayMs;
 
 type Times = Pick<Incident, 'isOver' | 'resolvedAt' | 'startedAt'>;
 

@@ -35,6 +35,7 @@ export class ConfigError extends Error {
 
 /** One thing that is wrong with what was given, and where. */
 export interface FieldError {
+  /** Such as `when.page`; empty for the body itself. */
   readonly path: string;
   readonly message: string;
 }

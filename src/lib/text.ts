@@ -1,5 +1,5 @@
 // Cutting and folding of text from outside, which can hold line breaks, half a surrogate pair, a megabyte, or a secret.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The text on one line: each run of line breaks becomes one space. */
 export const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, ' ');
@@ -37,8 +37,8 @@ const idHashChars = 32;
 export const shortId = (id: string): string => {
   if (id.length <= maxIdChars) return id;
   // As UTF-16, for in UTF-8 all halves of surrogate pairs would be the same.
-  const hash = createHash('sha256').update(Buffer.from(id, 'utf16le')).digest('hex').slice(0, idHashChars);
-  return `${head(id, maxIdChars - idHashChars - 1)}~${hash}`;
+  const hashed = hash('sha256', Buffer.from(id, 'utf16le')).slice(0, idHashChars);
+  return `${head(id, maxIdChars - idHashChars - 1)}~${hashed}`;
 };
 
 /** A URL without its user name, password and query, which may be secrets; null for what is no URL. */

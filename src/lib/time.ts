@@ -1,4 +1,8 @@
 // Vendors write times with any offset, with nanoseconds, and sometimes without a zone.
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 const zonedOrNot = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/i;
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 

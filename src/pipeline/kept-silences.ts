@@ -1,10 +1,11 @@
 // The silences as the store has them, under one key that all replicas share.
 import * as z from 'zod';
 import { storedSilenceSchema } from '../domain/rules/silence-schema.ts';
+import { dayMs } from '../lib/time.ts';
 
 export const silencesKey = 'silences';
 /** An ended silence can be read for so long. */
-const keepForMs = 30 * 86_400_000;
+const keepForMs = 30 * dayMs;
 export const maxSilences = 1000;
 /** So many alerts are remembered as stopped by one silence. */
 export const maxStopped = 100;

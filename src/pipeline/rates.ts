@@ -1,7 +1,7 @@
 // Counts how payments end, for the rate rules. What was counted is added to a state that all replicas share, so that a
 // restart goes on with it; what of it is too high, or no more, is published as any other observation.
 import { randomUUID } from 'node:crypto';
-import { severities } from '../domain/event.ts';
+import { mostSeriousFirst } from '../domain/event.ts';
 import { isRecord } from '../domain/event-record.ts';
 import type { AlertPlace, Observation, Sighting } from '../domain/observation.ts';
 import { type Tally, tallyOf } from '../domain/rates.ts';
@@ -9,9 +9,11 @@ import type { Rules } from '../domain/rules/rules.ts';
 import { wasTold } from '../domain/them-or-us.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
+import { readAlertPlace } from '../stores/alert-place.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Bus } from './bus.ts';
 import type { Counterparts } from './counterparts.ts';
+import { createPublishObservations } from './publish-observations.ts';
 import {
   afterTelling,
   nextState,
@@ -33,7 +35,7 @@ export interface RatesDeps {
   readonly outcomes: Pick<SignalOutcomes, 'expect'>;
   readonly rules: () => Pick<Rules, 'rates'>;
   /** Is told how the rates stand, at each run. */
-  readonly show?: (rates: readonly RateStanding[]) => void;
+  readonly show: (rates: readonly RateStanding[]) => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -57,6 +59,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   let isActive = true;
   /** What one replica counted lies ahead for another whose clock is behind, and would be dropped there: all go by one. */
   let clock = now;
+  const publishObservations = createPublishObservations(bus, outcomes);
   const fault = createFaultLog(log, { failed: 'rates.not_kept', over: 'rates.kept_again', level: 'warn' });
 
   const count = (sighting: Sighting): void => {
@@ -111,16 +114,14 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   /** The alert of a vendor that takes in what begins now: the most serious that somebody was told of. */
   const vendorsAlert = async (): Promise<AlertPlace | null> => {
     const told = (await counterparts.ofVendors()).filter(wasTold);
-    const [worst] = told.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+    const [worst] = told.toSorted(mostSeriousFirst);
     return worst ? { id: worst.alert_id, scope: worst.scope } : null;
   };
 
   /** Where an event is that ends: it may have joined a vendor's alert. */
   const alertOf = async (eventId: string): Promise<AlertPlace | null> => {
     const found = await store.find(eventId);
-    const alertId = isRecord(found) ? found.alert_id : null;
-    const detail = alertId === null ? undefined : await store.readAlert(alertId);
-    return detail ? { id: detail.alert.alert_id, scope: detail.alert.scope } : null;
+    return readAlertPlace(store, isRecord(found) ? found.alert_id : null);
   };
 
   const placed = async (observation: RateObservation): Promise<Observation> => ({
@@ -129,12 +130,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
   });
 
   const tell = async (untold: Untold): Promise<void> => {
-    const observations = [await placed(untold.observation)];
-    const signalId = randomUUID();
-    const ended = outcomes.expect(signalId);
-    bus.publish('signal.normalized', { signalId, requestId: `rate-${signalId}`, observations });
-    const failed = (await ended).find(({ kind }) => kind === 'failed');
-    if (failed?.kind === 'failed') throw failed.error;
+    await publishObservations([await placed(untold.observation)], `rate-${randomUUID()}`);
     await store.changeState(stateKey, (stored) => ({ state: afterTelling(readState(stored), untold), result: null }));
   };
 
@@ -144,7 +140,7 @@ export const createRates = ({ store, counterparts, bus, outcomes, rules, show, l
       if (rules().rates.length === 0 && !isActive) return;
       try {
         const state = await keep();
-        show?.(standingOf(state, rules().rates));
+        show(standingOf(state, rules().rates));
         for (const untold of untoldOf(state, rules().rates)) await tell(untold);
         isActive = state.rates.length > 0;
         fault.worked();

@@ -37,7 +37,8 @@ const monthSchema = z.object({ days: z.record(z.string(), rowSchema).readonly() 
 export type Month = Readonly<z.infer<typeof monthSchema>>;
 
 const maxNamed = 100;
-const nothing: DayRow = { alerts: {}, others: { critical: [], warning: [], opened: 0 } };
+/** A day on which nothing was recorded. */
+export const emptyRow: DayRow = { alerts: {}, others: { critical: [], warning: [], opened: 0 } };
 
 export const monthKey = (source: string, month: string): string => `report:${source}:${month}`;
 export const readMonth = (state: unknown): Month => monthSchema.safeParse(state).data ?? { days: {} };
@@ -64,7 +65,7 @@ const withOther = ({ alerts, others }: DayRow, share: Share): DayRow => ({
 
 /** The month with what an alert adds to one of its days. */
 export const withShare = ({ days }: Month, day: string, alertId: string, share: Share): Month => {
-  const row = days[day] ?? nothing;
+  const row = days[day] ?? emptyRow;
   // Others were counted only once there was no room for a name.
   const hasRoom = row.others.opened === 0 && Object.keys(row.alerts).length < maxNamed;
   const isNamed = alertId in row.alerts || hasRoom;

@@ -1,6 +1,6 @@
 // The report of one vendor: a row a day, and what they come to. The API shows exactly this.
 import * as z from 'zod';
-import { type DayRow, type Share, type Span, unite } from './day-row.ts';
+import { type DayRow, emptyRow, type Share, type Span, unite } from './day-row.ts';
 
 const minutes = z.int().nonnegative();
 const seconds = z.int().nonnegative().nullable();
@@ -58,19 +58,26 @@ const medianOf = (values: readonly (number | null)[]): number | null => {
   return known[Math.floor((known.length - 1) / 2)] ?? null;
 };
 
+type Opened = readonly NonNullable<Share['opened']>[];
+
+const mediansOf = (opened: Opened) => ({
+  median_seconds_to_seen: medianOf(opened.map((each) => each.seconds_to_seen)),
+  median_seconds_to_notified: medianOf(opened.map((each) => each.seconds_to_notified)),
+});
+
 interface Counted {
   readonly report: DayReport;
-  readonly opened: readonly NonNullable<Share['opened']>[];
+  readonly opened: Opened;
 }
 
-const worstOf = (critical: number, warning: number, opened: Counted['opened'], others: number): DayReport['worst'] => {
+const worstOf = (critical: number, warning: number, opened: Opened, others: number): DayReport['worst'] => {
   if (critical > 0 || opened.some(({ severity }) => severity === 'critical')) return 'critical';
   return warning > 0 || opened.length + others > 0 ? 'warning' : 'none';
 };
 
 const countDay = (name: string, row: DayRow | undefined, isKept: boolean): Counted => {
-  const shares = Object.values(row?.alerts ?? {});
-  const others = row?.others ?? { critical: [], warning: [], opened: 0 };
+  const { alerts, others } = row ?? emptyRow;
+  const shares = Object.values(alerts);
   const critical = unite([...shares.flatMap((share) => share.critical), ...others.critical]);
   const all = unite([...critical, ...shares.flatMap((share) => share.warning), ...others.warning]);
   const opened = shares.flatMap((share) => (share.opened === null ? [] : [share.opened]));
@@ -84,8 +91,7 @@ const countDay = (name: string, row: DayRow | undefined, isKept: boolean): Count
       critical_minutes: criticalMinutes,
       warning_minutes: warningMinutes,
       alerts: opened.length + others.opened,
-      median_seconds_to_seen: medianOf(opened.map((each) => each.seconds_to_seen)),
-      median_seconds_to_notified: medianOf(opened.map((each) => each.seconds_to_notified)),
+      ...mediansOf(opened),
     },
   };
 };
@@ -115,8 +121,7 @@ export const buildReport = ({ source, days, rowOf, keptSince, today }: ReportInp
       alerts: sum((report) => report.alerts),
       lead: {
         alerts: opened.filter((each) => each.seconds_to_seen !== null).length,
-        median_seconds_to_seen: medianOf(opened.map((each) => each.seconds_to_seen)),
-        median_seconds_to_notified: medianOf(opened.map((each) => each.seconds_to_notified)),
+        ...mediansOf(opened),
       },
     },
     days: counted.map(({ report }) => report),

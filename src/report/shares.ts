@@ -1,10 +1,9 @@
 // What an alert adds to each day of its vendor's report.
 import type { Alert, Member } from '../domain/alert.ts';
 import type { Severity } from '../domain/event.ts';
-import { toIso } from '../lib/time.ts';
+import { dayMs, toIso } from '../lib/time.ts';
 import { type Share, type Span, unite } from './day-row.ts';
 
-const dayMs = 86_400_000;
 /** A vendor may list an outage that began weeks ago: what lies further back than this is not believed. */
 const longestBeforeMs = dayMs;
 /** So many days of one alert are recorded, the newest. */

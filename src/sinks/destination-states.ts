@@ -1,6 +1,6 @@
 // How every destination stands, for `GET /destinations`, the metrics and the dashboard.
 import { toIso } from '../lib/time.ts';
-import type { Backlog, EventStore } from '../stores/event-store.ts';
+import type { EventStore } from '../stores/event-store.ts';
 import type { Destination } from './destination.ts';
 import type { DestinationHealth } from './health.ts';
 
@@ -50,29 +50,24 @@ const notAhead = (at: string | undefined, nowMs: number): string | null =>
 export const createDestinationStates =
   ({ destinations, health, pausedUntilMs, store, now }: DestinationStatesDeps): DestinationStates =>
   async () => {
-    const known = destinations();
-    const [{ byTarget }, healths]: [Backlog, readonly DestinationHealth[]] = await Promise.all([
+    const [{ byTarget }, known] = await Promise.all([
       store.backlog(),
-      Promise.all(known.map(({ target }) => health(target))),
+      Promise.all(destinations().map(async (each) => ({ ...each, own: await health(each.target) }))),
     ]);
     const nowMs = now();
-    return known.flatMap(({ name, type, target, reachesPeople }, at) => {
-      const own = healths[at];
-      if (!own) return [];
+    return known.map(({ name, type, target, reachesPeople, own }) => {
       const waits = byTarget.get(target);
       const waiting = waits?.pending ?? 0;
-      return [
-        {
-          name,
-          type,
-          reaches_people: reachesPeople,
-          state: conditionOf(own, waiting, pausedUntilMs(target), nowMs),
-          last_success_at: own.last_success_at,
-          last_failure_at: own.last_failure_at,
-          last_error: own.last_error,
-          waiting,
-          oldest_waiting_at: notAhead(waits?.oldestCreatedAt, nowMs),
-        },
-      ];
+      return {
+        name,
+        type,
+        reaches_people: reachesPeople,
+        state: conditionOf(own, waiting, pausedUntilMs(target), nowMs),
+        last_success_at: own.last_success_at,
+        last_failure_at: own.last_failure_at,
+        last_error: own.last_error,
+        waiting,
+        oldest_waiting_at: notAhead(waits?.oldestCreatedAt, nowMs),
+      };
     });
   };

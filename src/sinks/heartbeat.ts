@@ -3,7 +3,7 @@ import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { HeartbeatChecks } from './heartbeat-checks.ts';
-import { type Agents, httpRequest } from './http-request.ts';
+import { type Client, httpRequest } from './http-request.ts';
 import { safeText, secretsOfUrl } from './secrets.ts';
 
 export interface HeartbeatSettings {
@@ -17,7 +17,7 @@ export interface HeartbeatDeps {
   readonly settings: () => HeartbeatSettings | null;
   readonly store: Pick<EventStore, 'tryLease'>;
   readonly checks: HeartbeatChecks;
-  readonly agents: Agents;
+  readonly client: Client;
   readonly userAgent: string;
   readonly log: Log;
   readonly now: () => number;
@@ -39,7 +39,7 @@ export const failUrl = (address: string): string => {
 };
 
 export const createHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
-  const { settings, store, checks, agents, userAgent, log, now } = deps;
+  const { settings, store, checks, client, userAgent, log, now } = deps;
   let told = '';
   let lastMs = Number.NEGATIVE_INFINITY;
 
@@ -56,7 +56,7 @@ export const createHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
   const send = async (url: string, reasons: readonly string[]): Promise<void> => {
     const isWell = reasons.length === 0;
     const headers = { 'user-agent': userAgent, ...(!isWell && { 'content-type': 'text/plain; charset=utf-8' }) };
-    const result = await httpRequest(agents, isWell ? url : failUrl(url), {
+    const result = await httpRequest(client, isWell ? url : failUrl(url), {
       ...(isWell ? { method: 'GET' } : { method: 'POST', body: reasons.join('\n').slice(0, maxReasonChars) }),
       headers,
       timeoutMs,

@@ -2,8 +2,8 @@
 import { type AttemptOutcome, longestWaitMs } from '../domain/delivery.ts';
 import type { RequestPreview } from '../domain/request-preview.ts';
 import { readRetryAfter } from '../lib/retry-after.ts';
-import type { SendResult } from './destination.ts';
-import { type Agents, type HttpResult, httpRequest } from './http-request.ts';
+import type { SendRequest, SendResult } from './destination.ts';
+import { type Client, type HttpResult, httpRequest } from './http-request.ts';
 import { safeText } from './secrets.ts';
 
 export interface Message {
@@ -11,6 +11,12 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
+
+/** By which the other end finds the request that caused this one, and goes on with its trace. */
+export const threadHeaders = ({ traceHeaders, requestId }: Pick<SendRequest, 'traceHeaders' | 'requestId'>) => ({
+  ...traceHeaders,
+  'x-request-id': requestId,
+});
 
 type Answer = Extract<HttpResult, { kind: 'answered' }>;
 
@@ -20,8 +26,11 @@ export interface Post extends Message {
   readonly secrets: readonly string[];
   /** The statuses that mean that the message was taken. Any other 2xx says nothing, and is tried again. */
   readonly accepted: readonly number[];
-  /** Reads an accepted answer further, for APIs that tell their errors with a 200. By default it is delivered. */
-  readonly read?: (answer: Answer, describe: (text: string) => string) => SendResult;
+  /**
+   * Reads an accepted answer further, for APIs that tell their errors with a 200; undefined when it does not say that the
+   * message was taken. By default it is delivered.
+   */
+  readonly read?: (answer: Answer, describe: (text: string) => string) => SendResult | undefined;
 }
 
 const method = 'POST';
@@ -51,7 +60,10 @@ export const delayOf = ({ headers }: Pick<Answer, 'headers'>, nowMs: number): nu
 const judge = (answer: Answer, { accepted, read, secrets }: Post): SendResult => {
   const { status: statusCode, text } = answer;
   const describe = (words: string): string => safeText(words, secrets);
-  if (accepted.includes(statusCode)) return read?.(answer, describe) ?? { outcome: 'delivered', statusCode };
+  if (accepted.includes(statusCode)) {
+    const result: SendResult | undefined = read ? read(answer, describe) : { outcome: 'delivered', statusCode };
+    if (result) return result;
+  }
   const delayMs = delayOf(answer, Date.now());
   const isOdd = statusCode >= 200 && statusCode < 300;
   const error = isOdd ? `HTTP ${statusCode} does not say that it was accepted: ${text}` : `HTTP ${statusCode} ${text}`;
@@ -64,9 +76,9 @@ const judge = (answer: Answer, { accepted, read, secrets }: Post): SendResult =>
 };
 
 /** Makes one attempt. Never rejects. */
-export const post = async (agents: Agents, request: Post): Promise<SendResult> => {
+export const post = async (client: Client, request: Post): Promise<SendResult> => {
   const { url, headers, body, timeoutMs, secrets } = request;
-  const result = await httpRequest(agents, url, {
+  const result = await httpRequest(client, url, {
     method,
     headers: withType(headers),
     body: JSON.stringify(body),

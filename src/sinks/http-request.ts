@@ -6,8 +6,8 @@ import type { Socket } from 'node:net';
 import { errorText } from '../lib/errors.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 
-/** Which connection a request goes over. */
-export type Agents = Pick<HttpClient, 'routeTo'>;
+/** As much of our HTTP client as a request to somebody else needs. */
+export type Client = Pick<HttpClient, 'routeTo'>;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -54,12 +54,12 @@ const readAnswer = (response: http.IncomingMessage, done: (text: string) => void
 };
 
 const request = (
-  agents: Agents,
+  client: Client,
   address: string,
   { method, headers, body, timeoutMs }: HttpRequest,
 ): Promise<HttpResult> =>
   new Promise((resolve) => {
-    const { isSecure, options } = agents.routeTo(address);
+    const { isSecure, options } = client.routeTo(address);
     let isSent = false;
     let isTimeout = false;
     let answer: http.IncomingMessage | undefined;
@@ -97,9 +97,9 @@ const request = (
   });
 
 /** Makes the request once. Never follows a redirect, and never rejects. */
-export const httpRequest = (agents: Agents, address: string, options: HttpRequest): Promise<HttpResult> =>
+export const httpRequest = (client: Client, address: string, options: HttpRequest): Promise<HttpResult> =>
   // An address or a header that Node refuses.
-  request(agents, address, options).catch((error: unknown) => ({
+  request(client, address, options).catch((error: unknown) => ({
     kind: 'failed',
     isSent: false,
     isTimeout: false,

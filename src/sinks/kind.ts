@@ -3,11 +3,11 @@ import type { DestinationSettings } from '../domain/rules/destination-schema.ts'
 import { parseLength } from '../domain/rules/lengths.ts';
 import { checked } from '../domain/rules/parsed.ts';
 import type { Destination } from './destination.ts';
-import type { Agents } from './http-request.ts';
+import type { Client } from './http-request.ts';
 import type { Naming } from './naming.ts';
 
 export interface KindDeps {
-  readonly agents: Agents;
+  readonly client: Client;
   /** This service's own address, known once it listens. */
   readonly baseUrl: () => string;
   readonly apiToken: string | null;

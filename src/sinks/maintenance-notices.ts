@@ -11,7 +11,7 @@ const maxAtOnce = 20;
 /** Longer than an attempt takes: what was claimed before, and not settled, was left by a process that died. */
 const claimMs = 60_000;
 const waitsMs = [10_000, 60_000] as const;
-const longestWaitMs = 300_000;
+const lastWaitMs = 300_000;
 /** Later than this nobody wants to know. */
 const giveUpMs = 60 * 60_000;
 
@@ -104,7 +104,7 @@ export const claim = (
 /** When it is tried again; undefined when it is settled: told, refused for good, or given up. */
 export const afterAttempt = (notice: QueuedNotice, result: SendResult, nowMs: number): QueuedNotice | undefined => {
   if (result.outcome === 'delivered' || result.outcome === 'permanent') return undefined;
-  const waitMs = Math.max(waitsMs[notice.attempts] ?? longestWaitMs, Math.min(result.retryAfterMs ?? 0, giveUpMs));
+  const waitMs = Math.max(waitsMs[notice.attempts] ?? lastWaitMs, Math.min(result.retryAfterMs ?? 0, giveUpMs));
   if (nowMs + waitMs - notice.since > giveUpMs) return undefined;
   return { ...notice, next_at: nowMs + waitMs, attempts: notice.attempts + 1 };
 };

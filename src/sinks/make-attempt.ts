@@ -1,6 +1,6 @@
 // One attempt of one delivery: begun in the store, sent, and handed back to be recorded. When the store takes no writes,
 // a trigger or a resolve is sent all the same: a repeated one does no harm, a lost one does.
-import { isDue, type WaitLimits } from '../domain/delivery.ts';
+import { findDelivery, isDue, type WaitLimits } from '../domain/delivery.ts';
 import { errorText, StoreUnavailable } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
@@ -13,7 +13,8 @@ import type { Destinations } from './destinations.ts';
 import type { Gate } from './gate.ts';
 import { createLeaseWatch } from './lease-watch.ts';
 import { createRequestReader, type OtherSide } from './read-request.ts';
-import { type Begun, findAlert, keysOf, recordBegin } from './record.ts';
+import { type Begun, recordBegin } from './record.ts';
+import { transactAlert } from './transact-alert.ts';
 
 export interface AttemptDeps {
   readonly store: Pick<EventStore, 'transact' | 'find' | 'readRaw' | 'readAlert' | 'sharedClock'>;
@@ -58,10 +59,9 @@ export const createMakeAttempt = ({
   const ids = ({ requestId, alertId, id }: Job) => ({ request_id: requestId, alert_id: alertId, delivery_id: id });
 
   const begin = (job: Job, leaseNow: () => number): Promise<Begun | undefined> =>
-    store.transact(keysOf(job), (snapshot) => {
+    transactAlert(store, job, (alert) => {
       const leaseNowMs = leaseNow();
-      const alert = findAlert(snapshot, job.alertId);
-      const delivery = alert?.deliveries.find(({ id }) => id === job.id);
+      const delivery = alert && findDelivery(alert.deliveries, job.id);
       if (delivery && mayBeHeld(delivery, leaseNowMs)) return { result: undefined };
       return recordBegin(alert, job.id, now(), leaseNowMs + waits.leaseMs, { ...waits, leaseNowMs });
     });
@@ -70,7 +70,7 @@ export const createMakeAttempt = ({
   const beginUnrecorded = async ({ alertId, id, unrecorded }: Job): Promise<Begun | undefined> => {
     const leaseNow = (await store.sharedClock()) ?? now;
     const alert = (await store.readAlert(alertId))?.alert;
-    const delivery = alert?.deliveries.find((each) => each.id === id);
+    const delivery = alert && findDelivery(alert.deliveries, id);
     if (!alert || !delivery) return undefined;
     const isOurs = unrecorded?.isBegun === true && delivery.attempt_started_at === unrecorded.startedAt;
     const leaseNowMs = leaseNow();

@@ -2,15 +2,15 @@
 // true now: nobody is told of what is over, and no alert is closed that is open again.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, findDelivery } from '../domain/delivery.ts';
 import { isNamed } from '../domain/sending.ts';
 import type { Log } from '../lib/log.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Changes, EventStore } from '../stores/event-store.ts';
 import type { Destination } from './destination.ts';
 import type { Destinations } from './destinations.ts';
-import { findAlert, keysOf } from './record.ts';
 import { recordRetry } from './record-retry.ts';
+import { transactAlert } from './transact-alert.ts';
 
 export type Retry =
   | { readonly kind: 'retried'; readonly delivery: Delivery }
@@ -70,7 +70,7 @@ export const decideRetry = (
   requestId: string,
   nowMs: number,
 ): Changes<Retry> => {
-  const delivery = alert?.deliveries.find(({ id }) => id === deliveryId);
+  const delivery = alert && findDelivery(alert.deliveries, deliveryId);
   if (!alert || !delivery) return { result: { kind: 'unknown' } };
   const { status } = delivery;
   if (status === 'pending' || status === 'delivered') return { result: { kind: 'unchanged', delivery } };
@@ -96,8 +96,8 @@ export const createRetrier = (
   const retryOne = async ({ alert_id: alertId, id }: Delivery, requestId: string): Promise<Retry> => {
     const scope = (await store.readAlert(alertId))?.alert.scope;
     if (scope === undefined) return { kind: 'unknown' };
-    const result = await store.transact(keysOf({ scope, alertId }), (snapshot) =>
-      decideRetry(findAlert(snapshot, alertId), id, destinations, requestId, now()),
+    const result = await transactAlert(store, { scope, alertId }, (alert) =>
+      decideRetry(alert, id, destinations, requestId, now()),
     );
     if (result.kind !== 'retried') return result;
     log.info({ request_id: requestId, alert_id: alertId, delivery_id: id }, 'delivery.retried');

@@ -2,6 +2,7 @@
 import { type Alert, beganAt } from '../domain/alert.ts';
 import { affectedBy as affectedByAlert, phaseOf } from '../domain/alert-words.ts';
 import type { Severity } from '../domain/event.ts';
+import { dayMs, hourMs, minuteMs } from '../lib/time.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
 import {
   affectedBy,
@@ -44,6 +45,13 @@ export interface Notice {
   readonly links: readonly Link[];
 }
 
+/** The title, with a word before it once the alert is over. */
+export const headingOf = ({ state, title }: Notice): string => (state === 'resolved' ? `Resolved: ${title}` : title);
+
+/** By which a kind chooses its colour or mark. */
+export const toneOf = ({ state, severity }: Notice): Severity | 'resolved' =>
+  state === 'resolved' ? 'resolved' : severity;
+
 /** The facts as fields of an API: `test_mode` for "Test mode". */
 export const factFields = ({ facts }: Pick<Notice, 'facts'>): Readonly<Record<string, string>> =>
   Object.fromEntries(facts.map(({ label, value }) => [label.toLowerCase().replaceAll(' ', '_'), value]));
@@ -52,9 +60,9 @@ const maxEvents = 10;
 const maxShown = 5;
 
 const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['d', dayMs],
+  ['h', hourMs],
+  ['min', minuteMs],
 ] as const;
 
 /** A length of time as people say it: its two largest units. */

@@ -5,7 +5,8 @@ import type { Bus } from '../pipeline/bus.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { Job, UnrecordedAttempt } from './delivery-job.ts';
 import { type DeliveryLimits, waitLimits } from './delivery-limits.ts';
-import { type Ended, findAlert, keysOf, recordEnd, recordLate } from './record.ts';
+import { type Ended, recordEnd, recordLate } from './record.ts';
+import { transactAlert } from './transact-alert.ts';
 
 export interface RecordDeps {
   readonly store: Pick<EventStore, 'transact'>;
@@ -47,9 +48,7 @@ export const createRecordAttempt = ({ store, bus, limits, log }: RecordDeps): Re
     const { id, alertId, scope, requestId } = job;
     const record = made.isBegun ? recordEnd : recordLate;
     try {
-      const ended = await store.transact(keysOf(job), (snapshot) =>
-        record(findAlert(snapshot, alertId), id, made, waits),
-      );
+      const ended = await transactAlert(store, job, (alert) => record(alert, id, made, waits));
       if (!ended) return undefined;
       logAttempt(ended, made);
       const thread = { signalId: id, requestId };

@@ -1,18 +1,11 @@
 // What the beginning and the end of an attempt change in the store, as pure functions for `EventStore.transact`.
 import type { Alert } from '../domain/alert.ts';
 import { beginAttempt, type DeliveryStep, finishAttempt } from '../domain/attempt.ts';
-import { type Delivery, isDue, type WaitLimits } from '../domain/delivery.ts';
+import { type Delivery, findDelivery, isDue, type WaitLimits } from '../domain/delivery.ts';
 import { deliveryHistory } from '../domain/delivery-history.ts';
 import { toIso } from '../lib/time.ts';
-import type { Changes, Snapshot, TransactKeys } from '../stores/event-store.ts';
+import type { Changes } from '../stores/event-store.ts';
 import type { SendResult } from './destination.ts';
-
-/** Takes part in the order of the alert's scope, and reads no alert but this one and those that are open beside it. */
-export const keysOf = ({ scope, alertId }: { readonly scope: string; readonly alertId: string }): TransactKeys => ({
-  scopes: [scope],
-  endedSince: '9999-12-31T23:59:59.999Z',
-  alertId,
-});
 
 export interface Begun {
   readonly delivery: Delivery;
@@ -36,12 +29,6 @@ export interface MadeAttempt {
   readonly hasFallback: boolean;
 }
 
-const find = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>
-  deliveries.find((delivery) => delivery.id === id);
-
-export const findAlert = ({ alerts }: Pick<Snapshot, 'alerts'>, alertId: string): Alert | undefined =>
-  alerts.find(({ alert_id: id }) => id === alertId);
-
 const change = <T>(result: T, alert: Alert, { deliveries, attempt }: DeliveryStep, nowMs: number): Changes<T> => ({
   result,
   alerts: [
@@ -64,7 +51,7 @@ export const recordBegin = (
   if (!alert) return { result: undefined };
   const step = beginAttempt(alert.deliveries, deliveryId, nowMs, leaseUntilMs, limits);
   if (step.deliveries === alert.deliveries) return { result: undefined };
-  const delivery = find(step.deliveries, deliveryId);
+  const delivery = findDelivery(step.deliveries, deliveryId);
   const begun = step.begun && delivery ? { delivery, alert: { ...alert, deliveries: step.deliveries } } : undefined;
   return change(begun, alert, step, nowMs);
 };
@@ -82,7 +69,7 @@ export const recordEnd = (
   made: MadeAttempt,
   limits: WaitLimits,
 ): Changes<Ended | undefined> => {
-  const before = alert && find(alert.deliveries, deliveryId);
+  const before = alert && findDelivery(alert.deliveries, deliveryId);
   if (!alert || !before) return { result: undefined };
   const { result, startedAt, endedMs, nextAttemptMs } = made;
   const step = finishAttempt(alert.deliveries, deliveryId, {
@@ -94,7 +81,7 @@ export const recordEnd = (
     nextAttemptMs,
     memo: result.outcome === 'delivered' ? result.memo : undefined,
   });
-  const delivery = find(step.deliveries, deliveryId) ?? before;
+  const delivery = findDelivery(step.deliveries, deliveryId) ?? before;
   const ready = step.deliveries.filter(
     (other) => other.id !== deliveryId && isDue(other, step.deliveries, endedMs, limits),
   );

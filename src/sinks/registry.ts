@@ -4,7 +4,7 @@ import type { Rules } from '../domain/rules/rules.ts';
 import { alertmanagerKind } from './alertmanager/kind.ts';
 import type { Destination } from './destination.ts';
 import { emailKind } from './email/kind.ts';
-import type { Agents } from './http-request.ts';
+import type { Client } from './http-request.ts';
 import { incidentIoKind } from './incident-io/kind.ts';
 import { type Kind, type KindDeps, lengthMs, type SettingsByType } from './kind.ts';
 import { mockKind } from './mock/kind.ts';
@@ -58,7 +58,7 @@ const settingsOfEnvironment = ({
   ]);
 
 export interface DestinationDeps {
-  readonly client: Agents;
+  readonly client: Client;
   /** This service's own address, known once it listens. */
   readonly baseUrl: () => string;
 }
@@ -69,7 +69,7 @@ export const destinationsOf = (
   { pagerduty, delivery, apiToken }: DestinationConfig,
   { client, baseUrl }: DestinationDeps,
 ): readonly Destination[] => {
-  const deps: KindDeps = { agents: client, baseUrl, apiToken, timeoutMs: delivery.timeoutMs, pagerduty };
+  const deps: KindDeps = { client, baseUrl, apiToken, timeoutMs: delivery.timeoutMs, pagerduty };
   return [...(destinations ?? settingsOfEnvironment(pagerduty))].map(([name, settings]) =>
     make(settings.type, settings, namingOf(name, settings), deps),
   );

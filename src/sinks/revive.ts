@@ -3,14 +3,14 @@
 // open there.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';
-import type { Attempt, Delivery } from '../domain/delivery.ts';
+import { type Attempt, type Delivery, findDelivery } from '../domain/delivery.ts';
 import type { Log } from '../lib/log.ts';
 import { toIso } from '../lib/time.ts';
 import type { Bus } from '../pipeline/bus.ts';
 import type { Changes, EventStore } from '../stores/event-store.ts';
 import { isOvertaken } from './manual-retry.ts';
-import { findAlert, keysOf } from './record.ts';
 import { recordRetry } from './record-retry.ts';
+import { transactAlert } from './transact-alert.ts';
 
 /** A destination that refused for a shorter time has not been away. */
 const refusedForMs = 60_000;
@@ -35,7 +35,7 @@ const decideRevive = (
   since: string,
   nowMs: number,
 ): Changes<Delivery | undefined> => {
-  const failed = alert?.deliveries.find(({ id }) => id === deliveryId);
+  const failed = alert && findDelivery(alert.deliveries, deliveryId);
   if (!alert || failed?.status !== 'failed' || !isStillSo(alert, failed) || !isFirstTime(failed, since))
     return { result: undefined };
   const reason = `the destination accepts again what it had refused since ${since}`;
@@ -58,9 +58,7 @@ export const createRevive = (store: Store, bus: Bus, log: Log, now: () => number
     const from = toIso(Date.parse(since) - refusedForMs);
     if (!detail || !failedSince(detail.attempts.get(id), from)) return;
     const { scope } = detail.alert;
-    const again = await store.transact(keysOf({ scope, alertId }), (snapshot) =>
-      decideRevive(findAlert(snapshot, alertId), id, since, now()),
-    );
+    const again = await transactAlert(store, { scope, alertId }, (alert) => decideRevive(alert, id, since, now()));
     if (!again) return;
     log.info({ request_id: again.request_id, alert_id: alertId, delivery_id: id }, 'delivery.revived');
     const thread = { signalId: randomUUID(), requestId: again.request_id };

@@ -1,6 +1,6 @@
 // Which of the deliveries that wait for one destination goes first.
 import type { Action } from '../domain/delivery.ts';
-import { type Severity, severities } from '../domain/event.ts';
+import { mostSeriousFirst, type Severity } from '../domain/event.ts';
 
 export interface Urgency {
   readonly action: Action;
@@ -31,9 +31,6 @@ export const compareUrgency = (a: Urgency, b: Urgency, nowMs: number): number =>
   const rank = ({ action, createdMs }: Urgency): number =>
     Math.max(0, classOf[action] - (nowMs - createdMs >= patienceMs ? 1 : 0));
   return (
-    rank(a) - rank(b) ||
-    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-    classOf[a.action] - classOf[b.action] ||
-    a.createdMs - b.createdMs
+    rank(a) - rank(b) || mostSeriousFirst(a, b) || classOf[a.action] - classOf[b.action] || a.createdMs - b.createdMs
   );
 };

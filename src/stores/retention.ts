@@ -1,9 +1,8 @@
 // Removes what is older than its retention, a little at a time, so that no commit waits long behind it.
-import { toIso } from '../lib/time.ts';
+import { dayMs, toIso } from '../lib/time.ts';
 import type { EventStore } from './event-store.ts';
 
 const batch = 500;
-export const dayMs = 86_400_000;
 
 /**
  * Removes every event that was first seen more than `days` ago and may go, and tells how many there were; see `prune`.

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { storeKindOf } from '../config/values.ts';
 import { errorText } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { toIso } from '../lib/time.ts';
+import { dayMs, toIso } from '../lib/time.ts';
 import type { EventStore } from './event-store.ts';
-import { applyRetention, dayMs } from './retention.ts';
+import { applyRetention } from './retention.ts';
 
 export interface Upkeep {
   /** Removes what is older than it is to be kept, of at most one day more than the last time. Never rejects. */

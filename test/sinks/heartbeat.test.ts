@@ -28,7 +28,7 @@ const setUp = (
     settings: () => ({ url, everyMs: 60_000 }),
     store: { tryLease: lease },
     checks: async () => script.shift() ?? [],
-    agents: createHttpClient(noProxySettings),
+    client: createHttpClient(noProxySettings),
     userAgent: 'vendor-signals/1.0.0',
     log: logged.log,
     now: clock.now,

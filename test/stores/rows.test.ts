@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { isDue } from '../../src/domain/delivery.ts';
 import type { StoredEvent } from '../../src/domain/event-record.ts';
 import {
@@ -29,8 +30,8 @@ it('texts that differ have keys that differ, and every key is text that a databa
 it.each(['{}', '{"record_version":3}', '{"record_version":2,"event":{}}', 'null', '[]'])(
   'a body that is none of this version is refused: %s',
   (body) => {
-    expect(() => parseAlert(body)).toThrow();
-    expect(() => parseDelivery(body)).toThrow();
+    expect(() => parseAlert(body)).toThrow(z.ZodError);
+    expect(() => parseDelivery(body)).toThrow(z.ZodError);
   },
 );
 

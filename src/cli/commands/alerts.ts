@@ -3,9 +3,10 @@ import { severities, sourceSchema } from '../../domain/event.ts';
 import { words } from '../../domain/rules/strict.ts';
 import { limit, moment } from '../../http/query.ts';
 import { defineCommand } from '../command.ts';
+import { type Columns, printList } from '../print-list.ts';
 import { queryOf } from '../query.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
-import { printJson, renderTable, shortTime } from '../text.ts';
+import { printJson, shortTime } from '../text.ts';
 
 const answerSchema = z.object({
   alerts: z.array(
@@ -67,20 +68,18 @@ export const alerts = defineCommand({
       return 0;
     }
     const { alerts: found, next_cursor: next } = readAnswer(answerSchema, answer);
-    const rows = found.map((alert) => [
-      alert.severity,
-      alert.state,
-      shortTime(alert.opened_at),
-      alert.source,
-      String(alert.event_count),
-      alert.told_to.join(',') || '-',
-      alert.alert_id,
-      alert.title,
-    ]);
-    const header = ['SEVERITY', 'STATE', 'OPENED', 'SOURCE', 'EVENTS', 'TOLD', 'ALERT', 'TITLE'];
-    if (rows.length > 0) io.print(renderTable(header, rows, io));
-    else io.complain(state === 'open' ? 'No alert is open.' : 'There is no such alert.');
-    if (next !== null) io.complain(`There are more than these ${rows.length}: see --limit.`);
+    const columns = {
+      SEVERITY: (alert) => alert.severity,
+      STATE: (alert) => alert.state,
+      OPENED: (alert) => shortTime(alert.opened_at),
+      SOURCE: (alert) => alert.source,
+      EVENTS: (alert) => String(alert.event_count),
+      TOLD: (alert) => alert.told_to.join(',') || '-',
+      ALERT: (alert) => alert.alert_id,
+      TITLE: (alert) => alert.title,
+    } satisfies Columns<(typeof found)[number]>;
+    const none = state === 'open' ? 'No alert is open.' : 'There is no such alert.';
+    printList(found, { columns, none, hasMore: next !== null }, io);
     return 0;
   },
 });

@@ -3,9 +3,10 @@ import { kinds, severities } from '../../domain/event.ts';
 import { words } from '../../domain/rules/strict.ts';
 import { limit, moment } from '../../http/query.ts';
 import { defineCommand } from '../command.ts';
+import { type Columns, printList } from '../print-list.ts';
 import { queryOf } from '../query.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
-import { printJson, renderTable, shortTime } from '../text.ts';
+import { printJson, shortTime } from '../text.ts';
 
 const states = ['open', 'resolved'] as const;
 
@@ -65,19 +66,16 @@ export const events = defineCommand({
       return 0;
     }
     const { events: found, next_cursor: next } = readAnswer(answerSchema, answer);
-    const rows = found.map((event) => [
-      event.severity,
-      event.state,
-      shortTime(event.first_seen_at),
-      event.source,
-      event.delivered_to.join(',') || '-',
-      event.event_id,
-      event.summary,
-    ]);
-    const header = ['SEVERITY', 'STATE', 'FIRST SEEN', 'SOURCE', 'TOLD', 'EVENT', 'SUMMARY'];
-    if (rows.length > 0) io.print(renderTable(header, rows, io));
-    else io.complain('There is no such event.');
-    if (next !== null) io.complain(`There are more than these ${rows.length}: see --limit.`);
+    const columns = {
+      SEVERITY: (event) => event.severity,
+      STATE: (event) => event.state,
+      'FIRST SEEN': (event) => shortTime(event.first_seen_at),
+      SOURCE: (event) => event.source,
+      TOLD: (event) => event.delivered_to.join(',') || '-',
+      EVENT: (event) => event.event_id,
+      SUMMARY: (event) => event.summary,
+    } satisfies Columns<(typeof found)[number]>;
+    printList(found, { columns, none: 'There is no such event.', hasMore: next !== null }, io);
     return 0;
   },
 });

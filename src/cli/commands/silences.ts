@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
+import { type Columns, printList } from '../print-list.ts';
 import { connect, readAnswer, serviceOptions } from '../service.ts';
-import { printJson, renderTable, shortTime } from '../text.ts';
+import { printJson, shortTime } from '../text.ts';
 
 const answerSchema = z.object({
   silences: z.array(
@@ -39,19 +40,17 @@ export const silences = defineCommand({
     }
     const { silences: listed } = readAnswer(answerSchema, answer);
     const found = listed.filter(({ state }) => all || state !== 'expired');
-    const rows = found.map((each) => [
-      each.state,
-      each.id,
-      whenText(each.when),
-      shortTime(each.from),
-      each.until === 'resolved' ? each.until : shortTime(each.until),
-      each.by ?? '-',
-      String(each.stopped.length),
-      each.because,
-    ]);
-    const header = ['STATE', 'SILENCE', 'WHEN', 'FROM', 'UNTIL', 'BY', 'STOPPED', 'BECAUSE'];
-    if (rows.length > 0) io.print(renderTable(header, rows, io));
-    else io.complain('There is no silence.');
+    const columns = {
+      STATE: (each) => each.state,
+      SILENCE: (each) => each.id,
+      WHEN: (each) => whenText(each.when),
+      FROM: (each) => shortTime(each.from),
+      UNTIL: (each) => (each.until === 'resolved' ? each.until : shortTime(each.until)),
+      BY: (each) => each.by ?? '-',
+      STOPPED: (each) => String(each.stopped.length),
+      BECAUSE: (each) => each.because,
+    } satisfies Columns<(typeof found)[number]>;
+    printList(found, { columns, none: 'There is no silence.' }, io);
     return 0;
   },
 });

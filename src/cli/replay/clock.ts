@@ -1,4 +1,5 @@
 // A clock that stands still while something happens, and moves on from one thing that is due to the next.
+import { minuteMs } from '../../lib/time.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 
 export interface Timeline {
@@ -10,7 +11,6 @@ export interface Timeline {
   advanceTo(ms: number, tick: () => Promise<void>): Promise<void>;
 }
 
-const minuteMs = 60_000;
 const maxOpen = 1000;
 /** A tick that leaves so many times the same thing due will not get further. */
 const maxInVain = 10;

@@ -1,4 +1,5 @@
 // Which notifications one rules file sends and the other does not, or not at that time.
+import { toIso } from '../../lib/time.ts';
 import { plain, shortTime } from '../text.ts';
 import type { Told } from './played.ts';
 import { isNotification } from './statistics.ts';
@@ -24,7 +25,7 @@ export const renderDifferences = (names: readonly [string, string], differences:
   if (differences.length === 0) return 'Both send the same notifications.';
   const lines = differences.map(({ only, told }) => {
     const { atMs, severity, destination, title } = told;
-    const at = shortTime(new Date(atMs).toISOString());
+    const at = shortTime(toIso(atMs));
     return `${only === 'first' ? '-' : '+'} ${at}  ${severity.padEnd(8)}  ${destination}  ${plain(title)}`;
   });
   return [`Notifications of one only: - ${names[0]}, + ${names[1]}`, ...lines].join('\n');

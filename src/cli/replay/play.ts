@@ -5,6 +5,7 @@ import { type App, createApp } from '../../app.ts';
 import { readConfig } from '../../config/env.ts';
 import { pageVariables } from '../../config/page-variables.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
+import { minuteMs } from '../../lib/time.ts';
 import { createMemoryStore } from '../../stores/memory/store.ts';
 import { signatureHeader } from '../sign.ts';
 import { createTimeline } from './clock.ts';
@@ -35,7 +36,6 @@ const configOf = ({ page, routeWarning }: PlayOptions) =>
     DEDUPE_CAPACITY: '1000000',
   });
 
-const minuteMs = 60_000;
 const post = async (app: App, path: string, init: RequestInit = {}): Promise<Response> => {
   const response = await app.fetch(new Request(`http://replay.invalid${path}`, { method: 'POST', ...init }));
   await app.idle();

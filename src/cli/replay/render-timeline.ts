@@ -1,11 +1,11 @@
 // What would have been sent, by alert, in the order in which somebody was first told of each.
-
 import { worstOf } from '../../domain/alert.ts';
+import { toIso } from '../../lib/time.ts';
 import type { Io } from '../io.ts';
 import { colored, plain, shortTime } from '../text.ts';
 import type { Played, PlayedAlert, Told } from './played.ts';
 
-const time = (ms: number): string => shortTime(new Date(ms).toISOString());
+const time = (ms: number): string => shortTime(toIso(ms));
 
 /** The reason of a delivery where it is not what its action says already. */
 const reasons: Readonly<Partial<Record<Told['reason'], string>>> = {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Rules } from '../../domain/rules/rules.ts';
 import { statusPageName } from '../../domain/status-page-name.ts';
+import { toIso } from '../../lib/time.ts';
 import { WrongUsage } from '../failures.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { findRulesFile, loadRulesFile, withoutService } from '../load-rules.ts';
@@ -67,7 +68,7 @@ const playFile = async (
 
 const toJson = ({ file, played, statistics }: Result) => ({
   rules: file === noRules ? null : file,
-  told: played.told.map(({ atMs, ...each }) => ({ at: new Date(atMs).toISOString(), ...each })),
+  told: played.told.map(({ atMs, ...each }) => ({ at: toIso(atMs), ...each })),
   untold: untold(played),
   unused: Object.fromEntries(played.unused),
   statistics,

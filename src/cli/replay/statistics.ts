@@ -1,6 +1,7 @@
 // What people would have had of it, in numbers. A notification is a trigger that tells somebody of an alert, anew or again
 // after its end; what follows on the same alert is an update of it.
 import { createWindow } from '../../domain/rules/windows.ts';
+import { dayMs, hourMs, toIso } from '../../lib/time.ts';
 import type { Played, Told } from './played.ts';
 
 export interface Counts {
@@ -24,9 +25,6 @@ export interface Statistics {
   /** Null: there was no notification. */
   readonly loudestHour: { readonly from: string; readonly notifications: number } | null;
 }
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 export const isNotification = ({ action, reason }: Told): boolean => action === 'trigger' && reason !== 'louder';
 
@@ -52,8 +50,8 @@ const quietOf = (times: readonly number[], firstMs: number, lastMs: number): Sta
   }
   const { fromMs, toMs } = longest;
   return {
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
+    from: toIso(fromMs),
+    to: toIso(toMs),
     hours: round((toMs - fromMs) / hourMs),
   };
 };
@@ -66,7 +64,7 @@ const loudestOf = (times: readonly number[]): Statistics['loudestHour'] => {
     const count = end - begin + 1;
     if (count > best.count) best = { fromMs: times[begin] ?? ms, count };
   }
-  return best.count === 0 ? null : { from: new Date(best.fromMs).toISOString(), notifications: best.count };
+  return best.count === 0 ? null : { from: toIso(best.fromMs), notifications: best.count };
 };
 
 export const statisticsOf = (played: Played, timezone: string): Statistics => {

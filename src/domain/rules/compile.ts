@@ -1,5 +1,5 @@
 // Makes of a file that was checked the rules as they take effect.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DestinationSettings } from './destination-schema.ts';
 import type { Preset } from './given-twice.ts';
 import { formatLength, parseLength } from './lengths.ts';
@@ -73,10 +73,7 @@ const compileFileSilence = (
   rules: Pick<Rules, 'timezone' | 'maxSilenceMs' | 'windows'>,
 ): Silence => {
   const span = checked('a silence', readSpan(written, rules));
-  const id = createHash('sha256')
-    .update(JSON.stringify([when, span]))
-    .digest('hex')
-    .slice(0, 16);
+  const id = hash('sha256', JSON.stringify([when, span])).slice(0, 16);
   return compileSilence(
     {
       id: `file-${id}`,

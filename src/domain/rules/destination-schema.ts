@@ -28,8 +28,6 @@ const number = (least: number, most: number) =>
   ]);
 const flag = () => z.union([z.boolean(), words(['true', 'false'])]);
 
-export const destinationName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-
 const common = {
   reaches_people: z.boolean().optional().describe('whether a person is at its other end; true, but for `mock`'),
   per_minute: z.int().min(0).max(1_000_000).optional().describe('requests in any 60 seconds at most; 0 for no limit'),

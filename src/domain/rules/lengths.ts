@@ -1,7 +1,8 @@
 // Lengths of time as the rules write them: 90s, 5m, 2h, 7d.
+import { dayMs, hourMs, minuteMs } from '../../lib/time.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
 
-const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const;
+const units = { d: dayMs, h: hourMs, m: minuteMs, s: 1000 } as const;
 type Unit = keyof typeof units;
 
 export const lengthPattern = /^[1-9]\d{0,8}[smhd]$/;

@@ -1,6 +1,7 @@
 // What one part of the file says of another, and of the environment. It looks at the file as it is written, so that these
 // problems are told together with all others.
 
+import { hourMs } from '../../lib/time.ts';
 import { type Check, checkNames, checkWhen } from './check-when.ts';
 import { parseLength } from './lengths.ts';
 import { splitNegation } from './match.ts';
@@ -57,12 +58,11 @@ const windowsAt = (tree: unknown, names: readonly string[]): readonly Window[] =
 
 /** A Monday; every week is alike. */
 const anyMoment = Date.UTC(2026, 0, 5, 12);
-const hour = 3_600_000;
 
 /** Whether the windows leave no moment of the week. */
 const areAlwaysActive = (windows: readonly Window[]): boolean =>
   windows.length > 0 &&
-  Array.from({ length: 7 * 24 }, (_, at) => anyMoment + at * hour).every((moment) =>
+  Array.from({ length: 7 * 24 }, (_, at) => anyMoment + at * hourMs).every((moment) =>
     windows.some((window) => window.endsAt(moment) !== null),
   ) &&
   endOfWindows(windows, anyMoment) === null;

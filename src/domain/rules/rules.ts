@@ -1,4 +1,5 @@
 // The rules as they take effect: conditions are functions, lengths are milliseconds, and each rule knows its place.
+import { dayMs } from '../../lib/time.ts';
 import type { Severity } from '../event.ts';
 import type { DestinationSettings } from './destination-schema.ts';
 import { formatLength } from './lengths.ts';
@@ -89,7 +90,7 @@ export interface Rules {
   readonly shown: Readonly<Record<string, unknown>>;
 }
 
-export const defaultMaxSilenceMs = 7 * 86_400_000;
+export const defaultMaxSilenceMs = 7 * dayMs;
 
 export interface EnvironmentRouting {
   readonly routeWarning: boolean;

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { severities } from '../event.ts';
 import { statusPageName } from '../status-page-name.ts';
-import { destinationName, destinationSchema } from './destination-schema.ts';
+import { destinationSchema } from './destination-schema.ts';
 import { destinationList, fileableUrl, length, named } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
@@ -59,6 +59,8 @@ const rateSchema = strict('key', {
   is: words(severities),
 });
 
+const destinationOrWindowName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
 const record = <S extends z.ZodType>(what: string, name: RegExp, schema: S) =>
   z.record(z.string().regex(name, `${what} is named by letters, digits, "-" and "_", 64 at most`), schema);
 
@@ -66,8 +68,8 @@ const fileShape = {
   version: z.literal(1, 'expected version: 1'),
   timezone: timeZone.optional().describe('default: UTC'),
   status_pages: record('a status page (lower case)', statusPageName, statusPageSchema).optional(),
-  destinations: record('a destination', destinationName, destinationSchema).optional(),
-  windows: record('a window', destinationName, windowSchema).optional(),
+  destinations: record('a destination', destinationOrWindowName, destinationSchema).optional(),
+  windows: record('a window', destinationOrWindowName, windowSchema).optional(),
   severity: z.array(severityRowSchema).optional(),
   fold: words(['outage', 'none']).optional(),
   routes: z.array(routeSchema).optional(),

@@ -1,17 +1,13 @@
 // Reading the body of `POST /silences`.
 import type * as z from 'zod';
+import type { FieldError } from '../../lib/errors.ts';
+import { toIso } from '../../lib/time.ts';
 import { checkWhen } from './check-when.ts';
 import { reportIssues } from './issues.ts';
 import type { Path, Report } from './problem.ts';
 import type { Rules } from './rules.ts';
 import { type StoredSilence, silenceMatchSchema, silenceRequestSchema } from './silence-schema.ts';
 import { readSpan } from './silences.ts';
-
-export interface FieldProblem {
-  /** Such as `when.page`; empty for the body itself. */
-  readonly path: string;
-  readonly message: string;
-}
 
 /** A silence that somebody asks for, without its id and its alerts. */
 export type NewSilence = Pick<StoredSilence, 'when' | 'from' | 'until' | 'by' | 'because'>;
@@ -23,7 +19,7 @@ export interface SilenceRequestContext {
   readonly nowMs: number;
 }
 
-const createReport = (): { readonly report: Report; readonly errors: () => readonly FieldProblem[] } => {
+const createReport = (): { readonly report: Report; readonly errors: () => readonly FieldError[] } => {
   const found = new Map<string, string>();
   const report = (path: Path, message: string): void => {
     const key = path.join('.');
@@ -44,7 +40,7 @@ const readBody = <T>(schema: z.ZodType<T>, body: unknown, { rules, pages }: Omit
 export const readSilenceMatch = (
   body: unknown,
   context: Omit<SilenceRequestContext, 'nowMs'>,
-): Pick<NewSilence, 'when'> | { readonly errors: readonly FieldProblem[] } => {
+): Pick<NewSilence, 'when'> | { readonly errors: readonly FieldError[] } => {
   const { data, errors } = readBody(silenceMatchSchema, body, context);
   return data === undefined || errors().length > 0 ? { errors: errors() } : data;
 };
@@ -56,12 +52,12 @@ export const readSilenceMatch = (
 export const readSilenceRequest = (
   body: unknown,
   context: SilenceRequestContext,
-): { readonly silence: NewSilence } | { readonly errors: readonly FieldProblem[] } => {
+): { readonly silence: NewSilence } | { readonly errors: readonly FieldError[] } => {
   const { rules, nowMs } = context;
   const { data, report, errors } = readBody(silenceRequestSchema, body, context);
   if (data === undefined) return { errors: errors() };
   const { when, by, because, until, from } = data;
-  const span = readSpan({ from: from ?? new Date(nowMs).toISOString(), until }, rules);
+  const span = readSpan({ from: from ?? toIso(nowMs), until }, rules);
   if (!span.ok) report(['until'], span.problem);
   else if (span.value.until !== 'resolved' && Date.parse(span.value.until) <= nowMs)
     report(['until'], 'the end is in the past');

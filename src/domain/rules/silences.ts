@@ -1,4 +1,5 @@
 // Silences: they stop triggers and updates of the events that they match, for a time that has an end.
+import { toIso } from '../../lib/time.ts';
 import { formatLength, parseLength } from './lengths.ts';
 import { type Parsed, parsed, unreadable } from './parsed.ts';
 import type { StoredSilence } from './silence-schema.ts';
@@ -61,7 +62,7 @@ export const readSpan = (
 ): Parsed<Span> => {
   const from = parseMoment(written.from, timezone);
   if (!from.ok) return from;
-  const start = new Date(from.value).toISOString();
+  const start = toIso(from.value);
   if (written.until === 'resolved') return parsed({ from: start, until: 'resolved' });
   const length = parseLength(written.until);
   const until = length.ok ? parsed(from.value + length.value) : parseMoment(written.until, timezone);
@@ -69,5 +70,5 @@ export const readSpan = (
   if (until.value <= from.value) return unreadable('the silence ends before it begins');
   if (until.value - from.value > maxSilenceMs)
     return unreadable(`a silence lasts for ${formatLength(maxSilenceMs)} at most (max_silence in the rules file)`);
-  return parsed({ from: start, until: new Date(until.value).toISOString() });
+  return parsed({ from: start, until: toIso(until.value) });
 };

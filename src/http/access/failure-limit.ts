@@ -1,6 +1,7 @@
 // Slows down an address that fails again and again. Memory is bounded: with more addresses than there is room for, the
 // ones that were quiet for longest are forgotten.
 import { LRUCache } from 'lru-cache';
+import { dayMs } from '../../lib/time.ts';
 
 export interface FailureLimitOptions {
   /** This many failures are free, but for the last of them. */
@@ -28,7 +29,7 @@ interface Failures {
 }
 
 const maxAddresses = 10_000;
-const knownForMs = 24 * 3_600_000;
+const knownForMs = dayMs;
 
 export const createFailureLimit = (options: FailureLimitOptions): FailureLimit => {
   const { allowed, firstWaitMs, maxWaitMs, forgetAfterMs, now } = options;

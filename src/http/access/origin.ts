@@ -76,5 +76,3 @@ export const demandInitiator = (origins: Origins, c: Context, allowed: readonly 
   if (initiator === 'misnamed') throw unknownName(new URL(c.req.url).host);
   if (changesSomething(c) && !allowed.includes(initiator)) throw forbiddenOrigin();
 };
-
-export const wantsHtml = (c: Context): boolean => /\btext\/html\b/i.test(c.req.header('accept') ?? '');

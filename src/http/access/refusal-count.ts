@@ -2,6 +2,7 @@
 // their own, the others are told once a second, as a count. Memory is bounded: with more addresses than there is room
 // for, the one that was quiet for longest begins again.
 import { LRUCache } from 'lru-cache';
+import { minuteMs } from '../../lib/time.ts';
 
 export interface RefusalCount {
   /** Counts one, and gives whether it gets log lines of its own. */
@@ -20,7 +21,6 @@ export interface RefusalCountOptions {
 }
 
 const perMinute = 20;
-const minuteMs = 60_000;
 const tellEveryMs = 1000;
 const maxAddresses = 10_000;
 /** More addresses than this at once are told together. */

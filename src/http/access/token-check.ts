@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Log } from '../../lib/log.ts';
 import type { FailureLimit } from './failure-limit.ts';
+import { isSameSecret } from './same-secret.ts';
 
 /** Where a token came from: kept in the log, without the token. */
 export interface Presented {
@@ -20,15 +20,12 @@ export interface TokenCheckDeps {
   readonly log: Log;
 }
 
-// Digests have one length, which comparing in constant time needs.
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-export const createTokenCheck = ({ token, failures, log }: TokenCheckDeps): CheckToken => {
-  const expected = digest(token);
-  return (given, { address, requestId, as }) => {
+export const createTokenCheck =
+  ({ token, failures, log }: TokenCheckDeps): CheckToken =>
+  (given, { address, requestId, as }) => {
     const blockedMs = failures.waitMs(address);
     if (blockedMs > 0) return { right: false, waitMs: blockedMs };
-    if (timingSafeEqual(digest(given), expected)) {
+    if (isSameSecret(given, token)) {
       failures.succeeded(address);
       return { right: true };
     }
@@ -36,4 +33,3 @@ export const createTokenCheck = ({ token, failures, log }: TokenCheckDeps): Chec
     log.warn({ request_id: requestId, address, as, wait_ms: waitMs }, 'token.refused');
     return { right: false, waitMs };
   };
-};

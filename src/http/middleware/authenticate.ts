@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Access, IsOpen } from '../access/access.ts';
-import { demandInitiator, type Origins, wantsHtml } from '../access/origin.ts';
+import { demandInitiator, type Origins } from '../access/origin.ts';
 import type { BasePath } from '../base-path.ts';
 import type { HttpEnv } from '../env.ts';
-import { Problem, tooManyRequests } from '../problem.ts';
+import { wantsHtml } from '../headers.ts';
+import { unauthorized, wrongToken } from '../problem.ts';
 
 export interface AuthenticateDeps {
   readonly isOpen: IsOpen;
@@ -12,19 +13,9 @@ export interface AuthenticateDeps {
   readonly basePath: BasePath;
 }
 
-const unauthorized = (detail: string): Problem =>
-  new Problem({
-    status: 401,
-    detail,
-    headers: { 'www-authenticate': 'Bearer' },
-  });
-
 const demandRightToken = ({ checkToken }: Access, c: Context<HttpEnv>, given: string): void => {
   const verdict = checkToken(given, { address: c.get('address'), requestId: c.get('requestId'), as: 'bearer' });
-  if (!verdict.right)
-    throw verdict.waitMs > 0
-      ? tooManyRequests('too many wrong tokens', verdict.waitMs)
-      : unauthorized('the token is wrong: it is not the API_TOKEN of this service');
+  if (!verdict.right) throw wrongToken(verdict.waitMs, 'the token is wrong: it is not the API_TOKEN of this service');
 };
 
 const isGet = (c: Context): boolean => c.req.method === 'GET' || c.req.method === 'HEAD';

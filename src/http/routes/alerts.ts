@@ -4,7 +4,7 @@ import { type Alert, alertStates, maxMembers, openMembers } from '../../domain/a
 import { severities, sourceSchema } from '../../domain/event.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
-import type { ResolveByHand } from '../../pipeline/resolve-by-hand.ts';
+import type { PublishObservations } from '../../pipeline/publish-observations.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 import { readOpenEvents } from '../../stores/walk-open.ts';
 import { alertDetailSchema, alertViewSchema } from '../alert-schema.ts';
@@ -70,7 +70,7 @@ export const alertPaths: Paths = {
 
 export interface AlertRoutesDeps {
   readonly store: Pick<EventStore, 'listAlerts' | 'readAlert' | 'listEvents'>;
-  readonly resolveByHand: ResolveByHand;
+  readonly publishObservations: PublishObservations;
   readonly log: Log;
 }
 
@@ -81,7 +81,7 @@ const whyNot = ({ state, resolved_at: resolvedAt, wake_at: wakeAt }: Alert): str
     : `all of its events have ended: it is resolved at ${wakeAt}, unless one of them begins again before`;
 
 /** `GET /alerts`, newest first, `GET /alerts/{alert_id}`, and resolving one manually. */
-export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
+export const alertRoutes = ({ store, publishObservations, log }: AlertRoutesDeps) => {
   const readAlert = async (id: string) => {
     const detail = await store.readAlert(id);
     if (!detail) throw new Problem({ status: 404, detail: 'no alert with this id is stored' });
@@ -127,7 +127,7 @@ export const alertRoutes = ({ store, resolveByHand, log }: AlertRoutesDeps) => {
       const { alert_id: id, scope } = alert;
       const open = await openIdsOf(alert);
       if (open.length === 0) throw new Problem({ status: 409, detail: whyNot(alert) });
-      const outcomes = await resolveByHand(
+      const outcomes = await publishObservations(
         open.map((eventId) => ({
           type: 'manual_resolve',
           eventId,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Hono } from 'hono';
 import { html as escapeHtml } from 'hono/html';
 import * as z from 'zod';
@@ -8,12 +8,12 @@ import { factNames } from '../../domain/facts.ts';
 import { unusualDecimals } from '../../domain/rules/amounts.ts';
 import { silenceLimits } from '../../domain/rules/silence-schema.ts';
 import { eventFilters, filterNames } from '../../stores/event-filter.ts';
-import { wantsHtml } from '../access/origin.ts';
 import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
 import type { BasePath } from '../base-path.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type Paths, problems, text, unchanged } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { wantsHtml } from '../headers.ts';
 import { maxNoteChars } from '../resolve-note.ts';
 
 export const dashboardPaths: Paths = {
@@ -75,7 +75,7 @@ const importMap = JSON.stringify({
  */
 const policy = contentSecurityPolicy({
   'img-src': "'self'",
-  'script-src': `'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
+  'script-src': `'self' 'sha256-${hash('sha256', importMap, 'base64')}'`,
   'require-trusted-types-for': "'script'",
   'trusted-types': "'none'",
 });

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { eventSchema, isoSchema, type UnifiedEvent } from '../../domain/event.ts';
 import type { Log } from '../../lib/log.ts';
+import { toIso } from '../../lib/time.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { readJson } from '../read.ts';
@@ -48,7 +49,7 @@ export const mockPagerDutyRoutes = (log: Log, now: () => number) => {
     .post('/destinations/pagerduty', async (c) => {
       const event = await readJson(c, eventSchema, 'a normalized event');
       const requestId = c.get('requestId');
-      received.push({ received_at: new Date(now()).toISOString(), request_id: requestId, event });
+      received.push({ received_at: toIso(now()), request_id: requestId, event });
       if (received.length > maxReceipts) received.splice(0, received.length - maxReceipts);
       log.info(
         { request_id: requestId, event_id: event.event_id, severity: event.severity },

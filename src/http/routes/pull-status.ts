@@ -66,7 +66,7 @@ const summarizePull = (pages: readonly PageReport[]): Omit<Pull, 'skipped'> => (
 /** `POST /ingest/pull-status`: fetches every status page now and waits for what became of its signals. */
 export const pullStatusRoutes = (poller: Poller, skipped: () => readonly string[]) =>
   new Hono<HttpEnv>().post('/ingest/pull-status', async (c) => {
-    const { pages } = await poller.pull(c.get('requestId'));
+    const pages = await poller.pull(c.get('requestId'));
     const summary = summarizePull(pages);
     if (pages.length > 0 && pages.every(({ ok }) => !ok))
       return problem(c, { status: 502, detail: 'no status page could be read', errors: summary.errors });

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { dayMs } from '../../lib/time.ts';
 import type { ReadReport } from '../../report/read-report.ts';
 import { reportCsv, reportSchema } from '../../report/report.ts';
 import { dayOf, daysBetween } from '../../report/shares.ts';
@@ -11,7 +12,6 @@ import { invalidParameter, readQuery } from '../read.ts';
 
 const maxDays = 400;
 const defaultDays = 90;
-const dayMs = 86_400_000;
 
 /** A day, or a time on it. */
 const day = z.string().transform((text, context) => {

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { type EventRecord, isRecord } from '../../domain/event-record.ts';
-import type { ManualResolve } from '../../domain/observation.ts';
+import { isRecord } from '../../domain/event-record.ts';
 import type { Log } from '../../lib/log.ts';
 import { oneLine } from '../../lib/text.ts';
-import type { ResolveByHand } from '../../pipeline/resolve-by-hand.ts';
+import type { PublishObservations } from '../../pipeline/publish-observations.ts';
+import { readAlertPlace } from '../../stores/alert-place.ts';
 import type { EventStore } from '../../stores/event-store.ts';
 import { json, jsonBody, type Paths, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -33,27 +33,21 @@ export const resolveEventPaths: Paths = {
 
 export interface ResolveEventDeps {
   readonly store: Pick<EventStore, 'find' | 'readAlert' | 'readEvent'>;
-  readonly resolveByHand: ResolveByHand;
+  readonly publishObservations: PublishObservations;
   readonly log: Log;
 }
 
 const unknownEvent = () => new Problem({ status: 404, detail: 'no event with this id is stored' });
 
-export const resolveEventRoutes = ({ store, resolveByHand, log }: ResolveEventDeps) => {
-  /** A storm may have put the event into an alert of another scope. */
-  const alertOf = async ({ alert_id: id }: EventRecord): Promise<ManualResolve['alert']> => {
-    const detail = id === null ? undefined : await store.readAlert(id);
-    return detail ? { id: detail.alert.alert_id, scope: detail.alert.scope } : null;
-  };
-
-  return new Hono<HttpEnv>().post('/events/:eventId/resolve', async (c) => {
+export const resolveEventRoutes = ({ store, publishObservations, log }: ResolveEventDeps) =>
+  new Hono<HttpEnv>().post('/events/:eventId/resolve', async (c) => {
     const note = await readNote(c);
     const eventId = c.req.param('eventId');
     const requestId = c.get('requestId');
     const found = await store.find(eventId);
     if (!isRecord(found)) throw unknownEvent();
-    const alert = await alertOf(found);
-    const outcomes = await resolveByHand(
+    const alert = await readAlertPlace(store, found.alert_id);
+    const outcomes = await publishObservations(
       [{ type: 'manual_resolve', eventId, scope: found.scope, alert, note }],
       requestId,
     );
@@ -64,4 +58,3 @@ export const resolveEventRoutes = ({ store, resolveByHand, log }: ResolveEventDe
     if (resolved) log.info({ request_id: requestId, event_id: eventId, ...said }, 'event.resolved_by_hand');
     return c.json<z.infer<typeof answerSchema>>({ resolved, event: viewEventDetail(detail) });
   });
-};

@@ -3,11 +3,12 @@ import * as z from 'zod';
 import type { Log } from '../../lib/log.ts';
 import type { Access } from '../access/access.ts';
 import { nextPath } from '../access/next-path.ts';
-import { demandInitiator, type Origins, wantsHtml } from '../access/origin.ts';
+import { demandInitiator, type Origins } from '../access/origin.ts';
 import type { BasePath } from '../base-path.ts';
 import { formBody, json, type Paths, problems, problemsAsPages, redirect, text } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { Problem, tooManyRequests } from '../problem.ts';
+import { wantsHtml } from '../headers.ts';
+import { wrongToken } from '../problem.ts';
 import { readForm } from '../read.ts';
 import { signInPage } from '../sign-in-page.ts';
 
@@ -67,11 +68,6 @@ export const signInPaths: Paths = {
   },
 };
 
-const refusal = (waitMs: number): Problem =>
-  waitMs > 0
-    ? tooManyRequests('too many wrong tokens', waitMs)
-    : new Problem({ status: 401, detail: 'this is not the token', headers: { 'www-authenticate': 'Bearer' } });
-
 export interface SignInDeps {
   /** Null when no token is configured: everybody is let in, and there is nothing to sign in to. */
   readonly access: Access | null;
@@ -108,7 +104,7 @@ export const signInRoutes = ({ access, origins, basePath, log }: SignInDeps) => 
         log.info({ request_id: requestId, address }, 'session.started');
         return c.redirect(base + goOn, 303);
       }
-      const refused = refusal(verdict.waitMs);
+      const refused = wrongToken(verdict.waitMs, 'this is not the token');
       if (!wantsHtml(c)) throw refused;
       const { status, detail, headers } = refused.fields;
       return c.html(signInPage({ base, next: goOn, signedIn: false, problem: detail }), status, headers);

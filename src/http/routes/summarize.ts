@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { redact } from '../../ai/redact.ts';
@@ -43,7 +43,7 @@ export const summarizeRoutes = (summarizer: Summarizer, log: Log) =>
         request_id: c.get('requestId'),
         model: summarizer.name,
         input_chars: text.length,
-        input_sha256: createHash('sha256').update(redacted.text).digest('hex'),
+        input_sha256: hash('sha256', redacted.text),
         redactions: redacted.counts,
         output_chars: summary.length,
         suggested_severity: severity,

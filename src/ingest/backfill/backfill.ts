@@ -3,12 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { errorText } from '../../lib/errors.ts';
-import { toIso } from '../../lib/time.ts';
+import { dayMs, minuteMs, toIso } from '../../lib/time.ts';
 import type { ListSent } from '../list-sent.ts';
 import { backoffMs, createFetchMissed, type FetchMissedDeps, type Progress, waitFor } from './fetch.ts';
 
-const minuteMs = 60_000;
-const longestMs = 30 * 24 * 60 * minuteMs;
+const longestMs = 30 * dayMs;
 /** Events do not arrive in the order in which they happened. */
 const overlapMs = 10 * minuteMs;
 /** For how long a process that died keeps the others from it. */

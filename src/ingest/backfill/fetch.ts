@@ -3,12 +3,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpClient } from '../../lib/http-client.ts';
 import type { Log } from '../../lib/log.ts';
+import { minuteMs } from '../../lib/time.ts';
 import type { ListSent, SentFailure } from '../list-sent.ts';
 import { createPublishSignal, type PublishSignalDeps } from '../publish-signal.ts';
 import type { WebhookSource } from '../webhook.ts';
 import { type Collected, collectMissed, type Missed } from './signals.ts';
 
-const minuteMs = 60_000;
 /** So much is held in memory at once. */
 const pagesAtOnce = 50;
 const bytesAtOnce = 64 * 1024 * 1024;

@@ -89,8 +89,8 @@ export const createStatusPageNormalizer = (log: Log): Normalizer => {
       ...components
         .filter(({ isWell }) => !isWell)
         .map((each) => componentSighting(source, payload, each, ongoing.get(componentSubject(source, each.id)))),
+      ...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)),
     ];
-    sightings.push(...payload.vanishedUses.map((use) => vanishedUseSighting(source, payload, use)));
     const named = new Set(sightings.filter(isIncident).flatMap(({ traits }) => traits.components));
     const isKnown: Is = (sighting) => isIncident(sighting) && ongoing.has(sighting.subject);
     const ordered = sightings.toSorted(

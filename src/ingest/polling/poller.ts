@@ -7,13 +7,9 @@ import { isDue, isLeftAlone, isNewlyBlind, jitter } from './due.ts';
 import type { Page, PageReport } from './page.ts';
 import { type PageState, shownState } from './page-state.ts';
 
-export interface PullReport {
-  readonly pages: readonly PageReport[];
-}
-
 export interface Poller {
   /** Pulls every page now, or shares the pull of every page that is under way. */
-  pull(requestId: string): Promise<PullReport>;
+  pull(requestId: string): Promise<readonly PageReport[]>;
   /**
    * Begins to read every status page, once what is under way has ended: that may have been read before a page changed. A
    * page that asked to be left alone is left alone. Never rejects: what goes wrong is told in the log.
@@ -51,28 +47,27 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
   const { lead, log, now, random } = deps;
   const staleAfterMs = deps.staleAfterSeconds * 1000;
   const fault = createFaultLog(log, { failed: 'poll.failed', over: 'poll.runs_again', level: 'error' });
-  let running: { readonly pages: number; readonly report: Promise<PullReport> } | undefined;
+  let running: { readonly pages: number; readonly reports: Promise<readonly PageReport[]> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;
   let leads = false;
   let stopped = false;
 
-  const pullAll = async (chosen: readonly Page[], requestId: string): Promise<PullReport> => {
+  const pullAll = async (chosen: readonly Page[], requestId: string): Promise<readonly PageReport[]> => {
     // Every page is awaited even if one rejects, for the next pull must not begin before all of this one has ended.
     const ends = await Promise.allSettled(chosen.map((page) => page.pull(requestId)));
-    const reports = ends.map((end) => {
+    return ends.map((end) => {
       if (end.status === 'rejected') throw end.reason;
       return end.value;
     });
-    return { pages: reports };
   };
 
-  const begin = (chosen: readonly Page[], requestId: string): Promise<PullReport> => {
-    const report = pullAll(chosen, requestId).finally(() => {
+  const begin = (chosen: readonly Page[], requestId: string): Promise<readonly PageReport[]> => {
+    const reports = pullAll(chosen, requestId).finally(() => {
       running = undefined;
     });
-    running = { pages: chosen.length, report };
-    return report;
+    running = { pages: chosen.length, reports };
+    return reports;
   };
 
   const remembered = () => Promise.all(pages().map(async (page) => ({ page, memory: await page.memory() })));
@@ -124,11 +119,11 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
       (await remembered()).map(({ page, memory }) => ({ page, state: shownState(memory), vendor: memory.page_name })),
     async pull(requestId) {
       // A pull on the timer leaves out the pages that back off, so it is no answer to a pull of all.
-      while (running && running.pages < pages().length) await running.report.catch(() => undefined);
-      return running ? running.report : begin(pages(), requestId);
+      while (running && running.pages < pages().length) await running.reports.catch(() => undefined);
+      return running ? running.reports : begin(pages(), requestId);
     },
     async pullAnew(requestId) {
-      while (running) await running.report.catch(() => undefined);
+      while (running) await running.reports.catch(() => undefined);
       try {
         const all = await remembered();
         const chosen = all.filter(({ memory }) => !isLeftAlone(memory, now())).map(({ page }) => page);
@@ -144,7 +139,7 @@ export const createPoller = (pages: () => readonly Page[], deps: PollerDeps): Po
       stopped = true;
       clearTimeout(timer);
       await ticking;
-      await running?.report.catch(() => undefined);
+      await running?.reports.catch(() => undefined);
       if (leads) await giveBack();
       leads = false;
     },

@@ -1,5 +1,6 @@
 // What a status page shows, one sighting for each thing that it lists as wrong, planned or over.
-import { eventSchema, type Severity, severities, type UnifiedEvent } from '../../domain/event.ts';
+import { worstOf } from '../../domain/alert.ts';
+import { eventSchema, type Severity, type UnifiedEvent } from '../../domain/event.ts';
 import { type Facts, factsSchema } from '../../domain/facts.ts';
 import { believed } from '../../domain/lifecycle.ts';
 import type { Sighting } from '../../domain/observation.ts';
@@ -101,9 +102,7 @@ const incidentSeverityOf = (id: string, { summary }: SummaryPayload): Pick<Sight
   const naming = summary.incidents.filter(
     ({ isMaintenance, isOver, components }) => !isMaintenance && !isOver && components.some((named) => named.id === id),
   );
-  const worst = naming
-    .map(({ severity }) => severity ?? unknownSeverity)
-    .toSorted((a, b) => severities.indexOf(b) - severities.indexOf(a))[0];
+  const worst = worstOf(naming.map(({ severity }) => ({ severity: severity ?? unknownSeverity })));
   return worst === undefined ? {} : { incidentSeverity: worst };
 };
 

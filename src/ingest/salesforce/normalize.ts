@@ -4,13 +4,13 @@ import { hasCome } from '../../lib/time.ts';
 import { maintenanceStatus } from '../maintenance-status.ts';
 import type { Component, Incident } from '../status-page.ts';
 import type { SalesforceIncident, SalesforceInstance, SalesforceMaintenance } from './schema.ts';
-import { impactOfType, incidentSeverityOf, instanceStateOf, wellWord } from './states.ts';
+import { impactsOfTypes, incidentSeverities, instanceStates, wellWord } from './states.ts';
 
 /** The status page's own address, where people read it. */
 export const statusPageUrl = 'https://status.salesforce.com';
 
 export const normalizeInstance = ({ key, status: word, location }: SalesforceInstance, raw: unknown): Component => {
-  const state = instanceStateOf(word);
+  const state = instanceStates.get(word);
   return {
     id: key,
     name: key,
@@ -45,7 +45,9 @@ const nameOf = ({ id, type, serviceKeys, IncidentImpacts: impacts }: SalesforceI
 const impactOf = ({ IncidentImpacts: impacts, type }: SalesforceIncident): string | null => {
   const words = impacts.flatMap(({ severity }) => severity ?? []);
   if (words.includes('major')) return 'major';
-  return words.find((word) => word !== 'minor') ?? words[0] ?? (type === null ? null : (impactOfType(type) ?? type));
+  return (
+    words.find((word) => word !== 'minor') ?? words[0] ?? (type === null ? null : (impactsOfTypes.get(type) ?? type))
+  );
 };
 
 const hasEnded = ({ status, IncidentImpacts: impacts }: SalesforceIncident, nowMs: number): boolean =>
@@ -77,7 +79,7 @@ export const normalizeIncident = (
     name: nameOf(fields),
     status: isOver ? 'resolved' : (fields.status ?? 'Active'),
     impact,
-    severity: impact === null ? 'warning' : (incidentSeverityOf(impact) ?? null),
+    severity: impact === null ? 'warning' : (incidentSeverities.get(impact) ?? null),
     isMaintenance: false,
     isOver,
     startedAt: sorted(impacts.map(({ startTime }) => startTime))[0] ?? fields.createdAt,

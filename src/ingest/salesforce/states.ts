@@ -12,7 +12,8 @@ const informational: State = { status: 'informational', severity: 'info' };
 
 export const wellWord = 'OK';
 
-const instanceStates = new Map<string, State>([
+/** By what an instance is called. */
+export const instanceStates: ReadonlyMap<string, State> = new Map([
   [wellWord, { status: 'operational', severity: 'info' }],
   ['INFORMATIONAL_CORE', informational],
   ['INFORMATIONAL_NONCORE', informational],
@@ -24,21 +25,14 @@ const instanceStates = new Map<string, State>([
   ['MAJOR_INCIDENT_CORE', major],
 ]);
 
-/** What an instance is; undefined for a word that we do not know. */
-export const instanceStateOf = (word: string): State | undefined => instanceStates.get(word);
-
-const incidentSeverities = new Map<string, Severity>([
+/** By the impact of an incident. */
+export const incidentSeverities: ReadonlyMap<string, Severity> = new Map([
   ['minor', 'warning'],
   ['major', 'critical'],
 ]);
 
-/** How serious an incident of this impact is; undefined for a word that we do not know. */
-export const incidentSeverityOf = (impact: string): Severity | undefined => incidentSeverities.get(impact);
-
-const impactsOfTypes = new Map([
+/** The impact that the type of an incident says, where it lists none. */
+export const impactsOfTypes: ReadonlyMap<string, string> = new Map([
   ['Degradation', 'minor'],
   ['Disruption', 'major'],
 ]);
-
-/** The impact that the type of an incident says, where it lists none. */
-export const impactOfType = (type: string): string | undefined => impactsOfTypes.get(type);

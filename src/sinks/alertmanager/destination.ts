@@ -1,7 +1,7 @@
 // Prometheus Alertmanager, which forgets what is not sent again: repeat-open.ts does that for each open alert.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -19,13 +19,13 @@ const path = '/api/v2/alerts';
 const missedRepeats = 4;
 const leastHoldMs = 240_000;
 
-export const createAlertmanager = (options: AlertmanagerOptions, agents: Agents): Destination => {
+export const createAlertmanager = (options: AlertmanagerOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = null, url, repeatMs, timeoutMs } = options;
   const base = url.replace(/\/+$/, '').replace(new RegExp(`${path}$`), '');
   const holdMs = Math.max(leastHoldMs, missedRepeats * repeatMs);
   const messageOf = (request: SendRequest, address: string): Message => ({
     url: `${address}${path}`,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: [toPostableAlert(request, Date.now(), holdMs)],
   });
   return {
@@ -42,6 +42,6 @@ export const createAlertmanager = (options: AlertmanagerOptions, agents: Agents)
     repeatEveryMs: repeatMs,
     preview: (request) => previewPost(messageOf(request, shownUrl(base).replace(/\/$/, ''))),
     send: (request) =>
-      post(agents, { ...messageOf(request, base), timeoutMs, accepted: [200], secrets: secretsOfUrl(base) }),
+      post(client, { ...messageOf(request, base), timeoutMs, accepted: [200], secrets: secretsOfUrl(base) }),
   };
 };

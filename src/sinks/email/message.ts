@@ -1,9 +1,9 @@
 // An alert as an e-mail, in plain text and in HTML. All mails of one alert are one thread, by their Message-IDs.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isTold } from '../../domain/delivery.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
-import { formatMoment, type Notice, noticeOf } from '../notice.ts';
+import { formatMoment, headingOf, type Notice, noticeOf, toneOf } from '../notice.ts';
 import { quoteLines } from '../wording.ts';
 
 export interface EmailMessage {
@@ -17,8 +17,7 @@ export interface EmailMessage {
 
 const colours = { critical: '#b3261e', warning: '#a15c00', info: '#1f5fae', resolved: '#1b6e3c' } as const;
 
-const hash = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+const hashOf = (...parts: readonly string[]): string => hash('sha256', JSON.stringify(parts)).slice(0, 32);
 
 const domainOf = (from: string): string => /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'vendor-signals.invalid';
 
@@ -29,7 +28,7 @@ const isFirst = ({ alert, delivery }: SendRequest): boolean =>
   );
 
 const rootId = ({ alert, delivery }: SendRequest, from: string): string =>
-  `<alert.${hash(alert.alert_id, delivery.target)}@${domainOf(from)}>`;
+  `<alert.${hashOf(alert.alert_id, delivery.target)}@${domainOf(from)}>`;
 
 const subjectOf = ({ severity, title }: Notice): string => cut(`[${severity}] ${title}`, 200);
 
@@ -79,10 +78,9 @@ const cell = (text: string, style: string): string =>
   `<td style="padding:2px 12px 2px 0;vertical-align:top;${style}">${escapeHtml(text)}</td>`;
 
 const toHtml = (notice: Notice): string => {
-  const { state, severity, title, news, why, description, links } = notice;
-  const colour = colours[state === 'resolved' ? 'resolved' : severity];
+  const { state, title, news, why, description, links } = notice;
+  const colour = colours[toneOf(notice)];
   const events = eventLines(notice);
-  const heading = state === 'resolved' ? `Resolved: ${title}` : title;
   const rows = factRows(notice).map(([label, value]) => `<tr>${cell(label, 'color:#555')}${cell(value, '')}</tr>`);
   const anchors = links.map(
     ({ href, text }) => `<a href="${escapeHtml(href)}" style="color:#1f5fae">${escapeHtml(text)}</a>`,
@@ -90,7 +88,7 @@ const toHtml = (notice: Notice): string => {
   return [
     '<!doctype html><html lang="en"><body style="margin:0;padding:16px;font:15px/1.45 sans-serif;color:#1c1c1c">',
     `<div style="border-left:4px solid ${colour};padding:0 0 0 12px;max-width:640px">`,
-    `<h1 style="font-size:18px;margin:0 0 12px;color:${colour}">${escapeHtml(heading)}</h1>`,
+    `<h1 style="font-size:18px;margin:0 0 12px;color:${colour}">${escapeHtml(headingOf(notice))}</h1>`,
     // Of an alert that opens, the heading says it.
     state === 'open' && news.startsWith(title) ? '' : paragraph(news),
     why === null ? '' : paragraph(why, 'color:#a15c00'),

@@ -2,10 +2,10 @@
 // https://docs.incident.io/api-reference/alert-events-v2/createhttp-alert-events-v2: 202, or 4xx with `errors`.
 import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
-import { factFields, noticeOf } from '../notice.ts';
+import { factFields, type Notice, noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { clean, quoteLines } from '../wording.ts';
@@ -24,9 +24,8 @@ const updateEveryMs = 60_000;
 const escapeMarkdown = (text: string): string => text.replace(/[\\[\]<]/g, '\\$&');
 
 /** Markdown: what a vendor writes is quoted or escaped, so that it cannot be taken for ours. */
-const descriptionOf = (request: SendRequest): string => {
-  const { news, why, description, events, moreEvents } = noticeOf(request);
-  return [
+const descriptionOf = ({ news, why, description, events, moreEvents }: Notice): string =>
+  [
     escapeMarkdown(news),
     ...(why === null ? [] : [escapeMarkdown(why)]),
     ...(description === null ? [] : [quoteLines(description)]),
@@ -35,7 +34,6 @@ const descriptionOf = (request: SendRequest): string => {
       : [events.map(({ title, isOver }) => `- ${escapeMarkdown(title)}${isOver ? ' (over)' : ''}`).join('\n')]),
     ...(moreEvents > 0 ? [`and ${moreEvents} more`] : []),
   ].join('\n\n');
-};
 
 const bodyOf = (request: SendRequest): unknown => {
   const { alert, delivery, about } = request;
@@ -45,7 +43,7 @@ const bodyOf = (request: SendRequest): unknown => {
     title,
     status: delivery.action === 'resolve' ? 'resolved' : 'firing',
     deduplication_key: dedupKeyOf(delivery.key ?? alert.alert_id),
-    description: descriptionOf(request),
+    description: descriptionOf(notice),
     ...(links[0] && { source_url: links[0].href }),
     metadata: {
       source: alert.source,
@@ -57,11 +55,11 @@ const bodyOf = (request: SendRequest): unknown => {
   };
 };
 
-export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): Destination => {
+export const createIncidentIo = (options: IncidentIoOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, token, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string, key: string): Message => ({
     url: address,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId, authorization: `Bearer ${key}` },
+    headers: { ...threadHeaders(request), authorization: `Bearer ${key}` },
     body: bodyOf(request),
   });
   return {
@@ -77,7 +75,7 @@ export const createIncidentIo = (options: IncidentIoOptions, agents: Agents): De
     fallback,
     preview: (request) => previewPost(messageOf(request, shownUrl(url), '(set)')),
     send: (request) =>
-      post(agents, {
+      post(client, {
         ...messageOf(request, url, token),
         timeoutMs,
         accepted: [202],

@@ -1,7 +1,7 @@
 // Stands in for PagerDuty while no key is set: posts the unified event to this service itself, over real HTTP.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { targetOf } from '../target.ts';
 
@@ -14,16 +14,12 @@ export interface MockOptions extends Pick<Naming, 'name' | 'fallback'> {
   readonly timeoutMs: number;
 }
 
-export const createMock = (options: MockOptions, agents: Agents): Destination => {
+export const createMock = (options: MockOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, baseUrl, apiToken, timeoutMs } = options;
-  const messageOf = ({ about, requestId, traceHeaders }: SendRequest, token: string | null): Message => ({
+  const messageOf = (request: SendRequest, token: string | null): Message => ({
     url: `${baseUrl()}/destinations/pagerduty`,
-    headers: {
-      ...traceHeaders,
-      'x-request-id': requestId,
-      ...(token !== null && { authorization: `Bearer ${token}` }),
-    },
-    body: about.event,
+    headers: { ...threadHeaders(request), ...(token !== null && { authorization: `Bearer ${token}` }) },
+    body: request.about.event,
   });
   return {
     type: 'mock',
@@ -38,7 +34,7 @@ export const createMock = (options: MockOptions, agents: Agents): Destination =>
     fallback,
     preview: (request) => previewPost(messageOf(request, apiToken === null ? null : '(set)')),
     send: (request) =>
-      post(agents, {
+      post(client, {
         ...messageOf(request, apiToken),
         timeoutMs,
         accepted: [202],

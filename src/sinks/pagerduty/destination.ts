@@ -1,7 +1,7 @@
 // PagerDuty, through its Events API v2.
 import type { Destination, MaintenanceNotice, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -21,14 +21,14 @@ const usualPerMinute = 100;
 /** A person who was woken by an alert needs no message for each further event of it: those are gathered for so long. */
 const updateEveryMs = 300_000;
 
-export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Destination => {
+export const createPagerDuty = (options: PagerDutyOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, routingKey, eventsUrl, timeoutMs } = options;
   const secrets = [routingKey, ...secretsOfUrl(eventsUrl)];
   // A captive portal's 200 and a proxy's 204 do not mean that PagerDuty has it.
   const how = { timeoutMs, secrets, accepted: [202] };
   const messageOf = (request: SendRequest, key: string): Message => ({
     url: eventsUrl,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: toEnqueueRequest(request, key),
   });
   return {
@@ -43,12 +43,12 @@ export const createPagerDuty = (options: PagerDutyOptions, agents: Agents): Dest
     perMinute,
     fallback,
     preview: (request) => previewPost({ ...messageOf(request, '(set)'), url: shownUrl(eventsUrl) }),
-    send: (request) => post(agents, { ...messageOf(request, routingKey), ...how }),
+    send: (request) => post(client, { ...messageOf(request, routingKey), ...how }),
     ...(options.sendsChanges === true && {
       tellMaintenance: (notice: MaintenanceNotice) =>
-        post(agents, {
+        post(client, {
           url: changeUrl(eventsUrl),
-          headers: { 'x-request-id': notice.requestId },
+          headers: threadHeaders(notice),
           body: toChangeEvent(notice, routingKey),
           ...how,
         }),

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { SendResult } from '../destination.ts';
 import { delayOf, post } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import type { Client } from '../http-request.ts';
 
 const answerSchema = z.union([
   z.object({ ok: z.literal(true), ts: z.string(), channel: z.string() }),
@@ -56,7 +56,7 @@ const outcomeOf = (error: string): 'throttled' | 'transient' | 'unknown' | 'perm
 
 /** Never rejects. */
 export const callSlack = async (
-  agents: Agents,
+  client: Client,
   { apiUrl, token, timeoutMs, secrets }: SlackApi,
   method: 'chat.postMessage' | 'chat.update',
   body: unknown,
@@ -64,7 +64,7 @@ export const callSlack = async (
 ): Promise<SlackCall> => {
   let posted: Posted | undefined;
   let slackError: string | undefined;
-  const result = await post(agents, {
+  const result = await post(client, {
     url: `${apiUrl}/${method}`,
     headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
     body,
@@ -74,13 +74,10 @@ export const callSlack = async (
     read: (answer, describe) => {
       const { status: statusCode, text } = answer;
       const parsed = parse(text);
-      if (parsed?.ok === true) {
+      if (!parsed) return undefined;
+      if (parsed.ok) {
         posted = { channel: parsed.channel, ts: parsed.ts };
         return { outcome: 'delivered', statusCode };
-      }
-      if (parsed === undefined) {
-        const error = describe(`HTTP ${statusCode} does not say that it was accepted: ${text}`);
-        return { outcome: 'unknown', statusCode, error, retryAfterMs: delayOf(answer, Date.now()) };
       }
       slackError = parsed.error;
       const error = describe(`Slack says ${parsed.error}`);

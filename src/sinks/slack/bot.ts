@@ -2,8 +2,8 @@
 // shown in the channel too.
 import * as z from 'zod';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
-import { previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -54,10 +54,9 @@ const withoutPreviews = { unfurl_links: false, unfurl_media: false };
 const withMemo = ({ result, posted }: SlackCall): SendResult =>
   result.outcome === 'delivered' && posted ? { ...result, memo: JSON.stringify(posted) } : result;
 
-export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destination => {
+export const createSlackBot = (options: SlackBotOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, token, channel, apiUrl, timeoutMs } = options;
   const secrets = [token, ...secretsOfUrl(apiUrl)];
-  const headersOf = ({ traceHeaders, requestId }: SendRequest) => ({ ...traceHeaders, 'x-request-id': requestId });
 
   /** A delivery takes two calls, or more where something is refused, and all have to end within its time-out. */
   const callsOf = (request: SendRequest): Call => {
@@ -65,7 +64,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
     return (method, body) => {
       const leftMs = Math.max(1, Math.ceil(endMs - performance.now()));
       const api = { apiUrl, token, timeoutMs: Math.min(Math.ceil(timeoutMs / 2), leftMs), secrets };
-      return callSlack(agents, api, method, body, headersOf(request));
+      return callSlack(client, api, method, body, threadHeaders(request));
     };
   };
 
@@ -77,7 +76,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
   ): Promise<SlackCall> => {
     const body = { ...where, text, ...withoutPreviews };
     const written = await call(method, { ...body, blocks });
-    return hasRefusedBlocks(written) ? call(method, { ...body, text, blocks: [] }) : written;
+    return hasRefusedBlocks(written) ? call(method, { ...body, blocks: [] }) : written;
   };
 
   const postAnew = async (call: Call, request: SendRequest): Promise<SendResult> =>
@@ -93,7 +92,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
       text: toReply(request),
       ...withoutPreviews,
     });
-    return result.outcome === 'delivered' ? { ...result, memo: JSON.stringify(posted) } : result;
+    return withMemo({ result, posted });
   };
 
   return {
@@ -113,7 +112,7 @@ export const createSlackBot = (options: SlackBotOptions, agents: Agents): Destin
       return previewPost({
         url: `${shownUrl(apiUrl)}/${posted ? 'chat.update' : 'chat.postMessage'}`,
         headers: {
-          ...headersOf(request),
+          ...threadHeaders(request),
           authorization: 'Bearer (set)',
           'content-type': 'application/json; charset=utf-8',
         },

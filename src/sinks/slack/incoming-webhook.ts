@@ -3,8 +3,8 @@
 // 400 invalid_payload, invalid_blocks, no_text; 403 action_prohibited, invalid_token; 404 no_service, channel_not_found;
 // 410 channel_is_archived; all lasting, and 500 rollup_error, which passes.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -17,28 +17,20 @@ export interface IncomingWebhookOptions extends Naming {
 
 const usualPerMinute = 50;
 
-export const createIncomingWebhook = (options: IncomingWebhookOptions, agents: Agents): Destination => {
+export const createIncomingWebhook = (options: IncomingWebhookOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
   const messageOf = (request: SendRequest, url: string) => ({
     url,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: request.delivery.action === 'update' ? { text: toReply(request) } : toMessage(request),
   });
   const postIt = (message: Message, withinMs: number) =>
-    post(agents, {
+    post(client, {
       ...message,
       timeoutMs: withinMs,
       accepted: [200],
       secrets: secretsOfUrl(webhookUrl),
-      read: ({ status: statusCode, text }, describe) =>
-        text.trim() === 'ok'
-          ? { outcome: 'delivered', statusCode }
-          : {
-              outcome: 'unknown',
-              statusCode,
-              error: describe(`HTTP ${statusCode} does not say that it was accepted: ${text}`),
-              retryAfterMs: null,
-            },
+      read: ({ status: statusCode, text }) => (text.trim() === 'ok' ? { outcome: 'delivered', statusCode } : undefined),
     });
   return {
     type: 'slack',

@@ -1,9 +1,8 @@
 // An alert as Slack shows it: one message with blocks, which is edited in place, and its news in the message's thread.
 // https://docs.slack.dev/reference/block-kit/blocks, with its limits: header 150, section 3000, field 2000 characters.
-import type { Severity } from '../../domain/event.ts';
 import { cut } from '../../lib/text.ts';
 import type { SendRequest } from '../destination.ts';
-import { formatMoment, type Notice, noticeOf } from '../notice.ts';
+import { formatMoment, headingOf, type Notice, noticeOf, toneOf } from '../notice.ts';
 
 export interface SlackMessage {
   /** For notifications, and for clients that show no blocks. */
@@ -11,7 +10,7 @@ export interface SlackMessage {
   readonly blocks: readonly unknown[];
 }
 
-const marks: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', info: '🔵' };
+const marks = { critical: '🔴', warning: '🟠', info: '🔵', resolved: '✅' } as const;
 
 /** The three characters that have a meaning in Slack's text; without them nobody can be mentioned. */
 const escapeSlack = (text: string): string =>
@@ -25,7 +24,7 @@ const safe = (text: string, maxChars: number): string => {
   }
 };
 
-const mark = ({ state, severity }: Notice): string => (state === 'resolved' ? '✅' : marks[severity]);
+const mark = (notice: Notice): string => marks[toneOf(notice)];
 
 /** In the reader's own time zone, where the client can. */
 const moment = (iso: string): string =>
@@ -57,19 +56,19 @@ const eventLines = ({ events, moreEvents }: Notice): string =>
 /** The message that stands for the alert as it is now. */
 export const toMessage = (request: SendRequest): SlackMessage => {
   const notice = noticeOf(request);
-  const { title, why, description, events } = notice;
+  const { why, description, events } = notice;
   const links = notice.links.map(link).filter((text) => text.length <= maxLinkChars);
-  const isResolved = notice.state === 'resolved';
-  const heading = isResolved ? `Resolved: ${title}` : `${title} (${notice.severity})`;
+  const heading = headingOf(notice);
+  const line = notice.state === 'resolved' ? heading : `${heading} (${notice.severity})`;
   const lines = eventLines(notice);
   return {
-    text: `${mark(notice)} ${safe(heading, 2000)}`,
+    text: `${mark(notice)} ${safe(line, 2000)}`,
     blocks: [
       {
         type: 'header',
         text: {
           type: 'plain_text',
-          text: cut(`${mark(notice)} ${isResolved ? 'Resolved: ' : ''}${title}`, 150),
+          text: cut(`${mark(notice)} ${heading}`, 150),
           emoji: true,
         },
       },

@@ -1,7 +1,7 @@
 // Microsoft Teams, by a Workflows address ("When a Teams webhook request is received"), which can only post.
 import type { Destination, SendRequest } from '../destination.ts';
-import { type Message, post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -15,11 +15,11 @@ export interface TeamsOptions extends Naming {
 const usualPerMinute = 60;
 const updateEveryMs = 300_000;
 
-export const createTeams = (options: TeamsOptions, agents: Agents): Destination => {
+export const createTeams = (options: TeamsOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string): Message => ({
     url: address,
-    headers: { ...request.traceHeaders, 'x-request-id': request.requestId },
+    headers: threadHeaders(request),
     body: toTeamsMessage(request),
   });
   return {
@@ -35,7 +35,7 @@ export const createTeams = (options: TeamsOptions, agents: Agents): Destination 
     fallback,
     preview: (request) => previewPost(messageOf(request, withoutPath(url))),
     send: (request) =>
-      post(agents, {
+      post(client, {
         ...messageOf(request, url),
         timeoutMs,
         // A workflow that was started answers 202; one with a response of its own may answer 200.

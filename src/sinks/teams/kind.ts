@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts';
 import { createTeams } from './destination.ts';
 
-export const teamsKind: Kind<'teams'> = ({ url }, naming, { agents, timeoutMs }) =>
-  createTeams({ ...naming, url, timeoutMs }, agents);
+export const teamsKind: Kind<'teams'> = ({ url }, naming, { client, timeoutMs }) =>
+  createTeams({ ...naming, url, timeoutMs }, client);

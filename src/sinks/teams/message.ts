@@ -1,7 +1,7 @@
 // An alert as an adaptive card for a Workflows webhook of Microsoft Teams.
 // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using: 28 KB at most.
 import type { SendRequest } from '../destination.ts';
-import { formatMoment, type Notice, noticeOf } from '../notice.ts';
+import { formatMoment, headingOf, type Notice, noticeOf, toneOf } from '../notice.ts';
 
 const maxBytes = 27_000;
 
@@ -20,16 +20,14 @@ interface Parts {
 }
 
 const cardOf = (notice: Notice, { description, events }: Parts) => {
-  const { state, severity, title, news, why, facts, since, until, links, moreEvents } = notice;
-  const colour = colours[state === 'resolved' ? 'resolved' : severity];
-  const heading = state === 'resolved' ? `Resolved: ${title}` : title;
+  const { title, news, why, facts, since, until, links, moreEvents } = notice;
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.5',
     msteams: { width: 'Full' },
     body: [
-      line([run(heading, { weight: 'Bolder', size: 'Large', color: colour })]),
+      line([run(headingOf(notice), { weight: 'Bolder', size: 'Large', color: colours[toneOf(notice)] })]),
       ...(news === title ? [] : [line([run(news)])]),
       ...(why === null ? [] : [line([run(why, { color: 'Warning' })])]),
       ...facts.map(({ label, value }) => labelled(label, value)),

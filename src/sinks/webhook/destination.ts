@@ -1,8 +1,8 @@
 // A webhook of your own, signed by Standard Webhooks.
 import { toIso } from '../../lib/time.ts';
 import type { Destination, SendRequest } from '../destination.ts';
-import { post, previewPost } from '../http-post.ts';
-import type { Agents } from '../http-request.ts';
+import { post, previewPost, threadHeaders } from '../http-post.ts';
+import type { Client } from '../http-request.ts';
 import type { Naming } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -19,13 +19,12 @@ export interface WebhookOptions extends Naming {
 /** Any status by which a receiver can say that it has it. */
 const accepted = [200, 201, 202, 203, 204, 205, 206];
 
-export const createWebhook = (options: WebhookOptions, agents: Agents): Destination => {
+export const createWebhook = (options: WebhookOptions, client: Client): Destination => {
   const { name, reachesPeople, fallback, perMinute = null, url, secrets, timeoutMs } = options;
-  const headersOf = ({ traceHeaders, requestId, delivery }: SendRequest, nowMs: number) => ({
-    ...traceHeaders,
-    'x-request-id': requestId,
+  const headersOf = (request: SendRequest, nowMs: number) => ({
+    ...threadHeaders(request),
     // The delivery's: the same in each attempt, so that a receiver knows what it has had.
-    'webhook-id': delivery.id,
+    'webhook-id': request.delivery.id,
     'webhook-timestamp': String(Math.floor(nowMs / 1000)),
     'webhook-version': String(webhookVersion),
   });
@@ -49,7 +48,7 @@ export const createWebhook = (options: WebhookOptions, agents: Agents): Destinat
       const nowMs = Date.now();
       const body = toBody(request, toIso(nowMs));
       const signature = signatures(secrets, request.delivery.id, Math.floor(nowMs / 1000), JSON.stringify(body));
-      return post(agents, {
+      return post(client, {
         url,
         headers: { ...headersOf(request, nowMs), 'webhook-signature': signature },
         body,

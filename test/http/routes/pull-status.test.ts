@@ -99,7 +99,7 @@ it.each([
   const base = { page: 'acme', ok: true, verdict: 'good', fetched: 1, skipped: 0, errors: [] } as const;
   const report = { ...base, outcomes: [outcome] };
   const poller = {
-    pull: async () => ({ pages: [report] }),
+    pull: async () => [report],
     pullAnew: async () => undefined,
     states: async () => [],
     start: () => undefined,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { aws } from '../../../src/ingest/aws/dialect.ts';
 
 const nowMs = Date.parse('2026-03-10T12:00:00Z');
@@ -189,6 +190,6 @@ it('has no address for another partition', () => {
 it.each([[{}], [null], [[{ arn: 'arn:aws:s3:::bucket', status: '1' }]], [{ events: [raw('a')] }], ['[]'], [[5]]])(
   'is not %j',
   (document) => {
-    expect(() => aws.read([document], nowMs, place)).toThrow();
+    expect(() => aws.read([document], nowMs, place)).toThrow(z.ZodError);
   },
 );

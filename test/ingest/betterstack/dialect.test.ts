@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { betterstack } from '../../../src/ingest/betterstack/dialect.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
@@ -165,7 +166,7 @@ it('skips a malformed item and names it', () => {
 it.each([[{}], [null], [{ data: { id: '1', type: 'monitor', attributes: page }, included: [] }], [{ data: {} }]])(
   'is not %j',
   (document) => {
-    expect(() => betterstack.read([document], nowMs)).toThrow();
+    expect(() => betterstack.read([document], nowMs)).toThrow(z.ZodError);
   },
 );
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { google } from '../../../src/ingest/google/dialect.ts';
 
 const nowMs = Date.parse('2026-03-10T12:00:00Z');
@@ -177,7 +178,7 @@ it('an empty list is not its document, for that always lists years', () => {
 it.each([[{}], [null], [[{ id: 'a', title: 'x' }]], [{ incidents: [raw('a')] }], ['text'], [[[]]]])(
   'is not %j',
   (document) => {
-    expect(() => google.read([document], nowMs, { root })).toThrow();
+    expect(() => google.read([document], nowMs, { root })).toThrow(z.ZodError);
   },
 );
 

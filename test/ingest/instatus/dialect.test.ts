@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { instatus } from '../../../src/ingest/instatus/dialect.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
 
@@ -132,11 +133,11 @@ it.each([
   ['HTML that was JSON', ['text']],
   ['nothing', [null, null]],
 ])('is not %s', (_what, documents) => {
-  expect(() => readAll(...documents)).toThrow();
+  expect(() => readAll(...documents)).toThrow(z.ZodError);
 });
 
 it('is not taken for a Statuspage', () => {
-  expect(() => statuspage.read([{ page, components: [component('c1', 'OPERATIONAL')] }], 0)).toThrow();
+  expect(() => statuspage.read([{ page, components: [component('c1', 'OPERATIONAL')] }], 0)).toThrow(z.ZodError);
 });
 
 it('a phase that we do not know is kept as it came, and does not end the incident', () => {

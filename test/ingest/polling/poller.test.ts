@@ -124,7 +124,7 @@ it('pulls what the rules add, and leaves what they take away alone', async () =>
   pages.splice(0, 1, added);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(added.pulledAt).toEqual([60]);
-  expect((await poller.pull('by hand')).pages.map(({ page }) => page)).toEqual(['b']);
+  expect((await poller.pull('by hand')).map(({ page }) => page)).toEqual(['b']);
 });
 
 it('backs off from a page that fails while it keeps pulling the others, and comes back when it recovers', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { salesforce } from '../../../src/ingest/salesforce/dialect.ts';
 
 const nowMs = Date.parse('2026-03-10T12:00:00Z');
@@ -243,5 +244,5 @@ it.each([
   [{ key: 'EU1', status: 'OK', Incidents: [] }],
   [{ message: 'Instance not found' }],
 ])('is not %j', (document) => {
-  expect(() => salesforce.read([document], nowMs)).toThrow();
+  expect(() => salesforce.read([document], nowMs)).toThrow(z.ZodError);
 });

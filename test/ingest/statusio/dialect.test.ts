@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { statusio } from '../../../src/ingest/statusio/dialect.ts';
 
 const nowMs = Date.parse('2026-03-10T12:00:00Z');
@@ -241,5 +242,5 @@ it.each([
   [{ result: { ...documentOf({}).result, incidents: null } }],
   [{ status: { error: 'yes', message: 'Invalid ID' } }],
 ])('is not %j', (document) => {
-  expect(() => statusio.read([document], nowMs)).toThrow();
+  expect(() => statusio.read([document], nowMs)).toThrow(z.ZodError);
 });

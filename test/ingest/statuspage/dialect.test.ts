@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { countItems } from '../../../src/ingest/status-page.ts';
 import { statuspage } from '../../../src/ingest/statuspage/dialect.ts';
 import { component, incident, type SummaryParts, summary } from '../../support/status-page.ts';
@@ -251,5 +252,5 @@ it.each([
   [{ page: { id: 'a' }, components: {} }],
   [{ status: 500 }],
 ])('is no summary: %j', (json) => {
-  expect(() => readAll(json)).toThrow();
+  expect(() => readAll(json)).toThrow(z.ZodError);
 });

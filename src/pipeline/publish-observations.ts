@@ -1,18 +1,20 @@
-// Resolving by hand: what somebody says becomes observations like any other, all of one action in one signal.
 import { randomUUID } from 'node:crypto';
-import type { ManualResolve } from '../domain/observation.ts';
+import type { Observation } from '../domain/observation.ts';
 import type { Bus } from './bus.ts';
 import type { SignalOutcomes } from './signal-outcome.ts';
 import type { Outcome } from './topics.ts';
 
-/** Rejects with what the first observation failed with. */
-export type ResolveByHand = (
-  observations: readonly ManualResolve[],
+/**
+ * Publishes observations that no vendor's signal brings, and waits for what becomes of them. Rejects with the error of the
+ * first one that failed.
+ */
+export type PublishObservations = (
+  observations: readonly Observation[],
   requestId: string,
 ) => Promise<readonly Exclude<Outcome, { readonly kind: 'failed' }>[]>;
 
-export const createResolveByHand =
-  (bus: Pick<Bus, 'publish'>, outcomes: Pick<SignalOutcomes, 'expect'>): ResolveByHand =>
+export const createPublishObservations =
+  (bus: Pick<Bus, 'publish'>, outcomes: Pick<SignalOutcomes, 'expect'>): PublishObservations =>
   async (observations, requestId) => {
     const signalId = randomUUID();
     const ended = outcomes.expect(signalId);
