@@ -23,17 +23,23 @@ export const amountWords = (amount, code) => {
   return `${number.format(amount / 10 ** digits)} ${currency}`;
 };
 
-/** Types whose own words say less than what they mean where an alert is made of them. @type {ReadonlyMap<string, string>} */
-const meanings = new Map([
-  ['account.updated', 'Account cannot charge or be paid'],
-  ['capability.updated', 'Capability lost'],
+/** @type {Readonly<Record<string, string>>} */
+let meanings = {};
+
+/** What types mean whose own words do not say it. @param {Readonly<Record<string, string>>} given */
+export const setTypeMeanings = (given) => {
+  meanings = given;
+};
+
+/** Shorter than the words of the types. @type {ReadonlyMap<string, string>} */
+const shorter = new Map([
   ['charge.dispute.created', 'Payment disputed'],
   ['payment_intent.payment_failed', 'Payment failed'],
 ]);
 
-/** `payout.failed` is "Payout failed". @param {string} type */
-const typeWords = (type) => {
-  const meaning = meanings.get(type);
+/** `payout.failed` is "Payout failed". @param {string} type @param {boolean} isHarmless by the built-in tables */
+const typeWords = (type, isHarmless) => {
+  const meaning = (isHarmless ? undefined : meanings[type]) ?? shorter.get(type);
   if (meaning !== undefined) return meaning;
   const words = type.replace(/^v2\.core\./, '').replaceAll(/[._]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -55,7 +61,10 @@ export const headlineOf = ({ title, source }, payment) => {
   const [, head = '', tail = ''] = /^([^:]+): (.+)$/s.exec(title) ?? [];
   // A share of failed payments begins with the name of its rule, and goes on with words.
   if (source === 'stripe' && /^[a-z0-9_]+\.[a-z0-9_.]+$/.test(head) && !/\s/.test(tail))
-    return { title: typeWords(head), more: [...(payment ? paymentWords(payment) : []), tail] };
+    return {
+      title: typeWords(head, payment?.facts.built_in_severity === 'info'),
+      more: [...(payment ? paymentWords(payment) : []), tail],
+    };
   // Of a component: its state, and the group that it stands in.
   const [, status, group = ''] = /^([a-z]+(?:_[a-z]+)+)( \(.*\))?$/s.exec(tail) ?? [];
   return { title: status === undefined ? title : `${head}: ${status.replaceAll('_', ' ')}${group}`, more: [] };

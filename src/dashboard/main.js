@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { AppView } from './app-view.js';
 import { startClock } from './clock.js';
-import { setUnusualDecimals } from './headline.js';
+import { setTypeMeanings, setUnusualDecimals } from './headline.js';
 import { html } from './html.js';
 import { startKeys } from './keys-view.js';
 import { startLive } from './live.js';
@@ -14,6 +14,7 @@ const root = document.getElementById('app');
 if (!root) throw new Error('the document has no #app');
 setPostingSources(setup.webhookSources);
 setUnusualDecimals(setup.unusualDecimals);
+setTypeMeanings(setup.typeMeanings);
 startState();
 startLive();
 startUpdate();

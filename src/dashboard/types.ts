@@ -58,6 +58,8 @@ export interface Setup {
   readonly factNames: readonly string[];
   /** The decimals of an amount by its currency, where they are not two. */
   readonly unusualDecimals: Readonly<Record<string, number>>;
+  /** What types of events mean whose own words do not say it. */
+  readonly typeMeanings: Readonly<Record<string, string>>;
   readonly version: string;
   /** How many characters may be written into a field. */
   readonly maxChars: { readonly note: number; readonly because: number; readonly by: number };

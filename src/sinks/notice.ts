@@ -167,10 +167,17 @@ const descriptionOf = (about: TellableEvent): string | null => {
   return text === '' || reasonOf(about)?.endsWith(collapse(text)) ? null : text;
 };
 
+/** An alert's title stands alone in a subject, a heading or a phone's notification: there it has to say whose it is. */
+const withVendor = (title: string, about: TellableEvent): string => {
+  const vendor = vendorOf(about);
+  return title.toLowerCase().includes(vendor.toLowerCase()) ? title : `${vendor}: ${title}`;
+};
+
 export const noticeOf = (request: SendRequest): Notice => {
   const { alert, about, delivery } = request;
   const several = alert.members.length > 1 ? alert.members : [];
-  const title = cleanLine(alert.title, 250) || headlineOf(about, 250) || cleanLine(alert.alert_id, 250);
+  const own = cleanLine(alert.title, 250) || headlineOf(about, 250) || cleanLine(alert.alert_id, 250);
+  const title = withVendor(own, about);
   const isResolved = delivery.action === 'resolve';
   return {
     state: isResolved ? 'resolved' : 'open',
@@ -179,7 +186,7 @@ export const noticeOf = (request: SendRequest): Notice => {
     facts: factsOf(request),
     since: beganAt(alert),
     until: isResolved ? alert.resolved_at : null,
-    news: newsOf(request) || title,
+    news: newsOf(request) || own,
     why: asideOf(request) ?? null,
     description: descriptionOf(about),
     events: several.slice(0, maxEvents).map(({ title: each, ended_at: endedAt }) => ({

@@ -59,7 +59,7 @@ export const probeDestination = async (
     return {
       delivery,
       alert: { ...alertOf(id, at, endedAt), deliveries },
-      about: { event: eventOf(id, at, endedAt), facts: {}, testMode: false },
+      about: { event: eventOf(id, at, endedAt), facts: { page_name: 'vendor-signals' }, testMode: false },
       others: [],
       memo,
       publicUrl,

@@ -3,6 +3,7 @@
 import type { Alert } from '../domain/alert.ts';
 import { formatAmount } from '../domain/rules/amounts.ts';
 import { spokenName } from '../domain/status-page-name.ts';
+import { typeMeanings } from '../domain/type-meanings.ts';
 import { counted } from '../lib/counted.ts';
 import { cut } from '../lib/text.ts';
 import type { SendRequest, TellableEvent } from './destination.ts';
@@ -58,6 +59,10 @@ export const reasonOf = ({ event, facts }: TellableEvent): string | undefined =>
 export const affectedBy = ({ facts: { components = [] } }: TellableEvent): string | undefined =>
   components.length === 0 ? undefined : listed(components, 3);
 
+/** What its type means, where that does not say it and the rules have not made an alert of something harmless. */
+const meaningOf = ({ facts }: TellableEvent): string | undefined =>
+  facts.built_in_severity === 'info' ? undefined : typeMeanings[facts.type ?? '']?.toLowerCase();
+
 /** What the event's own summary leaves out and a person on call needs, each a few words. */
 const detailsOf = (about: TellableEvent): readonly string[] => {
   const { event, facts, testMode } = about;
@@ -66,6 +71,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
   const summary = collapse(event.summary).toLowerCase();
   return [
     vendorOf(about),
+    meaningOf(about),
     group,
     affected && `affects ${affected}`,
     amountOf(about),

@@ -24,7 +24,14 @@ export const openStore = (
     case 'memory':
       return createMemoryStore(bounds);
     case 'sqlite':
-      return createSqliteStore({ path: sqlitePathOf(url), readAgain }, onCommit);
+      return createSqliteStore(
+        {
+          path: sqlitePathOf(url),
+          readAgain,
+          onMigrated: ({ from, to, durationMs }) => log.info({ from, to, duration_ms: durationMs }, 'store.migrated'),
+        },
+        onCommit,
+      );
     case 'postgres':
       return createPostgresStore({ url, log, readAgain }, onCommit);
   }

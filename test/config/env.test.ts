@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
     read: ({ pagerduty }) => pagerduty.eventsUrl,
     default: 'https://events.pagerduty.com/v2/enqueue',
     good: ['http://localhost:9/v2', 'http://localhost:9/v2'],
-    bad: notUrls,
+    bad: [...notUrls, 'https://events.eu.pagerduty.com', 'https://events.pagerduty.com/v2'],
   },
   {
     name: 'DELIVERY_RETRY_MIN_MS',

@@ -28,6 +28,11 @@ it.each<[string, Record<string, string>, readonly string[]]>([
   ],
   ['no misspelt variable that is empty', { ROUTE_WARNINGS: ' ' }, []],
   ['a key that PagerDuty will refuse', { PAGERDUTY_ROUTING_KEY: 'tiny' }, ['PAGERDUTY_ROUTING_KEY is not 32']],
+  [
+    'status pages that are stale before they are read again',
+    { STATUS_POLL_INTERVAL_SECONDS: '900' },
+    ['STATUS_STALE_AFTER_SECONDS (900) is not longer than STATUS_POLL_INTERVAL_SECONDS (900)'],
+  ],
 ])('warns of %s, without a secret', (_what, env, warnings) => {
   const { warnings: given } = readConfig({ ...well, ...env });
   expect(given).toEqual(warnings.map((warning) => expect.stringContaining(warning)));

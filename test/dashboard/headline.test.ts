@@ -1,8 +1,16 @@
 import { expect, it } from 'vitest';
-import { alertNameOf, amountWords, headlineOf, setUnusualDecimals } from '../../src/dashboard/headline.js';
+import {
+  alertNameOf,
+  amountWords,
+  headlineOf,
+  setTypeMeanings,
+  setUnusualDecimals,
+} from '../../src/dashboard/headline.js';
 import { unusualDecimals } from '../../src/domain/rules/amounts.ts';
+import { typeMeanings } from '../../src/domain/type-meanings.ts';
 
 setUnusualDecimals(unusualDecimals);
+setTypeMeanings(typeMeanings);
 
 const payment = {
   facts: { type: 'payout.failed', amount: 1_250_000, currency: 'eur' },
@@ -34,6 +42,12 @@ it('a type that says little is said as what it means', () => {
     title: 'Capability lost',
     more: ['card_payments'],
   });
+});
+
+it('what only the rules made an alert of is not said to be worse than it is', () => {
+  const facts = { type: 'account.updated', built_in_severity: 'info' } as const;
+  const alert = { title: 'account.updated: acct_1', source: 'stripe' };
+  expect(headlineOf(alert, { facts, description: null }).title).toBe('Account updated');
 });
 
 it.each([

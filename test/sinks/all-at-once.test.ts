@@ -192,15 +192,19 @@ it('everybody is told of the outage, its news and its end, though two are dead i
     'resolve critical API errors (Acme)',
   ]);
   expect(slack.posts.map(({ text, threadTs }) => `${threadTs === undefined ? '' : '> '}${text}`)).toEqual([
-    '✅ Resolved: API errors',
+    '✅ Resolved: Acme: API errors',
     '> 🔴 investigating: API errors (Acme)\nWe are looking into it.',
     '> ✅ Resolved after less than a minute.',
   ]);
   expect(of('backup')).toEqual(['trigger open', 'update open', 'resolve resolved']);
-  expect(subjects()).toEqual(['[critical] API errors', 'Re: [critical] API errors', 'Re: [critical] API errors']);
-  expect(of('chat')).toEqual(['API errors', 'API errors', 'Resolved: API errors']);
+  expect(subjects()).toEqual([
+    '[critical] Acme: API errors',
+    'Re: [critical] Acme: API errors',
+    'Re: [critical] Acme: API errors',
+  ]);
+  expect(of('chat')).toEqual(['Acme: API errors', 'Acme: API errors', 'Resolved: Acme: API errors']);
   expect(of('am')).toEqual([`open ${alertId}`, `open ${alertId}`, `resolved ${alertId}`]);
-  expect(of('io')).toEqual(['firing API errors', 'firing API errors', 'resolved API errors']);
+  expect(of('io')).toEqual(['firing Acme: API errors', 'firing Acme: API errors', 'resolved Acme: API errors']);
   expect(logged.of('delivery.failed')).toEqual([]);
   const text = logged.text();
   for (const secret of [routingKey, slackToken, 'T0ken12345', 'inc_token_123', '0123456789'])

@@ -72,7 +72,7 @@ it.each([
 });
 
 it('says test mode in its title', () => {
-  expect(noticeOf(aRequest({ about: tellable({}, {}, true) })).title).toBe('[test mode] payout.failed: po_1');
+  expect(noticeOf(aRequest({ about: tellable({}, {}, true) })).title).toBe('[test mode] Stripe: payout.failed: po_1');
 });
 
 it.each([
@@ -88,4 +88,13 @@ it.each([
 it('the lines of a description end as ours do, or each would be quoted as two', () => {
   const about = tellable({ kind: 'incident', description: 'We are looking.\r\n\r\nMore at noon.\r\n' });
   expect(noticeOf(aRequest({ about })).description).toBe('We are looking.\n\nMore at noon.');
+});
+
+it.each([
+  ['API errors', 'Acme: API errors'],
+  ['Elevated errors at ACME', 'Elevated errors at ACME'],
+])('a title that stands alone names the vendor: %s', (title, expected) => {
+  const facts = { page_name: 'Acme' };
+  const alert = anAlert({ title, source: 'acme_status' });
+  expect(noticeOf(aRequest({ alert, about: tellable({ source: 'acme_status' }, facts) })).title).toBe(expected);
 });

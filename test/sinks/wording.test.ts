@@ -146,3 +146,11 @@ it('the alert is linked where somebody has told where our dashboard is', () => {
     'https://ops.test/signals/alerts/a%3A1%232',
   );
 });
+
+it.each([
+  ['account.updated: acct_1 (Stripe, account cannot charge or be paid, requirements.past_due)', {}],
+  ['account.updated: acct_1 (Stripe, requirements.past_due)', { built_in_severity: 'info' } as const],
+])('a type that does not say what is wrong is said with what it means: %s', (expected, more) => {
+  const facts = { type: 'account.updated', reason: 'requirements.past_due', ...more };
+  expect(headlineOf(tellable({ summary: 'account.updated: acct_1', description: null }, facts), 200)).toBe(expected);
+});

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { StoreUnavailable, StoreUnusable } from '../../src/lib/errors.ts';
 import { openStore } from '../../src/stores/open.ts';
@@ -27,6 +29,19 @@ it('sqlite: keeps events in its file, without such a bound', async () => {
   const again = open(url);
   expect(await listed(again)).toEqual(['b', 'a']);
   await again.close();
+});
+
+it('sqlite: the log tells when a file of an older version was carried over, and is quiet about all others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'open-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'events.db');
+  const old = new DatabaseSync(path);
+  old.exec(readFileSync(new URL('./sqlite/before-alerts/filled.sql', import.meta.url), 'utf8'));
+  old.close();
+  const logged = collectLog();
+  for (let start = 0; start < 2; start += 1) await openStore({ url: `sqlite:${path}`, ...bounds }, logged.log).close();
+  await openStore({ url: `sqlite:${path}.new`, ...bounds }, logged.log).close();
+  expect(logged.of('store.migrated')).toMatchObject([{ from: 4, duration_ms: expect.any(Number) }]);
 });
 
 it('sqlite: in a folder that is missing cannot be opened', () => {

@@ -1,6 +1,7 @@
 // The destinations of a rules file: one strict schema for each kind. A sink narrows its own and checks the rest there.
 import * as z from 'zod';
-import { fileable, fileableUrl, length } from './fields.ts';
+import { eventsUrlProblem, isWrongEventsUrl } from './events-url.ts';
+import { fileable, fileableUrl, httpUrl, length } from './fields.ts';
 import { didYouMean } from './nearest.ts';
 import { parsed, unreadable } from './parsed.ts';
 import { oneOrMore, readable, strict, words } from './strict.ts';
@@ -39,13 +40,15 @@ const common = {
     .describe('another destination that is told when a trigger is not accepted'),
 };
 
+const eventsUrl = (url: string) => (isWrongEventsUrl(url) ? unreadable(eventsUrlProblem) : httpUrl(url));
+
 const shapes = {
   pagerduty: strict('key', {
     type: z.literal('pagerduty'),
     ...common,
     routing_key: secret(),
     region: words(['us', 'eu']).optional(),
-    events_url: fileableUrl().optional().describe('wins over `region`'),
+    events_url: fileable(readable(eventsUrl)).optional().describe('wins over `region`'),
     maintenance: words(['change_event']).optional(),
   }),
   slack: strict('key', {

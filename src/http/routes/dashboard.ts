@@ -7,6 +7,7 @@ import type { Setup } from '../../dashboard/types.ts';
 import { factNames } from '../../domain/facts.ts';
 import { unusualDecimals } from '../../domain/rules/amounts.ts';
 import { silenceLimits } from '../../domain/rules/silence-schema.ts';
+import { typeMeanings } from '../../domain/type-meanings.ts';
 import { eventFilters, filterNames } from '../../stores/event-filter.ts';
 import { type Asset, asset, readAssets, sendAsset, types } from '../assets.ts';
 import type { BasePath } from '../base-path.ts';
@@ -51,6 +52,7 @@ const setupOf = (webhookSources: readonly string[]): Setup => ({
   version: packageJson.version,
   factNames,
   unusualDecimals,
+  typeMeanings,
   maxChars: { note: maxNoteChars, ...silenceLimits },
   filters: filterNames.map((name) => {
     const { description, how } = eventFilters[name];

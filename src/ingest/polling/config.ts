@@ -57,6 +57,13 @@ export const statusConfig = definePart({
       about: 'How large a summary may be, after decompression.',
     }),
   },
+  warnings({ STATUS_POLL_INTERVAL_SECONDS: interval = 0, STATUS_STALE_AFTER_SECONDS: staleAfter }) {
+    return interval < staleAfter
+      ? []
+      : [
+          `STATUS_STALE_AFTER_SECONDS (${staleAfter}) is not longer than STATUS_POLL_INTERVAL_SECONDS (${interval}): one failed reading makes a status page blind, and the heartbeat fails between two readings`,
+        ];
+  },
   read(env) {
     const pages: readonly PageConfig[] = [
       { name: 'spreedly', url: env.SPREEDLY_STATUS_SUMMARY_URL ?? null },

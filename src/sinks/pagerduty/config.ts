@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { definePart, optional, withDefault } from '../../config/declare.ts';
 import { setOrNot } from '../../config/show.ts';
 import { httpUrl, integer, noQuotes } from '../../config/values.ts';
+import { eventsUrlProblem, isWrongEventsUrl } from '../../domain/rules/events-url.ts';
 import { publicUrl } from '../../lib/text.ts';
 
 /** https://support.pagerduty.com/main/docs/service-regions */
@@ -9,6 +10,8 @@ export const regionUrls = {
   us: 'https://events.pagerduty.com/v2/enqueue',
   eu: 'https://events.eu.pagerduty.com/v2/enqueue',
 } as const;
+
+const eventsUrl = httpUrl.refine((text) => !isWrongEventsUrl(text), eventsUrlProblem);
 
 export const pagerDutyConfig = definePart({
   title: 'PagerDuty',
@@ -19,7 +22,7 @@ export const pagerDutyConfig = definePart({
         'The integration key of an Events API v2 integration. Not set: notifications go to the mock of this service.',
       show: setOrNot,
     }),
-    PAGERDUTY_EVENTS_URL: withDefault(httpUrl, regionUrls.us, {
+    PAGERDUTY_EVENTS_URL: withDefault(eventsUrl, regionUrls.us, {
       about: `Where events are sent. The European service region of PagerDuty has \`${regionUrls.eu}\`.`,
       show: publicUrl,
     }),

@@ -2,11 +2,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreUnusable } from '../../lib/errors.ts';
-import type { ReadAgain } from '../carry-over.ts';
 import { integer, text } from './columns.ts';
 import { asUnusable } from './failures.ts';
 import { type FileLock, lockFile } from './lock-file.ts';
-import { migrate } from './migrations.ts';
+import { type MigrateOptions, migrate } from './migrations.ts';
 
 /** "vsig" in ASCII, by which a file of ours is told from another program's. */
 export const applicationId = 0x76736967;
@@ -33,7 +32,7 @@ const readVersion = (db: DatabaseSync): number => {
   return integer(pragma(db, 'user_version'), 'user_version');
 };
 
-const setUp = (db: DatabaseSync, readAgain: ReadAgain | undefined): void => {
+const setUp = (db: DatabaseSync, options: MigrateOptions): void => {
   if (text(pragma(db, 'journal_mode = WAL'), 'journal_mode') !== 'wal') {
     throw new StoreUnusable('it is not a file on a disk');
   }
@@ -44,7 +43,7 @@ const setUp = (db: DatabaseSync, readAgain: ReadAgain | undefined): void => {
   const version = readVersion(db);
   // A file that may only be read is opened all the same, and says so only when something is to be written.
   db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
-  migrate(db, version, `PRAGMA application_id = ${applicationId}`, readAgain);
+  migrate(db, version, `PRAGMA application_id = ${applicationId}`, options);
 };
 
 /**
@@ -69,7 +68,7 @@ export interface Connection {
  * @throws {StoreUnusable} when the folder is missing, the file or its folder may not be written to, it is no database
  * of ours, a newer version wrote it, or another process has it open
  */
-export const connect = (path: string, readAgain?: ReadAgain): Connection => {
+export const connect = (path: string, options: MigrateOptions = {}): Connection => {
   const db = new DatabaseSync(path, { open: false, timeout: lockWaitMs });
   let lock: FileLock | undefined;
   const close = (): void => {
@@ -82,7 +81,7 @@ export const connect = (path: string, readAgain?: ReadAgain): Connection => {
     readVersion(db);
     if (db.location() === null) throw new StoreUnusable('it is not a file on a disk');
     lock = lockFile(path);
-    setUp(db, readAgain);
+    setUp(db, options);
     return { db, close };
   } catch (error) {
     close();

@@ -89,12 +89,25 @@ export const migrations: readonly (string | ((db: DatabaseSync, readAgain?: Read
   'CREATE TABLE raw_packs (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body BLOB NOT NULL) STRICT',
 ];
 
+/** Told of the schema of an older version, once it is a present one. */
+export type OnMigrated = (steps: { readonly from: number; readonly to: number; readonly durationMs: number }) => void;
+
+export interface MigrateOptions {
+  readonly readAgain?: ReadAgain | undefined;
+  readonly onMigrated?: OnMigrated | undefined;
+}
+
 /**
  * Applies the steps that are missing, all or none.
  * @param settings statements that are to hold from the first step on, such as what marks the file as ours
  * @throws {StoreUnusable} when the file was written by a newer version
  */
-export const migrate = (db: DatabaseSync, version: number, settings: string, readAgain?: ReadAgain): void => {
+export const migrate = (
+  db: DatabaseSync,
+  version: number,
+  settings: string,
+  { readAgain, onMigrated }: MigrateOptions,
+): void => {
   if (version > migrations.length) {
     throw new StoreUnusable(
       `its schema is version ${version}, and this program knows versions up to ${migrations.length}: use a newer one`,
@@ -102,6 +115,7 @@ export const migrate = (db: DatabaseSync, version: number, settings: string, rea
   }
   // Nothing is written when nothing is missing, so that a full disk does not prevent the start.
   if (version === migrations.length) return;
+  const startedMs = performance.now();
   db.exec('BEGIN IMMEDIATE');
   db.exec(settings);
   for (const step of migrations.slice(version)) {
@@ -110,4 +124,6 @@ export const migrate = (db: DatabaseSync, version: number, settings: string, rea
   }
   db.exec(`PRAGMA user_version = ${migrations.length}`);
   db.exec('COMMIT');
+  const durationMs = Math.round(performance.now() - startedMs);
+  if (version > 0) onMigrated?.({ from: version, to: migrations.length, durationMs });
 };

@@ -1,7 +1,6 @@
 // The store for one machine: one SQLite file, which this process has for itself. A change is on disk before its promise
 // resolves; the changes that are asked for while one commit runs share the next. Listings are another thread's work.
 import { StoreUnavailable } from '../../lib/errors.ts';
-import type { ReadAgain } from '../carry-over.ts';
 import { type EventStore, toOngoingEvent } from '../event-store.ts';
 import type { OnCommit } from '../group-commit.ts';
 import type { ListingBounds } from '../listing-bounds.ts';
@@ -10,20 +9,20 @@ import { createDetails } from './details.ts';
 import { asUnavailable } from './failures.ts';
 import { guardFile } from './file-guard.ts';
 import { createListings, type Listings } from './listings.ts';
+import type { MigrateOptions } from './migrations.ts';
 import { createStates } from './states.ts';
 import { createTransactions } from './transactions.ts';
 import { createWork } from './work.ts';
 
-export interface SqliteOptions extends ListingBounds {
+export interface SqliteOptions extends ListingBounds, MigrateOptions {
   readonly path: string;
   /** The thread that lists, where several stores share one. */
   readonly listings?: Listings | undefined;
-  readonly readAgain?: ReadAgain | undefined;
 }
 
 /** @throws {StoreUnusable} when the file cannot be the store; see `connect` */
 export const createSqliteStore = (options: SqliteOptions, onCommit?: OnCommit): EventStore =>
-  createStoreOn(connect(options.path, options.readAgain), options, onCommit);
+  createStoreOn(connect(options.path, options), options, onCommit);
 
 /** The store on a file that is open, which it closes when it is closed. */
 export const createStoreOn = (

@@ -227,6 +227,11 @@ const mistakes: readonly (readonly [what: string, text: string, problems: readon
     '|destinations:\n  a: { type: mock, fallback: { to: ›b, after: 5m } }\n  b: { type: mock, fallback: { to: ›a, after: 5m } }',
     ['the fallbacks go round in a circle: a, b, a', 'the fallbacks go round in a circle: b, a, b'],
   ],
+  [
+    'an address of PagerDuty that takes no events',
+    '|destinations: { a: { type: pagerduty, routing_key: abc, events_url: ›"https://events.eu.pagerduty.com/" } }',
+    ['takes no events: at PagerDuty the path of the Events API v2 is /v2/enqueue'],
+  ],
   ['a key of a status page', '|status_pages: { braze: { ›use: [x] } }', ['unknown key "use" (did you mean "uses"?)']],
   [
     'an address of a status page',

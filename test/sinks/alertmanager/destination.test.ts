@@ -55,7 +55,12 @@ it('labels are what never changes, annotations all else', () => {
   expect(postable.parse(alert)).toEqual(alert);
   expect(alert).toMatchObject({
     labels: { alertname: 'VendorSignals', alert_id: 'evt_1', source: 'acme_status' },
-    annotations: { summary: 'API errors', severity: 'critical', vendor: 'Acme', vendor_url: 'https://stspg.io/abc' },
+    annotations: {
+      summary: 'Acme: API errors',
+      severity: 'critical',
+      vendor: 'Acme',
+      vendor_url: 'https://stspg.io/abc',
+    },
     startsAt: '2026-03-01T12:00:00.000Z',
     endsAt: '2026-03-01T12:09:00.000Z',
     generatorURL: 'https://ops.test/alerts/evt_1',

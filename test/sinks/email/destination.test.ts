@@ -52,7 +52,7 @@ const answering = (fake: FakeSmtp, to: string, line: string): void => {
 it('the mails of an alert are one thread, also when its title changes', async () => {
   const fake = await startFakeSmtp();
   const memo = memoOf(await email(fake.port).send(step('trigger', 'opened', 1)));
-  expect(memo).toBe('[critical] Payments are <down>');
+  expect(memo).toBe('[critical] Acme: Payments are <down>');
   const renamed = step('update', 'words', 2, memo);
   await email(fake.port).send({ ...renamed, alert: { ...renamed.alert, title: 'All is down' } });
   await email(fake.port).send(step('resolve', 'ended', 3, memo));
@@ -60,13 +60,13 @@ it('the mails of an alert are one thread, also when its title changes', async ()
   const [first, ...others] = fake.mails.map(({ data }) => data);
   const root = header(first ?? '', 'Message-ID');
   expect(root).toMatch(/^<alert\.[0-9a-f]{32}@example\.com>$/);
-  expect(header(first ?? '', 'Subject')).toBe('[critical] Payments are <down>');
+  expect(header(first ?? '', 'Subject')).toBe('[critical] Acme: Payments are <down>');
   expect(header(first ?? '', 'References')).toBeUndefined();
   expect(header(first ?? '', 'Importance')).toBe('high');
   for (const mail of others) {
     expect(header(mail, 'References')).toBe(root);
     expect(header(mail, 'In-Reply-To')).toBe(root);
-    expect(header(mail, 'Subject')).toBe('Re: [critical] Payments are <down>');
+    expect(header(mail, 'Subject')).toBe('Re: [critical] Acme: Payments are <down>');
     expect(header(mail, 'Message-ID')).not.toBe(root);
   }
   expect(fake.logins).toEqual(Array(3).fill(`\0jane\0${secret}`));
@@ -81,12 +81,12 @@ it('the thread begins with the first mail that came, not with one that was refus
     email(587).preview(aRequest({ delivery, alert: anAlert({ deliveries: [{ ...trigger, ...first }, delivery] }) }))
       .headers;
   expect(headersAfter(refused)).toMatchObject({
-    Subject: '[critical] payout.failed: po_1',
+    Subject: '[critical] Stripe: payout.failed: po_1',
     'Message-ID': expect.stringMatching(/^<alert\./),
   });
   expect(headersAfter(refused)).not.toHaveProperty('References');
   expect(headersAfter(lost)).toMatchObject({
-    Subject: 'Re: [critical] payout.failed: po_1',
+    Subject: 'Re: [critical] Stripe: payout.failed: po_1',
     References: headersAfter(refused)['Message-ID'],
   });
 });
@@ -122,7 +122,7 @@ Until: 2026-03-01 12:42 UTC
 Acme status page: https://stspg.io/abc?a=1&b=2
 Alert in vendor-signals: https://ops.test/alerts/evt_1
 `,
-    html: expect.stringContaining('Resolved: Payments are &lt;down&gt;'),
+    html: expect.stringContaining('Resolved: Acme: Payments are &lt;down&gt;'),
   });
   expect(JSON.stringify(body)).toContain('https://stspg.io/abc?a=1&amp;b=2');
   expect(JSON.stringify({ body, headers })).not.toContain(secret);

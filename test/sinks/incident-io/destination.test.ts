@@ -33,7 +33,7 @@ it('tells what is wrong under the alert’s key, and its end under the same', ()
   );
   const request = aRequest({ about, alert: anAlert({ title: 'API errors', source: 'acme_status', members }) });
   expect(incidentIo().preview(request).body).toEqual({
-    title: 'API errors',
+    title: 'Acme: API errors',
     status: 'firing',
     deduplication_key: 'evt_1',
     description: 'API errors (Acme)\n\n> Line one\n> # Line two\n\n- API\n- Web',

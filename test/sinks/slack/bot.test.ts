@@ -43,8 +43,8 @@ it('an alert is one message, edited in place, its news in the thread and its end
   await bot().send(step('resolve', 'ended', memo));
 
   const [main, ...replies] = slack.posts;
-  expect(main).toMatchObject({ threadTs: undefined, edits: 3, text: '✅ Resolved: Payments are down' });
-  expect(main?.blocks[0]).toMatchObject({ type: 'header', text: { text: '✅ Resolved: Payments are down' } });
+  expect(main).toMatchObject({ threadTs: undefined, edits: 3, text: '✅ Resolved: Acme: Payments are down' });
+  expect(main?.blocks[0]).toMatchObject({ type: 'header', text: { text: '✅ Resolved: Acme: Payments are down' } });
   expect(replies.map(({ text, threadTs, isBroadcast }) => ({ text, threadTs, isBroadcast }))).toEqual([
     { text: '🔴 investigating: Payments are down (Acme)\nWe look into it.', threadTs: main?.ts, isBroadcast: false },
     { text: '🔴 Now critical: Payments are down (Acme)', threadTs: main?.ts, isBroadcast: true },
@@ -59,7 +59,10 @@ it('a message that was deleted is posted anew, and goes on there', async () => {
   const next = memoOf(await bot().send(step('update', 'words', memo)));
   expect(next).not.toBe(memo);
   await bot().send(step('resolve', 'ended', next));
-  expect(slack.posts).toMatchObject([{ edits: 1, text: '✅ Resolved: Payments are down' }, { isBroadcast: true }]);
+  expect(slack.posts).toMatchObject([
+    { edits: 1, text: '✅ Resolved: Acme: Payments are down' },
+    { isBroadcast: true },
+  ]);
 });
 
 it.each(['cannot_reply_to_message', 'restricted_action_thread_locked', 'thread_not_found'])(
@@ -72,7 +75,7 @@ it.each(['cannot_reply_to_message', 'restricted_action_thread_locked', 'thread_n
     await bot().send(step('resolve', 'ended', next));
     expect(slack.posts).toMatchObject([
       { edits: 1 },
-      { edits: 1, text: '✅ Resolved: Payments are down', threadTs: undefined },
+      { edits: 1, text: '✅ Resolved: Acme: Payments are down', threadTs: undefined },
       { threadTs: slack.posts[1]?.ts, isBroadcast: true },
     ]);
   },
@@ -101,14 +104,14 @@ it('no block is longer than Slack takes it, whatever a vendor’s address grows 
 it('an end whose trigger left no note is posted by itself', async () => {
   const slack = fakeSlack();
   await bot().send(step('resolve', 'ended', 'not JSON'));
-  expect(slack.posts).toMatchObject([{ text: '✅ Resolved: Payments are down', threadTs: undefined }]);
+  expect(slack.posts).toMatchObject([{ text: '✅ Resolved: Acme: Payments are down', threadTs: undefined }]);
 });
 
 it('the message says vendor, severity, status and since when, and links to the vendor and to us', async () => {
   const slack = fakeSlack();
   await bot().send(step('trigger', 'opened'));
   expect(slack.posts[0]?.blocks).toEqual([
-    { type: 'header', text: { type: 'plain_text', text: '🔴 Payments are down', emoji: true } },
+    { type: 'header', text: { type: 'plain_text', text: '🔴 Acme: Payments are down', emoji: true } },
     {
       type: 'section',
       fields: [
@@ -209,7 +212,7 @@ it('blocks that Slack refuses do not cost the alert: its text is sent', async ()
   const slack = fakeSlack();
   slack.answer = (_, { blocks }) => ((blocks ?? []).length > 0 ? 'invalid_blocks' : undefined);
   expect(await bot().send(step('trigger', 'opened'))).toMatchObject({ outcome: 'delivered' });
-  expect(slack.posts).toMatchObject([{ text: '🔴 Payments are down (critical)' }]);
+  expect(slack.posts).toMatchObject([{ text: '🔴 Acme: Payments are down (critical)' }]);
 });
 
 it('a reply that fails is tried again with its edit, which does no harm', async () => {

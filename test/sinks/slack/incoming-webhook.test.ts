@@ -31,9 +31,9 @@ it('posts the alert, its news and its end, each as a message of its own', async 
   for (const action of ['trigger', 'update', 'resolve'] as const)
     expect(await webhook().send(requestOf(action))).toEqual({ outcome: 'delivered', statusCode: 200 });
   expect(texts).toEqual([
-    '🔴 payout.failed: po_1 (critical)',
+    '🔴 Stripe: payout.failed: po_1 (critical)',
     '🔴 payout.failed: po_1 (Stripe, The bank account is closed.)',
-    '✅ Resolved: payout.failed: po_1',
+    '✅ Resolved: Stripe: payout.failed: po_1',
   ]);
 });
 
@@ -64,7 +64,7 @@ it.each(['invalid_blocks', 'invalid_blocks_format', 'invalid_payload'])(
       }),
     );
     expect(await webhook().send(requestOf('trigger'))).toEqual({ outcome: 'delivered', statusCode: 200 });
-    expect(bodies).toEqual([expect.anything(), { text: '🔴 payout.failed: po_1 (critical)' }]);
+    expect(bodies).toEqual([expect.anything(), { text: '🔴 Stripe: payout.failed: po_1 (critical)' }]);
   },
 );
 
