@@ -1,4 +1,4 @@
-// `redact`, for a value of JSON: what a key says of its text counts as well, and the value keeps its shape.
+// `redact` for a JSON value: a key can say that its text is a secret, and the value keeps its shape.
 import { redact } from './redact.ts';
 
 export interface RedactedJson {

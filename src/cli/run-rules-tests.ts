@@ -1,4 +1,4 @@
-// Runs the tests of a rules file, where its service is not.
+// Runs the tests of a rules file without its service.
 import { existsSync } from 'node:fs';
 import { defaultRulesFile } from '../config/rules-file.ts';
 import { problemLines } from '../config/rules-report.ts';

@@ -1,4 +1,4 @@
-// Asks a running service. What it refuses, and that it is not there, is told as a failure of the command.
+// Asks a running service. If it refuses, or is not there, the command fails and says so.
 import * as z from 'zod';
 import { readEnvFile } from '../config/env-file.ts';
 import { apiToken } from '../http/access/config.ts';

@@ -1,4 +1,4 @@
-// How text looks: on a terminal in columns and colours, elsewhere in lines that programs can cut.
+// Output: on a terminal in columns and colours, elsewhere in lines that programs can split.
 import { styleText } from 'node:util';
 import { escapeUnsafe } from '../lib/text.ts';
 import type { Io } from './io.ts';

@@ -1,4 +1,4 @@
-// Finds variables that look like ours and are none. Their values are not looked at.
+// Finds variables whose names are almost one of ours. Their values are not looked at.
 import { editDistance } from '../domain/rules/nearest.ts';
 
 /** Set by Kubernetes and Docker for every service that they know, under its name. */

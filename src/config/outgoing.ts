@@ -1,4 +1,4 @@
-// What requests to others go through: a proxy, and certificates beside those that Node brings.
+// The proxy for requests to others, and the certificates that they trust beside Node's own.
 import * as z from 'zod';
 import { definePart, optional, withDefault } from './declare.ts';
 import { urlOrNull } from './show.ts';

@@ -89,13 +89,21 @@ export const decideAlert = (input: AlertInput): AlertDecision => {
     const kept = endedByRule.has(id) ? closeByRule(after, toIso(nowMs)) : after;
     return kept === record ? [] : [kept];
   });
+  // A payment has no end of its own.
+  const closed = records.flatMap(({ event: { event_id: id }, traits }) =>
+    endedByRule.has(id) && traits.item !== 'payment' ? [id] : [],
+  );
   return {
     alert,
     history: [
       ...severityChanges(records, ruled, input),
       ...reopened,
-      ...recoveries(before, given, input),
-      ...closings(records, endedByRule, input),
+      ...resolvedEntries(
+        endedBetween(before, given),
+        'it is well again: a later event that is stored already says so',
+        input,
+      ),
+      ...resolvedEntries(closed, 'resolved by resolve_after, though its vendor may still list it', input),
       ...history,
     ],
     events,
@@ -130,30 +138,18 @@ const endedBetween = (before: Alert, after: Alert): ReadonlySet<string> => {
   return new Set(openMembers(before).flatMap(({ event_id: id }) => (open.has(id) ? [] : [id])));
 };
 
-const recoveries = (before: Alert, after: Alert, { nowMs, requestId }: AlertInput): readonly HistoryEntry[] =>
-  [...endedBetween(before, after)].map((eventId) => ({
+const resolvedEntries = (
+  eventIds: Iterable<string>,
+  reason: string,
+  { nowMs, requestId }: AlertInput,
+): readonly HistoryEntry[] =>
+  [...eventIds].map((eventId) => ({
     at: toIso(nowMs),
     change: 'resolved',
     request_id: requestId,
     event_id: eventId,
-    reason: 'it is well again: a later event that is stored already says so',
+    reason,
   }));
-
-/** Of events that have an end of their own, which a rule has ended now. */
-const closings = (
-  records: readonly EventRecord[],
-  ids: ReadonlySet<string>,
-  { nowMs, requestId }: AlertInput,
-): readonly HistoryEntry[] =>
-  records
-    .filter(({ event, traits }) => ids.has(event.event_id) && traits.item !== 'payment')
-    .map(({ event: { event_id: eventId } }) => ({
-      at: toIso(nowMs),
-      change: 'resolved',
-      request_id: requestId,
-      event_id: eventId,
-      reason: 'resolved by resolve_after, though its vendor may still list it',
-    }));
 
 /** What new rules made of the severities of the alert's events. */
 const severityChanges = (

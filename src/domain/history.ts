@@ -1,4 +1,4 @@
-// What is remembered of each change, in words and fields.
+// The entry that each change leaves in the history of an event or an alert.
 import * as z from 'zod';
 import { actions } from './delivery.ts';
 import { isoSchema } from './event.ts';

@@ -1,5 +1,6 @@
-// Deliveries of the version before name no target: it had one destination, the real PagerDuty or the mock. They become
-// deliveries of the destination that has its name, or else of the only one of its kind, so that nobody is told anew.
+// Deliveries of the previous version name no target: it had one destination, the real PagerDuty or the mock. They
+// become deliveries of the destination that has its name, or else of the only one of its kind, so that nobody is told
+// anew.
 import type { Alert } from './alert.ts';
 import type { Delivery } from './delivery.ts';
 import type { DestinationTraits } from './destination-traits.ts';

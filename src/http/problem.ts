@@ -88,19 +88,16 @@ export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailabl
 export const unauthorized = (detail: string): Problem =>
   new Problem({ status: 401, detail, headers: { 'www-authenticate': 'Bearer' } });
 
-/** The request was not looked at; the caller may try again after `waitMs`. */
-export const tooManyRequests = (why: string, waitMs: number): Problem => {
+/** @param waitMs how long this address has to wait before its next try; 0 when it need not */
+export const wrongToken = (waitMs: number, detail: string): Problem => {
+  if (waitMs <= 0) return unauthorized(detail);
   const seconds = Math.ceil(waitMs / 1000);
   return new Problem({
     status: 429,
-    detail: `${why}: try again in ${seconds} s`,
+    detail: `too many wrong tokens: try again in ${seconds} s`,
     headers: { 'retry-after': String(seconds) },
   });
 };
-
-/** @param waitMs how long this address has to wait before its next try; 0 when it need not */
-export const wrongToken = (waitMs: number, detail: string): Problem =>
-  waitMs > 0 ? tooManyRequests('too many wrong tokens', waitMs) : unauthorized(detail);
 
 /** The client went away in the middle of its request: nobody reads the answer, and it is no error of ours. */
 const isCutOff = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';

@@ -3,14 +3,13 @@
 import { fileURLToPath } from 'node:url';
 import type { Given } from '../config/declare.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { ProxySettings } from '../lib/http-client.ts';
 import type { Log } from '../lib/log.ts';
 import type { Normalizer } from '../pipeline/topics.ts';
 import { aws } from './aws/dialect.ts';
 import { betterstack } from './betterstack/dialect.ts';
 import { google } from './google/dialect.ts';
 import { instatus } from './instatus/dialect.ts';
-import { createFileReader, createHttpReader, type SummaryReader } from './polling/fetch.ts';
+import { createFileReader, createHttpReader, type ReaderOptions, type SummaryReader } from './polling/fetch.ts';
 import { createHistoryReader, type HistoryReader } from './polling/history.ts';
 import { createStatusPageNormalizer } from './polling/normalize.ts';
 import { statusPageVendor } from './polling/payload.ts';
@@ -64,11 +63,7 @@ export const createNormalizers = (webhooks: readonly WebhookSource[], log: Log):
 const fixtureOf = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/statuspage/${name}_summary.json`, import.meta.url));
 
-export interface PageReaderOptions {
-  readonly timeoutMs: number;
-  readonly maxBodyBytes: number;
-  readonly proxy: ProxySettings;
-  readonly userAgent: string;
+export interface PageReaderOptions extends Pick<ReaderOptions, 'timeoutMs' | 'maxBodyBytes' | 'proxy' | 'userAgent'> {
   /** Whether a fixture may stand in for a status page without a URL: no destination reaches people. */
   readonly usesFixtures: boolean;
 }

@@ -1,4 +1,4 @@
-// Tries once more, because somebody asks for it, what had failed. Whether it may still be sent is decided over what is
+// Tries a failed delivery once more because somebody asks for it. Whether it may still be sent is decided over what is
 // true now: nobody is told of what is over, and no alert is closed that is open again.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../domain/alert.ts';

@@ -5,3 +5,11 @@ export interface Naming extends Pick<DestinationTraits, 'name' | 'reachesPeople'
   /** Null for no limit; undefined for what is usual for its kind. */
   readonly perMinute?: number | null | undefined;
 }
+
+/** As a destination has it. `usual` is the pace of its kind. */
+export const namingOf = ({ name, reachesPeople, fallback, perMinute }: Naming, usual: number | null) => ({
+  name,
+  reachesPeople,
+  fallback,
+  perMinute: perMinute === undefined ? usual : perMinute,
+});

@@ -1,4 +1,4 @@
-// What would go over the wire for a delivery, without sending it.
+// The request of a delivery, without sending it.
 import type { Delivery } from '../domain/delivery.ts';
 import type { DeliveryPreview } from '../domain/request-preview.ts';
 import type { SendRequest } from './destination.ts';

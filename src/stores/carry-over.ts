@@ -1,5 +1,5 @@
-// What the version before alerts kept of an event, as this version has it: for the migrations of both databases. An event
-// that was sent, or was still to be decided, becomes an alert of its own.
+// An event as the version before alerts kept it, turned into this version's records: for the migrations of both
+// databases. An event that was sent, or was still to be decided, becomes an alert of its own.
 import * as z from 'zod';
 import { type Alert, freshAlert, type Member } from '../domain/alert.ts';
 import { type Delivery, deliverySchema } from '../domain/delivery.ts';

@@ -1,4 +1,4 @@
-// What is done for a store while the service runs, and what the log says of it.
+// The upkeep of a store while the service runs, and its log lines.
 import * as z from 'zod';
 import { storeKindOf } from '../config/values.ts';
 import { errorText } from '../lib/errors.ts';

@@ -1,4 +1,4 @@
-// All metrics of one service: what tells them, and their text. docs/observability.md lists them.
+// All metrics of one service: the parts that record them, and their text. docs/observability.md lists them.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { HttpMetrics } from '../http/metrics.ts';

@@ -1,4 +1,4 @@
-// What main.ts gets when it asks for traces, whether anything is loaded for them or not.
+// The traces as main.ts has them, whether OpenTelemetry is loaded or not.
 import type { Tracer } from '../lib/tracer.ts';
 
 export interface Tracing {

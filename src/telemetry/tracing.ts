@@ -1,4 +1,4 @@
-// Spans are recorded where a collector is configured. What does that is large, so it is loaded only then.
+// Spans are recorded where a collector is configured. OpenTelemetry is large, so it is loaded only then.
 import { noTracer } from '../lib/tracer.ts';
 import type { OtelOptions } from './otel.ts';
 import type { Tracing, TracingConfig } from './tracing-port.ts';

@@ -55,6 +55,13 @@ it.each([
   expect(destination?.perMinute).toBe(perMinute);
 });
 
+it('a mock has the pace that the file gives it, and else none', () => {
+  expect(ofFile({ trial: { type: 'mock' }, slow: { type: 'mock', per_minute: 3 } })).toMatchObject([
+    { name: 'trial', perMinute: null },
+    { name: 'slow', perMinute: 3 },
+  ]);
+});
+
 const everyKind = {
   oncall: { type: 'pagerduty', routing_key: routingKey, fallback: { to: 'backup', after: '5m' } },
   vendors: { type: 'slack', token: 'xoxb-1234567890', channel: '#vendors', reaches_people: false, per_minute: 10 },

@@ -1,5 +1,5 @@
-// What people would have had of it, in numbers. A notification is a trigger that tells somebody of an alert, anew or again
-// after its end; what follows on the same alert is an update of it.
+// How often people would have been told, in numbers. A notification is a trigger that tells somebody of an alert, anew
+// or again after its end; what follows on the same alert is an update of it.
 import { createWindow } from '../../domain/rules/windows.ts';
 import { dayMs, hourMs, toIso } from '../../lib/time.ts';
 import type { Played, Told } from './played.ts';

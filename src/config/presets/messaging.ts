@@ -1,4 +1,4 @@
-// Vendors of messages.
+// Vendors that send messages.
 import type { StatusPagePreset } from './preset.ts';
 
 const common = { dialect: 'statuspage', payments: false, isVerified: true } as const;

@@ -1,4 +1,4 @@
-// Vendors of payments.
+// Vendors that process payments.
 import type { StatusPagePreset } from './preset.ts';
 
 const common = { dialect: 'statuspage', payments: true, isVerified: true } as const;

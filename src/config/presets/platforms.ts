@@ -1,4 +1,4 @@
-// What both kinds of teams build on.
+// Platforms that both kinds of teams build on.
 import type { StatusPagePreset } from './preset.ts';
 
 const common = { dialect: 'statuspage', payments: false, isVerified: true } as const;

@@ -1,4 +1,4 @@
-// What an event of AWS says in our terms.
+// An AWS event as an incident of ours.
 import { cutName } from '../../lib/text.ts';
 import { hasCome } from '../../lib/time.ts';
 import type { Condition } from '../condition.ts';

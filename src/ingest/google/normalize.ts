@@ -1,4 +1,4 @@
-// What an incident of Google says in our terms.
+// A Google incident as an incident of ours.
 import { cutName } from '../../lib/text.ts';
 import { hasCome } from '../../lib/time.ts';
 import type { Incident, Place } from '../status-page.ts';

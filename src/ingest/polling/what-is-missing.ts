@@ -1,4 +1,4 @@
-// What a good fetch does not say, remembered until it has not said it for long enough. Pure.
+// What a good fetch no longer lists, and since when: only after a while is it taken for gone. Pure.
 import type { Summary } from '../status-page.ts';
 import { sinceOr } from './page-state.ts';
 import { componentSubject, type Ongoing } from './payload.ts';

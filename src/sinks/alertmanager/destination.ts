@@ -2,7 +2,7 @@
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { toPostableAlert } from './message.ts';
@@ -20,7 +20,7 @@ const missedRepeats = 4;
 const leastHoldMs = 240_000;
 
 export const createAlertmanager = (options: AlertmanagerOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = null, url, repeatMs, timeoutMs } = options;
+  const { url, repeatMs, timeoutMs } = options;
   const base = url.replace(/\/+$/, '').replace(new RegExp(`${path}$`), '');
   const holdMs = Math.max(leastHoldMs, missedRepeats * repeatMs);
   const messageOf = (request: SendRequest, address: string): Message => ({
@@ -30,15 +30,12 @@ export const createAlertmanager = (options: AlertmanagerOptions, client: Client)
   });
   return {
     type: 'alertmanager',
-    name,
+    ...namingOf(options, null),
     target: targetOf('alertmanager', base),
-    reachesPeople,
     showsWords: false,
     hasKeys: true,
     showsRaw: false,
     updateEveryMs: 0,
-    perMinute,
-    fallback,
     repeatEveryMs: repeatMs,
     preview: (request) => previewPost(messageOf(request, shownUrl(base).replace(/\/$/, ''))),
     send: (request) =>

@@ -4,7 +4,7 @@ import type { RequestPreview } from '../../domain/request-preview.ts';
 import { isLoopbackHost } from '../../lib/addresses.ts';
 import { errorText } from '../../lib/errors.ts';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { safeText } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { type EmailMessage, threadSubjectOf, toEmail } from './message.ts';
@@ -61,8 +61,7 @@ const judge = ({ error, isSent, isTimeout }: Failure, timeoutMs: number, secrets
 };
 
 export const createEmail = (options: EmailOptions): Destination => {
-  const { name, reachesPeople, fallback, perMinute = usualPerMinute, host, port, secure, timeoutMs } = options;
-  const { user, password, from, to } = options;
+  const { host, port, secure, user, password, from, to, timeoutMs } = options;
   const withTls = needsTls(options);
   /** nodemailer is large, and most services send no mail, so it is loaded by the first one. */
   const openTransport = async () => {
@@ -147,15 +146,12 @@ export const createEmail = (options: EmailOptions): Destination => {
 
   return {
     type: 'email',
-    name,
+    ...namingOf(options, usualPerMinute),
     target: targetOf('email', host, ...to.toSorted()),
-    reachesPeople,
     showsWords: false,
     hasKeys: false,
     showsRaw: false,
     updateEveryMs,
-    perMinute,
-    fallback,
     preview: (request): RequestPreview => {
       const { text, html, subject, messageId, references } = mailOf(request);
       return {

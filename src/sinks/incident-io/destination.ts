@@ -4,7 +4,7 @@ import { dedupKeyOf } from '../../domain/dedup-key.ts';
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { factFields, type Notice, noticeOf } from '../notice.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
@@ -56,7 +56,7 @@ const bodyOf = (request: SendRequest): unknown => {
 };
 
 export const createIncidentIo = (options: IncidentIoOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, token, timeoutMs } = options;
+  const { url, token, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string, key: string): Message => ({
     url: address,
     headers: { ...threadHeaders(request), authorization: `Bearer ${key}` },
@@ -64,15 +64,12 @@ export const createIncidentIo = (options: IncidentIoOptions, client: Client): De
   });
   return {
     type: 'incident_io',
-    name,
+    ...namingOf(options, usualPerMinute),
     target: targetOf('incident_io', url),
-    reachesPeople,
     showsWords: false,
     hasKeys: true,
     showsRaw: false,
     updateEveryMs,
-    perMinute,
-    fallback,
     preview: (request) => previewPost(messageOf(request, shownUrl(url), '(set)')),
     send: (request) =>
       post(client, {

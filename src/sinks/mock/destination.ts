@@ -2,12 +2,10 @@
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { targetOf } from '../target.ts';
 
-export interface MockOptions extends Pick<Naming, 'name' | 'fallback'> {
-  /** Whether it is treated as if a person were at its other end, for trying rules. */
-  readonly reachesPeople: boolean;
+export interface MockOptions extends Naming {
   /** This service's own address, known once it listens. */
   readonly baseUrl: () => string;
   readonly apiToken: string | null;
@@ -15,7 +13,7 @@ export interface MockOptions extends Pick<Naming, 'name' | 'fallback'> {
 }
 
 export const createMock = (options: MockOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, baseUrl, apiToken, timeoutMs } = options;
+  const { name, baseUrl, apiToken, timeoutMs } = options;
   const messageOf = (request: SendRequest, token: string | null): Message => ({
     url: `${baseUrl()}/destinations/pagerduty`,
     headers: { ...threadHeaders(request), ...(token !== null && { authorization: `Bearer ${token}` }) },
@@ -23,15 +21,12 @@ export const createMock = (options: MockOptions, client: Client): Destination =>
   });
   return {
     type: 'mock',
-    name,
+    ...namingOf(options, null),
     target: targetOf('mock', name),
-    reachesPeople,
     showsWords: false,
     hasKeys: true,
     showsRaw: true,
     updateEveryMs: null,
-    perMinute: null,
-    fallback,
     preview: (request) => previewPost(messageOf(request, apiToken === null ? null : '(set)')),
     send: (request) =>
       post(client, {

@@ -1,5 +1,4 @@
 import type { Kind } from '../kind.ts';
 import { createMock } from './destination.ts';
 
-export const mockKind: Kind<'mock'> = (_settings, { name, reachesPeople, fallback }, deps) =>
-  createMock({ name, reachesPeople, fallback, ...deps }, deps.client);
+export const mockKind: Kind<'mock'> = (_settings, naming, deps) => createMock({ ...naming, ...deps }, deps.client);

@@ -2,7 +2,7 @@
 import type { Destination, MaintenanceNotice, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { changeUrl, toChangeEvent } from './change-event.ts';
@@ -22,7 +22,7 @@ const usualPerMinute = 100;
 const updateEveryMs = 300_000;
 
 export const createPagerDuty = (options: PagerDutyOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = usualPerMinute, routingKey, eventsUrl, timeoutMs } = options;
+  const { routingKey, eventsUrl, timeoutMs } = options;
   const secrets = [routingKey, ...secretsOfUrl(eventsUrl)];
   // A captive portal's 200 and a proxy's 204 do not mean that PagerDuty has it.
   const how = { timeoutMs, secrets, accepted: [202] };
@@ -33,15 +33,12 @@ export const createPagerDuty = (options: PagerDutyOptions, client: Client): Dest
   });
   return {
     type: 'pagerduty',
-    name,
+    ...namingOf(options, usualPerMinute),
     target: targetOf('pagerduty', routingKey),
-    reachesPeople,
     showsWords: false,
     hasKeys: true,
     showsRaw: false,
     updateEveryMs,
-    perMinute,
-    fallback,
     preview: (request) => previewPost({ ...messageOf(request, '(set)'), url: shownUrl(eventsUrl) }),
     send: (request) => post(client, { ...messageOf(request, routingKey), ...how }),
     ...(options.sendsChanges === true && {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Destination, SendRequest, SendResult } from '../destination.ts';
 import { previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { secretsOfUrl, shownUrl } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { callSlack, type Posted, type SlackCall } from './api.ts';
@@ -55,7 +55,7 @@ const withMemo = ({ result, posted }: SlackCall): SendResult =>
   result.outcome === 'delivered' && posted ? { ...result, memo: JSON.stringify(posted) } : result;
 
 export const createSlackBot = (options: SlackBotOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = usualPerMinute, token, channel, apiUrl, timeoutMs } = options;
+  const { token, channel, apiUrl, timeoutMs } = options;
   const secrets = [token, ...secretsOfUrl(apiUrl)];
 
   /** A delivery takes two calls, or more where something is refused, and all have to end within its time-out. */
@@ -97,15 +97,12 @@ export const createSlackBot = (options: SlackBotOptions, client: Client): Destin
 
   return {
     type: 'slack',
-    name,
+    ...namingOf(options, usualPerMinute),
     target: targetOf('slack', apiUrl, workspaceOf(token), channel),
-    reachesPeople,
     showsWords: true,
     hasKeys: false,
     showsRaw: false,
     updateEveryMs: 0,
-    perMinute,
-    fallback,
     preview: (request) => {
       const posted = readMemo(request.memo);
       const { text, blocks } = toMessage(request);

@@ -5,7 +5,7 @@
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { toMessage, toReply } from './message.ts';
@@ -18,7 +18,7 @@ export interface IncomingWebhookOptions extends Naming {
 const usualPerMinute = 50;
 
 export const createIncomingWebhook = (options: IncomingWebhookOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = usualPerMinute, webhookUrl, timeoutMs } = options;
+  const { webhookUrl, timeoutMs } = options;
   const messageOf = (request: SendRequest, url: string) => ({
     url,
     headers: threadHeaders(request),
@@ -34,16 +34,13 @@ export const createIncomingWebhook = (options: IncomingWebhookOptions, client: C
     });
   return {
     type: 'slack',
-    name,
+    ...namingOf(options, usualPerMinute),
     target: targetOf('slack', webhookUrl),
-    reachesPeople,
     showsWords: true,
     hasKeys: false,
     showsRaw: false,
     // It cannot edit, so a flood of messages of their own is held back.
     updateEveryMs: 60_000,
-    perMinute,
-    fallback,
     preview: (request) => previewPost(messageOf(request, withoutPath(webhookUrl))),
     send: async (request) => {
       const endMs = performance.now() + timeoutMs;

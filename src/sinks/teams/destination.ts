@@ -2,7 +2,7 @@
 import type { Destination, SendRequest } from '../destination.ts';
 import { type Message, post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { toTeamsMessage } from './message.ts';
@@ -16,7 +16,7 @@ const usualPerMinute = 60;
 const updateEveryMs = 300_000;
 
 export const createTeams = (options: TeamsOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = usualPerMinute, url, timeoutMs } = options;
+  const { url, timeoutMs } = options;
   const messageOf = (request: SendRequest, address: string): Message => ({
     url: address,
     headers: threadHeaders(request),
@@ -24,15 +24,12 @@ export const createTeams = (options: TeamsOptions, client: Client): Destination 
   });
   return {
     type: 'teams',
-    name,
+    ...namingOf(options, usualPerMinute),
     target: targetOf('teams', url),
-    reachesPeople,
     showsWords: false,
     hasKeys: false,
     showsRaw: false,
     updateEveryMs,
-    perMinute,
-    fallback,
     preview: (request) => previewPost(messageOf(request, withoutPath(url))),
     send: (request) =>
       post(client, {

@@ -3,7 +3,7 @@ import { toIso } from '../../lib/time.ts';
 import type { Destination, SendRequest } from '../destination.ts';
 import { post, previewPost, threadHeaders } from '../http-post.ts';
 import type { Client } from '../http-request.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { secretsOfUrl, withoutPath } from '../secrets.ts';
 import { targetOf } from '../target.ts';
 import { toBody, webhookVersion } from './body.ts';
@@ -20,7 +20,7 @@ export interface WebhookOptions extends Naming {
 const accepted = [200, 201, 202, 203, 204, 205, 206];
 
 export const createWebhook = (options: WebhookOptions, client: Client): Destination => {
-  const { name, reachesPeople, fallback, perMinute = null, url, secrets, timeoutMs } = options;
+  const { url, secrets, timeoutMs } = options;
   const headersOf = (request: SendRequest, nowMs: number) => ({
     ...threadHeaders(request),
     // The delivery's: the same in each attempt, so that a receiver knows what it has had.
@@ -30,15 +30,12 @@ export const createWebhook = (options: WebhookOptions, client: Client): Destinat
   });
   return {
     type: 'webhook',
-    name,
+    ...namingOf(options, null),
     target: targetOf('webhook', url),
-    reachesPeople,
     showsWords: true,
     hasKeys: false,
     showsRaw: true,
     updateEveryMs: 0,
-    perMinute,
-    fallback,
     preview: (request) => {
       const nowMs = Date.now();
       const headers = { ...headersOf(request, nowMs), 'webhook-signature': 'v1,(set)' };

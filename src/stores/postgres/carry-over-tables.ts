@@ -1,4 +1,4 @@
-// What the version before has stored, as this one stores it: run once, by the migration that makes the tables.
+// Copies the rows of the previous version into this version's tables: run once, by the migration that makes the tables.
 import * as z from 'zod';
 import { type Attempt, attemptSchema } from '../../domain/delivery.ts';
 import { historyEntrySchema } from '../../domain/history.ts';

@@ -1,4 +1,4 @@
-// What stands for a text of any length, and of any characters, in a key, an index or a lock.
+// Hashes that stand for a text, of any length and characters, in a key, an index or a lock.
 import { hash } from 'node:crypto';
 import { toKey } from '../rows.ts';
 

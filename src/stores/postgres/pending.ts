@@ -1,4 +1,4 @@
-// What waits to be done: deliveries to be attempted, alerts to be looked at. The cost depends on how many targets there
+// The work that waits: deliveries to be attempted, alerts to be looked at. The cost depends on how many targets there
 // are and on how much is asked for, never on how much waits.
 import * as z from 'zod';
 import { isDue, longestWaitMs } from '../../domain/delivery.ts';

@@ -1,4 +1,4 @@
-// What is asked of single events, alerts and states, each in one statement.
+// Queries for single events, alerts and states, each in one statement.
 import * as z from 'zod';
 import type { Attempt } from '../../domain/delivery.ts';
 import type { EventRecord } from '../../domain/event-record.ts';

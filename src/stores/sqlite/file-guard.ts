@@ -1,5 +1,5 @@
-// Notices that the file is not the one any more that was opened: removed, or replaced by another. What is written then
-// would be gone with the process.
+// Notices that the open file was removed, or replaced by another. Anything written to it then would be gone with the
+// process.
 import { type BigIntStats, statSync } from 'node:fs';
 import { StoreUnavailable } from '../../lib/errors.ts';
 

@@ -1,4 +1,4 @@
-// All that the second connection reads: what may take its time.
+// Everything that the second connection reads: queries that may take long.
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '../event-store.ts';
 import { createChanges } from './changes.ts';

@@ -1,4 +1,4 @@
-// How far something that follows the events has come, beside the states.
+// How far an index that is written late has followed the events, kept beside the states.
 import type { DatabaseSync } from 'node:sqlite';
 import { toKey } from '../rows.ts';
 import { text } from './columns.ts';

@@ -2,21 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { eventIdOf } from '../event-body.ts';
 import { integer, text, textOrNull } from './columns.ts';
-import type { Combinations } from './combinations.ts';
-import type { Counters } from './counters.ts';
-import type { EventKeys } from './event-keys.ts';
-import type { Raws } from './raws.ts';
+import type { EventParts } from './event-writer.ts';
 import type { Recent } from './recent.ts';
 import { createSequences } from './sequences.ts';
 import type { StoredAlert, StoredEvent } from './stored.ts';
-import type { Words } from './words.ts';
 
-export interface PruneParts {
-  readonly counters: Counters;
-  readonly combinations: Combinations;
-  readonly keys: EventKeys;
-  readonly raws: Raws;
-  readonly words: Words;
+export interface PruneParts extends Omit<EventParts, 'recent'> {
   readonly events: Recent<StoredEvent>;
   readonly alerts: Recent<StoredAlert>;
 }

@@ -1,4 +1,4 @@
-// Rows as what they hold.
+// Rows as the records that they hold.
 import type { Alert } from '../../domain/alert.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { EventRecord } from '../../domain/event-record.ts';

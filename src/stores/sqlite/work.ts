@@ -1,4 +1,4 @@
-// What waits to be done.
+// The work that waits: deliveries to be attempted, alerts to be looked at.
 import type { DatabaseSync } from 'node:sqlite';
 import { type Delivery, isDue, longestWaitMs } from '../../domain/delivery.ts';
 import { toIso } from '../../lib/time.ts';
