@@ -86,11 +86,11 @@ const candidateOf = ({ event, subject, traits }: EventRecord): Candidate => ({
 });
 
 /** An open alert of another scope was read for one reason: a vendor reports trouble, and somebody was told lately. */
-const isVendors = (alert: Alert, { scope, event }: EventRecord): boolean =>
+const isVendors = (alert: Alert, { scope, event }: EventRecord, nowMs: number): boolean =>
   alert.scope !== scope &&
   alert.state === 'open' &&
   wasTold(alert) &&
-  !isTooLate({ startedAt: event.started_at, severity: event.severity }, alert);
+  !isTooLate({ startedAt: event.started_at, severity: event.severity }, alert, nowMs);
 
 /** Finds the alert that takes the event in, opens it again, or opens one of its own. */
 const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): EventDecision => {
@@ -108,14 +108,14 @@ const placed = (input: EventInput, own: Alert | undefined, ruling: Ruling): Even
     ({ scope, state, resolved_at: end, alert_id: id }) =>
       (scope === record.scope || id === own?.alert_id) && (state === 'open' || isAfter(end, nowMs - reopenWithinMs)),
   );
-  const fold = folds ? findFold(candidateOf(record), candidates) : foldOwn(own, nowMs);
+  const fold = folds ? findFold(candidateOf(record), candidates, nowMs) : foldOwn(own, nowMs);
   if (fold.how === 'joins')
     return inAlert(input, withRelated(fold.alert, fold.related), ruling, [entry('joined', fold.because)]);
   if (fold.how === 'reopens')
     return inAlert(input, withRelated(reopen(fold.alert, nowMs), fold.related), ruling, [
       entry('reopened', fold.because),
     ]);
-  const theirs = record.traits.item === 'rate' ? alerts.find((each) => isVendors(each, record)) : undefined;
+  const theirs = record.traits.item === 'rate' ? alerts.find((each) => isVendors(each, record, nowMs)) : undefined;
   if (theirs) return inAlert(input, theirs, ruling, [entry('joined', 'its vendor reports trouble')], false);
   if (isLongMissed(record, missed, nowMs)) return amongMissed(input, ruling, entry);
   const first = folds && firstLook ? alerts.find((alert) => alert.first_look && alert.state === 'open') : undefined;

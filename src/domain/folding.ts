@@ -65,10 +65,10 @@ const componentAndIncident = (
     : null;
 };
 
-/** The opening by our clock, or by the vendor's where that is earlier: after hours in which nobody looked, it is. */
+/** The opening by our clock, or by the vendor's: nobody may have looked for hours, and a vendor's clock may be ahead. */
 const isNearOpening = (startedAt: string, { opened_at: openedAt, members: [opener] }: Alert): boolean =>
   isWithin(startedAt, openedAt, hourMs) ||
-  (opener !== undefined && opener.started_at < openedAt && isWithin(startedAt, opener.started_at, hourMs));
+  (opener !== undefined && opener.joined_at <= openedAt && isWithin(startedAt, opener.started_at, hourMs));
 
 const twoComponents = ({ traits, startedAt }: Candidate, member: Member, alert: Alert): string | null => {
   if (!isWithin(startedAt, member.started_at, togetherMs) || !isNearOpening(startedAt, alert)) return null;
@@ -112,17 +112,23 @@ const belongsTo = (candidate: Candidate, member: Member, alert: Alert): string |
   }
 };
 
-/** What is as serious as an alert and begins long after it was told last is an outage of its own. */
+/**
+ * What is as serious as an alert and begins long after it was told last is an outage of its own. It was told by our
+ * clock, by which nothing that is known has yet to begin.
+ */
 export const isTooLate = (
   { startedAt, severity }: Pick<Candidate, 'startedAt' | 'severity'>,
   alert: Alert,
+  nowMs: number,
 ): boolean => {
   const toldAt = lastTriggerAt(alert);
-  return toldAt !== null && ms(startedAt) > ms(toldAt) + swallowMs && !isWorse(alert.severity, severity);
+  return (
+    toldAt !== null && Math.min(ms(startedAt), nowMs) > ms(toldAt) + swallowMs && !isWorse(alert.severity, severity)
+  );
 };
 
-const whyItBelongs = (candidate: Candidate, alert: Alert): string | null => {
-  if (isTooLate(candidate, alert)) return null;
+const whyItBelongs = (candidate: Candidate, alert: Alert, nowMs: number): string | null => {
+  if (isTooLate(candidate, alert, nowMs)) return null;
   for (const member of alert.members) {
     const because = belongsTo(candidate, member, alert);
     if (because !== null) return because;
@@ -140,9 +146,9 @@ const inOrder = (alerts: readonly Alert[]): readonly Alert[] =>
   );
 
 /** @param alerts those of the candidate's scope that are open, or ended within `reopenWithinMs` */
-export const findFold = (candidate: Candidate, alerts: readonly Alert[]): Fold => {
+export const findFold = (candidate: Candidate, alerts: readonly Alert[], nowMs: number): Fold => {
   const fitting = inOrder(alerts).flatMap((alert) => {
-    const because = whyItBelongs(candidate, alert);
+    const because = whyItBelongs(candidate, alert, nowMs);
     return because === null ? [] : [{ alert, because }];
   });
   const [first, ...others] = fitting;

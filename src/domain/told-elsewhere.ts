@@ -57,6 +57,22 @@ const isToNobodySinceItOpened = ({ deliveries, cycle }: Alert): boolean =>
 export const isUnheardOf = (alert: Alert, sources: readonly string[]): boolean =>
   isOfPage(alert.source) && !sources.includes(alert.source) && isToNobodySinceItOpened(alert);
 
+/**
+ * Open alerts that people were told of, and that no status page will end: it was removed, or has another name now.
+ * By source.
+ */
+export const toldOfUnreadPages = (
+  open: readonly Alert[],
+  sources: readonly string[],
+): ReadonlyMap<string, readonly Alert[]> =>
+  Map.groupBy(
+    open.filter(
+      ({ source, deliveries }) =>
+        isOfPage(source) && !sources.includes(source) && deliveries.some((each) => each.reaches_people && isTold(each)),
+    ),
+    ({ source }) => source,
+  );
+
 /** Whether people were to be told since it opened, and were not, under a key or an address that is not configured any more. */
 const wasRefusedElsewhere = (alert: Alert, configured: readonly DestinationTraits[]): boolean =>
   withTodaysTargets(alert, configured).deliveries.some(

@@ -1,8 +1,9 @@
 // Has the rules decide anew on all that is open: new rules were loaded, or a destination has another key or address now.
 import { randomUUID } from 'node:crypto';
+import type { Alert } from '../domain/alert.ts';
 import type { DestinationTraits } from '../domain/destination-traits.ts';
 import type { Observation } from '../domain/observation.ts';
-import { isUnheardOf, toldElsewhere, toldToNobody } from '../domain/told-elsewhere.ts';
+import { isUnheardOf, toldElsewhere, toldOfUnreadPages, toldToNobody } from '../domain/told-elsewhere.ts';
 import { StoreUnavailable } from '../lib/errors.ts';
 import { createFaultLog } from '../lib/fault-log.ts';
 import type { Log } from '../lib/log.ts';
@@ -31,14 +32,22 @@ export interface ReconsiderOpen {
 
 const closeThere =
   'these open alerts were told to a key or an address that is not configured any more, so their end cannot be sent there: close them there manually';
+const resolveHere =
+  'the status page of these open alerts is not read any more, so nothing ends them: resolve them manually, or read it again under its former name';
 /** So many alerts are named in one line of the log. */
 const maxNamed = 20;
+
+const named = (alerts: readonly Alert[]) => ({
+  alerts: alerts.length,
+  alert_ids: alerts.slice(0, maxNamed).map(({ alert_id: id }) => id),
+});
 
 const reconsideration = (eventId: string, scope: string): Observation => ({ type: 'reconsideration', eventId, scope });
 
 export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen => {
   const { store, destinations, pageSources, bus, onLost, log } = deps;
   const asked = { rules: '', start: '' };
+  let warned: ReadonlySet<string> = new Set();
   const fault = createFaultLog(log, {
     failed: 'rules.open_alerts_not_asked',
     over: 'rules.open_alerts_asked',
@@ -64,11 +73,20 @@ export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen =
     }
   };
 
+  /** Each source once, until its status page is read again. */
+  const warnOfUnread = (open: readonly Alert[]): void => {
+    const unread = toldOfUnreadPages(open, pageSources());
+    for (const [source, alerts] of unread)
+      if (!warned.has(source)) log.warn({ source, ...named(alerts), what_to_do: resolveHere }, 'page.not_read');
+    warned = new Set(unread.keys());
+  };
+
   const askOfAll = async (): Promise<void> => {
     const signalId = randomUUID();
     asked.rules = signalId;
     const thread = { signalId, requestId: `rules-${signalId}` };
     const openAlerts = await readOpenAlerts(store);
+    warnOfUnread(openAlerts);
     const events = await readOpenEvents(store);
     const alone = events.filter(({ alert_id: alertId }) => alertId === null);
     // An event that goes on may have an alert that has ended: it became less serious than what was sent until now.
@@ -88,13 +106,9 @@ export const createReconsiderOpen = (deps: ReconsiderOpenDeps): ReconsiderOpen =
     asked.start = signalId;
     const open = await readOpenAlerts(store);
     const elsewhere = toldElsewhere(open, destinations());
-    for (const [destination, alerts] of elsewhere) {
-      const ids = alerts.slice(0, maxNamed).map(({ alert_id: id }) => id);
-      log.warn(
-        { destination, alerts: alerts.length, alert_ids: ids, what_to_do: closeThere },
-        'destinations.unreachable',
-      );
-    }
+    for (const [destination, alerts] of elsewhere)
+      log.warn({ destination, ...named(alerts), what_to_do: closeThere }, 'destinations.unreachable');
+    warnOfUnread(open);
     const untold = toldToNobody(open, destinations()).filter((alert) => !isUnheardOf(alert, pageSources()));
     for (const { alert_id: alertId, scope } of new Set([...elsewhere.values(), untold].flat()))
       bus.publish('alert.due', { signalId, requestId: `start-${signalId}`, alertId, scope, cause: 'rules' });

@@ -10,6 +10,8 @@ const id = 'acme_status:incident:1';
 interface Shape {
   readonly item?: Candidate['traits']['item'];
   readonly started?: string;
+  /** By our clock; when it began if it is absent. */
+  readonly joined?: string;
   readonly components?: readonly string[];
   readonly group?: string | null;
   readonly page?: number;
@@ -37,6 +39,7 @@ const member = (shape: Shape & Partial<Pick<Member, 'ended_at' | 'attracts'>> = 
     subject: shape.subject ?? 'old',
     item: shape.item ?? 'component',
     started_at: at(shape.started ?? '12:00:00'),
+    joined_at: at(shape.joined ?? shape.started ?? '12:00:00'),
     components: shape.components ?? ['old'],
     group: shape.group ?? null,
     page_size: shape.page ?? 10,
@@ -48,7 +51,9 @@ const member = (shape: Shape & Partial<Pick<Member, 'ended_at' | 'attracts'>> = 
 const alertOf = (only: Member, overrides: Partial<Alert> = {}): Alert =>
   anAlert({ opened_at: at('12:00:00'), members: [only], ...overrides });
 
-const howOf = (event: Candidate, ...alerts: readonly Alert[]): string => findFold(event, alerts).how;
+/** After all that begins here, but where a vendor's clock is ahead. */
+const evening = Date.parse(at('23:00:00'));
+const howOf = (event: Candidate, ...alerts: readonly Alert[]): string => findFold(event, alerts, evening).how;
 
 const names = { item: 'incident', components: ['new'] } as const;
 const namesNone = { item: 'incident', components: [] } as const;
@@ -70,6 +75,12 @@ it.each<[string, Shape, Shape & Partial<Member>, string]>([
   ['a component earlier than that', { started: '11:49:59' }, {}, 'own'],
   ['a component an hour after the alert opened', { started: '13:00:00' }, { started: '12:55:00' }, 'joins'],
   ['a component later than that', { started: '13:00:01' }, { started: '12:55:00' }, 'own'],
+  [
+    'a component of a vendor ahead of us',
+    { started: '14:05:00' },
+    { started: '14:00:00', joined: '12:00:00' },
+    'joins',
+  ],
 
   ['a component on a page of sixty', { page: 60 }, { page: 60 }, 'joins'],
   ['a component on a larger page', { page: 61 }, { page: 61 }, 'own'],
@@ -157,6 +168,12 @@ describe('an alert that lasts', () => {
     expect(howOf(late, withAnother('update', '07:00:00'))).toBe('own');
   });
 
+  it('is counted by our clock where the vendor writes a time that has not come', () => {
+    const ahead = candidate({ started: '20:00:00' });
+    const howAt = (now: string) => findFold(ahead, [told('critical')], Date.parse(at(now))).how;
+    expect([howAt('12:00:00'), howAt('12:00:01')]).toEqual(['joins', 'own']);
+  });
+
   it('what nobody was told of swallows nothing', () => {
     const untold = { ...told('critical'), deliveries: [] };
     expect(howOf(candidate({ started: '12:00:01' }), untold)).toBe('joins');
@@ -167,7 +184,7 @@ describe('an event that fits several alerts', () => {
   const one = (alertId: string, overrides: Partial<Alert> = {}) =>
     alertOf(member(), { alert_id: alertId, ...overrides });
   const choose = (...alerts: readonly Alert[]) => {
-    const fold = findFold(candidate(), alerts);
+    const fold = findFold(candidate(), alerts, evening);
     return fold.how === 'own' ? 'own' : [fold.alert.alert_id, ...fold.related];
   };
 

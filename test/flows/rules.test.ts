@@ -256,6 +256,35 @@ routes: [{ name: all, when: { severity: critical }, send: [backup] }]
   expect(received).toEqual([`trigger ${incidentId}`, `resolve ${incidentId}`]);
 });
 
+it('the log names once what was told of a status page that is removed or renamed, and a restart names it again', async () => {
+  const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
+  const pageNamed = (name: string) =>
+    critical.replace('version: 1', `version: 1\nstatus_pages: { ${name}: "${statusUrl}" }`);
+  const file = await withRules(pageNamed('acme'));
+  const settings = { ...env, STATUS_PAGES: '', CONFIG_FILE: file.path };
+  const before = await playing(settings, { store });
+  await before.poll({});
+  await before.poll({ incidents: [incident('1'), incident('2', { impact: 'minor', name: 'Slow' })] });
+  expect(before.service.logged.of('page.not_read')).toEqual([]);
+  const warning = {
+    level: 'warn',
+    source: 'acme_status',
+    alerts: 1,
+    alert_ids: [incidentId],
+    what_to_do: expect.stringContaining('resolve them manually'),
+  };
+  for (const text of [pageNamed('renamed'), `${pageNamed('renamed')}\n# changed`]) {
+    await file.write(text);
+    await before.service.app.reload();
+    await before.service.app.idle();
+  }
+  expect(before.service.logged.of('page.not_read')).toMatchObject([warning]);
+  await before.service.app.stop();
+  const after = await playing(settings, { store });
+  await after.service.app.tick();
+  expect(after.service.logged.of('page.not_read')).toMatchObject([warning]);
+});
+
 it('after a restart with another key what is open is told there, and the log says what nobody can close any more', async () => {
   const store = createMemoryStore({ eventCapacity: 100, dedupeCapacity: 100 });
   const before = await playing({}, { store });
