@@ -109,7 +109,7 @@ it.each([
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: `the event store cannot take it now: ${detail}`,
+    detail: `the event store cannot do this now: ${detail}`,
     request_id: response.headers.get('x-request-id'),
   });
   expect(service.logged.of('event.not_stored')).toMatchObject([{ level: 'error', event_id: 'evt_1', error: detail }]);
