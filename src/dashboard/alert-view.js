@@ -86,12 +86,20 @@ const Related = ({ alert }) =>
         <ul class="event-rows">${alert.related.map((id) => html`<${RelatedRow} key=${id} id=${id} source=${alert.source} />`)}</ul>
       </section>`;
 
+/** The newest that the vendor says of it, where its title does not stand for it already. @param {{ alert: AlertDetailView }} props */
+const VendorWords = ({ alert }) => {
+  const told = alert.events.filter(({ kind, description }) => kind !== 'payment' && description !== null);
+  const latest = told.findLast(({ state }) => state === 'open') ?? told.at(-1);
+  return latest ? html`<p class="description"><${Vendor}>${latest.description}</${Vendor}></p>` : null;
+};
+
 /** @param {{ alert: AlertDetailView, refresh: () => Promise<void> }} props */
 const Shown = ({ alert, refresh }) => {
   const { severity, state, title, source, affects, phase, opened_at: openedAt, resolved_at: resolvedAt } = alert;
   const [event] = alert.events;
   // Of several payments each has its own, below.
-  const payment = event?.facts && alert.events.length === 1 ? { facts: event.facts, description: null } : undefined;
+  const payment =
+    event?.facts && alert.events.length === 1 ? { facts: event.facts, description: event.description } : undefined;
   const headline = headlineOf({ title, source }, payment);
   const url = alert.events.find(({ facts }) => facts?.url !== undefined)?.facts?.url;
   return html`<div class=${`alert-head ${state === 'open' ? severity : 'over'}`}>
@@ -113,6 +121,7 @@ const Shown = ({ alert, refresh }) => {
           ['Id', html`<code><${Vendor}>${alert.alert_id}</${Vendor}></code>`],
         ]}
       />
+      <${VendorWords} alert=${alert} />
     </div>
     <${AlertActions} alert=${alert} onDone=${refresh} />
     <${Related} alert=${alert} />

@@ -2,7 +2,7 @@
 import { keepDrafts } from './drafts.js';
 import { noteAnswer } from './heard.js';
 
-/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReportView, RulesView, SilenceMatchesView, SilenceView } from './types.ts' */
+/** @import { AlertDetailView, AlertView, DeliveryView, DestinationView, EventDetailView, EventView, ExplanationView, PageView, ReadinessView, ReportView, RulesView, SilenceMatchesView, SilenceView } from './types.ts' */
 
 /** A refused request: why, and which fields of it. */
 export class ApiError extends Error {
@@ -64,10 +64,10 @@ const ask = async (path, init) => {
   });
   if (response.status === 401) signIn();
   // While the service is away, a proxy answers in its place.
-  const isOurs = response.ok ? body !== undefined : typeof body?.request_id === 'string';
+  const isOurs = response.ok ? body !== undefined : typeof body?.request_id === 'string' || body?.checks !== undefined;
   if (!isOurs) throw new ApiError(`The service does not answer, but something before it does (${response.status}).`);
   noteAnswer(response.headers.get('date'));
-  if (!response.ok)
+  if (!response.ok && body.checks === undefined)
     throw new ApiError(body.detail ?? `The service answered ${response.status}.`, fieldsOf(body.errors));
   return body;
 };
@@ -163,6 +163,9 @@ export const explain = (payload, query) => post(`routing/explain?${search(query)
  * @returns {Promise<ReportView>}
  */
 export const readReport = (source, query = {}) => ask(`sources/${encodeURIComponent(source)}/report?${search(query)}`);
+
+/** Answered with 503 where it is not ready. @returns {Promise<ReadinessView>} */
+export const readReadiness = () => ask('readyz');
 
 /** Resolves when the service answers at all. */
 export const readHealth = () => ask('healthz');

@@ -58,12 +58,12 @@ const paymentWords = ({ facts, description }) => [
  * @returns {Headline}
  */
 export const headlineOf = ({ title, source }, payment) => {
-  const [, head = '', tail = ''] = /^([^:]+): (.+)$/s.exec(title) ?? [];
+  const [, head = '', tail = ''] = /^([^:]+)(?:: (.+))?$/s.exec(title) ?? [];
   // A share of failed payments begins with the name of its rule, and goes on with words.
   if (source === 'stripe' && /^[a-z0-9_]+\.[a-z0-9_.]+$/.test(head) && !/\s/.test(tail))
     return {
       title: typeWords(head, payment?.facts.built_in_severity === 'info'),
-      more: [...(payment ? paymentWords(payment) : []), tail],
+      more: [...(payment ? paymentWords(payment) : []), ...(tail === '' ? [] : [tail])],
     };
   // Of a component: its state, and the group that it stands in.
   const [, status, group = ''] = /^([a-z]+(?:_[a-z]+)+)( \(.*\))?$/s.exec(tail) ?? [];

@@ -1,7 +1,7 @@
 // What every view shares: where we are, what is open, and what stands in the way of telling anybody.
 import { computed, signal } from '@preact/signals';
 import { addressOf, readAddress } from './address.js';
-import { listAlerts, readDestinations, readPages, readRules } from './api.js';
+import { listAlerts, readDestinations, readPages, readReadiness, readRules } from './api.js';
 import { nowMs } from './clock.js';
 import { freshnessOf } from './freshness.js';
 import { heardAtMs } from './heard.js';
@@ -69,12 +69,15 @@ export const open = computed(() => sortOpen(openById.value.values()));
 export const destinations = createResource(readDestinations);
 export const pages = createResource(readPages);
 export const rules = createResource(readRules);
+/** Null where it cannot be read: that the service is away is said elsewhere, and a proxy may keep it to itself. */
+const readiness = createResource(() => readReadiness().catch(() => null));
 
 export const destinationList = computed(() => destinations.data.value?.destinations ?? []);
 
 export const troubles = computed(() =>
   troublesOf(
     {
+      readiness: readiness.data.value ?? null,
       destinations: destinationList.value,
       pages: pages.data.value?.pages ?? [],
       skipped: pages.data.value?.skipped ?? [],
@@ -90,7 +93,7 @@ export const freshness = computed(() => freshnessOf(streamState.value, Math.max(
 export const isUnknown = computed(() => freshness.value.level === 'lost' || openAlerts.error.value !== null);
 
 const waysMs = 20_000;
-const refreshWays = () => void Promise.all([destinations, pages, rules].map(({ refresh }) => refresh()));
+const refreshWays = () => void Promise.all([destinations, pages, rules, readiness].map(({ refresh }) => refresh()));
 
 export const startState = () => {
   document.addEventListener('click', follow);

@@ -2,8 +2,16 @@
 import { plural } from './plural.js';
 import { ago, duration } from './time.js';
 
-/** @import { DestinationView, PageView, RulesView } from './types.ts' */
+/** @import { DestinationView, PageView, ReadinessView, RulesView } from './types.ts' */
 /** @typedef {{ key: string, level: 'bad' | 'warn', text: string, view: 'deliveries' | 'rules' | 'vendors' | null, query?: Readonly<Record<string, string>> }} Trouble */
+
+/** @param {ReadinessView | null} readiness @returns {readonly Trouble[]} */
+const ofStore = (readiness) => {
+  if (readiness?.checks.store?.ok !== false) return [];
+  const text =
+    'Nothing new can be stored: webhooks are answered 503, and nobody is told of what is new. The log says why (store.not_ready).';
+  return [{ key: 'store', level: 'bad', text, view: null }];
+};
 
 const longestError = 160;
 /** A vendor's answer may be long. @param {string} error */
@@ -75,11 +83,12 @@ const ofMock = (destinations) => {
 const listWords = (/** @type {readonly string[]} */ names) => new Intl.ListFormat('en').format(names);
 
 /**
- * @param {{ destinations: readonly DestinationView[], pages: readonly PageView[], skipped: readonly string[], rules: RulesView | undefined }} known
+ * @param {{ readiness: ReadinessView | null, destinations: readonly DestinationView[], pages: readonly PageView[], skipped: readonly string[], rules: RulesView | undefined }} known
  * @param {number} nowMs
  * @returns {readonly Trouble[]} the worst first
  */
-export const troublesOf = ({ destinations, pages, skipped, rules }, nowMs) => [
+export const troublesOf = ({ readiness, destinations, pages, skipped, rules }, nowMs) => [
+  ...ofStore(readiness),
   ...destinations.flatMap((each) => ofDestination(each, nowMs)),
   ...ofPages(pages, nowMs),
   ...ofOldPages(pages, nowMs),

@@ -4,6 +4,7 @@ import type { Explanation as AnsweredExplanation } from '../explain/explanation.
 import type { AlertView as AnsweredAlert, AlertDetailView as AnsweredAlertDetail } from '../http/alert-schema.ts';
 import type { ListedDeliveryView as AnsweredDelivery } from '../http/delivery-schema.ts';
 import type { EventView as AnsweredEvent, EventDetailView as AnsweredEventDetail } from '../http/event-schema.ts';
+import type { Readiness } from '../http/routes/health.ts';
 import type { RulesState } from '../http/routes/rules.ts';
 import type { SilenceMatches as AnsweredMatches } from '../http/routes/silences.ts';
 import type { PageState } from '../ingest/polling/page-state.ts';
@@ -33,6 +34,9 @@ export type SilenceMatchesView = Readonly<AnsweredMatches>;
 export type RulesView = ReturnType<RulesState['report']>;
 export type ExplanationView = AnsweredExplanation;
 export type ReportView = AnsweredReport;
+
+/** `GET /readyz`. */
+export type ReadinessView = Readiness;
 
 export interface PageView extends PageState {
   readonly name: string;

@@ -10,6 +10,9 @@ import { count, deliveryDetailSchema, deliveryRowSchema } from './delivery-schem
 /** The ids of so many events are listed; `GET /events?alert_id=` has all. */
 export const maxEventIds = 100;
 
+/** Of each event in an alert, of which there may be 500; the event itself has all of it. */
+export const maxDescriptionChars = 1000;
+
 const alertShape = {
   alert_id: z.string(),
   dedup_key: z.string().meta({ description: 'The key under which PagerDuty knows it.' }),
@@ -61,6 +64,12 @@ const alertEventSchema = z.strictObject({
   joined_at: isoSchema,
   ended_at: isoSchema.nullable(),
   test_mode: z.boolean(),
+  description: z
+    .string()
+    .nullable()
+    .meta({
+      description: `The vendor's words, the first ${maxDescriptionChars} characters; null like \`facts\`, too.`,
+    }),
   facts: factsSchema.nullable().meta({ description: 'Null when the event was dropped, or belongs to a later alert.' }),
   routed: z.boolean().nullable(),
   routing_reason: z.string().nullable(),

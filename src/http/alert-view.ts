@@ -4,8 +4,15 @@ import { affectedBy, phaseOf, whyItWakes } from '../domain/alert-words.ts';
 import { dedupKeyOf } from '../domain/dedup-key.ts';
 import { ofEarlierTime } from '../domain/earlier-time.ts';
 import type { EventRecord } from '../domain/event-record.ts';
+import { cut } from '../lib/text.ts';
 import type { AlertDetail } from '../stores/event-store.ts';
-import { type AlertDetailView, type AlertEventView, type AlertView, maxEventIds } from './alert-schema.ts';
+import {
+  type AlertDetailView,
+  type AlertEventView,
+  type AlertView,
+  maxDescriptionChars,
+  maxEventIds,
+} from './alert-schema.ts';
 import { deliveredTo, foldDeliveries, type IsEarlier, viewDeliveryDetail, viewRow } from './delivery-view.ts';
 import { historyText } from './history-text.ts';
 
@@ -52,6 +59,7 @@ const viewMember = (member: Member, record: EventRecord | undefined): AlertEvent
   joined_at: member.joined_at,
   ended_at: member.ended_at,
   test_mode: member.test_mode,
+  description: record?.event.description == null ? null : cut(record.event.description, maxDescriptionChars),
   facts: record?.facts ?? null,
   routed: record?.routed ?? null,
   routing_reason: record?.routing_reason ?? null,

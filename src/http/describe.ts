@@ -78,7 +78,7 @@ const described = {
   502: problem('BadGateway', 'No status page could be read; `errors` names the reason for each.'),
   503: problem(
     'ServiceUnavailable',
-    'The event store or this process cannot take it now. Try again after `Retry-After` seconds.',
+    'The event store or this process cannot do this now. Try again after `Retry-After` seconds.',
     {
       'Retry-After': retryAfterHeader,
     },

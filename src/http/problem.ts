@@ -81,7 +81,7 @@ export const problem = (c: Context<HttpEnv>, { headers, ...fields }: ProblemFiel
 
 export const storeUnavailable = ({ retryAfterSeconds, message }: StoreUnavailable): ProblemFields => ({
   status: 503,
-  detail: `the event store cannot take it now: ${message}`,
+  detail: `the event store cannot do this now: ${message}`,
   headers: { 'retry-after': String(retryAfterSeconds) },
 });
 

@@ -14,6 +14,7 @@ import {
   type Link,
   linksOf,
   listed,
+  meaningOf,
   othersOf,
   reasonOf,
   vendorOf,
@@ -145,6 +146,7 @@ const factsOf = (request: SendRequest): readonly Fact[] => {
   const status = delivery.action === 'resolve' ? undefined : (phaseOf(alert) ?? facts.status);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Vendor', vendorOf(about)],
+    ['Meaning', meaningOf(about)],
     ['Group', facts.group],
     ['Affects', affectedOf(request)],
     ['Amount', amountOf(about)],

@@ -60,8 +60,8 @@ export const affectedBy = ({ facts: { components = [] } }: TellableEvent): strin
   components.length === 0 ? undefined : listed(components, 3);
 
 /** What its type means, where that does not say it and the rules have not made an alert of something harmless. */
-const meaningOf = ({ facts }: TellableEvent): string | undefined =>
-  facts.built_in_severity === 'info' ? undefined : typeMeanings[facts.type ?? '']?.toLowerCase();
+export const meaningOf = ({ facts }: TellableEvent): string | undefined =>
+  facts.built_in_severity === 'info' ? undefined : typeMeanings[facts.type ?? ''];
 
 /** What the event's own summary leaves out and a person on call needs, each a few words. */
 const detailsOf = (about: TellableEvent): readonly string[] => {
@@ -71,7 +71,7 @@ const detailsOf = (about: TellableEvent): readonly string[] => {
   const summary = collapse(event.summary).toLowerCase();
   return [
     vendorOf(about),
-    meaningOf(about),
+    meaningOf(about)?.toLowerCase(),
     group,
     affected && `affects ${affected}`,
     amountOf(about),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { listSilences } from '../../src/dashboard/api.js';
+import { listSilences, readReadiness } from '../../src/dashboard/api.js';
 import { nowMs, serverNow, setServerTime } from '../../src/dashboard/clock.js';
 import { heardAtMs } from '../../src/dashboard/heard.js';
 
@@ -35,6 +35,12 @@ it('a refusal of the service is a word from it, and says why', async () => {
   answerWith(JSON.stringify({ detail: 'the store does not answer', request_id: 'req_1' }), { status: 503 });
   await expect(listSilences()).rejects.toThrow('the store does not answer');
   expect(heardAtMs.value).toBe(startMs + 5000);
+});
+
+it('a service that is not ready says so with 503, and that is its answer', async () => {
+  const readiness = { ok: false, checks: { store: { ok: false, detail: 'no' } } };
+  answerWith(JSON.stringify(readiness), { status: 503 });
+  expect(await readReadiness()).toEqual(readiness);
 });
 
 it.each([3, -3])(

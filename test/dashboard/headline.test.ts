@@ -44,6 +44,15 @@ it('a type that says little is said as what it means', () => {
   });
 });
 
+it('an object without an id has the words of its type, and its amount', () => {
+  const facts = { type: 'balance.available', amount: -12_000, currency: 'eur' };
+  expect(headlineOf({ title: 'balance.available', source: 'stripe' }, { facts, description: null })).toEqual({
+    title: 'Balance is negative',
+    more: ['-120.00 EUR'],
+  });
+  expect(headlineOf({ title: 'stripe.com is slow', source: 'stripe' }).title).toBe('stripe.com is slow');
+});
+
 it('what only the rules made an alert of is not said to be worse than it is', () => {
   const facts = { type: 'account.updated', built_in_severity: 'info' } as const;
   const alert = { title: 'account.updated: acct_1', source: 'stripe' };

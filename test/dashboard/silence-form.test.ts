@@ -25,6 +25,7 @@ const anEvent = (facts: AlertEventView['facts'], more: Partial<AlertEventView> =
   test_mode: false,
   facts,
   routed: null,
+  description: null,
   routing_reason: null,
   ...more,
 });

@@ -57,6 +57,7 @@ const event: AlertDetailView['events'][number] = {
   test_mode: false,
   facts: null,
   routed: true,
+  description: null,
   routing_reason: null,
 };
 

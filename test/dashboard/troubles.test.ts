@@ -6,7 +6,13 @@ import { aDestination } from './views.ts';
 const nowMs = Date.parse('2026-03-01T12:00:00.000Z');
 const ago = (minutes: number) => new Date(nowMs - minutes * 60_000).toISOString();
 const aPage = (name: string, more: object = {}) => ({ ...nothingKnown, name, source: `${name}_status`, ...more });
-const known = { destinations: [aDestination()], pages: [aPage('acme')], skipped: [], rules: undefined };
+const known = {
+  readiness: null,
+  destinations: [aDestination()],
+  pages: [aPage('acme')],
+  skipped: [],
+  rules: undefined,
+};
 const texts = (more: Partial<Parameters<typeof troublesOf>[0]>) =>
   troublesOf({ ...known, ...more }, nowMs).map(({ text }) => text);
 
@@ -103,4 +109,10 @@ it('several problems of the rules are counted', () => {
   expect(texts({ rules })).toEqual([
     'The newest rules file was refused (2 problems). The rules before it are in effect.',
   ]);
+});
+
+it('a store that takes nothing is told first', () => {
+  const readiness = { ok: false, checks: { store: { ok: false, detail: 'no' }, recovery: { ok: true } } };
+  expect(texts({ readiness })[0]).toMatch(/^Nothing new can be stored: webhooks are answered 503/);
+  expect(texts({ readiness: { ok: true, checks: { store: { ok: true } } } })).toEqual([]);
 });

@@ -13,6 +13,13 @@ it('an event that was dropped is shown as its alert remembers it, without facts 
   ]);
 });
 
+it('the vendor’s words of an event are cut, as there may be hundreds of events', () => {
+  const alert = anAlert({ members: [aMember({ event_id: 'long' })] });
+  const record = aRecord({ event_id: 'long', description: 'x'.repeat(5000) });
+  const [event] = viewAlertDetail({ alert, history: [], attempts: new Map() }, [record]).events;
+  expect(event?.description).toHaveLength(1000);
+});
+
 it('an alert shows at most 100 components that it affects', () => {
   const members = Array.from({ length: 200 }, (_, at) => aMember({ event_id: `e${at}`, affects: [`c${at}`] }));
   expect(viewAlert(anAlert({ members })).affects).toHaveLength(100);

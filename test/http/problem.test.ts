@@ -35,7 +35,7 @@ it.each([
     {
       title: 'Service Unavailable',
       status: 503,
-      detail: 'the event store cannot take it now: all 10 stored events still have a delivery pending',
+      detail: 'the event store cannot do this now: all 10 stored events still have a delivery pending',
     },
     { 'retry-after': '5' },
   ],
@@ -94,5 +94,5 @@ it.each([
   const response = await request(path, { method });
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toBe('5');
-  expect(await response.json()).toMatchObject({ detail: 'the event store cannot take it now: it is away' });
+  expect(await response.json()).toMatchObject({ detail: 'the event store cannot do this now: it is away' });
 });

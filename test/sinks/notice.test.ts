@@ -98,3 +98,8 @@ it.each([
   const alert = anAlert({ title, source: 'acme_status' });
   expect(noticeOf(aRequest({ alert, about: tellable({ source: 'acme_status' }, facts) })).title).toBe(expected);
 });
+
+it('says what a type means that does not say it', () => {
+  const { facts } = noticeOf(aRequest({ about: tellable({}, { type: 'balance.available' }) }));
+  expect(facts).toContainEqual({ label: 'Meaning', value: 'Balance is negative' });
+});

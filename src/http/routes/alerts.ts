@@ -74,6 +74,10 @@ export interface AlertRoutesDeps {
   readonly log: Log;
 }
 
+/** For whoever comes from a link in a message. */
+const unknownAlert =
+  'no alert with this id is stored: it may be older than EVENT_RETENTION_DAYS, or of a test message (check --live)';
+
 /** Why an alert has nothing that could be resolved. */
 const whyNot = ({ state, resolved_at: resolvedAt, wake_at: wakeAt }: Alert): string =>
   state === 'resolved'
@@ -84,7 +88,7 @@ const whyNot = ({ state, resolved_at: resolvedAt, wake_at: wakeAt }: Alert): str
 export const alertRoutes = ({ store, publishObservations, log }: AlertRoutesDeps) => {
   const readAlert = async (id: string) => {
     const detail = await store.readAlert(id);
-    if (!detail) throw new Problem({ status: 404, detail: 'no alert with this id is stored' });
+    if (!detail) throw new Problem({ status: 404, detail: unknownAlert });
     return detail;
   };
 

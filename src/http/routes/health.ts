@@ -15,6 +15,8 @@ const readinessSchema = z.strictObject({
   checks: z.record(z.string(), z.strictObject({ ok: z.boolean(), detail: z.string().exactOptional() })),
 });
 
+export type Readiness = z.infer<typeof readinessSchema>;
+
 export const healthPaths: Paths = {
   '/healthz': {
     get: {
@@ -45,5 +47,5 @@ export const healthRoutes = (checks: ReadinessChecks) =>
         }),
       );
       const ok = results.every(([, result]) => result.ok);
-      return c.json<z.infer<typeof readinessSchema>>({ ok, checks: Object.fromEntries(results) }, ok ? 200 : 503);
+      return c.json<Readiness>({ ok, checks: Object.fromEntries(results) }, ok ? 200 : 503);
     });

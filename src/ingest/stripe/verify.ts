@@ -13,6 +13,10 @@ const matches = (body: string, header: string, secret: string, tolerance: number
   }
 };
 
+/** A right signature has a right time. */
+const ageOf = (header: string, nowMs: number): number =>
+  Math.floor(nowMs / 1000) - Number(/(?:^|,)t=(\d+)/.exec(header)?.[1]);
+
 /**
  * What is wrong with a signature, or null when it is right.
  * @param secrets any of which may have signed: Stripe signs with both while one is being rotated
@@ -29,6 +33,6 @@ export const signatureProblem = (
   if (secrets.some((secret) => matches(body, header, secret, toleranceSeconds, nowMs))) return null;
   // A tolerance of 0 leaves the age unchecked, which tells an old signature from a wrong one.
   if (secrets.some((secret) => matches(body, header, secret, 0, nowMs)))
-    return `the Stripe-Signature is older than ${toleranceSeconds} seconds`;
+    return `the Stripe-Signature is older than ${toleranceSeconds} seconds: ${ageOf(header, nowMs)} by this machine's clock, which may be ahead`;
   return 'no signature in the Stripe-Signature header matches the body: check the signing secret, and that nothing on the way rewrites the body';
 };

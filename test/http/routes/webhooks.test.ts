@@ -47,7 +47,11 @@ it.each([
   ['a signature without a time', header('v1=abc'), malformed],
   ['a signature without a signature', header('t=1772366400'), malformed],
   ['a time that is none', header('t=soon,v1=abc'), malformed],
-  ['a signature 301 seconds old', signed(payout, nowMs - 301_000), 'the Stripe-Signature is older than 300 seconds'],
+  [
+    'a signature 301 seconds old',
+    signed(payout, nowMs - 301_000),
+    "the Stripe-Signature is older than 300 seconds: 301 by this machine's clock, which may be ahead",
+  ],
   ['a wrong signature', header(`t=${nowMs / 1000},v1=${'0'.repeat(64)}`), wrong],
   ['a signature by another secret', signed(payout, nowMs, 'whsec_other'), wrong],
   ['a signature of another body', { ...header(goodHeader), body: payout.replace('evt_1', 'evt_2') }, wrong],
@@ -109,7 +113,7 @@ it.each([
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: `the event store cannot take it now: ${detail}`,
+    detail: `the event store cannot do this now: ${detail}`,
     request_id: response.headers.get('x-request-id'),
   });
   expect(service.logged.of('event.not_stored')).toMatchObject([{ level: 'error', event_id: 'evt_1', error: detail }]);
