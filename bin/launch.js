@@ -55,7 +55,9 @@ const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import
 /** @param {string} file */
 const runHere = async (file) => {
   // Halves the time to start. Where the folder cannot be written, as in the image, nothing is kept.
-  module.enableCompileCache(compiled);
+  const { directory } = module.enableCompileCache(compiled);
+  // Threads find it there.
+  if (directory !== undefined) process.env.NODE_COMPILE_CACHE = directory;
   try {
     await import(pathToFileURL(file).href);
   } catch (error) {

@@ -87,6 +87,13 @@ it('keeps what it made of the modules beside them, and runs where it may not', a
   expect(await start(folder).end).toEqual({ code: 0, stdout: 'runs\n', stderr: '' });
 });
 
+it('keeps it for the threads of the service, too', async () => {
+  const ask = "console.log(require('node:module').getCompileCacheDir())";
+  const main = `import { Worker } from 'node:worker_threads'; new Worker(${JSON.stringify(ask)}, { eval: true });`;
+  const folder = await makePackage({ main });
+  expect((await start(folder).end).stdout).toContain(join(folder, 'node_modules/.cache/compiled'));
+});
+
 it('runs it with the Node that npm ci has brought, if its own is too old', async () => {
   const folder = await makePackage({ needs: '>=99', brought: 'a Node' });
   expect(await start(folder, ['vendor-signals.js', 'check']).end).toEqual({

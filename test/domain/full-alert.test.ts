@@ -6,17 +6,17 @@ import { compileSilence } from '../../src/domain/rules/silences.ts';
 import { at, component, incident } from '../support/acme-page.ts';
 import { anAbsence } from '../support/builders.ts';
 import { aSilence } from '../support/silences.ts';
-import { aPolicy, createWorld, type World } from '../support/world.ts';
+import { aPolicy, createWorld, type World, worldsThat } from '../support/world.ts';
 
 const incidentId = 'acme_status:incident:1';
 const names = Array.from({ length: maxMembers + 1 }, (_, n) => `c${n}`);
-const aFullWorld = () => {
+const aFullWorld = worldsThat(() => {
   const world = createWorld();
   world.observe(incident('1', { severity: 'warning', components: [...names, 'core'] }));
   world.observe(...names.slice(0, maxMembers - 1).map((name) => component(name, { severity: 'warning' })));
   expect(world.alert('acme_status:incident:1')?.members).toHaveLength(maxMembers);
   return world;
-};
+});
 const eventOf = (name: string) => `acme_status:component:${name}:2026-03-01T12:00:00.000Z`;
 
 it('an event that is worse than those of a full alert is told', () => {
@@ -62,13 +62,15 @@ it('an event that made room for a worse one holds the alert open until it has en
 const withWarnings = environmentRules({ routeWarning: true, destinations: ['pagerduty'] });
 
 /** A full alert of which people were told, and its updates too. */
-const aToldWorld = (severity: 'warning' | 'critical', policy = aPolicy({ rules: withWarnings })) => {
+const tellAll = (severity: 'warning' | 'critical', policy = aPolicy({ rules: withWarnings })) => {
   const world = createWorld(policy);
   world.observe(incident('1', { severity, components: [...names, 'core'] }));
   world.observe(...names.slice(0, maxMembers - 1).map((name) => component(name, { severity })));
   world.pass(10);
   return world;
 };
+const aWarnedWorld = worldsThat(() => tellAll('warning'));
+const aToldWorld = worldsThat(() => tellAll('critical'));
 const sinceFull = (world: World, happen: () => void): readonly string[] => {
   const before = world.told().length;
   happen();
@@ -85,12 +87,12 @@ it.each<[string, (world: World) => void]>([
   ['a new event', (world) => world.observe(component('core'))],
   ['its incident', (world) => world.observe(incident('1', { components: names }))],
 ])('people are told that a full alert becomes more serious by %s', (_what, happen) => {
-  const world = aToldWorld('warning');
+  const world = aWarnedWorld();
   expect(sinceFull(world, () => happen(world))).toEqual([`trigger ${incidentId} critical`]);
 });
 
 it('people are told what is left of a full alert that it did not keep, and that it is over once that has ended too', () => {
-  const world = aToldWorld('critical');
+  const world = aToldWorld();
   const end = (eventId: string) => world.observe(anAbsence({ eventId, resolvedAt: '2026-03-01T13:00:00.000Z' }));
   const told = sinceFull(world, () => {
     world.observe(component('core'));
@@ -102,7 +104,7 @@ it('people are told what is left of a full alert that it did not keep, and that 
 });
 
 it('one more of what people know is counted, and not told', () => {
-  const world = aToldWorld('critical');
+  const world = aToldWorld();
   expect(sinceFull(world, () => world.observe(component('core')))).toEqual([]);
   expect(world.alerts()).toMatchObject([{ uncounted: 1 }]);
   expect(world.event(eventOf('core'))?.routing_reason).toMatch(/too many events to name each/);
@@ -123,7 +125,7 @@ it('an event that no silence stops is told, though a full alert is silenced', ()
   // All that the alert keeps; a component called core is none of them.
   const when = { summary: '!core*' };
   const silence = compileSilence({ ...aSilence('sil_1'), until: at('18:00'), when }, withWarnings);
-  const world = aToldWorld('critical', aPolicy({ silences: [silence] }));
+  const world = tellAll('critical', aPolicy({ silences: [silence] }));
   expect(world.told()).toEqual([]);
   expect(sinceFull(world, () => world.observe(component('core')))).toEqual([`trigger ${incidentId} critical`]);
 });

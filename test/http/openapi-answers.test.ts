@@ -186,8 +186,15 @@ const eventful = async (): Promise<Api> => {
   return api;
 };
 
+let description: ReturnType<typeof readDescription> | undefined;
+/** Each service would make the same one anew. */
+const readOnce = () => {
+  description ??= readDescription(startApi());
+  return description;
+};
+
 it('every route has an example of each answer that is described, and no other', async () => {
-  const { operations } = await readDescription(startApi());
+  const { operations } = await readOnce();
   const needed = operations.flatMap(({ name, open, statuses }) => {
     const madeBelow = open ? madeForAll : [...madeForAll, ...madeForGuarded];
     return statuses
@@ -199,7 +206,7 @@ it('every route has an example of each answer that is described, and no other', 
 
 it.each(Object.entries(examples))('%s is answered as described', async (key, ask) => {
   const service = await eventful();
-  const { operation, expectDescribed } = await readDescription(service);
+  const { operation, expectDescribed } = await readOnce();
   const name = key.replace(/ \d+$/, '');
   const response = await ask(service);
   expect(`${name} ${response.status}`).toBe(key);
@@ -208,7 +215,7 @@ it.each(Object.entries(examples))('%s is answered as described', async (key, ask
 
 it('every event of an eventful day is told as described', async () => {
   const service = await eventful();
-  const { operation, expectDescribed } = await readDescription(service);
+  const { operation, expectDescribed } = await readOnce();
   const events = await service.events();
   const statuses = new Set(events.flatMap(({ deliveries }) => deliveries.map(({ status }) => status)));
   expect([...statuses].toSorted()).toEqual(['delivered', 'failed', 'pending', 'superseded']);
@@ -224,7 +231,7 @@ it('every event of an eventful day is told as described', async () => {
 
 it('the events and alerts of the live stream have the shapes of the listings', async () => {
   const service = await eventful();
-  const { problemsOf } = await readDescription(service);
+  const { problemsOf } = await readOnce();
   const { body } = await service.request('/live');
   const reader = readLive(body ?? new ReadableStream());
   await reader.next();
@@ -239,7 +246,7 @@ it('the events and alerts of the live stream have the shapes of the listings', a
 
 it('an answer with a field that is not described is not as described', async () => {
   const service = await eventful();
-  const { problemsOf } = await readDescription(service);
+  const { problemsOf } = await readOnce();
   const { events } = JSON.parse(await (await service.request('/events')).text());
   const list = ['paths', '/events', 'get', 'responses', '200', 'content', 'application/json', 'schema'];
   expect(problemsOf(list, { events, next_cursor: null })).toBeNull();
@@ -252,7 +259,7 @@ const askBarely = ({ request }: Api, { method, path }: Operation, init: RequestI
   request(path.replaceAll(/\{\w+\}/g, 'x'), { method, ...init });
 
 it('a route is open without the token exactly if it is described so, and the refusal is as described', async () => {
-  const { operations, expectDescribed } = await readDescription(startApi());
+  const { operations, expectDescribed } = await readOnce();
   const guarded = startApi({ apiToken: token });
   for (const operation of operations) {
     const response = await askBarely(guarded, operation);
@@ -262,7 +269,7 @@ it('a route is open without the token exactly if it is described so, and the ref
 });
 
 it('a browser is sent to sign in as described by every guarded route that it may just go to', async () => {
-  const { operations, expectDescribed } = await readDescription(startApi());
+  const { operations, expectDescribed } = await readOnce();
   const guarded = startApi({ apiToken: token });
   for (const operation of operations.filter(({ method, open }) => method === 'GET' && !open)) {
     const response = await askBarely(guarded, operation, { headers: { accept: 'text/html' } });
@@ -272,7 +279,7 @@ it('a browser is sent to sign in as described by every guarded route that it may
 });
 
 it('a browser that gives the form wrong tokens is answered with pages, as is described beside the problems', async () => {
-  const { operation, expectDescribed } = await readDescription(startApi());
+  const { operation, expectDescribed } = await readOnce();
   const guarded = startApi({ apiToken: token });
   for (const status of [...Array<number>(9).fill(401), 429]) {
     const response = await postToken(guarded, 'tok_wrong', { headers: { accept: 'text/html' } });
@@ -285,13 +292,13 @@ it.each(['/docs/start.js', '/docs/docs.css', '/assets/main.js', '/assets/style.c
   'the file %s is of a described type',
   async (path) => {
     const service = startApi();
-    const { operation, expectDescribed } = await readDescription(service);
+    const { operation, expectDescribed } = await readOnce();
     await expectDescribed(operation(`GET ${path.replace(/[^/]+$/, '{file}')}`), await service.request(path));
   },
 );
 
 it('a session that does not ask from a page of ours is refused as described by every route that changes something', async () => {
-  const { operations, expectDescribed } = await readDescription(startApi());
+  const { operations, expectDescribed } = await readOnce();
   const guarded = startApi({ apiToken: token });
   const cookie = await signIn(guarded, token);
   const changing = operations.filter(({ method, statuses }) => method === 'POST' && statuses.includes('403'));
@@ -316,7 +323,7 @@ it('a page that asks by a name that is not ours is refused as described by every
 });
 
 it('an address that was wrong too often is slowed down as described by every route that checks who asks', async () => {
-  const { operations, expectDescribed } = await readDescription(startApi());
+  const { operations, expectDescribed } = await readOnce();
   const guarded = startApi({ apiToken: token });
   const wrong = { headers: { authorization: 'Bearer tok_wrong' } };
   for (let tries = 0; tries < 10; tries++) await guarded.request('/events', wrong);
@@ -335,7 +342,7 @@ it('an address that was wrong too often is slowed down as described by every rou
 
 it('a body over the limit is refused as described by every route that takes one', async () => {
   const service = startApi({ maxBodyBytes: 10 });
-  const { operations, expectDescribed } = await readDescription(service);
+  const { operations, expectDescribed } = await readOnce();
   for (const operation of operations.filter(({ method }) => method === 'POST')) {
     const response = await askBarely(service, operation, { body: 'x'.repeat(21) });
     expect([operation.name, response.status]).toEqual([operation.name, 413]);
@@ -363,7 +370,7 @@ it.each([
     backlog: reject,
   };
   const service = startApi({ store });
-  const { operations, expectDescribed } = await readDescription(service);
+  const { operations, expectDescribed } = await readOnce();
   const needy = operations.filter(({ name, statuses }) => statuses.includes('503') && name !== 'GET /readyz');
   expect(needy.length).toBeGreaterThan(3);
   for (const operation of needy) {

@@ -71,13 +71,27 @@ const wantsFallback = (policy: Policy, { status, action, target }: Delivery): bo
   action === 'trigger' &&
   policy.destinations.some((each) => each.target === target && each.fallback !== null);
 
-export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T12:00:00.000Z') => {
+/** What a world has come to. What it holds is replaced, and never changed. */
+interface Past {
+  readonly events: ReadonlyMap<string, EventRecord>;
+  readonly alerts: ReadonlyMap<string, Alert>;
+  readonly histories: ReadonlyMap<string, readonly HistoryEntry[]>;
+  readonly sent: readonly Sent[];
+}
+
+const nothingYet: Past = { events: new Map(), alerts: new Map(), histories: new Map(), sent: [] };
+
+export const createWorld = (
+  initial: Policy = aPolicy(),
+  startAt = '2026-03-01T12:00:00.000Z',
+  past: Past = nothingYet,
+) => {
   let policy = initial;
   let nowMs = Date.parse(startAt);
-  const events = new Map<string, EventRecord>();
-  const alerts = new Map<string, Alert>();
-  const histories = new Map<string, readonly HistoryEntry[]>();
-  const sent: Sent[] = [];
+  const events = new Map(past.events);
+  const alerts = new Map(past.alerts);
+  const histories = new Map(past.histories);
+  const sent = [...past.sent];
   let answer: (delivery: Delivery) => Answer = () => 'delivered';
   const broken: unknown[] = [];
   const drafts = createDraftBus();
@@ -244,6 +258,7 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
   };
 
   return {
+    past: (): Past => ({ events, alerts, histories, sent }),
     sent,
     /** Of alerts, by id. */
     histories,
@@ -297,3 +312,12 @@ export const createWorld = (initial: Policy = aPolicy(), startAt = '2026-03-01T1
 };
 
 export type World = ReturnType<typeof createWorld>;
+
+/** Worlds that begin alike, where that takes long: it happens once, and each goes on from there by itself. */
+export const worldsThat = (begin: () => World): (() => World) => {
+  let begun: World | undefined;
+  return () => {
+    begun ??= begin();
+    return createWorld(begun.policy(), begun.now(), begun.past());
+  };
+};

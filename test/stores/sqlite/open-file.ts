@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { EventStore } from '../../../src/stores/event-store.ts';
 import type { OnCommit } from '../../../src/stores/group-commit.ts';
 import { connect } from '../../../src/stores/sqlite/connect.ts';
+import { createListings } from '../../../src/stores/sqlite/listings.ts';
 import { createStoreOn } from '../../../src/stores/sqlite/store.ts';
 import { makeDatabaseFolder } from '../../support/database-folder.ts';
 
@@ -34,13 +35,16 @@ export const makeEmpty = (path: string): string => {
   return path;
 };
 
+// One thread for all stores of this process, which it does not keep alive: to start one takes as long as most tests.
+const listings = createListings();
+
 /** Both are closed after the test. */
 export const openStore = (
   path = makeEmpty(newPath()),
   onCommit?: OnCommit,
 ): { readonly db: DatabaseSync; readonly store: EventStore; readonly path: string } => {
   const connection = connect(path);
-  const store = createStoreOn(connection, { path }, onCommit);
+  const store = createStoreOn(connection, { path, listings }, onCommit);
   onTestFinished(() => store.close());
   return { db: connection.db, store, path };
 };
