@@ -254,15 +254,6 @@ it('warns of what is open, unsigned or wakes nobody', async () => {
     expect(stdout).toContain(`"warning":"${name} `);
 });
 
-it("loads Stripe's package with the first webhook, and not to start", async () => {
-  const service = startProcess({ ...env, NODE_OPTIONS: `--import=${supportFile('list-modules.ts')}` });
-  await service.line('server.ready');
-  service.child.kill('SIGTERM');
-  const { stderr } = await service.exit;
-  expect(stderr).toContain('/node_modules/zod/');
-  expect(stderr).not.toContain('/node_modules/stripe/');
-});
-
 it('answers a request that is under way when it is told to stop', async () => {
   const service = startProcess(env);
   const post = await startPost(await service.url());

@@ -34,7 +34,7 @@ export interface WebhookSource {
   /** Its event ids are kept as the vendor writes them. All others get `{vendor}:` before them, and cannot collide. */
   readonly bareEventIds?: true;
   /** Checks, over the bytes as they came, that the vendor sent them, and that they are what the vendor sends. */
-  verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified | Promise<Verified>;
+  verify(body: Uint8Array, header: (name: string) => string | undefined, nowMs: number): Verified;
   /** Checks only that it is what the vendor sends, not who sent it. */
   check(payload: unknown): Checked;
   readonly normalize: Normalizer;

@@ -9,6 +9,7 @@ import { defaultApiUrl } from './config.ts';
 import { createListEvents } from './list-events.ts';
 import { normalizeStripe } from './normalize.ts';
 import { stripeEventSchema } from './schema.ts';
+import { signatureProblem } from './verify.ts';
 
 const exampleUrl = new URL('../../../fixtures/stripe/payout_failed.json', import.meta.url);
 
@@ -33,13 +34,6 @@ const readBody = (text: string): Verified => {
   return checked.ok
     ? { ...checked, rawJson: text }
     : { ...checked, authentic: true, detail: `the signature is right, but ${checked.detail}` };
-};
-
-let loading: Promise<typeof import('./verify.ts')> | undefined;
-/** With the first webhook: Stripe's package is a fifth of all that a start would load. */
-const loadVerify = () => {
-  loading ??= import('./verify.ts');
-  return loading;
 };
 
 /**
@@ -67,13 +61,12 @@ export const createStripeSource = (
     body: stripeEventSchema,
     example: () => JSON.parse(readFileSync(exampleUrl, 'utf8')),
   },
-  async verify(body, header, nowMs) {
+  verify(body, header, nowMs) {
     const signatureHeader = header('stripe-signature');
     if (!signatureHeader) return refuse('the Stripe-Signature header is missing');
     if (body.length === 0) return refuse('the body is empty');
     if (!isUtf8(body)) return refuse('the body is not valid UTF-8');
     const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-    const { signatureProblem } = await loadVerify();
     const problem = signatureProblem(text, signatureHeader, secrets, nowMs);
     return problem === null ? readBody(text) : refuse(problem);
   },
