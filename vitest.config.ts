@@ -24,7 +24,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     // Three more than there are cores, since those that kill processes and servers mostly wait.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: SlowFirst },

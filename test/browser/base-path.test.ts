@@ -14,7 +14,7 @@ afterAll(() => chromium?.close());
 
 const token = 'tok_of_16_letters';
 
-describe.skipIf(!hasBrowser)('the dashboard under a path', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the dashboard under a path', () => {
   it.each([
     { strips: true, renames: true },
     { strips: false, renames: false },

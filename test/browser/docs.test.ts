@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => chromium?.close());
 
-describe.skipIf(!hasBrowser)('the description of the API', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the description of the API', () => {
   it('an address leads to an operation, which opens and can be reached by the keyboard', async () => {
     fakePagerDuty();
     const server = await startServer();

@@ -14,7 +14,6 @@ import { signed, stripeEvent, webhookSecret } from '../support/stripe.ts';
 
 useRealNetwork();
 
-const timeout = 120_000;
 const eventCount = 40;
 const pageSize = 10;
 
@@ -76,7 +75,7 @@ const expectAllOnce = async (url: string, pagerDuty: RememberingPagerDuty): Prom
   expect([...pagerDuty.incidents.values()].filter(({ opened }) => opened > 1)).toEqual([]);
 };
 
-it('is killed while it fetches, and while it tells what it fetched: all is there, once', { timeout }, async () => {
+it('is killed while it fetches, and while it tells what it fetched: all is there, once', async () => {
   const folder = makeDatabaseFolder('away');
   onTestFinished(() => rm(folder, { recursive: true }));
   const pagerDuty = await rememberingPagerDuty();
@@ -105,7 +104,7 @@ it('is killed while it fetches, and while it tells what it fetched: all is there
   await expectAllOnce(url, pagerDuty);
 });
 
-it('leaves what is missing to another replica when the one that fetches dies', { timeout }, async () => {
+it('leaves what is missing to another replica when the one that fetches dies', async () => {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   const pagerDuty = await rememberingPagerDuty();

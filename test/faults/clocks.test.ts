@@ -10,8 +10,6 @@ import { webhookSecret } from '../support/stripe.ts';
 
 useRealNetwork();
 
-const timeout = 60_000;
-
 /** A PagerDuty that takes its time for each request, and remembers when each came. */
 const slowPagerDuty = async (answerAfterMs: number) => {
   const keys: string[] = [];
@@ -66,7 +64,7 @@ const startReplicas = async (
   return { straight, others, url: await straight.url() };
 };
 
-it('replicas whose clocks are ahead or behind leave alone what another one is sending', { timeout }, async () => {
+it('replicas whose clocks are ahead or behind leave alone what another one is sending', async () => {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   // Each replica looks once a second for what is due.
@@ -78,9 +76,7 @@ it('replicas whose clocks are ahead or behind leave alone what another one is se
   expect(pagerDuty.keys).toEqual(['evt_1']);
 });
 
-it('a replica whose clock is a minute behind takes over what a dead one was sending, in time', {
-  timeout,
-}, async () => {
+it('a replica whose clock is a minute behind takes over what a dead one was sending, in time', async () => {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   const timeoutMs = 1000;

@@ -10,7 +10,7 @@ import { webhookSecret } from '../support/stripe.ts';
 
 useRealNetwork();
 
-it('lets one replica poll at a time, and the other take over when it dies', { timeout: 60_000 }, async () => {
+it('lets one replica poll at a time, and the other take over when it dies', async () => {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   const polledBy: string[] = [];
@@ -50,9 +50,7 @@ it('lets one replica poll at a time, and the other take over when it dies', { ti
   expect(events).toMatchObject([{ event_id: 'acme_status:incident:1' }]);
 });
 
-it('believes nothing that a replica read before it was halted, once another has read it', {
-  timeout: 120_000,
-}, async () => {
+it('believes nothing that a replica read before it was halted, once another has read it', async () => {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   const pagerDuty = await rememberingPagerDuty();

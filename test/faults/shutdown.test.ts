@@ -13,7 +13,7 @@ import { webhookSecret } from '../support/stripe.ts';
 
 useRealNetwork();
 
-it('ends under load with 0, and leaves everything to the next start', { timeout: 60_000 }, async () => {
+it('ends under load with 0, and leaves everything to the next start', async () => {
   const folder = makeDatabaseFolder('shutdown');
   onTestFinished(() => rm(folder, { recursive: true }));
   const pagerDuty = await rememberingPagerDuty();
@@ -82,9 +82,7 @@ it('says at once that it is not ready, ends the live streams, and then ends with
   expect(stdout).not.toContain('server.stopped_late');
 });
 
-it('records what is in flight before it ends, and the next start sends only the rest', {
-  timeout: 60_000,
-}, async () => {
+it('records what is in flight before it ends, and the next start sends only the rest', async () => {
   const folder = makeDatabaseFolder('shutdown');
   onTestFinished(() => rm(folder, { recursive: true }));
   const pagerDuty = await rememberingPagerDuty();

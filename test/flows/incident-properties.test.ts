@@ -181,8 +181,6 @@ const play = async (polls: readonly Poll[]): Promise<void> => {
   await service.app.stop();
 };
 
-it('keeps what is open, and who was paged, true to the vendor, whatever reaches it in whatever order', {
-  timeout: 60_000,
-}, async () => {
+it('keeps what is open, and who was paged, true to the vendor, whatever reaches it in whatever order', async () => {
   await fc.assert(fc.asyncProperty(fc.array(pollArb, { minLength: 1, maxLength: 12 }), play), { numRuns: 60 });
 });
