@@ -25,8 +25,9 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 180_000,
-    // Three more than there are cores, since those that kill processes and servers mostly wait.
-    maxWorkers: availableParallelism() + 3,
+    hookTimeout: 180_000,
+    // Five more than there are cores, since those that kill processes and servers mostly wait.
+    maxWorkers: availableParallelism() + 5,
     sequence: { sequencer: SlowFirst },
     restoreMocks: true,
     coverage: {

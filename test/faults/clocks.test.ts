@@ -70,9 +70,10 @@ it('replicas whose clocks are ahead or behind leave alone what another one is se
   // Each replica looks once a second for what is due.
   const pagerDuty = await slowPagerDuty(4000);
   const ahead = [60_000, 1_200_000, -60_000];
-  const { straight, url } = await startReplicas(postgres, pagerDuty.url, 10_000, ahead);
+  const { straight, others, url } = await startReplicas(postgres, pagerDuty.url, 10_000, ahead);
   await postAll([url], ['evt_1']);
-  await straight.line('delivery.attempted');
+  // On a busy machine another one may be the first to begin.
+  await Promise.any([straight, ...others].map((each) => each.line('delivery.attempted')));
   expect(pagerDuty.keys).toEqual(['evt_1']);
 });
 

@@ -219,7 +219,7 @@ it('does not wait for a connection that a pooler has kept after its client was g
   onTestFinished(() => kept.end());
   const store = openStore(url);
   await expect.poll(() => failureOf(store.ping()), { timeout: 30_000, interval: 500 }).toBe(undefined);
-}, 40_000);
+});
 
 it('a step that fails leaves all as it was, and the store cannot be used', async () => {
   const url = await fillVersionBefore();

@@ -23,7 +23,7 @@ describe.runIf(hasPgBouncer).each(['session', 'transaction'] as const)('behind P
   beforeAll(async () => {
     server = await startPostgres({ fsync: false });
     pooler = await startPgBouncer(server.port, mode);
-  }, 60_000);
+  });
   afterAll(async () => {
     await pooler.stop();
     await server.remove();

@@ -16,8 +16,8 @@ export const useServer = ({ durable = false } = {}) => {
   let lastUrl = '';
   beforeAll(async () => {
     started = await startPostgres({ fsync: durable });
-  }, 60_000);
-  afterAll(() => started?.remove(), 60_000);
+  });
+  afterAll(() => started?.remove());
 
   const server = (): PostgresServer => {
     if (!started) throw new Error('the server is not started yet');

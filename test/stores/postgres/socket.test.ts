@@ -8,7 +8,7 @@ import { databasePassword, type PostgresServer, startPostgres } from '../../supp
 let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgres({ fsync: false });
-}, 60_000);
+});
 afterAll(() => server.remove());
 
 it.each([
