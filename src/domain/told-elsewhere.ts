@@ -50,25 +50,25 @@ export const isOfTrial = ({ deliveries, members }: Alert, configured: readonly D
 const isToNobodySinceItOpened = ({ deliveries, cycle }: Alert): boolean =>
   isToNobody(deliveries.filter((each) => each.cycle === cycle));
 
+/** Its status page was removed, or has another name now: nothing ends it. @param sources of the status pages that are read */
+const isOfUnreadPage = ({ source }: Alert, sources: readonly string[]): boolean =>
+  isOfPage(source) && !sources.includes(source);
+
 /**
  * Whether nobody was told, and nobody knows whether it goes on: its status page is not read any more.
  * @param sources of the status pages that are read
  */
 export const isUnheardOf = (alert: Alert, sources: readonly string[]): boolean =>
-  isOfPage(alert.source) && !sources.includes(alert.source) && isToNobodySinceItOpened(alert);
+  isOfUnreadPage(alert, sources) && isToNobodySinceItOpened(alert);
 
-/**
- * Open alerts that people were told of, and that no status page will end: it was removed, or has another name now.
- * By source.
- */
+/** Open alerts that people were told of, and that no status page will end, by source. */
 export const toldOfUnreadPages = (
   open: readonly Alert[],
   sources: readonly string[],
 ): ReadonlyMap<string, readonly Alert[]> =>
   Map.groupBy(
     open.filter(
-      ({ source, deliveries }) =>
-        isOfPage(source) && !sources.includes(source) && deliveries.some((each) => each.reaches_people && isTold(each)),
+      (alert) => isOfUnreadPage(alert, sources) && alert.deliveries.some((each) => each.reaches_people && isTold(each)),
     ),
     ({ source }) => source,
   );

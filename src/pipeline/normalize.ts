@@ -20,11 +20,9 @@ export const createNormalize = ({
   now,
 }: NormalizeDeps): Stage<'signal.received', 'signal.normalized'> => {
   const severityOf: SeverityOf = (sighting) => {
-    const { used, severity } = askSighting(sighting, policy().rules, now())?.ruling ?? {
-      used: true,
-      severity: sighting.event.severity,
-    };
-    return used ? severity : 'info';
+    const ruling = askSighting(sighting, policy().rules, now())?.ruling;
+    if (!ruling) return sighting.event.severity;
+    return ruling.used ? ruling.severity : 'info';
   };
 
   return {

@@ -57,7 +57,7 @@ const openerFirst = (ordered: readonly Sighting[], mayOpen: Is, severityOf: Seve
     2 * severities.indexOf(severityOf(sighting)) + Number(isIncident(sighting));
   const ranks = ordered.map((each) => (mayOpen(each) ? rank(each) : -1));
   const at = ranks.indexOf(Math.max(...ranks));
-  return [...ordered.slice(0, from), ...ordered.slice(at, at + 1), ...ordered.slice(from).toSpliced(at - from, 1)];
+  return ordered.toSpliced(at, 1).toSpliced(from, 0, ...ordered.slice(at, at + 1));
 };
 
 const missedIncidents = (source: string, payload: HistoryPayload): readonly Sighting[] => {
